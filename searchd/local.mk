@@ -1,0 +1,1 @@
+## searchd/: see the headers for what lives here.

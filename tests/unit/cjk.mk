@@ -1,0 +1,5 @@
+check_PROGRAMS += tests/unit/t-cjk
+tests_unit_t_cjk_SOURCES = tests/unit/t-cjk.c
+tests_unit_t_cjk_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_t_cjk_LDADD = cjk/libgkcjk.a $(GK_BASE) $(CMOCKA_LIBS)
+GK_UNIT += tests/unit/t-cjk

@@ -1,0 +1,1 @@
+## web/: see the headers for what lives here.
