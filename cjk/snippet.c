@@ -1,0 +1,475 @@
+/*
+ * Snippets and marks.
+ *
+ *   text      …。生产经营单位应当建立健全安全生產责任制，保证安全生产投入。…
+ *   needle    安全生产
+ *   passage     生产经营单位应当建立健全[安全生產]责任制，保证[安全生产]投入。
+ *
+ * Needles are looked for in the canon of the folded text, so that what the
+ * search found is what gets marked; each unit of the canon leads back through
+ * the fold map to the characters of the original.  Everything the caller gets
+ * is an offset into that original: the passage is a slice, never a rewriting.
+ */
+#include "cjk/cjk.h"
+
+#include "base/fault.h"
+#include "cjk/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	LOOK = 256 * 1024,	/* bytes of the text (safety.md L20) */
+	LEAST = 60, MOST = 120,	/* characters of a passage */
+	LEAD = 20,		/* characters before the first hit when no sentence begins near enough */
+	HITS = 65536,		/* kept for choosing the passage; the marks are looked for again */
+};
+
+static void *
+memory(size_t n)
+{
+	return gk_fault("memory") ? NULL : malloc(n > 0 ? n : 1);
+}
+
+/* --- the text and the needles, ready to be compared ------------------------ */
+
+struct needle {
+	const uint16_t *p;
+	size_t n;
+	double weight;
+};
+
+struct view {
+	const char *text;
+	size_t n;
+	struct gk_folded folded;
+	uint16_t *unit;		/* the canon */
+	uint32_t *at;		/* where in folded the character of each unit begins */
+	size_t units;
+	struct needle *needle;
+	uint16_t *needle_units;
+	size_t needles;
+};
+
+static void
+view_free(struct view *v)
+{
+	gk_folded_free(&v->folded);
+	free(v->unit);
+	free(v->at);
+	free(v->needle);
+	free(v->needle_units);
+}
+
+static bool
+canon_needles(struct view *v, const struct gk_needle *needles, size_t count)
+{
+	size_t room = 0;
+	uint16_t *to;
+
+	for (size_t i = 0; i < count; i++)
+		room += needles[i].n;
+	v->needle = memory(count * sizeof *v->needle);
+	v->needle_units = to = memory(room * sizeof *to);
+	if (v->needle == NULL || to == NULL)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		double weight = needles[i].weight;
+		size_t k = gk_canon(needles[i].p, needles[i].n, to);
+
+		if (k == 0)
+			continue;
+		/* Sums of weights are compared: one infinity or NaN would spoil them all. */
+		v->needle[v->needles++] = (struct needle){ to, k, weight > 0 ? weight < 1e9 ? weight : 1e9 : 0 };
+		to += k;
+	}
+	return true;
+}
+
+static bool
+view_make(struct view *v, const char *text, size_t n, const struct gk_needle *needles, size_t count)
+{
+	*v = (struct view){ .text = text, .n = n };
+	if (gk_fold(text, n, true, &v->folded) && canon_needles(v, needles, count)) {
+		v->unit = memory(v->folded.n * sizeof *v->unit);
+		v->at = memory(v->folded.n * sizeof *v->at);
+		if (v->unit != NULL && v->at != NULL) {
+			v->units = gk_canon_map(v->folded.text, v->folded.n, v->unit, v->at);
+			return true;
+		}
+	}
+	view_free(v);
+	return false;
+}
+
+/* Where in the original the character of a unit begins. */
+static size_t
+origin(const struct view *v, size_t unit)
+{
+	return v->folded.at[v->at[unit]];
+}
+
+/* Where in the original the character of a unit ends.  One character may have folded to several
+ * bytes and characters (㎡ to m2): the end is where the next one's begin. */
+static size_t
+origin_end(const struct view *v, size_t unit)
+{
+	size_t i = v->at[unit];
+	uint32_t from = v->folded.at[i];
+
+	while (i < v->folded.n && v->folded.at[i] == from)
+		i++;
+	return v->folded.at[i];
+}
+
+/* --- marks ------------------------------------------------------------------ */
+
+/* The first unit whose character begins at or after `offset` of the original. */
+static size_t
+unit_from(const struct view *v, size_t offset)
+{
+	size_t low = 0, high = v->units;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (origin(v, mid) < offset)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Marks all whole needles inside [out->start, out->end); what overlaps or touches becomes one. */
+static bool
+mark(const struct view *v, struct gk_snippet *out)
+{
+	size_t first = unit_from(v, out->start), n = unit_from(v, out->end);
+	size_t length = out->end - out->start;
+	unsigned char *cover = gk_fault("memory") ? NULL : calloc(length + 1, 1);
+
+	if (cover == NULL)
+		return false;
+	/* Two units more: whether a needle ends at a word's border is seen from what follows it. */
+	n = v->units - n < 2 ? v->units : n + 2;
+	for (size_t i = 0; i < v->needles; i++) {
+		const struct needle *k = &v->needle[i];
+
+		for (size_t u = first; (u = gk_canon_find(v->unit, n, k->p, k->n, u)) != (size_t)-1; u++) {
+			size_t start = origin(v, u), end = origin_end(v, u + k->n - 1);
+
+			if (start >= out->start && end <= out->end)
+				memset(cover + (start - out->start), 1, end - start);
+		}
+	}
+	for (size_t i = 0; i < length && out->marks < GK_SNIPPET_MARKS; i++)
+		if (cover[i]) {
+			size_t start = i;
+
+			while (cover[i])	/* the byte after the last is 0 */
+				i++;
+			out->mark[out->marks].start = out->start + start;
+			out->mark[out->marks++].end = out->start + i;
+		}
+	free(cover);
+	return true;
+}
+
+/* --- choosing where ----------------------------------------------------------- */
+
+struct hit {
+	size_t start, end;		/* bytes of the original */
+	size_t from, to;		/* the same in characters */
+	size_t needle;
+};
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct hit *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return x->needle < y->needle ? -1 : x->needle > y->needle;
+}
+
+/* All hits in order, up to the same number of each needle.  NULL when memory ends. */
+static struct hit *
+find_hits(const struct view *v, size_t *count)
+{
+	size_t most = v->needles == 0 ? 0 : HITS / v->needles + 1, n = 0, cap = 256, byte = 0, character = 0;
+	struct hit *hits = memory(cap * sizeof *hits);
+
+	for (size_t i = 0; hits != NULL && i < v->needles; i++) {
+		const struct needle *k = &v->needle[i];
+		size_t u = 0;
+
+		for (size_t j = 0; j < most; j++, u++) {
+			u = gk_canon_find(v->unit, v->units, k->p, k->n, u);
+			if (u == (size_t)-1)
+				break;
+			if (n == cap) {
+				struct hit *more = gk_fault("memory") ? NULL : realloc(hits, 2 * cap * sizeof *hits);
+
+				if (more == NULL) {
+					free(hits);
+					return NULL;
+				}
+				hits = more;
+				cap *= 2;
+			}
+			hits[n++] = (struct hit){ origin(v, u), origin_end(v, u + k->n - 1), 0, 0, i };
+		}
+	}
+	if (hits == NULL)
+		return NULL;
+	qsort(hits, n, sizeof *hits, by_start);
+	for (size_t i = 0; i < n; i++) {
+		size_t length = gk_utf8_count(v->text + hits[i].start, hits[i].end - hits[i].start);
+
+		character += gk_utf8_count(v->text + byte, hits[i].start - byte);
+		byte = hits[i].start;
+		hits[i].from = character;
+		/* A hit longer than any passage still says where to look. */
+		hits[i].to = character + (length < MOST ? length : MOST);
+	}
+	*count = n;
+	return hits;
+}
+
+/*
+ * The window of MOST characters with the greatest weight of different needles,
+ * then the most hits, then the first.  seen has a zero for each needle.
+ */
+static void
+best_window(const struct view *v, const struct hit *hits, size_t count, unsigned *seen, size_t *best_left, size_t *best_right)
+{
+	double weight = 0, best = -1;
+	size_t left = 0, best_hits = 0;
+
+	for (size_t right = 0; right < count; right++) {
+		if (seen[hits[right].needle]++ == 0)
+			weight += v->needle[hits[right].needle].weight;
+		for (; hits[right].to - hits[left].from > MOST; left++)
+			if (--seen[hits[left].needle] == 0)
+				weight -= v->needle[hits[left].needle].weight;
+		/* Adding and subtracting leaves crumbs, which must not decide. */
+		if (weight > best + 1e-9 * (1 + best)
+		    || (weight > best - 1e-9 * (1 + best) && right - left + 1 > best_hits)) {
+			best = weight;
+			best_hits = right - left + 1;
+			*best_left = left;
+			*best_right = right;
+		}
+	}
+}
+
+/* --- cutting ------------------------------------------------------------------- */
+
+static size_t
+next_char(const char *text, size_t n, size_t at, uint32_t *cp)
+{
+	return at + gk_utf8_decode(text + at, n - at, cp);
+}
+
+/* The character that ends at `at` > 0, as decoding from the front would see it: a lead byte is
+ * never inside another character, so what decodes to exactly here is it. */
+static size_t
+prev_char(const char *text, size_t at, uint32_t *cp)
+{
+	for (size_t len = 2; len <= 4 && len <= at; len++)
+		if (gk_utf8_decode(text + at - len, len, cp) == len)
+			return at - len;
+	gk_utf8_decode(text + at - 1, 1, cp);
+	return at - 1;
+}
+
+/* 。！？； and the end of a line. */
+static bool
+stops(uint32_t cp)
+{
+	return cp == 0x3002 || cp == 0xFF01 || cp == 0xFF1F || cp == 0xFF1B || cp == '\n';
+}
+
+/* ，、： and a blank: the second choice. */
+static bool
+pauses(uint32_t cp)
+{
+	return cp == 0xFF0C || cp == 0x3001 || cp == 0xFF1A || cp == 0x3000;
+}
+
+static bool
+blank(uint32_t cp)
+{
+	return cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == 0xA0 || cp == 0x3000 || cp == 0xFEFF || cp == 0x200B;
+}
+
+static size_t
+skip_blanks(const char *text, size_t at, size_t end)
+{
+	while (at < end) {
+		uint32_t cp;
+		size_t next = next_char(text, end, at, &cp);
+
+		if (!blank(cp))
+			break;
+		at = next;
+	}
+	return at;
+}
+
+static size_t
+drop_blanks(const char *text, size_t start, size_t end)
+{
+	while (end > start) {
+		uint32_t cp;
+		size_t before = prev_char(text, end, &cp);
+
+		if (!blank(cp))
+			break;
+		end = before;
+	}
+	return end;
+}
+
+/* The start of the sentence that `at` is in, at most `room` characters back; if that is further,
+ * a place after a pause, or just LEAD characters. */
+static size_t
+sentence_start(const char *text, size_t at, size_t room)
+{
+	size_t lead = at, pause = (size_t)-1;
+
+	for (size_t steps = 0; at > 0 && steps < room; steps++) {
+		uint32_t cp;
+		size_t before = prev_char(text, at, &cp);
+
+		if (stops(cp))
+			return at;
+		if (steps < LEAD) {
+			if (pauses(cp))
+				pause = at;
+			lead = before;
+		}
+		at = before;
+	}
+	return at == 0 ? 0 : pause != (size_t)-1 ? pause : lead;
+}
+
+/* Where the passage that begins at start and must reach `must` ends: behind the first stop that
+ * leaves it `least` characters, or at MOST.  Blanks at its end are the caller's to drop. */
+static size_t
+sentence_end(const char *text, size_t n, size_t start, size_t must, size_t least)
+{
+	size_t at = start;
+
+	for (size_t count = 0; at < n && count < MOST; count++) {
+		uint32_t cp;
+		size_t next = next_char(text, n, at, &cp);
+
+		if (stops(cp) && count + 1 >= least && next >= must)
+			return next;
+		at = next;
+	}
+	return at;
+}
+
+/* The passage around the core [from, to), which is at most MOST characters. */
+static void
+frame(const char *text, size_t n, size_t from, size_t to, struct gk_snippet *out)
+{
+	size_t room = MOST - gk_utf8_count(text + from, to - from);
+	size_t start = skip_blanks(text, sentence_start(text, from, room), from);
+	size_t end = sentence_end(text, n, start, to, LEAST);
+	size_t length = gk_utf8_count(text + start, end - start);
+
+	/* The text is over too soon: sentences before the core make up for it. */
+	while (length < LEAST && start > 0) {
+		size_t at = start, added = 0, fits = start;
+		uint32_t cp;
+
+		do {
+			at = prev_char(text, at, &cp);
+			added++;
+			if (length + added == LEAST)
+				fits = at;
+		} while (at > 0 && length + added < MOST && (prev_char(text, at, &cp), !stops(cp)));
+		if (at > 0 && length + added == MOST)
+			at = fits;
+		length = gk_utf8_count(text + at, end - at);
+		start = at;
+	}
+	out->start = skip_blanks(text, start, from);
+	out->end = drop_blanks(text, to, end);
+}
+
+/* The hits of the best window, from the first to the end of the last. */
+static void
+core(const struct view *v, const struct hit *hits, size_t count, unsigned *seen, size_t *from, size_t *to)
+{
+	size_t left = 0, right = 0;
+
+	best_window(v, hits, count, seen, &left, &right);
+	*from = *to = hits[left].start;
+	for (size_t i = left; i <= right; i++)
+		if (hits[i].end > *to)
+			*to = hits[i].end;
+	if (gk_utf8_count(v->text + *from, *to - *from) > MOST) {
+		uint32_t cp;
+
+		*to = *from;
+		for (size_t i = 0; i < MOST; i++)
+			*to = next_char(v->text, v->n, *to, &cp);
+	}
+}
+
+bool
+gk_snippet(const char *text, size_t n, const struct gk_needle *needles, size_t count, struct gk_snippet *out)
+{
+	struct gk_snippet s = { .start = 0 };
+	struct view v;
+	struct hit *hits;
+	unsigned *seen;
+	size_t found = 0, from, to;
+	bool ok = false;
+
+	if (n > LOOK)
+		n = gk_utf8_cut(text, LOOK);
+	if (!view_make(&v, text, n, needles, count))
+		return false;
+	hits = find_hits(&v, &found);
+	seen = gk_fault("memory") ? NULL : calloc(v.needles + 1, sizeof *seen);
+	if (hits == NULL || seen == NULL)
+		goto out;
+	if (found > 0) {
+		core(&v, hits, found, seen, &from, &to);
+		frame(text, n, from, to, &s);
+	} else {
+		s.start = skip_blanks(text, 0, n);
+		s.end = drop_blanks(text, s.start, sentence_end(text, n, s.start, s.start, 1));
+	}
+	ok = mark(&v, &s);
+	if (ok)
+		*out = s;
+out:
+	free(hits);
+	free(seen);
+	view_free(&v);
+	return ok;
+}
+
+bool
+gk_marks(const char *text, size_t n, const struct gk_needle *needles, size_t count, struct gk_snippet *out)
+{
+	struct gk_snippet s = { .start = 0, .end = n };
+	struct view v;
+	bool ok;
+
+	if (!view_make(&v, text, n, needles, count))
+		return false;
+	ok = mark(&v, &s);
+	if (ok)
+		*out = s;
+	view_free(&v);
+	return ok;
+}
