@@ -1,0 +1,342 @@
+/* gongkai.conf: libconfuse reads it, this file says what may stand in it and what is wrong with it. */
+#include "record/config.h"
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "record/field.h"
+
+#include <confuse.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONFIG_MAX = 64 * 1024, KEY_MAX = 64, WAIT_MAX = 3600, FILE_MAX = 4096 };
+
+/* domain.md 10.1 */
+static const struct gk_category seven[] = {
+	{ "重点项目", "20.10" }, { "政策法规", "20.1" }, { "党务政务", "20.15" }, { "机构职能", "20.2" },
+	{ "办事流程", "20.5" }, { "公示公告", "20.11/20.13/20.14" }, { "气象信息", "20.12" },
+};
+enum { SEVEN = sizeof seven / sizeof *seven };
+
+/* libconfuse gives its error function no place for ours. */
+static _Thread_local struct { const char *path; struct gk_err *err; bool failed; } reading;
+
+static size_t
+least(size_t a, size_t b, size_t c)
+{
+	a = a < b ? a : b;
+	return a < c ? a : c;
+}
+
+/* How many letters must be added, taken away or changed to make b of a. */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[KEY_MAX + 1], n = strlen(b);
+
+	if (n > KEY_MAX)
+		return KEY_MAX;
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1] != '\0'; i++) {
+		size_t corner = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= n; j++) {
+			size_t above = row[j];
+
+			row[j] = least(above + 1, row[j - 1] + 1, corner + (a[i - 1] != b[j - 1]));
+			corner = above;
+		}
+	}
+	return row[n];
+}
+
+/* The known key that is most like `name`, NULL if none is like it; *known if it is one. */
+static const char *
+nearest_key(const char *name, bool *known)
+{
+	static const char *const keys[] = {
+		"organisation", "code", "language", "public_url", "apply_address", "category", "article20", "wait", "file_limit",
+	};
+	const char *best = NULL;
+	size_t least_far = strlen(name) / 3 + 2;
+
+	*known = false;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		size_t far = distance(keys[i], name);
+
+		*known = *known || far == 0;
+		if (far < least_far) {
+			least_far = far;
+			best = keys[i];
+		}
+	}
+	return best;
+}
+
+/* 'name' out of "no such option 'name'", whatever the language of the sentence. */
+static bool
+quoted_name(const char *message, char to[KEY_MAX])
+{
+	const char *open = strchr(message, '\''), *close = open == NULL ? NULL : strchr(open + 1, '\'');
+	size_t n = close == NULL ? 0 : (size_t)(close - open - 1);
+
+	if (n == 0 || n >= KEY_MAX)
+		return false;
+	memcpy(to, open + 1, n);
+	to[n] = '\0';
+	return true;
+}
+
+static void
+complain(int line, const char *zh, const char *en)
+{
+	reading.failed = true;
+	gk_fail(reading.err, GK_DEAD, GK_CAUSE_USAGE, "'%s' 第 %d 行：%s%.0s", "'%s' line %d: %.0s%s", reading.path, line, zh, en);
+}
+
+static void __attribute__((format(printf, 2, 0)))
+on_error(cfg_t *cfg, const char *fmt, va_list ap)
+{
+	char message[256], name[KEY_MAX];
+	const char *like;
+	bool known = true;
+
+	if (reading.failed)
+		return;		/* the first complaint is the cause of the others */
+	vsnprintf(message, sizeof message, fmt, ap);
+	like = quoted_name(message, name) ? nearest_key(name, &known) : NULL;
+	if (known) {
+		complain(cfg->line, message, message);
+		return;
+	}
+	snprintf(message, sizeof message, "没有 '%s' 这一项", name);
+	{
+		char en[KEY_MAX + 32];
+
+		snprintf(en, sizeof en, "there is no key '%s'", name);
+		complain(cfg->line, message, en);
+	}
+	if (like != NULL)
+		gk_hint(reading.err, "是否 '%s'？", "did you mean '%s'?", like);
+}
+
+static int
+check_code(cfg_t *cfg, cfg_opt_t *opt)
+{
+	const char *s = cfg_opt_getnstr(opt, 0);
+	size_t n = strspn(s, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+	if (n >= 1 && n <= 16 && s[n] == '\0')
+		return 0;
+	complain(cfg->line, "code 只能是 1 到 16 个字母或数字", "code must be 1 to 16 letters or digits");
+	return -1;
+}
+
+static int
+check_language(cfg_t *cfg, cfg_opt_t *opt)
+{
+	const char *s = cfg_opt_getnstr(opt, 0);
+
+	if (strcmp(s, "zh") == 0 || strcmp(s, "en") == 0)
+		return 0;
+	complain(cfg->line, "language 只能是 zh 或 en", "language must be zh or en");
+	return -1;
+}
+
+static int
+check_url(cfg_t *cfg, cfg_opt_t *opt)
+{
+	const char *s = cfg_opt_getnstr(opt, 0);
+
+	if (s[0] == '\0' || strncmp(s, "http://", 7) == 0 || strncmp(s, "https://", 8) == 0)
+		return 0;
+	complain(cfg->line, "public_url 应以 http:// 或 https:// 开头", "public_url must begin with http:// or https://");
+	return -1;
+}
+
+static int
+check_range(cfg_t *cfg, cfg_opt_t *opt)
+{
+	bool wait = strcmp(cfg_opt_name(opt), "wait") == 0;
+	long v = cfg_opt_getnint(opt, 0);
+
+	if (wait ? v >= 0 && v <= WAIT_MAX : v >= 1 && v <= FILE_MAX)
+		return 0;
+	complain(cfg->line, wait ? "wait 应在 0 到 3600 秒之间" : "file_limit 应在 1 到 4096 MiB 之间",
+		 wait ? "wait must be 0 to 3600 seconds" : "file_limit must be 1 to 4096 MiB");
+	return -1;
+}
+
+/* "20.11/20.13": each an item of article 20. */
+static int
+check_article20(cfg_t *cfg, cfg_opt_t *opt)
+{
+	const struct gk_field *f = gk_field_find("art20_item", strlen("art20_item"));
+	const char *s = cfg_opt_getnstr(opt, 0);
+
+	while (*s != '\0') {
+		size_t n = strcspn(s, "/");
+		bool found = false;
+
+		for (const char *const *pair = f->values; *pair != NULL && !found; pair += 2)
+			found = strlen(pair[0]) == n && memcmp(pair[0], s, n) == 0;
+		if (!found) {
+			complain(cfg->line, "article20 不是条例第二十条的项目（20.1 … 20.15）", "article20 is no item of article 20 (20.1 … 20.15)");
+			return -1;
+		}
+		s += n;
+		s += *s == '/';
+	}
+	return 0;
+}
+
+static void
+set_checks(cfg_t *cfg)
+{
+	static const struct { const char *key; cfg_validate_callback_t check; } checks[] = {
+		{ "code", check_code }, { "language", check_language }, { "public_url", check_url }, { "wait", check_range },
+		{ "file_limit", check_range }, { "category|article20", check_article20 },
+	};
+
+	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
+		cfg_set_validate_func(cfg, checks[i].key, checks[i].check);
+}
+
+static bool
+take_categories(cfg_t *cfg, struct gk_config *c)
+{
+	unsigned n = cfg_size(cfg, "category");
+
+	c->n_categories = n == 0 ? SEVEN : n;
+	c->categories = calloc(c->n_categories, sizeof *c->categories);
+	if (c->categories == NULL)
+		return false;
+	if (n == 0)
+		memcpy(c->categories, seven, sizeof seven);
+	for (unsigned i = 0; i < n; i++) {
+		cfg_t *section = cfg_getnsec(cfg, "category", i);
+
+		c->categories[i] = (struct gk_category){ cfg_title(section), cfg_getstr(section, "article20") };
+	}
+	return true;
+}
+
+static enum gk_status
+parse(cfg_t *cfg, const char *text, struct gk_config *out, struct gk_err *err)
+{
+	struct gk_config c = { .cfg = cfg };
+
+	set_checks(cfg);
+	cfg_set_error_function(cfg, on_error);
+	if (cfg_parse_buf(cfg, text) != CFG_SUCCESS || reading.failed) {
+		if (!reading.failed)
+			complain(cfg->line, "不能理解", "cannot be understood");
+		return GK_DEAD;
+	}
+	c.organisation = cfg_getstr(cfg, "organisation");
+	c.code = cfg_getstr(cfg, "code");
+	c.language = cfg_getstr(cfg, "language");
+	c.public_url = cfg_getstr(cfg, "public_url");
+	c.apply_address = cfg_getstr(cfg, "apply_address");
+	c.wait = cfg_getint(cfg, "wait");
+	c.file_limit_mib = cfg_getint(cfg, "file_limit");
+	if (!take_categories(cfg, &c))
+		return gk_nomem(err);
+	*out = c;
+	return GK_OK;
+}
+
+enum gk_status
+gk_config_read(const char *path, struct gk_config *out, struct gk_err *err)
+{
+	cfg_opt_t category[] = { CFG_STR("article20", "20.15", CFGF_NONE), CFG_END() };
+	cfg_opt_t options[] = {
+		CFG_STR("organisation", "", CFGF_NONE), CFG_STR("code", "gk", CFGF_NONE), CFG_STR("language", "zh", CFGF_NONE),
+		CFG_STR("public_url", "", CFGF_NONE), CFG_STR("apply_address", "", CFGF_NONE),
+		CFG_SEC("category", category, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
+		CFG_INT("wait", 10, CFGF_NONE), CFG_INT("file_limit", 512, CFGF_NONE), CFG_END(),
+	};
+	struct gk_buf text;
+	cfg_t *cfg;
+	enum gk_status st = gk_read_file(path, CONFIG_MAX, &text, err);
+
+	if (st != GK_OK)
+		return GK_DEAD;
+	reading.path = path;
+	reading.err = err;
+	reading.failed = false;
+	cfg = cfg_init(options, CFGF_NONE);
+	if (cfg == NULL)
+		st = gk_nomem(err);
+	else if (text.n > 0 && memchr(text.p, '\0', text.n) != NULL)
+		st = gk_fail(err, GK_DEAD, GK_CAUSE_USAGE, "'%s' 不是文字文件", "'%s' is no text file", path);
+	else
+		st = parse(cfg, text.n == 0 ? "\n" : text.p, out, err);
+	if (st != GK_OK && cfg != NULL)
+		cfg_free(cfg);
+	gk_buf_free(&text);
+	reading.path = NULL;
+	reading.err = NULL;
+	return st;
+}
+
+void
+gk_config_free(struct gk_config *c)
+{
+	if (c == NULL)
+		return;
+	free(c->categories);
+	if (c->cfg != NULL)
+		cfg_free(c->cfg);
+	*c = (struct gk_config){ .cfg = NULL };
+}
+
+/* A string as libconfuse reads it back: \ and " escaped, and $ too, which it would expand. */
+static void
+put_quoted(struct gk_buf *b, const char *s)
+{
+	gk_buf_putc(b, '"');
+	for (; *s != '\0'; s++) {
+		if (*s == '"' || *s == '\\' || *s == '$')
+			gk_buf_putc(b, '\\');
+		if ((unsigned char)*s >= ' ')
+			gk_buf_putc(b, *s);
+	}
+	gk_buf_putc(b, '"');
+}
+
+char *
+gk_config_template(const char *organisation, const char *code)
+{
+	struct gk_buf b;
+	size_t n;
+
+	gk_buf_init(&b, CONFIG_MAX);
+	gk_buf_puts(&b, "# gongkai.conf：本单位的设置 / settings of this office\n"
+			"# 每一项都有默认值；删去一行即用默认值 / every key has a default: leave a line out to use it\n"
+			"\n# 单位名称，显示在页眉 / name of the office, shown at the head of pages\norganisation = ");
+	put_quoted(&b, organisation);
+	gk_buf_puts(&b, "\n\n# 文件标识的前缀，1 到 16 个字母或数字；收入文件后不可再改\n"
+			"# prefix of document ids, 1 to 16 letters or digits; never change it once documents are in\ncode = ");
+	put_quoted(&b, code);
+	gk_buf_puts(&b, "\n\n# 页面与消息的语言：zh 或 en / language of pages and messages: zh or en\nlanguage = \"zh\"\n"
+			"\n# 对外网址，如 https://www.example.gov.cn/xxgk；空则不写绝对链接\n"
+			"# public address; absolute links are made only from it\npublic_url = \"\"\n"
+			"\n# 依申请公开的受理地址，找不到文件时显示 / where to send applications, shown when nothing was found\napply_address = \"\"\n"
+			"\n# 栏目及其对应的条例第二十条项目；收文时遇到的其他栏目会自动加入\n"
+			"# columns, and the item of article 20 each stands for; others met at ingest are added by themselves\n");
+	for (size_t i = 0; i < SEVEN; i++)
+		gk_buf_printf(&b, "category \"%s\" { article20 = \"%s\" }\n", seven[i].name, seven[i].article20);
+	gk_buf_puts(&b, "\n# 等待另一写入者的秒数 / seconds to wait for another writer\nwait = 10\n"
+			"\n# 单个文件的上限，MiB / largest file taken in, MiB\nfile_limit = 512\n");
+	n = b.n;
+	if (b.failed) {
+		gk_buf_free(&b);
+		return NULL;
+	}
+	return gk_buf_take(&b, &n);
+}

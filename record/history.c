@@ -1,0 +1,83 @@
+/* Which events count. */
+#include "record/history.h"
+
+#include <string.h>
+
+bool
+gk_event_begins(const struct gk_event *e)
+{
+	return strcmp(e->type, "publish") == 0 || strcmp(e->type, "import_public") == 0;
+}
+
+/* The next digit of a fraction; behind its end come zeros. */
+static char
+fraction_digit(const char **p)
+{
+	return **p >= '0' && **p <= '9' ? *(*p)++ : '0';
+}
+
+int
+gk_instant_order(const char *a, const char *b)
+{
+	enum { SECONDS = 19, FRACTION = 12 };	/* 2026-11-23T15:49:07 */
+	int order = strncmp(a, b, SECONDS);
+
+	if (order != 0 || strlen(a) < SECONDS || strlen(b) < SECONDS)
+		return order;
+	a += SECONDS, b += SECONDS;
+	a += *a == '.', b += *b == '.';
+	for (int i = 0; i < FRACTION && order == 0; i++)
+		order = fraction_digit(&a) - fraction_digit(&b);
+	return order;
+}
+
+void
+gk_history_counting(const struct gk_event *events, size_t n, const char *known_at, bool *counts)
+{
+	for (size_t i = 0; i < n; i++)
+		counts[i] = known_at == NULL || gk_instant_order(events[i].recorded_at, known_at) <= 0;
+	/* From the last to the first: when an annulment is looked at, all that could strike it has been. */
+	for (size_t a = n; a-- > 1; ) {
+		const char *target;
+
+		if (!counts[a] || strcmp(events[a].type, "annul_event") != 0)
+			continue;
+		target = gk_event_act(&events[a], "target");
+		for (size_t i = 1; i < a; i++)
+			if (strcmp(events[i].event, target) == 0)
+				counts[i] = false;
+	}
+}
+
+struct gk_date
+gk_event_day(const struct gk_event *e)
+{
+	struct gk_date d = GK_NO_DATE;
+	struct gk_time t;
+	size_t n = strlen(e->recorded_at);
+
+	if (n < 19 || gk_date_scan(e->recorded_at, 10, &d) != 10 || gk_time_scan(e->recorded_at + 11, n - 11, &t) == 0)
+		return GK_NO_DATE;
+	return t.hour >= 16 ? gk_date_of_day(gk_date_first_day(d) + 1) : d;
+}
+
+const char *
+gk_event_act(const struct gk_event *e, const char *key)
+{
+	const char *s = json_string_value(json_object_get(json_object_get(e->json, "act"), key));
+
+	return s == NULL ? "" : s;
+}
+
+bool
+gk_level_binds(const char *level)
+{
+	static const char *const binding[] = {
+		"law", "admin_reg", "local_reg", "dept_rule", "local_rule", "norm_doc", "judicial", "party",
+	};
+
+	for (size_t i = 0; i < sizeof binding / sizeof *binding; i++)
+		if (strcmp(level, binding[i]) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,132 @@
+/*
+ * The record: its events laid over one another.  Every event that counts may carry "meta"; a later value replaces an
+ * earlier one, null takes it away.  The newest "content" is what is shown.
+ */
+#include "record/record.h"
+
+#include "record/field.h"
+#include "record/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+merge(json_t *meta, const json_t *with)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach((json_t *)with, key, v) {
+		if (json_is_null(v))
+			json_object_del(meta, key);
+		else if (json_object_set(meta, key, v) < 0)
+			return false;
+	}
+	return true;
+}
+
+static struct gk_date
+date_of(const json_t *meta, const char *key)
+{
+	const char *s = gk_meta_get(meta, key);
+	struct gk_date d = GK_NO_DATE;
+
+	gk_date_parse(s, strlen(s), &d);
+	return d;
+}
+
+static bool
+same_bytes(const json_t *a, const json_t *b)
+{
+	const json_t *x = json_object_get(a, "digest"), *y = json_object_get(b, "digest");
+
+	return x != NULL && json_equal(x, y);
+}
+
+static void
+take_content(struct gk_record *r, const struct gk_event *e)
+{
+	const json_t *content = json_object_get(e->json, "content"), *source = json_object_get(e->json, "source");
+
+	if (content == NULL)
+		return;
+	if (r->content == NULL || !same_bytes(r->content, content))
+		r->versions++;
+	r->content = content;
+	if (source != NULL)
+		r->source = source;
+}
+
+enum gk_status
+gk_record_fold(const struct gk_event *events, size_t n, struct gk_record *out, struct gk_err *err)
+{
+	struct gk_record r = { .meta = NULL };
+	bool *counts;
+
+	if (n == 0 || !gk_event_begins(&events[0]))
+		return gk_fail(err, GK_REFUSED, GK_CAUSE_DAMAGED, "'%s' 的第一个事件 '%s' 不是发布或导入", "the first event of '%s', '%s', publishes or imports nothing",
+			       n == 0 ? "?" : events[0].id, n == 0 ? "?" : events[0].type);
+	r.id = events[0].id;
+	r.meta = json_object();
+	counts = calloc(n, sizeof *counts);
+	if (r.meta == NULL || counts == NULL)
+		goto nomem;
+	gk_history_counting(events, n, NULL, counts);
+	for (size_t i = 0; i < n; i++) {
+		if (!counts[i])
+			continue;
+		if (!merge(r.meta, json_object_get(events[i].json, "meta")))
+			goto nomem;
+		take_content(&r, &events[i]);
+	}
+	if (r.source == NULL)
+		r.source = json_object_get(events[0].json, "source");
+	if (r.versions == 0)
+		r.versions = 1;
+	r.formed = date_of(r.meta, "formed_date");
+	r.published = date_of(r.meta, "published_at");
+	r.effective = date_of(r.meta, "effective_date");
+	r.expiry = date_of(r.meta, "expiry_date");
+	r.published_at = gk_meta_get(r.meta, "published_at");
+	free(counts);
+	*out = r;
+	return GK_OK;
+nomem:
+	free(counts);
+	json_decref(r.meta);
+	return gk_nomem(err);
+}
+
+void
+gk_record_free(struct gk_record *r)
+{
+	if (r == NULL)
+		return;
+	json_decref(r->meta);
+	*r = (struct gk_record){ .meta = NULL };
+}
+
+int
+gk_record_year(const struct gk_record *r)
+{
+	return r->formed.year != 0 ? r->formed.year : r->published.year;
+}
+
+const char *
+gk_record_column(const struct gk_record *r)
+{
+	return gk_meta_get(r->meta, "column");
+}
+
+bool
+gk_record_normative(const json_t *meta)
+{
+	static const char *const axis[] = { "effective_date", "expiry_date", "abolished_by", "abolished_date", "asserted_status" };
+
+	if (gk_level_binds(gk_meta_get(meta, "norm_level")))
+		return true;
+	for (size_t i = 0; i < sizeof axis / sizeof *axis; i++)
+		if (gk_meta_get(meta, axis[i])[0] != '\0')
+			return true;
+	return false;
+}
