@@ -1,0 +1,315 @@
+/*
+ * The reading half: xapianc.h over Xapian::Database.  Nothing here may name the
+ * writing class, or searchd would contain it (tests/unit/t-xapianc-symbols.sh).
+ */
+#include "xapianc/guard.hh"
+#include "xapianc/xapianc.h"
+
+#include <vector>
+
+#include <sys/stat.h>
+
+using xc::act;
+using xc::guarded;
+
+struct xc_db {
+	std::string path;
+	Xapian::Database db;
+	unsigned generation;	/* moves on when a reopen brought something new */
+
+	explicit xc_db(const char *where) : path(where), db(path, Xapian::DB_BACKEND_GLASS), generation(0) {}
+};
+
+struct xc_postings {
+	xc_db *db;
+	Xapian::PostingIterator at, end;
+	unsigned generation;
+	bool given;	/* `at` stands on an entry that seek has handed out already */
+	bool broken;	/* an exception left `at` in between */
+
+	xc_postings(xc_db *from, const std::string &term)
+		: db(from), at(from->db.postlist_begin(term)), end(from->db.postlist_end(term)), generation(from->generation), given(false), broken(false) {}
+};
+
+static xc::place
+reading(const xc_db *db)
+{
+	return { act::read, db->path.c_str() };
+}
+
+static gk_status
+bad_term(gk_err *err, const xc_db *db)
+{
+	return xc::tell(err, GK_REFUSED, GK_CAUSE_BAD_QUERY, reading(db), "empty term");
+}
+
+/* Where a folder is there but a file of an index is not, the index is damaged, not the path wrong. */
+static gk_status
+part_missing(const char *path, gk_err *err, const gk_err &found)
+{
+	struct stat sb;
+
+	if (found.cause != GK_CAUSE_NO_ACCESS || xc::errno_in(found.what_en) != ENOENT || stat(path, &sb) != 0) {
+		if (err != nullptr)
+			*err = found;
+		return GK_DEAD;
+	}
+	return xc::tell(err, GK_DEAD, GK_CAUSE_DAMAGED, { act::open, path }, "a file of the index is missing");
+}
+
+gk_status
+xc_db_open(const char *path, xc_db **out, gk_err *err)
+{
+	gk_err found = GK_ERR_INIT;
+	gk_status st = guarded(&found, { act::open, path }, [&] {
+		if (gk_fault("index-open"))
+			throw Xapian::DatabaseOpeningError("fault", errno);
+		*out = new xc_db(path);
+		return GK_OK;
+	});
+
+	return st == GK_OK ? st : part_missing(path, err, found);
+}
+
+void
+xc_db_close(xc_db *db)
+{
+	delete db;
+}
+
+gk_status
+xc_db_reopen(xc_db *db, bool *changed, gk_err *err)
+{
+	return guarded(err, { act::open, db->path.c_str() }, [&] {
+		Xapian::rev before = db->db.get_revision();
+		bool fresh;
+
+		/* What reopen() returns is not asked: of an index without a commit it says "new" every time. */
+		db->db.reopen();
+		fresh = db->db.get_revision() != before;
+		db->generation += fresh;
+		if (changed != nullptr)
+			*changed = fresh;
+		return GK_OK;
+	});
+}
+
+gk_status
+xc_db_revision(xc_db *db, uint64_t *revision, gk_err *err)
+{
+	return guarded(err, reading(db), [&] {
+		*revision = db->db.get_revision();
+		return GK_OK;
+	});
+}
+
+gk_status
+xc_stats(xc_db *db, uint32_t *docs, uint32_t *last, uint64_t *total_length, gk_err *err)
+{
+	return guarded(err, reading(db), [&] {
+		*docs = db->db.get_doccount();
+		*last = db->db.get_lastdocid();
+		*total_length = db->db.get_total_length();
+		return GK_OK;
+	});
+}
+
+gk_status
+xc_term_freq(xc_db *db, const char *term, size_t n, uint32_t *df, gk_err *err)
+{
+	if (n == 0)
+		return bad_term(err, db);
+	return guarded(err, reading(db), [&] {
+		*df = xc::holdable(term, n) ? db->db.get_termfreq(std::string(term, n)) : 0;
+		return GK_OK;
+	});
+}
+
+gk_status
+xc_postings_open(xc_db *db, const char *term, size_t n, xc_postings **out, gk_err *err)
+{
+	*out = nullptr;
+	if (n == 0)
+		return bad_term(err, db);
+	if (!xc::holdable(term, n))
+		return GK_END;
+	return guarded(err, reading(db), [&] {
+		xc_postings *p = new xc_postings(db, std::string(term, n));
+
+		if (p->at == p->end) {
+			delete p;
+			return GK_END;
+		}
+		*out = p;
+		return GK_OK;
+	});
+}
+
+void
+xc_postings_close(xc_postings *p)
+{
+	delete p;
+}
+
+/* Runs a step of a posting list, unless the ground has moved under it: then only opening it again helps. */
+template <class Step> static gk_status
+stepped(xc_postings *p, gk_err *err, Step &&step)
+{
+	gk_status st;
+
+	if (p->broken || p->generation != p->db->generation) {
+		xc::tell(err, GK_RETRY, GK_CAUSE_BUSY, reading(p->db), "the posting list is of a former revision");
+		return GK_RETRY;
+	}
+	st = guarded(err, reading(p->db), step);
+	p->broken = st > GK_END;
+	return st;
+}
+
+gk_status
+xc_postings_next(xc_postings *p, uint32_t *docs, uint32_t *wdfs, size_t max, size_t *got, gk_err *err)
+{
+	return stepped(p, err, [&] {
+		size_t n = 0;
+
+		if (p->given && p->at != p->end)
+			++p->at;
+		p->given = false;
+		for (; n < max && p->at != p->end; n++, ++p->at) {
+			docs[n] = *p->at;
+			if (wdfs != nullptr)
+				wdfs[n] = p->at.get_wdf();
+		}
+		if (n == 0)
+			return GK_END;
+		*got = n;
+		return GK_OK;
+	});
+}
+
+gk_status
+xc_postings_seek(xc_postings *p, uint32_t doc, uint32_t *at, uint32_t *wdf, gk_err *err)
+{
+	return stepped(p, err, [&] {
+		if (p->at != p->end && *p->at < doc)
+			p->at.skip_to(doc);
+		if (p->at == p->end)
+			return GK_END;
+		p->given = true;
+		*at = *p->at;
+		if (wdf != nullptr)
+			*wdf = p->at.get_wdf();
+		return GK_OK;
+	});
+}
+
+gk_status
+xc_column(xc_db *db, unsigned slot, size_t width, unsigned char *out, uint32_t last, gk_err *err)
+{
+	return guarded(err, reading(db), [&] {
+		Xapian::ValueIterator end = db->db.valuestream_end(slot);
+
+		memset(out, 0, (static_cast<size_t>(last) + 1) * width);
+		for (Xapian::ValueIterator v = db->db.valuestream_begin(slot); v != end && v.get_docid() <= last; ++v) {
+			std::string value = *v;
+
+			if (value.size() != width) {
+				gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED,
+					"索引 '%s' 已损坏：第 %u 号文件的第 %u 栏有 %zu 字节，应为 %zu",
+					"the index '%s' is damaged: document %u, slot %u has %zu bytes, not %zu",
+					db->path.c_str(), v.get_docid(), slot, value.size(), width);
+				xc::hint_for(err, GK_CAUSE_DAMAGED);
+				return GK_DEAD;
+			}
+			memcpy(out + v.get_docid() * width, value.data(), width);
+		}
+		return GK_OK;
+	});
+}
+
+gk_status
+xc_lengths(xc_db *db, uint32_t *out, uint32_t last, gk_err *err)
+{
+	return guarded(err, reading(db), [&] {
+		Xapian::PostingIterator end = db->db.postlist_end("");
+
+		memset(out, 0, (static_cast<size_t>(last) + 1) * sizeof *out);
+		for (Xapian::PostingIterator p = db->db.postlist_begin(""); p != end && *p <= last; ++p)
+			out[*p] = p.get_doclength();
+		return GK_OK;
+	});
+}
+
+gk_status
+xc_doc_data(xc_db *db, uint32_t doc, char **p, size_t *n, gk_err *err)
+{
+	return guarded(err, reading(db), [&] {
+		if (doc == 0)
+			return GK_END;
+		try {
+			xc::hand_over(db->db.get_document(doc).get_data(), p, n);
+			return GK_OK;
+		} catch (const Xapian::DocNotFoundError &) {
+			return GK_END;
+		}
+	});
+}
+
+gk_status
+xc_metadata(xc_db *db, const char *key, char **p, size_t *n, gk_err *err)
+{
+	return guarded(err, reading(db), [&] {
+		xc::hand_over(db->db.get_metadata(key), p, n);
+		return GK_OK;
+	});
+}
+
+gk_status
+xc_terms(xc_db *db, const char *prefix, size_t n, xc_term_fn *each, void *arg, gk_err *err)
+{
+	return guarded(err, reading(db), [&] {
+		const std::string start(prefix, n);
+		Xapian::TermIterator end = db->db.allterms_end(start);
+
+		for (Xapian::TermIterator t = db->db.allterms_begin(start); t != end; ++t) {
+			std::string term = *t;
+
+			if (!each(arg, term.data(), term.size(), t.get_termfreq()))
+				break;
+		}
+		return GK_OK;
+	});
+}
+
+gk_status
+xc_match(xc_db *db, xc_op op, const char *const *terms, const size_t *lens, size_t n, double k1, double b, size_t max,
+	 uint32_t *docs, double *weights, size_t *got, uint32_t *total, gk_err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (lens[i] == 0)	/* to Xapian it would mean every document */
+			return bad_term(err, db);
+	return guarded(err, reading(db), [&] {
+		std::vector<std::string> words;
+		Xapian::Enquire enquire(db->db);
+		size_t k = 0;
+
+		words.reserve(n);
+		for (size_t i = 0; i < n; i++)
+			words.emplace_back(terms[i], lens[i]);
+		enquire.set_query(Xapian::Query(op == XC_AND ? Xapian::Query::OP_AND : Xapian::Query::OP_OR, words.begin(), words.end()));
+		enquire.set_weighting_scheme(Xapian::BM25Weight(k1, 0, 0, b, 0.5));
+		enquire.set_docid_order(Xapian::Enquire::ASCENDING);
+
+		/* Told to check every document, the matcher's estimate is a count. */
+		Xapian::doccount all = db->db.get_doccount();
+		Xapian::MSet hits = enquire.get_mset(0, max < all ? static_cast<Xapian::doccount>(max) : all, all);
+
+		for (Xapian::MSetIterator h = hits.begin(); h != hits.end() && k < max; ++h, k++) {
+			docs[k] = *h;
+			weights[k] = h.get_weight();
+		}
+		*got = k;
+		*total = hits.get_matches_estimated();
+		return GK_OK;
+	});
+}
