@@ -1,0 +1,37 @@
+/*
+ * The parent's side of gongkai-extract: one child per file (safety.md 5).  The
+ * answer is read as hostile: length first, UTF-8 checked, JSON bounded.
+ *
+ *   child's stdin   the file, opened by the parent, read-only
+ *   child's stdout  one line of JSON {"type","charset","source","text_bytes","meta","notes"} or {"error":{…}}, "\n", then text_bytes of text
+ *                   error = {"reason","type","message","message_en","hint","hint_en"}; nothing may follow
+ */
+#ifndef GK_EXTRACT_CLIENT_H
+#define GK_EXTRACT_CLIENT_H
+
+#include "base/buf.h"
+#include "base/status.h"
+
+#include <jansson.h>
+
+struct gk_reply {
+	char type[96], charset[32], source[16];
+	struct gk_buf text;
+	json_t *meta, *notes;	/* owned */
+	char reason[24];	/* after GK_REFUSED, the word for the event extract_failed: cpu time memory output crash sandbox (L24),
+				 * file_too_large (L23), or empty type encoding no_text; "" if all is well */
+};
+
+/*
+ * Run `program` (path of gongkai-extract) on fd.  GK_REFUSED: the file has no text we can read, or the child
+ * crashed or passed a limit of L24 (named in err): the original can be archived all the same, reply->type
+ * is then set if known.  GK_DEAD: the program cannot be started.
+ */
+enum gk_status gk_extract_run(const char *program, int fd, struct gk_reply *out, struct gk_err *err);
+/* The same with another limit of wall time than the 120 s of L24: for tests. */
+enum gk_status gk_extract_run_within(const char *program, int fd, unsigned wall_ms, struct gk_reply *out, struct gk_err *err);
+void gk_reply_free(struct gk_reply *r);
+/* The gongkai-extract that belongs to this program: $GONGKAI_EXTRACT, beside /proc/self/exe, libexecdir. Yours to free(). */
+char *gk_extract_program(void);
+
+#endif

@@ -1,0 +1,180 @@
+/*
+ * gongkai-extract: one file on standard input, one line of JSON and its text on
+ * standard output (client.h has the protocol).  Started by gongkai once for
+ * each file.  Exit status 0 if the file had text, 3 if it was refused, else as experience.md 5.
+ */
+#include "extract/inside.h"
+
+#include "base/fault.h"
+#include "base/io.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { INPUT_MAX = 512 * 1024 * 1024 };	/* L23 */
+
+struct input {
+	const void *p;
+	size_t n, mapped;
+	struct gk_buf read;
+};
+
+static enum gk_status
+too_large(struct gk_err *err)
+{
+	return gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "文件超过上限 %d 字节", "the file is larger than the limit of %d bytes", INPUT_MAX);
+}
+
+static enum gk_status
+cannot_read(struct gk_err *err)
+{
+	return gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能读取输入：%s", "cannot read the input: %s", strerror(errno));
+}
+
+static enum gk_status
+read_pipe(struct input *in, struct gk_err *err)
+{
+	gk_buf_init(&in->read, (size_t)INPUT_MAX + 1);
+	for (;;) {
+		char *to = gk_buf_room(&in->read, in->read.n + 65536 <= in->read.max ? 65536 : 1);
+		size_t room = in->read.cap - in->read.n - 1;
+		ssize_t got;
+
+		if (to == NULL)
+			return in->read.n >= INPUT_MAX ? too_large(err) : gk_nomem(err);
+		got = gk_fault("read") ? -1 : read(STDIN_FILENO, to, room);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return cannot_read(err);
+		if (got == 0)
+			break;
+		in->read.n += (size_t)got;
+	}
+	in->p = in->read.p == NULL ? "" : in->read.p;
+	in->n = in->read.n;
+	return in->n > INPUT_MAX ? too_large(err) : GK_OK;
+}
+
+/* A regular file is mapped: the whole of it, wherever the parent's offset stands. */
+static enum gk_status
+take_input(struct input *in, struct gk_err *err)
+{
+	struct stat sb;
+	void *p;
+
+	if (gk_fault("fstat") || fstat(STDIN_FILENO, &sb) < 0)
+		return cannot_read(err);
+	if (!S_ISREG(sb.st_mode))
+		return read_pipe(in, err);
+	if (sb.st_size > INPUT_MAX)
+		return too_large(err);
+	in->p = "";
+	if (sb.st_size == 0)
+		return GK_OK;
+	p = gk_fault("mmap") ? MAP_FAILED : mmap(NULL, (size_t)sb.st_size, PROT_READ, MAP_PRIVATE, STDIN_FILENO, 0);
+	if (p == MAP_FAILED)
+		return cannot_read(err);
+	in->p = p;
+	in->n = in->mapped = (size_t)sb.st_size;
+	return GK_OK;
+}
+
+static void
+drop_input(struct input *in)
+{
+	gk_buf_free(&in->read);
+	if (in->mapped > 0)
+		munmap((void *)in->p, in->mapped);
+}
+
+/* --- the answer ------------------------------------------------------------------ */
+
+static bool
+put_line(json_t *line)
+{
+	char *s = line == NULL ? NULL : json_dumps(line, JSON_COMPACT);
+	bool done = s != NULL && gk_write_all(STDOUT_FILENO, s, strlen(s)) && gk_write_all(STDOUT_FILENO, "\n", 1);
+
+	free(s);
+	json_decref(line);
+	return done;
+}
+
+static const char *
+reason_of(const struct gk_extracted *x, const struct gk_err *err)
+{
+	if (err->cause == GK_CAUSE_MEMORY)
+		return "memory";
+	if (err->cause == GK_CAUSE_SANDBOX)
+		return "sandbox";
+	if (x->reason[0] != '\0')
+		return x->reason;
+	return err->cause == GK_CAUSE_LIMIT ? "file_too_large" : "crash";
+}
+
+static int
+answer_error(const struct gk_extracted *x, const struct gk_err *err)
+{
+	json_t *line = json_pack("{s:{s:s,s:s,s:s,s:s,s:s,s:s}}", "error", "reason", reason_of(x, err), "type", x->type,
+				 "message", err->what, "message_en", err->what_en, "hint", err->hint, "hint_en", err->hint_en);
+
+	/* Without memory for the line there is still the exit status. */
+	return put_line(line) ? gk_exit_of(err->cause) : 70;
+}
+
+static int
+answer(const struct gk_extracted *x)
+{
+	json_t *line = json_pack("{s:s,s:s,s:s,s:I,s:O,s:O}", "type", x->type, "charset", x->charset, "source", x->source,
+				 "text_bytes", (json_int_t)x->text.n, "meta", x->meta, "notes", x->notes);
+
+	return put_line(line) && gk_write_all(STDOUT_FILENO, x->text.p, x->text.n) ? 0 : 70;
+}
+
+static int
+usage(const char *arg)
+{
+	if (strcmp(arg, "--version") == 0) {
+		puts("gongkai-extract " GK_VERSION);
+		return 0;
+	}
+	if (strcmp(arg, "--help") == 0) {
+		puts("用法: gongkai-extract <文件 >结果\n\n"
+		     "gongkai 的子进程：从标准输入读一个文件（网页、纯文本、Markdown），写出一行 JSON 和正文。\n"
+		     "Child process of gongkai: reads one file (HTML, plain text, Markdown) from standard input,\n"
+		     "writes one line of JSON and its text.");
+		return 0;
+	}
+	fprintf(stderr, "%s '%s'\n", GK_T("错误: 不认识的参数", "error: unknown argument"), arg);
+	return 2;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct gk_extracted x = { .type = "" };
+	struct gk_err err = GK_ERR_INIT;
+	struct input in = { NULL, 0, 0, { 0 } };
+	enum gk_status st;
+	int code;
+
+	if (argc > 1) {
+		gk_lang_set(NULL);
+		return usage(argv[1]);
+	}
+	st = gk_confine(&err);
+	if (st == GK_OK)
+		st = take_input(&in, &err);
+	if (st == GK_OK)
+		st = gk_extract(in.p, in.n, &x, &err);
+	code = st == GK_OK ? answer(&x) : answer_error(&x, &err);
+	gk_extracted_free(&x);
+	drop_input(&in);
+	return code;
+}
