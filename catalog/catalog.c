@@ -1,0 +1,382 @@
+/* An open index: which generation, which commit, its columns and dictionaries. */
+#include "catalog/catalog.h"
+
+#include "base/io.h"
+#include "catalog/internal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void
+free_names(char **name, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(name[i]);
+	free(name);
+}
+
+static void
+close_generation(struct gk_catalog *c)
+{
+	gk_columns_drop(c->col);
+	gk_textstore_close(c->text);
+	xc_db_close(c->db);
+	free_names(c->categories, c->n_categories);
+	free_names(c->issuers, c->n_issuers);
+	c->col = NULL;
+	c->text = NULL;
+	c->db = NULL;
+	c->categories = c->issuers = NULL;
+	c->n_categories = c->n_issuers = 0;
+	c->generation[0] = '\0';
+}
+
+static enum gk_status
+damaged_hint(enum gk_status st, struct gk_err *err)
+{
+	if (st == GK_DEAD && err != NULL && err->cause == GK_CAUSE_DAMAGED && err->hint[0] == '\0')
+		gk_hint(err, "档案完好；运行 gongkai index rebuild 重建索引", "the archive is intact; run gongkai index rebuild");
+	return st;
+}
+
+static enum gk_status
+read_count(struct gk_catalog *c, const char *key, uint64_t *out, struct gk_err *err)
+{
+	char *p;
+	size_t n;
+	enum gk_status st = xc_metadata(c->db, key, &p, &n, err);
+
+	if (st != GK_OK)
+		return st;
+	*out = n == 0 ? 0 : strtoull(p, NULL, 10);
+	free(p);
+	return GK_OK;
+}
+
+static enum gk_status
+read_names(struct gk_catalog *c, const char *count_key, const char *prefix, char ***names, size_t *n, struct gk_err *err)
+{
+	uint64_t count = 0;
+	enum gk_status st = read_count(c, count_key, &count, err);
+	char **fresh;
+
+	/* Names are only added: the number tells whether there is anything new. */
+	if (st != GK_OK || count == *n)
+		return st;
+	if (count > UINT32_MAX || (fresh = calloc(count, sizeof *fresh)) == NULL)
+		return gk_nomem(err);
+	for (uint64_t i = 0; st == GK_OK && i < count; i++) {
+		char key[32];
+		size_t len;
+
+		snprintf(key, sizeof key, "%s%" PRIu64, prefix, i + 1);
+		st = xc_metadata(c->db, key, &fresh[i], &len, err);
+	}
+	if (st != GK_OK) {
+		free_names(fresh, count);
+		return st;
+	}
+	free_names(*names, *n);
+	*names = fresh;
+	*n = count;
+	return GK_OK;
+}
+
+/* Columns and dictionaries of the commit that db stands at. */
+static enum gk_status
+load_commit(struct gk_catalog *c, struct gk_err *err)
+{
+	const struct gk_columns *col;
+	uint64_t revision;
+	enum gk_status st = xc_db_revision(c->db, &revision, err);
+
+	if (st != GK_OK || (c->col != NULL && revision == c->revision))
+		return st;
+	st = read_names(c, GK_M_CATEGORIES, "cat.", &c->categories, &c->n_categories, err);
+	if (st == GK_OK)
+		st = read_names(c, GK_M_ISSUERS, "org.", &c->issuers, &c->n_issuers, err);
+	if (st == GK_OK)
+		st = gk_columns_get(c->db, c->text, c->dir, c->generation, revision, &col, err);
+	if (st != GK_OK)
+		return st;
+	gk_columns_drop(c->col);
+	c->col = col;
+	c->revision = revision;
+	return GK_OK;
+}
+
+static enum gk_status
+check_version(struct gk_catalog *c, struct gk_err *err)
+{
+	char *p, want[32];
+	size_t n;
+	enum gk_status st = xc_metadata(c->db, GK_M_VERSION, &p, &n, err);
+
+	if (st != GK_OK)
+		return st;
+	snprintf(want, sizeof want, "%d.%d", GK_SCHEMA_VERSION, GK_CJK_VERSION);
+	if (strcmp(p, want) != 0) {
+		st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "索引的版本是 '%s'，本程序要 '%s'", "the index has version '%s', this program wants '%s'", p, want);
+		gk_hint(err, "运行 gongkai index rebuild", "run gongkai index rebuild");
+	}
+	free(p);
+	return st;
+}
+
+static enum gk_status
+open_generation(struct gk_catalog *c, const char *name, struct gk_err *err)
+{
+	char *base = gk_path(c->dir, name), *glass = NULL, *text = NULL;
+	enum gk_status st = GK_OK;
+
+	if (base == NULL || (glass = gk_path(base, "glass")) == NULL || (text = gk_path(base, "text")) == NULL)
+		st = gk_nomem(err);
+	if (st == GK_OK) {
+		snprintf(c->generation, sizeof c->generation, "%s", name);
+		st = xc_db_open(glass, &c->db, err);
+	}
+	if (st == GK_OK)
+		st = check_version(c, err);
+	if (st == GK_OK)
+		st = gk_textstore_open(text, &c->text, err);
+	if (st == GK_OK)
+		st = load_commit(c, err);
+	free(base);
+	free(glass);
+	free(text);
+	if (st != GK_OK)
+		close_generation(c);
+	return st;
+}
+
+static enum gk_status
+current_name(const char *dir, char out[16], struct gk_err *err)
+{
+	char *link = gk_path(dir, "current");
+	ssize_t n;
+
+	if (link == NULL)
+		return gk_nomem(err);
+	n = readlink(link, out, 15);
+	free(link);
+	if (n < 0) {
+		gk_fail(err, GK_DEAD, errno == ENOENT ? GK_CAUSE_DAMAGED : gk_cause_of_errno(errno), "没有索引：'%s'", "there is no index: '%s'", dir);
+		gk_hint(err, "运行 gongkai index rebuild 由档案重建", "run gongkai index rebuild to build it from the archive");
+		return GK_DEAD;
+	}
+	out[n] = '\0';
+	return GK_OK;
+}
+
+/* A rebuild may remove the generation between reading its name and opening it. */
+static enum gk_status
+open_current(struct gk_catalog *c, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	for (int i = 0; i < GK_TRIES; i++) {
+		char name[16];
+
+		st = current_name(c->dir, name, err);
+		if (st != GK_OK)
+			return st;
+		st = open_generation(c, name, err);
+		if (st == GK_OK || st == GK_REFUSED)
+			return st;
+		usleep(1000u << i);
+	}
+	return st == GK_RETRY ? GK_DEAD : st;
+}
+
+enum gk_status
+gk_catalog_open(const char *dir, struct gk_catalog **out, struct gk_err *err)
+{
+	struct gk_catalog *c = calloc(1, sizeof *c);
+	enum gk_status st;
+
+	if (c == NULL || (c->dir = strdup(dir)) == NULL) {
+		free(c);
+		return gk_nomem(err);
+	}
+	st = damaged_hint(open_current(c, err), err);
+	if (st != GK_OK) {
+		gk_catalog_close(c);
+		return st;
+	}
+	*out = c;
+	return GK_OK;
+}
+
+void
+gk_catalog_close(struct gk_catalog *c)
+{
+	if (c == NULL)
+		return;
+	close_generation(c);
+	free(c->dir);
+	free(c);
+}
+
+enum gk_status
+gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *err)
+{
+	char name[16];
+	unsigned number = 0;
+	enum gk_status st = current_name(c->dir, name, err);
+
+	if (st != GK_OK)
+		return st;
+	if (c->db == NULL || strcmp(name, c->generation) != 0) {
+		close_generation(c);
+		st = open_current(c, err);
+	} else {
+		st = xc_db_reopen(c->db, NULL, err);
+		for (int i = 0; i < GK_TRIES && (st == GK_OK || st == GK_RETRY); i++) {
+			if (st == GK_OK)
+				st = load_commit(c, err);
+			if (st != GK_RETRY)
+				break;
+			st = xc_db_reopen(c->db, NULL, err);
+		}
+	}
+	if (st == GK_OK && generation != NULL) {
+		sscanf(c->generation, "g%u", &number);
+		*generation = (uint64_t)number << 40 | c->revision;
+	}
+	return damaged_hint(st, err);
+}
+
+/* --- one record --------------------------------------------------------------------- */
+
+static enum gk_status
+find(struct gk_catalog *c, const char *prefix, const char *value, uint32_t *docid, struct gk_err *err)
+{
+	struct gk_buf term;
+	struct xc_postings *p;
+	size_t got;
+	enum gk_status st = GK_END;
+
+	gk_buf_init(&term, GK_TERM_MAX);
+	if (gk_buf_puts(&term, prefix) && gk_buf_puts(&term, value)) {
+		st = xc_postings_open(c->db, term.p, term.n, &p, err);
+		if (st == GK_OK) {
+			st = xc_postings_next(p, docid, NULL, 1, &got, err);
+			xc_postings_close(p);
+		}
+	}
+	gk_buf_free(&term);
+	return st;
+}
+
+enum gk_status
+gk_catalog_find(struct gk_catalog *c, const char *id, uint32_t *docid, struct gk_err *err)
+{
+	enum gk_status st;
+
+	GK_RETRYING(c, st, err, find(c, GK_X_ID, id, docid, err));
+	return st;
+}
+
+enum gk_status
+gk_catalog_find_by(struct gk_catalog *c, const char *prefix, const char *value, uint32_t *docid, struct gk_err *err)
+{
+	enum gk_status st;
+
+	GK_RETRYING(c, st, err, find(c, prefix, value, docid, err));
+	return st;
+}
+
+static enum gk_status
+mark(struct gk_catalog *c, struct gk_place *out, struct gk_err *err)
+{
+	char *p;
+	size_t n;
+	enum gk_status st = xc_metadata(c->db, GK_M_MARK, &p, &n, err);
+
+	if (st != GK_OK)
+		return st;
+	if (sscanf(p, "%" SCNu32 " %" SCNu64 " %" SCNu32, &out->segment, &out->offset, &out->length) != 3)
+		*out = (struct gk_place){ 0, 0, 0 };
+	free(p);
+	return GK_OK;
+}
+
+enum gk_status
+gk_catalog_mark(struct gk_catalog *c, struct gk_place *out, struct gk_err *err)
+{
+	enum gk_status st;
+
+	GK_RETRYING(c, st, err, mark(c, out, err));
+	return st;
+}
+
+static enum gk_status
+places(struct gk_catalog *c, uint32_t docid, struct gk_place **out, size_t *n, struct gk_err *err)
+{
+	char *p;
+	size_t len;
+	enum gk_status st = xc_doc_data(c->db, docid, &p, &len, err);
+
+	if (st != GK_OK)
+		return st == GK_END ? gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有文档 %u", "there is no document %u", docid) : st;
+	st = gk_places_decode(p, len, docid, out, n, err);
+	free(p);
+	return st;
+}
+
+enum gk_status
+gk_catalog_places(struct gk_catalog *c, uint32_t docid, struct gk_place **out, size_t *n, struct gk_err *err)
+{
+	enum gk_status st;
+
+	GK_RETRYING(c, st, err, places(c, docid, out, n, err));
+	return st;
+}
+
+/* --- totals ------------------------------------------------------------------------------ */
+
+static bool
+count_one(void *arg, const char *term, size_t n, uint32_t df)
+{
+	(void)term, (void)n, (void)df;
+	++*(uint32_t *)arg;
+	return true;
+}
+
+enum gk_status
+gk_catalog_totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *err)
+{
+	static const char *const files[] = { "glass/postlist.glass", "glass/docdata.glass", "glass/termlist.glass", "glass/position.glass",
+		"glass/spelling.glass", "glass/synonym.glass", "glass/iamglass", "text" };
+	char *base = gk_path(c->dir, c->generation);
+	uint64_t events = 0;
+	enum gk_status st;
+
+	*out = (struct gk_totals){ .records = c->col->docs, .revision = c->revision };
+	snprintf(out->generation, sizeof out->generation, "%s", c->generation);
+	snprintf(out->version, sizeof out->version, "%d.%d", GK_SCHEMA_VERSION, GK_CJK_VERSION);
+	for (size_t i = 0; base != NULL && i < sizeof files / sizeof *files; i++) {
+		char *path = gk_path(base, files[i]);
+		struct stat sb;
+
+		if (path != NULL && stat(path, &sb) == 0) {
+			out->index_bytes += (uint64_t)sb.st_size;
+			if (strcmp(files[i], "text") == 0)
+				out->text_bytes = (uint64_t)sb.st_size;
+		}
+		free(path);
+	}
+	free(base);
+	st = read_count(c, GK_M_EVENTS, &events, err);
+	out->events = (uint32_t)events;
+	if (st == GK_OK && terms)
+		st = xc_terms(c->db, "", 0, count_one, &out->terms, err);
+	if (st == GK_OK || st == GK_END)
+		st = mark(c, &out->mark, err);
+	return st;
+}

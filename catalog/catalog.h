@@ -1,0 +1,100 @@
+/*
+ * The searchable view of an archive, for reading.  It finds and ranks; what is
+ * true of a document is read from the archive (design.md 2).
+ *
+ *   gk_catalog_open(dir, &c, &err)            dir is ARCHIVE/index/public
+ *   gk_catalog_refresh(c, &generation, &err)  before each question
+ *   gk_search(c, &request, &results, &err)
+ *
+ * A handle belongs to one thread; the columns behind it are shared by all
+ * handles of the process that look at the same commit.
+ */
+#ifndef GK_CATALOG_H
+#define GK_CATALOG_H
+
+#include "base/date.h"
+#include "base/status.h"
+#include "catalog/place.h"
+#include "catalog/query.h"
+#include "cjk/cjk.h"
+#include "record/validity.h"
+
+struct gk_catalog;
+
+enum gk_status gk_catalog_open(const char *dir, struct gk_catalog **out, struct gk_err *err);
+void gk_catalog_close(struct gk_catalog *c);
+/* *generation changes with every commit and every rebuild. */
+enum gk_status gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *err);
+
+/* --- one record --------------------------------------------------------------- */
+
+/* Docid of an id; GK_END if there is none. */
+enum gk_status gk_catalog_find(struct gk_catalog *c, const char *id, uint32_t *docid, struct gk_err *err);
+/* The first record that has a term with one of the prefixes of schema.h (digest, place, own number); GK_END if there is none. */
+enum gk_status gk_catalog_find_by(struct gk_catalog *c, const char *prefix, const char *value, uint32_t *docid, struct gk_err *err);
+/* Up to where the archive has been read; {0,0,0} at the beginning. */
+enum gk_status gk_catalog_mark(struct gk_catalog *c, struct gk_place *out, struct gk_err *err);
+/* Places of its events in the archive, oldest first; yours to free(). */
+enum gk_status gk_catalog_places(struct gk_catalog *c, uint32_t docid, struct gk_place **out, size_t *n, struct gk_err *err);
+
+/* --- searching ------------------------------------------------------------------- */
+
+enum gk_sort { GK_SORT_RELEVANCE, GK_SORT_NEWEST, GK_SORT_OLDEST };
+/* How far the words had to be loosened (experience.md 4); the loosest run decides. */
+enum gk_level { GK_LEVEL_NONE, GK_LEVEL_PHRASE, GK_LEVEL_ALL, GK_LEVEL_SOME };
+extern const char *const gk_level_code[];	/* "none" "phrase" "all" "some" */
+
+/* Filters: between facets AND, within one OR.  n = 0: no filter. */
+struct gk_filters {
+	const char *const *category;	/* whole names */
+	size_t n_category;
+	const char *const *issuer;
+	size_t n_issuer;
+	struct { int from, to; } year[64];
+	size_t n_year;
+	unsigned status;		/* bits 1 << gk_validity; 0: any */
+	struct gk_date from, to;	/* published (else formed) date; GK_NO_DATE: open */
+};
+
+struct gk_request {
+	const struct gk_query *query;
+	struct gk_filters filters;
+	struct gk_date as_of;		/* the day whose validity counts, for status filter, facet and weight */
+	enum gk_sort sort;
+	size_t offset, size;
+	bool facets;
+	size_t some_max;		/* most documents of level `some`: 50 on a page (0 means that) */
+	bool fill;			/* go on behind the last hit with looser ones, for batch runs; the total stays */
+};
+
+struct gk_hit { uint32_t docid; double score; };
+
+struct gk_facet { const char *value; int number; uint32_t count; bool selected; };	/* value for names, number for years and codes */
+struct gk_facet_list { struct gk_facet *item; size_t n; };
+
+struct gk_results {
+	uint32_t total;			/* exact */
+	enum gk_level level;
+	struct gk_hit *hits;
+	size_t n;
+	struct gk_facet_list category, year, status, issuer;
+	uint32_t unfiltered;		/* matches without any filter of the request */
+	/* What to mark: folded runs that stand in the hits (level phrase), or their pieces. */
+	struct gk_needle *needles;
+	size_t n_needles;
+	void *memory;			/* owns all of it */
+};
+
+/* GK_RETRY never leaves: the index is reopened and the question repeated up to five times. */
+enum gk_status gk_search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out, struct gk_err *err);
+void gk_results_free(struct gk_results *r);
+
+/* Every record, newest first: what the home page lists and counts. The same as gk_search with an empty query. */
+
+/* --- totals ------------------------------------------------------------------------ */
+
+struct gk_totals { uint32_t records, events, terms; uint64_t text_bytes, index_bytes, revision; struct gk_place mark; char version[16], generation[16]; };
+/* terms: count them too, which walks the whole term list. */
+enum gk_status gk_catalog_totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *err);
+
+#endif

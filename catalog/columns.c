@@ -1,0 +1,206 @@
+/*
+ * Columns: the slots as arrays, loaded at open (index-design.md 4).  One set
+ * per commit, shared by all threads and never changed; a new commit gets a
+ * new set, and the old one goes when its last user does.
+ */
+#include "catalog/internal.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct shared {
+	struct gk_columns c;		/* first: what the users hold */
+	struct shared *next;
+	char *dir, generation[16];
+	uint64_t revision;
+	unsigned users;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct shared *all;
+
+enum { SAMPLE = 2048 };
+
+static void
+free_columns(struct shared *s)
+{
+	free(s->c.year);
+	free(s->c.category);
+	free(s->c.issuer);
+	free(s->c.date);
+	free(s->c.status);
+	free(s->c.text);
+	free(s->c.units);
+	free(s->c.title_units);
+	free(s->c.char_docs);
+	free(s->dir);
+	free(s);
+}
+
+static bool
+make_room(struct gk_columns *c)
+{
+	size_t n = (size_t)c->last + 1;
+
+	c->year = calloc(n, sizeof *c->year);
+	c->category = calloc(n, sizeof *c->category);
+	c->issuer = calloc(n, sizeof *c->issuer);
+	c->date = calloc(n, sizeof *c->date);
+	c->status = calloc(n, sizeof *c->status);
+	c->text = calloc(n, sizeof *c->text);
+	c->units = calloc(n, sizeof *c->units);
+	c->title_units = calloc(n, sizeof *c->title_units);
+	c->char_docs = calloc(GK_CHARS, sizeof *c->char_docs);
+	return c->year && c->category && c->issuer && c->date && c->status && c->text && c->units && c->title_units && c->char_docs;
+}
+
+/* Big-endian fields into native ones, slot by slot. */
+static enum gk_status
+load_slots(struct xc_db *db, struct gk_columns *c, struct gk_err *err)
+{
+	size_t n = (size_t)c->last + 1;
+	unsigned char *raw = malloc(n * GK_STATUS_WIDTH);
+	enum gk_status st = raw == NULL ? gk_nomem(err) : GK_OK;
+	double units = 0, title = 0;
+
+	if (st == GK_OK && (st = xc_column(db, GK_SLOT_YEAR, 2, raw, c->last, err)) == GK_OK)
+		for (size_t i = 0; i < n; i++)
+			c->year[i] = (uint16_t)gk_get_be(raw + i * 2, 2);
+	if (st == GK_OK && (st = xc_column(db, GK_SLOT_CATEGORY, 2, raw, c->last, err)) == GK_OK)
+		for (size_t i = 0; i < n; i++)
+			c->category[i] = (uint16_t)gk_get_be(raw + i * 2, 2);
+	if (st == GK_OK && (st = xc_column(db, GK_SLOT_ISSUER, 4, raw, c->last, err)) == GK_OK)
+		for (size_t i = 0; i < n; i++)
+			c->issuer[i] = (uint32_t)gk_get_be(raw + i * 4, 4);
+	if (st == GK_OK && (st = xc_column(db, GK_SLOT_DATE, 4, raw, c->last, err)) == GK_OK)
+		for (size_t i = 0; i < n; i++)
+			c->date[i] = (uint32_t)gk_get_be(raw + i * 4, 4);
+	if (st == GK_OK && (st = xc_column(db, GK_SLOT_STATUS, GK_STATUS_WIDTH, raw, c->last, err)) == GK_OK)
+		for (size_t i = 0; i < n; i++)
+			for (size_t k = 0; k < GK_STATUS_PERIODS; k++)
+				c->status[i][k] = (uint32_t)gk_get_be(raw + i * GK_STATUS_WIDTH + k * 4, 4);
+	if (st == GK_OK && (st = xc_column(db, GK_SLOT_TEXT, GK_TEXT_WIDTH, raw, c->last, err)) == GK_OK)
+		for (size_t i = 0; i < n; i++) {
+			c->text[i] = gk_get_be(raw + i * GK_TEXT_WIDTH, 8);
+			c->units[i] = (uint32_t)gk_get_be(raw + i * GK_TEXT_WIDTH + 8, 4);
+			c->title_units[i] = (uint16_t)gk_get_be(raw + i * GK_TEXT_WIDTH + 12, 2);
+			/* A document without a single letter is still a document. */
+			c->units[i] += c->text[i] != 0 && c->units[i] == 0;
+			units += c->units[i];
+			title += c->title_units[i];
+		}
+	c->average_units = c->docs > 0 && units > 0 ? units / c->docs : 1;
+	c->average_title = c->docs > 0 && title > 0 ? title / c->docs : 1;
+	free(raw);
+	return st;
+}
+
+static void
+sample_characters(struct gk_textstore *text, struct gk_columns *c)
+{
+	uint32_t step = c->last / SAMPLE + 1, *seen = calloc(GK_CHARS, sizeof *seen);
+
+	if (seen == NULL)
+		return;		/* characters then weigh alike */
+	for (uint32_t d = 1; d <= c->last; d += step) {
+		struct gk_text t;
+
+		if (c->units[d] == 0 || gk_textstore_get(text, c->text[d], d, &t, NULL) != GK_OK)
+			continue;
+		c->sampled++;
+		/* Title and body lie one behind the other. */
+		for (size_t i = 0; i < t.title_n + t.body_n; i++) {
+			uint16_t u = t.title[i];
+
+			if (seen[u] != d) {
+				seen[u] = d;
+				c->char_docs[u]++;
+			}
+		}
+	}
+	free(seen);
+}
+
+static enum gk_status
+load(struct xc_db *db, struct gk_textstore *text, struct gk_columns *c, struct gk_err *err)
+{
+	uint64_t length;
+	enum gk_status st = xc_stats(db, &c->docs, &c->last, &length, err);
+
+	if (st == GK_OK && !make_room(c))
+		st = gk_nomem(err);
+	if (st == GK_OK)
+		st = load_slots(db, c, err);
+	if (st == GK_OK)
+		sample_characters(text, c);
+	return st;
+}
+
+enum gk_status
+gk_columns_get(struct xc_db *db, struct gk_textstore *text, const char *dir, const char *generation, uint64_t revision,
+	       const struct gk_columns **out, struct gk_err *err)
+{
+	struct shared *s;
+	enum gk_status st = GK_OK;
+
+	/* Loading under the lock: the other threads want the very same columns. */
+	pthread_mutex_lock(&lock);
+	for (s = all; s != NULL; s = s->next)
+		if (s->revision == revision && strcmp(s->generation, generation) == 0 && strcmp(s->dir, dir) == 0)
+			break;
+	if (s == NULL) {
+		s = calloc(1, sizeof *s);
+		if (s == NULL || (s->dir = strdup(dir)) == NULL)
+			st = gk_nomem(err);
+		else
+			st = load(db, text, &s->c, err);
+		if (st == GK_OK) {
+			memcpy(s->generation, generation, strnlen(generation, sizeof s->generation - 1));
+			s->revision = revision;
+			s->next = all;
+			all = s;
+		} else if (s != NULL) {
+			free_columns(s);
+			s = NULL;
+		}
+	}
+	if (s != NULL) {
+		s->users++;
+		*out = &s->c;
+	}
+	pthread_mutex_unlock(&lock);
+	return st;
+}
+
+void
+gk_columns_drop(const struct gk_columns *c)
+{
+	if (c == NULL)
+		return;
+	pthread_mutex_lock(&lock);
+	for (struct shared **at = &all; *at != NULL; at = &(*at)->next) {
+		struct shared *s = *at;
+
+		if (&s->c != c)
+			continue;
+		if (--s->users == 0) {
+			*at = s->next;
+			free_columns(s);
+		}
+		break;
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+enum gk_validity
+gk_columns_status(const struct gk_columns *c, uint32_t docid, uint32_t day)
+{
+	const uint32_t *period = c->status[docid];
+	unsigned code = GK_V_UNKNOWN;
+
+	for (size_t i = 0; i < GK_STATUS_PERIODS && period[i] != UINT32_MAX; i++)
+		if (period[i] >> 4 <= day)
+			code = period[i] & 15;
+	return code < GK_V_COUNT ? code : GK_V_UNKNOWN;
+}

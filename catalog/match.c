@@ -1,0 +1,438 @@
+/*
+ * Which documents: posting lists are joined rarest first, then the canon of
+ * each candidate is looked at, so that a total is exact (index-design.md 0.1, 6).
+ */
+#include "base/numeral.h"
+#include "base/utf8.h"
+#include "catalog/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCH = 512, MAX_TERMS = GK_QUERY_TERMS * 2, VARIANTS = 3 };
+
+struct term {
+	const char *p;
+	size_t n;
+	uint32_t df;
+	struct xc_postings *list;
+	uint32_t at;
+};
+
+struct terms {
+	struct term item[MAX_TERMS];
+	size_t n;
+	struct gk_buf keep;		/* terms with a prefix, and numerals */
+	size_t letters;			/* characters and words seen */
+	size_t pairs, words;		/* terms among them; words of those */
+	const char *lone;		/* the only character, if there is but one */
+	size_t lone_n;
+};
+
+static int
+rarest_first(const void *a, const void *b)
+{
+	const struct term *x = a, *y = b;
+	size_t n = x->n < y->n ? x->n : y->n;
+	int c;
+
+	if (x->df != y->df)
+		return x->df < y->df ? -1 : 1;
+	c = memcmp(x->p, y->p, n);
+	return c != 0 ? c : (x->n > y->n) - (x->n < y->n);
+}
+
+static bool
+add_term(struct terms *t, const char *prefix, const char *p, size_t n)
+{
+	size_t k = strlen(prefix);
+	char *copy;
+
+	if (t->n == MAX_TERMS)
+		return true;	/* fewer terms only mean more candidates */
+	copy = gk_buf_room(&t->keep, k + n);
+	if (copy == NULL)
+		return false;
+	memcpy(copy, prefix, k);
+	memcpy(copy + k, p, n);
+	t->keep.n += k + n;
+	for (size_t i = 0; i < t->n; i++)
+		if (t->item[i].n == k + n && memcmp(t->item[i].p, copy, k + n) == 0)
+			return true;
+	t->item[t->n++] = (struct term){ .p = copy, .n = k + n };
+	return true;
+}
+
+/*
+ * The terms that every document with this text has.  With `loose` numerals,
+ * the numeral's own term stands for whatever pairs touch it.
+ */
+static bool
+collect(struct terms *t, const char *folded, size_t n, bool title_only, bool loose_numerals)
+{
+	const char *prefix = title_only ? GK_X_TITLE : GK_X_TEXT;
+	struct { size_t start, end; } numeral[16];
+	size_t numerals = 0;
+	struct gk_terms c;
+	struct gk_term term;
+	bool ok = true;
+
+	*t = (struct terms){ .n = 0 };
+	/* Bounded so that copies never move: 240 bytes a term at most. */
+	gk_buf_init(&t->keep, MAX_TERMS * (GK_TERM_MAX + 4));
+	if (gk_buf_room(&t->keep, t->keep.max) == NULL)
+		return false;
+	gk_terms_start(&c, folded, n);
+	while (loose_numerals && gk_terms_next(&c, &term))
+		if (term.kind == GK_TERM_NUMERAL && numerals < sizeof numeral / sizeof *numeral) {
+			numeral[numerals].start = term.start;
+			numeral[numerals++].end = term.end;
+		}
+	gk_terms_start(&c, folded, n);
+	while (ok && gk_terms_next(&c, &term)) {
+		bool touched = false;
+
+		if (term.kind == GK_TERM_NUMERAL) {
+			if (loose_numerals && !title_only)
+				ok = add_term(t, prefix, term.p, term.n);
+			continue;
+		}
+		if (term.kind == GK_TERM_CHAR) {
+			if (t->letters++ == 0) {
+				t->lone = term.p;
+				t->lone_n = term.n;
+			}
+			continue;
+		}
+		t->letters += term.kind == GK_TERM_WORD;
+		t->words += term.kind == GK_TERM_WORD;
+		t->pairs++;
+		for (size_t i = 0; i < numerals; i++)
+			touched |= term.start < numeral[i].end && term.end > numeral[i].start;
+		if (!touched)
+			ok = add_term(t, prefix, term.p, term.n);
+	}
+	return ok;
+}
+
+static void
+close_lists(struct terms *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		xc_postings_close(t->item[i].list);
+	gk_buf_free(&t->keep);
+}
+
+/* GK_END if one of the terms is in no document. */
+static enum gk_status
+open_lists(struct gk_catalog *c, struct terms *t, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; st == GK_OK && i < t->n; i++) {
+		st = xc_term_freq(c->db, t->item[i].p, t->item[i].n, &t->item[i].df, err);
+		if (st == GK_OK && t->item[i].df == 0)
+			st = GK_END;
+	}
+	if (st != GK_OK)
+		return st;
+	qsort(t->item, t->n, sizeof *t->item, rarest_first);
+	for (size_t i = 0; st == GK_OK && i < t->n; i++)
+		st = xc_postings_open(c->db, t->item[i].p, t->item[i].n, &t->item[i].list, err);
+	return st;
+}
+
+/* Does every other list have the document? */
+static enum gk_status
+all_have(struct terms *t, uint32_t doc, bool *have, struct gk_err *err)
+{
+	*have = true;
+	for (size_t i = 1; *have && i < t->n; i++) {
+		struct term *x = &t->item[i];
+
+		if (x->at < doc) {
+			enum gk_status st = xc_postings_seek(x->list, doc, &x->at, NULL, err);
+
+			if (st == GK_END)
+				x->at = UINT32_MAX;
+			else if (st != GK_OK)
+				return st;
+		}
+		*have = x->at == doc;
+	}
+	return GK_OK;
+}
+
+/* --- looking at the text -------------------------------------------------------------- */
+
+struct needles {
+	uint16_t *units[VARIANTS];
+	size_t n[VARIANTS], count;
+	bool title_only;
+};
+
+static bool
+add_needle(struct needles *s, const char *folded, size_t n)
+{
+	uint16_t *units = calloc(n + 1, sizeof *units);
+	size_t k;
+
+	if (units == NULL)
+		return false;
+	k = gk_canon(folded, n, units);
+	for (size_t i = 0; i < s->count; i++)
+		if (s->n[i] == k && memcmp(s->units[i], units, k * sizeof *units) == 0)
+			k = 0;
+	if (k == 0 || s->count == VARIANTS) {
+		free(units);
+		return true;
+	}
+	s->units[s->count] = units;
+	s->n[s->count++] = k;
+	return true;
+}
+
+static void
+free_needles(struct needles *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		free(s->units[i]);
+}
+
+/* The text with every numeral written the other way: 第二十条 as 第20条 (chinese: the reverse). */
+static bool
+respell(const char *folded, size_t n, bool chinese, struct gk_buf *out)
+{
+	struct gk_terms c;
+	struct gk_term t;
+	size_t from = 0;
+
+	gk_buf_reset(out);
+	gk_terms_start(&c, folded, n);
+	while (gk_terms_next(&c, &t)) {
+		char word[64];
+		size_t digits = 0, first, k;
+		uint32_t value = 0;
+
+		if (t.kind != GK_TERM_NUMERAL || t.start < from)
+			continue;
+		gk_buf_add(out, folded + from, t.start - from);
+		from = t.end;
+		if (!chinese) {
+			gk_buf_add(out, t.p, t.n);
+			continue;
+		}
+		for (first = 0; first < t.n && (t.p[first] < '0' || t.p[first] > '9'); first++)
+			;
+		for (; first + digits < t.n && t.p[first + digits] >= '0' && t.p[first + digits] <= '9'; digits++)
+			value = value * 10 + (uint32_t)(t.p[first + digits] - '0');
+		gk_buf_add(out, t.p, first);
+		/* 二〇二一年 counts digit by digit, 第二十条 by place. */
+		if (first == 0) {
+			static const char *const digit[] = { "〇", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
+
+			for (k = 0; k < digits; k++)
+				gk_buf_puts(out, digit[t.p[k] - '0']);
+		} else {
+			k = gk_numeral_format(value, word);
+			gk_buf_add(out, word, k);
+		}
+		gk_buf_add(out, t.p + first + digits, t.n - first - digits);
+	}
+	return gk_buf_add(out, folded + from, n - from);
+}
+
+static bool
+make_needles(struct needles *s, const char *folded, size_t n, bool title_only, bool exact)
+{
+	struct gk_buf other;
+	bool ok;
+
+	*s = (struct needles){ .title_only = title_only };
+	ok = add_needle(s, folded, n);
+	gk_buf_init(&other, n * 4 + 256);
+	for (int chinese = 0; ok && !exact && chinese < 2; chinese++)
+		ok = respell(folded, n, chinese != 0, &other) && add_needle(s, other.p, other.n);
+	gk_buf_free(&other);
+	return ok;
+}
+
+static enum gk_status
+stands_in(struct gk_catalog *c, uint32_t doc, const struct needles *s, bool *found, struct gk_err *err)
+{
+	struct gk_text t;
+	enum gk_status st;
+
+	*found = false;
+	/* A posting beyond the columns belongs to a later commit. */
+	if (doc > c->col->last || c->col->units[doc] == 0)
+		return GK_OK;
+	st = gk_textstore_get(c->text, c->col->text[doc], doc, &t, err);
+	if (st != GK_OK)
+		return GK_DEAD;
+	for (size_t i = 0; !*found && i < s->count; i++)
+		*found = gk_canon_find(t.title, t.title_n, s->units[i], s->n[i], 0) != (size_t)-1 ||
+			 (!s->title_only && gk_canon_find(t.body, t.body_n, s->units[i], s->n[i], 0) != (size_t)-1);
+	return GK_OK;
+}
+
+/* --- joining ------------------------------------------------------------------------------ */
+
+/* Every document of the rarest list that all others have and, if asked, in which a needle stands. */
+static enum gk_status
+join(struct gk_catalog *c, struct terms *t, const struct needles *verify, gk_set *set, struct gk_err *err)
+{
+	uint32_t docs[BATCH];
+	size_t got;
+	enum gk_status st = GK_OK;
+
+	while (st == GK_OK && (st = xc_postings_next(t->item[0].list, docs, NULL, BATCH, &got, err)) == GK_OK) {
+		for (size_t i = 0; st == GK_OK && i < got; i++) {
+			bool have;
+
+			st = all_have(t, docs[i], &have, err);
+			if (st == GK_OK && have && verify != NULL)
+				st = stands_in(c, docs[i], verify, &have, err);
+			if (st == GK_OK && have && docs[i] <= c->col->last)
+				set[docs[i]] = 1;
+		}
+	}
+	return st == GK_END ? GK_OK : st;
+}
+
+enum gk_status
+gk_match_term(struct gk_catalog *c, const char *term, size_t n, gk_set *set, struct gk_err *err)
+{
+	struct xc_postings *list;
+	uint32_t docs[BATCH];
+	size_t got;
+	enum gk_status st = xc_postings_open(c->db, term, n, &list, err);
+
+	if (st == GK_END)
+		return GK_OK;
+	while (st == GK_OK && (st = xc_postings_next(list, docs, NULL, BATCH, &got, err)) == GK_OK)
+		for (size_t i = 0; i < got; i++)
+			if (docs[i] <= c->col->last)
+				set[docs[i]] = 1;
+	xc_postings_close(list);
+	return st == GK_END ? GK_OK : st;
+}
+
+struct prefix_walk { struct gk_buf terms; };
+
+static bool
+remember_term(void *arg, const char *term, size_t n, uint32_t df)
+{
+	struct prefix_walk *w = arg;
+	unsigned char len = (unsigned char)n;
+
+	(void)df;
+	return gk_buf_add(&w->terms, &len, 1) && gk_buf_add(&w->terms, term, n);
+}
+
+/* One character: every term that begins with it (schema.h, GK_X_TEXT). */
+static enum gk_status
+match_character(struct gk_catalog *c, const char *p, size_t n, bool title_only, gk_set *set, struct gk_err *err)
+{
+	struct prefix_walk w;
+	char prefix[8] = "";
+	size_t k = title_only ? 1 : 0;
+	enum gk_status st;
+
+	memcpy(prefix, GK_X_TITLE, k);
+	memcpy(prefix + k, p, n);
+	gk_buf_init(&w.terms, 64 * 1024 * 1024);
+	st = xc_terms(c->db, prefix, k + n, remember_term, &w, err);
+	for (size_t at = 0; st == GK_OK && at < w.terms.n; at += 1 + (unsigned char)w.terms.p[at])
+		st = gk_match_term(c, w.terms.p + at + 1, (unsigned char)w.terms.p[at], set, err);
+	gk_buf_free(&w.terms);
+	return st;
+}
+
+static bool
+pair_is_proof(const struct terms *t, size_t n)
+{
+	/* One pair, or one word that was not cut, is the text itself. */
+	return t->n == 1 && t->pairs == 1 && t->letters == 2 - t->words && n < 60;
+}
+
+enum gk_status
+gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, gk_set *set, struct gk_err *err)
+{
+	struct terms t;
+	struct needles s = { .count = 0 };
+	enum gk_status st = GK_OK;
+
+	if (!collect(&t, folded, n, title_only, !exact) || !make_needles(&s, folded, n, title_only, exact)) {
+		st = gk_nomem(err);
+	} else if (t.letters == 1 && t.pairs == 0) {
+		st = match_character(c, t.lone, t.lone_n, title_only, set, err);
+	} else if (t.letters > 0) {
+		/* Single characters apart from each other have no list to begin with: look at all. */
+		if (t.n == 0 && !add_term(&t, GK_X_ALL, "", 0))
+			st = gk_nomem(err);
+		if (st == GK_OK)
+			st = open_lists(c, &t, err);
+		if (st == GK_OK)
+			st = join(c, &t, s.count == 1 && pair_is_proof(&t, n) ? NULL : &s, set, err);
+	}
+	close_lists(&t);
+	free_needles(&s);
+	return st == GK_END ? GK_OK : st;
+}
+
+enum gk_status
+gk_match_all(struct gk_catalog *c, const char *folded, size_t n, bool title_only, gk_set *set, struct gk_err *err)
+{
+	struct terms t;
+	enum gk_status st = GK_OK;
+
+	if (!collect(&t, folded, n, title_only, true))
+		st = gk_nomem(err);
+	else if (t.letters == 1 && t.pairs == 0)
+		st = match_character(c, t.lone, t.lone_n, title_only, set, err);
+	else if (t.n > 0 && (st = open_lists(c, &t, err)) == GK_OK)
+		st = join(c, &t, NULL, set, err);
+	close_lists(&t);
+	return st == GK_END ? GK_OK : st;
+}
+
+/* --- document numbers --------------------------------------------------------------------- */
+
+size_t
+gk_docno_spellings(const struct gk_docno *no, char out[GK_DOCNO_SPELLINGS][GK_SPELLING])
+{
+	size_t n = 0;
+
+	/* Brackets of any form are one separator in the canon. */
+	if (no->year != 0) {
+		snprintf(out[n++], GK_SPELLING, "%.64s %d %u号", no->code, no->year, no->seq);
+		snprintf(out[n++], GK_SPELLING, "%.64s %d 第%u号", no->code, no->year, no->seq);
+	} else {
+		snprintf(out[n++], GK_SPELLING, "%.64s第%u号", no->code, no->seq);
+		snprintf(out[n++], GK_SPELLING, "%.64s 第%u号", no->code, no->seq);
+	}
+	return n;
+}
+
+enum gk_status
+gk_match_docno(struct gk_catalog *c, const struct gk_node *node, gk_set *set, struct gk_err *err)
+{
+	char term[GK_DOCNO_KEY + 8], spelling[GK_DOCNO_SPELLINGS][GK_SPELLING];
+	size_t n;
+	enum gk_status st;
+
+	if (node->docno.key[0] == '\0')
+		return gk_match_phrase(c, node->folded, node->folded_n, false, false, set, err);
+	snprintf(term, sizeof term, GK_X_DOCNO "%s", node->docno.key);
+	st = gk_match_term(c, term, strlen(term), set, err);
+	if (st == GK_OK) {
+		snprintf(term, sizeof term, GK_X_CITES "%s", node->docno.key);
+		st = gk_match_term(c, term, strlen(term), set, err);
+	}
+	n = gk_docno_spellings(&node->docno, spelling);
+	for (size_t i = 0; st == GK_OK && i < n; i++)
+		st = gk_match_phrase(c, spelling[i], strlen(spelling[i]), false, false, set, err);
+	return st;
+}

@@ -1,0 +1,296 @@
+/*
+ * Counting the terms of one document.  This is the hot path of indexing: a law
+ * has 10,000 terms of which 2,000 are different.
+ */
+#include "catalog/prepare.h"
+
+#include "base/digest.h"
+#include "base/utf8.h"
+#include "catalog/schema.h"
+#include "record/docno.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- an open-addressing table of slices -------------------------------------- */
+
+struct slot {
+	uint32_t hash, stamp;	/* stamp != table's: the slot is free */
+	const char *p;		/* borrowed from the folded text or the side buffer */
+	uint32_t n, count;
+	bool title;
+};
+
+struct gk_term_table {
+	struct slot *slots;
+	size_t mask, used;
+	uint32_t stamp;
+	uint32_t *order;	/* slots in order of first sight */
+	struct gk_buf side;	/* numeral synonyms: the cursor's own buffer does not last */
+};
+
+enum { FIRST_SLOTS = 1 << 13, SIDE_MAX = 64 * 1024 * 1024 };
+
+static uint32_t
+hash_of(const char *p, size_t n)
+{
+	uint64_t h = 0x9E3779B97F4A7C15u ^ n, word = 0;
+
+	for (; n >= 8; p += 8, n -= 8) {
+		memcpy(&word, p, 8);
+		h = (h ^ word) * 0xD6E8FEB86659FD93u;
+		h ^= h >> 32;
+	}
+	word = 0;
+	memcpy(&word, p, n);
+	h = (h ^ word) * 0xD6E8FEB86659FD93u;
+	return (uint32_t)(h ^ h >> 32);
+}
+
+static bool
+grow(struct gk_term_table *t, size_t slots)
+{
+	struct slot *old = t->slots, *fresh = calloc(slots, sizeof *fresh);
+	uint32_t *order = realloc(t->order, slots * sizeof *order);
+
+	if (order != NULL)
+		t->order = order;
+	if (fresh == NULL || order == NULL) {
+		free(fresh);
+		return false;
+	}
+	for (size_t i = 0; i < t->used; i++) {
+		const struct slot *s = &old[t->order[i]];
+		size_t at = s->hash & (slots - 1);
+
+		while (fresh[at].stamp == t->stamp)
+			at = (at + 1) & (slots - 1);
+		fresh[at] = *s;
+		t->order[i] = (uint32_t)at;
+	}
+	free(old);
+	t->slots = fresh;
+	t->mask = slots - 1;
+	return true;
+}
+
+static bool
+count_term(struct gk_term_table *t, const char *p, size_t n, bool title, bool once)
+{
+	uint32_t h = hash_of(p, n) ^ (title ? 0x55555555u : 0);
+	size_t at = h & t->mask;
+
+	for (; t->slots[at].stamp == t->stamp; at = (at + 1) & t->mask) {
+		struct slot *s = &t->slots[at];
+
+		if (s->hash == h && s->n == n && s->title == title && memcmp(s->p, p, n) == 0) {
+			if (!once)
+				s->count++;
+			return true;
+		}
+	}
+	t->slots[at] = (struct slot){ h, t->stamp, p, (uint32_t)n, 1, title };
+	t->order[t->used++] = (uint32_t)at;
+	return t->used * 2 <= t->mask || grow(t, (t->mask + 1) * 2);
+}
+
+static void
+forget_all(struct gk_term_table *t)
+{
+	t->used = 0;
+	gk_buf_reset(&t->side);
+	if (++t->stamp == 0) {
+		memset(t->slots, 0, (t->mask + 1) * sizeof *t->slots);
+		t->stamp = 1;
+	}
+}
+
+/* --- preparing ------------------------------------------------------------------ */
+
+enum gk_status
+gk_prepare_init(struct gk_prepared *p, struct gk_err *err)
+{
+	const size_t most = (size_t)1 << 31;
+
+	*p = (struct gk_prepared){ .cut = false };
+	gk_buf_init(&p->bytes, most);
+	gk_buf_init(&p->lens, most);
+	gk_buf_init(&p->wdfs, most);
+	gk_buf_init(&p->title, most);
+	gk_buf_init(&p->body, most);
+	p->table = calloc(1, sizeof *p->table);
+	if (p->table == NULL || !grow(p->table, FIRST_SLOTS)) {
+		gk_prepare_free(p);
+		return gk_nomem(err);
+	}
+	p->table->stamp = 1;
+	/* Reserved whole: slots point into it, so it must never move. */
+	gk_buf_init(&p->table->side, SIDE_MAX);
+	return GK_OK;
+}
+
+void
+gk_prepare_free(struct gk_prepared *p)
+{
+	gk_buf_free(&p->bytes);
+	gk_buf_free(&p->lens);
+	gk_buf_free(&p->wdfs);
+	gk_buf_free(&p->title);
+	gk_buf_free(&p->body);
+	if (p->table != NULL) {
+		free(p->table->slots);
+		free(p->table->order);
+		gk_buf_free(&p->table->side);
+		free(p->table);
+	}
+	p->table = NULL;
+}
+
+static bool
+emit(struct gk_prepared *p, const char *prefix, const char *term, size_t n, uint32_t wdf)
+{
+	size_t k = strlen(prefix);
+	char len = (char)(unsigned char)(k + n);
+
+	gk_buf_add(&p->bytes, prefix, k);
+	gk_buf_add(&p->bytes, term, n);
+	gk_buf_add(&p->lens, &len, 1);
+	gk_buf_add(&p->wdfs, &wdf, sizeof wdf);
+	p->count++;
+	return !p->bytes.failed && !p->lens.failed && !p->wdfs.failed;
+}
+
+bool
+gk_prepare_flag(struct gk_prepared *p, const char *prefix, const char *value, size_t n)
+{
+	char hex[GK_SHA256_HEX + 1], cut[GK_TERM_MAX + 1];
+	size_t room = GK_TERM_MAX - strlen(prefix), keep;
+
+	if (n <= room)
+		return emit(p, prefix, value, n, 0);
+	/* L28: cut at a character, and told apart by a hash of the whole. */
+	gk_sha256_hex(value, n, hex);
+	keep = gk_utf8_cut(value, room - 16);
+	memcpy(cut, value, keep);
+	memcpy(cut + keep, hex, 16);
+	return emit(p, prefix, cut, keep + 16, 0);
+}
+
+/*
+ * The last character of a run also stands alone: together with the pairs that
+ * begin with a character it finds every document that has it.
+ */
+static bool
+count_text(struct gk_prepared *p, const char *folded, size_t n, bool title)
+{
+	struct gk_term_table *t = p->table;
+	struct gk_terms c;
+	struct gk_term term, last = { .n = 0 };
+	bool ok = true;
+
+	gk_terms_start(&c, folded, n);
+	while (ok && gk_terms_next(&c, &term)) {
+		if (last.n > 0 && !(term.kind == GK_TERM_PAIR && term.start == last.start)) {
+			ok = count_term(t, last.p, last.n, title, true) && (!title || count_term(t, last.p, last.n, false, true));
+			last.n = 0;
+		} else if (term.kind == GK_TERM_PAIR) {
+			last.n = 0;
+		}
+		if (term.kind == GK_TERM_CHAR) {
+			last = term;
+			continue;
+		}
+		if (term.kind == GK_TERM_NUMERAL) {
+			/* A document with more numerals than this has no more synonyms. */
+			if (t->side.max - t->side.n < term.n)
+				continue;
+			ok = ok && gk_buf_add(&t->side, term.p, term.n);
+			if (!ok)
+				break;
+			term.p = t->side.p + t->side.n - term.n;
+		}
+		ok = ok && count_term(t, term.p, term.n, title, false) && (!title || count_term(t, term.p, term.n, false, false));
+	}
+	if (ok && last.n > 0)
+		ok = count_term(t, last.p, last.n, title, true) && (!title || count_term(t, last.p, last.n, false, true));
+	return ok;
+}
+
+static bool
+canon_into(struct gk_buf *to, const char *folded, size_t n)
+{
+	char *room;
+
+	gk_buf_reset(to);
+	room = gk_buf_room(to, n * 2);
+	if (room == NULL)
+		return false;
+	to->n = gk_canon(folded, n, (uint16_t *)(void *)room) * 2;
+	return true;
+}
+
+/* Numbers that the text names, so that 法释(2002)3号 finds them in any spelling. */
+static bool
+add_citations(struct gk_prepared *p, const char *text, size_t n)
+{
+	struct gk_docno no;
+	size_t at = 0, seen = 0;
+	char last[GK_DOCNO_KEY] = "";
+	bool ok = true;
+
+	while (ok && seen < 2000 && gk_docno_next(text, n, &at, &no)) {
+		if (strcmp(no.key, last) != 0)
+			ok = gk_prepare_flag(p, GK_X_CITES, no.key, strlen(no.key));
+		memcpy(last, no.key, sizeof last);
+		seen++;
+	}
+	return ok;
+}
+
+static size_t
+first_characters(const char *p, size_t n, size_t most)
+{
+	size_t at = 0;
+
+	if (n <= most)
+		return n;
+	for (; at < n && most > 0; most--) {
+		uint32_t cp;
+
+		at += gk_utf8_decode(p + at, n - at, &cp);
+	}
+	return at;
+}
+
+enum gk_status
+gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char *body, size_t body_n, struct gk_err *err)
+{
+	struct gk_folded ft = { NULL, 0, NULL }, fb = { NULL, 0, NULL };
+	size_t whole = body_n;
+	bool ok;
+
+	gk_buf_reset(&p->bytes);
+	gk_buf_reset(&p->lens);
+	gk_buf_reset(&p->wdfs);
+	p->count = 0;
+	forget_all(p->table);
+	if (p->table->side.p == NULL) {
+		/* Virtual until used; never moves afterwards. */
+		if (gk_buf_room(&p->table->side, SIDE_MAX) == NULL)
+			return gk_nomem(err);
+	}
+	body_n = first_characters(body, body_n, GK_BODY_MAX_CHARS);
+	p->cut = body_n < whole;
+	ok = gk_fold(title, title_n, false, &ft) && gk_fold(body, body_n, false, &fb) &&
+	     canon_into(&p->title, ft.text, ft.n) && canon_into(&p->body, fb.text, fb.n) &&
+	     count_text(p, ft.text, ft.n, true) && count_text(p, fb.text, fb.n, false) &&
+	     add_citations(p, body, body_n);
+	for (size_t i = 0; ok && i < p->table->used; i++) {
+		const struct slot *s = &p->table->slots[p->table->order[i]];
+
+		ok = emit(p, s->title ? GK_X_TITLE : GK_X_TEXT, s->p, s->n, s->count);
+	}
+	gk_folded_free(&ft);
+	gk_folded_free(&fb);
+	return ok ? GK_OK : gk_nomem(err);
+}

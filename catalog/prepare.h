@@ -1,0 +1,37 @@
+/*
+ * From a title and a body to what the index stores of them: term counts and
+ * canon.  Pure: no index, no file, so that it can run on another core than the
+ * one that writes.
+ */
+#ifndef GK_PREPARE_H
+#define GK_PREPARE_H
+
+#include "base/buf.h"
+#include "base/status.h"
+
+/* Reuse one from document to document: it keeps its memory. One per thread. */
+struct gk_prepared {
+	/* Terms as xc_doc_terms takes them: one behind the other, lengths, counts. */
+	struct gk_buf bytes, lens, wdfs;	/* wdfs holds uint32_t */
+	size_t count;
+	struct gk_buf title, body;		/* canon, uint16_t units */
+	struct gk_term_table *table;
+	bool cut;				/* the body was longer than L27: the rest is not searchable */
+};
+
+enum { GK_BODY_MAX_CHARS = 4000000 };		/* L27 */
+
+enum gk_status gk_prepare_init(struct gk_prepared *p, struct gk_err *err);
+void gk_prepare_free(struct gk_prepared *p);
+/* title and body are UTF-8 as shown; replaces what p held. GK_DEAD only when memory ends. */
+enum gk_status gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char *body, size_t body_n, struct gk_err *err);
+/* Add a boolean term (wdf 0): prefix and value, cut and hashed when longer than L28. */
+bool gk_prepare_flag(struct gk_prepared *p, const char *prefix, const char *value, size_t n);
+
+/*
+ * The key under which a title is the same title: folded, without brackets, quotes, spaces, without a
+ * leading 中华人民共和国; as sha256 hex.  False if nothing is left.
+ */
+bool gk_title_key(const char *title, size_t n, char out[65], struct gk_err *err);
+
+#endif

@@ -1,0 +1,513 @@
+/* Records into Xapian documents; what stands where is in schema.h. */
+#include "catalog/put.h"
+
+#include "base/digest.h"
+#include "base/io.h"
+#include "catalog/schema.h"
+#include "catalog/textstore.h"
+#include "record/docno.h"
+#include "xapianc/write.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { YEARS = 400, FIRST_YEAR = 1800, NAME_MAX_BYTES = 512 };
+
+/* A dictionary of names (categories, issuers): number from 1 in order of first sight. */
+struct names {
+	char **name;
+	size_t n, cap;
+	const char *prefix, *count_key;
+	size_t saved;		/* how many the index has already */
+};
+
+struct gk_put_writer {
+	struct xc_writer *xapian;
+	struct xc_doc *doc;
+	struct gk_textstore_writer *text;
+	struct gk_place mark;
+	uint32_t records, events;
+	unsigned sequence[YEARS];
+	bool sequence_read[YEARS], sequence_new[YEARS];
+	struct names categories, issuers;
+};
+
+/* --- metadata as decimal text ----------------------------------------------------- */
+
+static enum gk_status
+read_number(struct gk_put_writer *w, const char *key, uint64_t *out, struct gk_err *err)
+{
+	char *p;
+	size_t n;
+	enum gk_status st = xc_writer_metadata(w->xapian, key, &p, &n, err);
+
+	if (st != GK_OK)
+		return st;
+	*out = n == 0 ? 0 : strtoull(p, NULL, 10);
+	free(p);
+	return GK_OK;
+}
+
+static enum gk_status
+write_number(struct gk_put_writer *w, const char *key, uint64_t v, struct gk_err *err)
+{
+	char text[24];
+	int n = snprintf(text, sizeof text, "%" PRIu64, v);
+
+	return xc_writer_set_metadata(w->xapian, key, text, (size_t)n, err);
+}
+
+/* --- dictionaries ------------------------------------------------------------------- */
+
+static enum gk_status
+add_name(struct names *d, const char *name, size_t n, struct gk_err *err)
+{
+	if (d->n == d->cap) {
+		size_t cap = d->cap == 0 ? 64 : d->cap * 2;
+		char **grown = realloc(d->name, cap * sizeof *grown);
+
+		if (grown == NULL)
+			return gk_nomem(err);
+		d->name = grown;
+		d->cap = cap;
+	}
+	d->name[d->n] = strndup(name, n);
+	if (d->name[d->n] == NULL)
+		return gk_nomem(err);
+	d->n++;
+	return GK_OK;
+}
+
+static enum gk_status
+read_names(struct gk_put_writer *w, struct names *d, struct gk_err *err)
+{
+	uint64_t count;
+	enum gk_status st = read_number(w, d->count_key, &count, err);
+
+	for (uint64_t i = 1; st == GK_OK && i <= count; i++) {
+		char key[32], *p;
+		size_t n;
+
+		snprintf(key, sizeof key, "%s%" PRIu64, d->prefix, i);
+		st = xc_writer_metadata(w->xapian, key, &p, &n, err);
+		if (st == GK_OK) {
+			st = add_name(d, p, n, err);
+			free(p);
+		}
+	}
+	d->saved = d->n;
+	return st;
+}
+
+/* 0 for no name.  Categories and issuers are few: hundreds, not millions. */
+static enum gk_status
+number_of(struct names *d, const char *name, uint32_t *out, struct gk_err *err)
+{
+	enum gk_status st;
+
+	*out = 0;
+	if (name == NULL || *name == '\0')
+		return GK_OK;
+	for (size_t i = d->n; i-- > 0;)
+		if (strcmp(d->name[i], name) == 0) {
+			*out = (uint32_t)i + 1;
+			return GK_OK;
+		}
+	st = add_name(d, name, strnlen(name, NAME_MAX_BYTES), err);
+	*out = (uint32_t)d->n;
+	return st;
+}
+
+static enum gk_status
+save_names(struct gk_put_writer *w, struct names *d, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	for (; st == GK_OK && d->saved < d->n; d->saved++) {
+		char key[32];
+
+		snprintf(key, sizeof key, "%s%zu", d->prefix, d->saved + 1);
+		st = xc_writer_set_metadata(w->xapian, key, d->name[d->saved], strlen(d->name[d->saved]), err);
+	}
+	return st == GK_OK ? write_number(w, d->count_key, d->n, err) : st;
+}
+
+static void
+free_names(struct names *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		free(d->name[i]);
+	free(d->name);
+}
+
+/* --- open and close -------------------------------------------------------------------- */
+
+static enum gk_status
+read_state(struct gk_put_writer *w, uint64_t *text_end, struct gk_err *err)
+{
+	uint64_t v = 0;
+	char *p;
+	size_t n;
+	enum gk_status st = xc_writer_metadata(w->xapian, GK_M_VERSION, &p, &n, err);
+	char want[32];
+
+	if (st != GK_OK)
+		return st;
+	snprintf(want, sizeof want, "%d.%d", GK_SCHEMA_VERSION, GK_CJK_VERSION);
+	if (n == 0) {
+		st = xc_writer_set_metadata(w->xapian, GK_M_VERSION, want, strlen(want), err);
+	} else if (strcmp(p, want) != 0) {
+		st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "索引的版本是 %s，本程序要 %s", "the index has version %s, this program wants %s", p, want);
+		gk_hint(err, "运行 gongkai index rebuild", "run gongkai index rebuild");
+	}
+	free(p);
+	if (st == GK_OK)
+		st = xc_writer_metadata(w->xapian, GK_M_MARK, &p, &n, err);
+	if (st != GK_OK)
+		return st;
+	if (n > 0 && sscanf(p, "%" SCNu32 " %" SCNu64 " %" SCNu32, &w->mark.segment, &w->mark.offset, &w->mark.length) != 3)
+		st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "索引的标记不可读", "the index's mark cannot be read");
+	free(p);
+	if (st == GK_OK)
+		st = read_number(w, GK_M_TEXT_END, text_end, err);
+	if (st == GK_OK)
+		st = read_number(w, GK_M_RECORDS, &v, err);
+	w->records = (uint32_t)v;
+	if (st == GK_OK)
+		st = read_number(w, GK_M_EVENTS, &v, err);
+	w->events = (uint32_t)v;
+	if (st == GK_OK)
+		st = read_names(w, &w->categories, err);
+	if (st == GK_OK)
+		st = read_names(w, &w->issuers, err);
+	return st;
+}
+
+enum gk_status
+gk_put_open(const char *dir, const char *generation, struct gk_put_writer **out, struct gk_err *err)
+{
+	struct gk_put_writer *w = calloc(1, sizeof *w);
+	char *base = gk_path(dir, generation), *glass = NULL, *text = NULL;
+	uint64_t text_end = 0;
+	enum gk_status st = GK_OK;
+
+	if (w == NULL || base == NULL || (glass = gk_path(base, "glass")) == NULL || (text = gk_path(base, "text")) == NULL)
+		st = gk_nomem(err);
+	if (st == GK_OK) {
+		w->categories = (struct names){ .prefix = "cat.", .count_key = GK_M_CATEGORIES };
+		w->issuers = (struct names){ .prefix = "org.", .count_key = GK_M_ISSUERS };
+		st = xc_writer_open(glass, true, &w->xapian, err);
+	}
+	if (st == GK_OK)
+		st = xc_doc_new(&w->doc, err);
+	if (st == GK_OK)
+		st = read_state(w, &text_end, err);
+	if (st == GK_OK)
+		st = gk_textstore_append_open(text, text_end, &w->text, err);
+	free(base);
+	free(glass);
+	free(text);
+	if (st != GK_OK) {
+		gk_put_close(w);
+		return st;
+	}
+	*out = w;
+	return GK_OK;
+}
+
+void
+gk_put_close(struct gk_put_writer *w)
+{
+	if (w == NULL)
+		return;
+	xc_doc_free(w->doc);
+	xc_writer_close(w->xapian);
+	gk_textstore_append_close(w->text);
+	free_names(&w->categories);
+	free_names(&w->issuers);
+	free(w);
+}
+
+struct gk_place
+gk_put_mark(const struct gk_put_writer *w)
+{
+	return w->mark;
+}
+
+uint32_t
+gk_put_records(const struct gk_put_writer *w)
+{
+	return w->records;
+}
+
+uint32_t
+gk_put_events(const struct gk_put_writer *w)
+{
+	return w->events;
+}
+
+/* --- numbers of ids --------------------------------------------------------------------- */
+
+static unsigned *
+sequence_of(struct gk_put_writer *w, int year)
+{
+	size_t i = year >= FIRST_YEAR && year < FIRST_YEAR + YEARS ? (size_t)(year - FIRST_YEAR) : 0;
+
+	if (!w->sequence_read[i]) {
+		char key[32];
+		uint64_t v = 0;
+
+		snprintf(key, sizeof key, GK_M_SEQUENCE "%d", year);
+		if (read_number(w, key, &v, NULL) == GK_OK)
+			w->sequence_read[i] = true;
+		w->sequence[i] = (unsigned)v;
+	}
+	return &w->sequence[i];
+}
+
+unsigned
+gk_put_next_number(struct gk_put_writer *w, int year)
+{
+	return *sequence_of(w, year) + 1;
+}
+
+/* The last two parts of dzmm-2021-000123. */
+static void
+saw_id(struct gk_put_writer *w, const char *id)
+{
+	const char *dash = strchr(id, '-');
+	int year;
+	unsigned number;
+
+	if (dash != NULL && sscanf(dash, "-%d-%u", &year, &number) == 2 && year >= FIRST_YEAR && year < FIRST_YEAR + YEARS) {
+		unsigned *last = sequence_of(w, year);
+
+		if (number > *last) {
+			*last = number;
+			w->sequence_new[year - FIRST_YEAR] = true;
+		}
+	}
+}
+
+void
+gk_put_saw_event(struct gk_put_writer *w, const struct gk_event *e)
+{
+	unsigned number;
+
+	if (sscanf(e->event, "e-%u", &number) == 1 && number > w->events)
+		w->events = number;
+}
+
+/* --- looking up ------------------------------------------------------------------------- */
+
+enum gk_status
+gk_put_find(struct gk_put_writer *w, const char *prefix, const char *value, uint32_t *docid, struct gk_err *err)
+{
+	struct gk_buf term;
+	enum gk_status st;
+
+	gk_buf_init(&term, GK_TERM_MAX);
+	if (!gk_buf_puts(&term, prefix) || !gk_buf_puts(&term, value)) {
+		gk_buf_free(&term);
+		return GK_END;		/* longer than any term that we write */
+	}
+	st = xc_writer_find(w->xapian, term.p, term.n, docid, err);
+	gk_buf_free(&term);
+	return st;
+}
+
+enum gk_status
+gk_put_places(struct gk_put_writer *w, uint32_t docid, struct gk_place **places, size_t *n, struct gk_err *err)
+{
+	char *p;
+	size_t len;
+	enum gk_status st = xc_writer_doc_data(w->xapian, docid, &p, &len, err);
+
+	if (st != GK_OK)
+		return st;
+	st = gk_places_decode(p, len, docid, places, n, err);
+	free(p);
+	return st;
+}
+
+bool
+gk_source_key(const json_t *meta, const json_t *source, char out[65])
+{
+	const char *url = gk_meta_get(meta, "source_url"), *id = json_string_value(json_object_get(source, "id"));
+	char key[1100];
+
+	if (*url != '\0')
+		snprintf(key, sizeof key, "%.1024s", url);
+	else if (id != NULL && *id != '\0')
+		snprintf(key, sizeof key, "id:%.1024s", id);
+	else
+		return false;
+	gk_sha256_hex(key, strlen(key), out);
+	return true;
+}
+
+bool
+gk_number_key(const char *issuer, const char *docno_key, char out[65])
+{
+	char key[1100];
+
+	snprintf(key, sizeof key, "%.900s|%.150s", issuer, docno_key);
+	gk_sha256_hex(key, strlen(key), out);
+	return true;
+}
+
+/* --- one record ---------------------------------------------------------------------------- */
+
+static bool
+add_flags(struct gk_prepared *p, const struct gk_put_doc *d, struct gk_err *err)
+{
+	const struct gk_record *r = d->record;
+	const char *title = gk_meta_get(r->meta, "title"), *docno = gk_meta_get(r->meta, "docno");
+	char key[GK_SHA256_HEX + 1];
+	struct gk_docno no;
+	bool ok = gk_prepare_flag(p, GK_X_ID, r->id, strlen(r->id)) && gk_prepare_flag(p, GK_X_ALL, "", 0);
+
+	/* Every version's bytes and places: an older version seen again is no new document. */
+	for (size_t i = 0; ok && i < d->n_events; i++) {
+		const json_t *source = json_object_get(d->events[i].json, "source");
+		const char *digest = json_string_value(json_object_get(source, "digest"));
+
+		if (digest != NULL && strncmp(digest, "sha256:", 7) == 0)
+			ok = gk_prepare_flag(p, GK_X_DIGEST, digest + 7, strlen(digest + 7));
+		if (ok && source != NULL && gk_source_key(r->meta, source, key))
+			ok = gk_prepare_flag(p, GK_X_URL, key, GK_SHA256_HEX);
+	}
+	if (ok && *docno != '\0' && gk_docno_parse(docno, strlen(docno), &no)) {
+		const char *issuer = gk_meta_get(r->meta, "issuer");
+
+		ok = gk_prepare_flag(p, GK_X_DOCNO, no.key, strlen(no.key));
+		if (ok && *issuer != '\0' && gk_number_key(issuer, no.key, key))
+			ok = gk_prepare_flag(p, GK_X_NUMBER, key, GK_SHA256_HEX);
+	}
+	if (ok && gk_title_key(title, strlen(title), key, err))
+		ok = gk_prepare_flag(p, GK_X_TITLEKEY, key, GK_SHA256_HEX);
+	return ok;
+}
+
+static enum gk_status
+set_slots(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
+{
+	const struct gk_record *r = d->record;
+	unsigned char year[2], category[2], issuer[4], date[4], status[GK_STATUS_WIDTH], text[GK_TEXT_WIDTH];
+	struct gk_period period[GK_PERIODS_MAX];
+	size_t periods, first;
+	uint32_t cat, org;
+	uint64_t offset;
+	struct gk_date day = r->published.year != 0 ? r->published : r->formed;
+	enum gk_status st = number_of(&w->categories, gk_record_column(r), &cat, err);
+
+	if (st == GK_OK)
+		st = number_of(&w->issuers, gk_meta_get(r->meta, "issuer"), &org, err);
+	if (st == GK_OK)
+		st = gk_textstore_append(w->text, d->docid, (const uint16_t *)(const void *)d->prepared->title.p, d->prepared->title.n / 2,
+					 (const uint16_t *)(const void *)d->prepared->body.p, d->prepared->body.n / 2, &offset, err);
+	if (st != GK_OK)
+		return st;
+	gk_put_be(year, (uint64_t)gk_record_year(r), sizeof year);
+	gk_put_be(category, cat, sizeof category);
+	gk_put_be(issuer, org, sizeof issuer);
+	gk_put_be(date, day.year == 0 ? 0 : gk_date_first_day(day), sizeof date);
+	gk_put_be(text, offset, 8);
+	gk_put_be(text + 8, d->prepared->title.n / 2 + d->prepared->body.n / 2, 4);
+	gk_put_be(text + 12, d->prepared->title.n / 2 > UINT16_MAX ? UINT16_MAX : d->prepared->title.n / 2, 2);
+	gk_validity_periods(d->events, d->n_events, period, &periods);
+	/* The newest periods; the index only filters, and a page reads the events themselves. */
+	first = periods > GK_STATUS_PERIODS ? periods - GK_STATUS_PERIODS : 0;
+	memset(status, 0xFF, sizeof status);
+	for (size_t i = first; i < periods; i++)
+		gk_put_be(status + (i - first) * 4, (uint64_t)(i == first ? 0 : period[i].from) << 4 | period[i].code, 4);
+	st = xc_doc_value(w->doc, GK_SLOT_YEAR, year, sizeof year, err);
+	if (st == GK_OK)
+		st = xc_doc_value(w->doc, GK_SLOT_CATEGORY, category, sizeof category, err);
+	if (st == GK_OK)
+		st = xc_doc_value(w->doc, GK_SLOT_ISSUER, issuer, sizeof issuer, err);
+	if (st == GK_OK)
+		st = xc_doc_value(w->doc, GK_SLOT_DATE, date, sizeof date, err);
+	if (st == GK_OK)
+		st = xc_doc_value(w->doc, GK_SLOT_STATUS, status, sizeof status, err);
+	return st == GK_OK ? xc_doc_value(w->doc, GK_SLOT_TEXT, text, sizeof text, err) : st;
+}
+
+static enum gk_status
+set_places(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
+{
+	struct gk_buf data;
+	enum gk_status st;
+
+	gk_buf_init(&data, 64 * 1024);
+	if (!gk_places_encode(d->places, d->n_events, &data))
+		st = gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "'%s' 的事件过多（%zu）", "'%s' has too many events (%zu)", d->record->id, d->n_events);
+	else
+		st = xc_doc_set_data(w->doc, data.p, data.n, err);
+	gk_buf_free(&data);
+	return st;
+}
+
+enum gk_status
+gk_put_record(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
+{
+	struct gk_prepared *p = d->prepared;
+	enum gk_status st;
+
+	xc_doc_clear(w->doc);
+	if (!add_flags(p, d, err))
+		return gk_nomem(err);
+	st = set_places(w, d, err);
+	if (st == GK_OK)
+		st = set_slots(w, d, err);
+	if (st == GK_OK)
+		st = xc_doc_terms(w->doc, p->bytes.p, (const uint8_t *)p->lens.p, (const uint32_t *)(const void *)p->wdfs.p, p->count, err);
+	if (st == GK_OK)
+		st = xc_writer_put(w->xapian, d->docid, w->doc, err);
+	if (st != GK_OK)
+		return st;
+	if (d->docid > w->records)
+		w->records = d->docid;
+	saw_id(w, d->record->id);
+	return GK_OK;
+}
+
+enum gk_status
+gk_put_commit(struct gk_put_writer *w, struct gk_place mark, struct gk_err *err)
+{
+	uint64_t text_end;
+	char text[64];
+	int n = snprintf(text, sizeof text, "%" PRIu32 " %" PRIu64 " %" PRIu32, mark.segment, mark.offset, mark.length);
+	enum gk_status st = gk_textstore_sync(w->text, &text_end, err);
+
+	if (st == GK_OK)
+		st = xc_writer_set_metadata(w->xapian, GK_M_MARK, text, (size_t)n, err);
+	if (st == GK_OK)
+		st = write_number(w, GK_M_TEXT_END, text_end, err);
+	if (st == GK_OK)
+		st = write_number(w, GK_M_RECORDS, w->records, err);
+	if (st == GK_OK)
+		st = write_number(w, GK_M_EVENTS, w->events, err);
+	if (st == GK_OK)
+		st = save_names(w, &w->categories, err);
+	if (st == GK_OK)
+		st = save_names(w, &w->issuers, err);
+	for (int i = 0; st == GK_OK && i < YEARS; i++) {
+		char key[32];
+
+		if (!w->sequence_new[i])
+			continue;
+		snprintf(key, sizeof key, GK_M_SEQUENCE "%d", i + FIRST_YEAR);
+		st = write_number(w, key, w->sequence[i], err);
+		w->sequence_new[i] = false;
+	}
+	if (st == GK_OK)
+		st = xc_writer_commit(w->xapian, err);
+	if (st == GK_OK)
+		w->mark = mark;
+	return st;
+}

@@ -1,0 +1,69 @@
+/*
+ * Writing the catalog.  One writer per archive (the archive's lock sees to it);
+ * all of a batch becomes visible in one commit, together with the mark that
+ * says up to which archive record it has read (design.md 4).
+ *
+ *   gk_put_open(dir, generation, &w, &err)
+ *   gk_put_record(w, &doc, &err)     for each record that is new or changed
+ *   gk_put_commit(w, mark, &err)     now readers see it
+ */
+#ifndef GK_PUT_H
+#define GK_PUT_H
+
+#include "base/status.h"
+#include "catalog/place.h"
+#include "catalog/prepare.h"
+#include "record/field.h"
+#include "record/record.h"
+
+struct gk_put_writer;
+
+/*
+ * dir is ARCHIVE/index/public.  gk_generation_current names the folder that
+ * readers use ("g000001"), GK_END if there is none.  A new generation is made
+ * beside it, filled, and put in its place by gk_generation_use (one rename); the former one is then removed.
+ */
+enum { GK_GENERATION = 16 };
+enum gk_status gk_generation_current(const char *dir, char out[GK_GENERATION], struct gk_err *err);
+enum gk_status gk_generation_new(const char *dir, char out[GK_GENERATION], struct gk_err *err);
+enum gk_status gk_generation_use(const char *dir, const char *generation, struct gk_err *err);
+/* Move a generation that does not open to ARCHIVE/index/public/damaged-<name>, for whoever wants to look. */
+enum gk_status gk_generation_set_aside(const char *dir, const char *generation, struct gk_err *err);
+
+/* GK_DEAD with DAMAGED (does not open, or another version: rebuild), BUSY, NO_SPACE … */
+enum gk_status gk_put_open(const char *dir, const char *generation, struct gk_put_writer **out, struct gk_err *err);
+void gk_put_close(struct gk_put_writer *w);	/* what was not committed is dropped */
+
+/* Up to where the archive has been read; {0,0,0} at the beginning. */
+struct gk_place gk_put_mark(const struct gk_put_writer *w);
+/* Records and events so far. */
+uint32_t gk_put_records(const struct gk_put_writer *w);
+uint32_t gk_put_events(const struct gk_put_writer *w);
+/* The next free number for an id of this year; does not take it. */
+unsigned gk_put_next_number(struct gk_put_writer *w, int year);
+/* Docid of a record, uncommitted ones included; GK_END if there is none. */
+enum gk_status gk_put_find(struct gk_put_writer *w, const char *prefix, const char *value, uint32_t *docid, struct gk_err *err);
+/* Places of the record's events, oldest first; *places is yours. */
+enum gk_status gk_put_places(struct gk_put_writer *w, uint32_t docid, struct gk_place **places, size_t *n, struct gk_err *err);
+
+struct gk_put_doc {
+	uint32_t docid;			/* gk_put_records() + 1 for a new record, else its number */
+	const struct gk_record *record;
+	const struct gk_event *events;	/* all of the record, oldest first */
+	const struct gk_place *places;	/* of the events */
+	size_t n_events;
+	/* What gk_prepare made of title and text; flags of the record are added to it here. */
+	struct gk_prepared *prepared;
+};
+enum gk_status gk_put_record(struct gk_put_writer *w, const struct gk_put_doc *doc, struct gk_err *err);
+/* Count an event that has been read (its number may be higher than all before). */
+void gk_put_saw_event(struct gk_put_writer *w, const struct gk_event *e);
+/* Text store, then Xapian with the mark, then the folder. */
+enum gk_status gk_put_commit(struct gk_put_writer *w, struct gk_place mark, struct gk_err *err);
+
+/* The keys under which a source is known again: sha256 hex of url, or of "id:" + the source's own id. */
+bool gk_source_key(const json_t *meta, const json_t *source, char out[65]);
+/* Likewise of the lead issuer with the key of its number. */
+bool gk_number_key(const char *issuer, const char *docno_key, char out[65]);
+
+#endif

@@ -1,0 +1,697 @@
+/*
+ * The query parser: characters to tokens to a postfix array, with an explicit
+ * stack (the shunting-yard of operator precedence: NOT over AND over OR).
+ */
+#include "catalog/query.h"
+
+#include "base/utf8.h"
+#include "cjk/cjk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STACK = GK_QUERY_DEPTH + 2 * GK_QUERY_NODES };
+
+enum op { OP_OPEN, OP_OR, OP_AND, OP_NOT };
+
+struct parser {
+	struct gk_query *q;
+	const char *s;
+	size_t n, at;
+	enum op ops[STACK];
+	size_t n_ops, depth, operands;
+	bool want_operand;		/* an operator stands open to the right */
+	size_t words, phrases, terms;
+	struct gk_err *err;
+};
+
+/* --- characters ------------------------------------------------------------------------ */
+
+static uint32_t
+peek(const struct parser *p, size_t at, size_t *len)
+{
+	uint32_t cp = 0;
+
+	*len = 0;
+	if (at < p->n)
+		*len = gk_utf8_decode(p->s + at, p->n - at, &cp);
+	return cp;
+}
+
+static bool
+is_space(uint32_t cp)
+{
+	return cp == ' ' || cp == '\t' || cp == '\n' || cp == '\r' || cp == 0x3000 || cp == 0xA0;
+}
+
+/* “ ” „ ‟ ＂ 「 」 『 』 and the ASCII one. */
+static bool
+is_quote(uint32_t cp)
+{
+	return cp == '"' || (cp >= 0x201C && cp <= 0x201F) || cp == 0xFF02 || (cp >= 0x300C && cp <= 0x300F);
+}
+
+static bool
+is_han(uint32_t cp)
+{
+	return (cp >= 0x3400 && cp <= 0x9FFF) || cp == 0x3007 || (cp >= 0xF900 && cp <= 0xFAFF) || (cp >= 0x20000 && cp <= 0x3FFFF);
+}
+
+/* --- nodes --------------------------------------------------------------------------------- */
+
+static struct gk_node *
+new_node(struct parser *p, enum gk_node_kind kind)
+{
+	struct gk_node *node;
+
+	if (p->q->n == GK_QUERY_NODES)
+		return NULL;
+	node = &p->q->node[p->q->n++];
+	*node = (struct gk_node){ .kind = kind };
+	return node;
+}
+
+static enum gk_status
+too_complex(struct parser *p, const char *word, size_t n, size_t most)
+{
+	gk_fail(p->err, GK_REFUSED, GK_CAUSE_BAD_QUERY, "查询过于复杂（%s）：%zu，上限 %zu", "the query is too complex (%s): %zu, at most %zu", word, n, most);
+	gk_hint(p->err, "少写几个词，或只粘贴题名", "use fewer words, or paste the title only");
+	return GK_REFUSED;
+}
+
+static bool
+fold_node(struct parser *p, struct gk_node *node, const char *text, size_t n)
+{
+	struct gk_folded f;
+
+	if (!gk_fold(text, n, false, &f))
+		return false;
+	node->text = gk_arena_copy(&p->q->arena, text, n);
+	node->n = n;
+	node->folded = gk_arena_copy(&p->q->arena, f.text, f.n);
+	node->folded_n = f.n;
+	gk_folded_free(&f);
+	return node->text != NULL && node->folded != NULL;
+}
+
+static size_t
+count_terms(const char *folded, size_t n)
+{
+	struct gk_terms c;
+	struct gk_term t;
+	size_t pairs = 0;
+
+	gk_terms_start(&c, folded, n);
+	while (gk_terms_next(&c, &t))
+		pairs += t.kind != GK_TERM_CHAR;
+	return pairs;
+}
+
+/* --- operators ------------------------------------------------------------------------------ */
+
+static enum gk_status
+apply(struct parser *p, enum op op)
+{
+	static const enum gk_node_kind kinds[] = { [OP_OR] = GK_N_OR, [OP_AND] = GK_N_AND, [OP_NOT] = GK_N_NOT };
+	size_t needs = op == OP_NOT ? 1 : 2;
+
+	if (p->operands < needs) {
+		p->q->slips |= GK_SLIP_OPERATOR;
+		return GK_OK;
+	}
+	if (new_node(p, kinds[op]) == NULL)
+		return too_complex(p, "query_too_complex", GK_QUERY_NODES + 1, GK_QUERY_NODES);
+	p->operands -= needs - 1;
+	return GK_OK;
+}
+
+static enum gk_status
+push(struct parser *p, enum op op)
+{
+	enum gk_status st = GK_OK;
+
+	/* NOT binds to its right side only, so it never sends anything off the stack. */
+	while (op != OP_NOT && op != OP_OPEN && p->n_ops > 0 && p->ops[p->n_ops - 1] >= op && st == GK_OK)
+		st = apply(p, p->ops[--p->n_ops]);
+	if (st == GK_OK) {
+		if (p->n_ops == STACK)
+			return too_complex(p, "query_too_complex", STACK + 1, STACK);
+		p->ops[p->n_ops++] = op;
+	}
+	return st;
+}
+
+/* Two operands side by side mean AND. */
+static enum gk_status
+before_operand(struct parser *p)
+{
+	enum gk_status st = GK_OK;
+
+	if (!p->want_operand)
+		st = push(p, OP_AND);
+	p->want_operand = false;
+	p->operands++;
+	return st;
+}
+
+/* An operator that waits for its right side at a closing bracket or the end. */
+static void
+drop_waiting(struct parser *p)
+{
+	while (p->want_operand && p->n_ops > 0 && p->ops[p->n_ops - 1] != OP_OPEN) {
+		p->n_ops--;
+		p->q->slips |= GK_SLIP_OPERATOR;
+	}
+}
+
+static enum gk_status
+close_bracket(struct parser *p)
+{
+	enum gk_status st = GK_OK;
+
+	drop_waiting(p);
+	while (st == GK_OK && p->n_ops > 0 && p->ops[p->n_ops - 1] != OP_OPEN)
+		st = apply(p, p->ops[--p->n_ops]);
+	if (p->n_ops > 0) {
+		p->n_ops--;
+		p->depth--;
+	}
+	p->want_operand = false;
+	return st;
+}
+
+/* --- fields ------------------------------------------------------------------------------------ */
+
+static const struct { const char *name; enum gk_node_kind kind; } fields[] = {
+	{ "标题", GK_N_TITLE }, { "题名", GK_N_TITLE }, { "title", GK_N_TITLE },
+	{ "文号", GK_N_DOCNO }, { "发文字号", GK_N_DOCNO }, { "no", GK_N_DOCNO }, { "number", GK_N_DOCNO },
+	{ "机关", GK_N_ISSUER }, { "发文机关", GK_N_ISSUER }, { "org", GK_N_ISSUER },
+	{ "类别", GK_N_CATEGORY }, { "栏目", GK_N_CATEGORY }, { "cat", GK_N_CATEGORY }, { "category", GK_N_CATEGORY },
+	{ "状态", GK_N_STATUS }, { "有效性", GK_N_STATUS }, { "status", GK_N_STATUS }, { "is", GK_N_STATUS },
+	{ "年", GK_N_YEAR }, { "年份", GK_N_YEAR }, { "year", GK_N_YEAR },
+	{ "日期", GK_N_DATE }, { "date", GK_N_DATE },
+};
+
+/* Length of "标题:" at p->at, 0 if no field begins here. */
+static size_t
+field_at(const struct parser *p, enum gk_node_kind *kind)
+{
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		size_t k = strlen(fields[i].name), len;
+		uint32_t cp;
+
+		if (p->n - p->at <= k || strncasecmp(p->s + p->at, fields[i].name, k) != 0)
+			continue;
+		cp = peek(p, p->at + k, &len);
+		if (cp == ':' || cp == 0xFF1A) {
+			*kind = fields[i].kind;
+			return k + len;
+		}
+	}
+	return 0;
+}
+
+/* "2019..2021", "2019", "..2021"; the sides are dates or years. */
+static bool
+split_range(const char *s, size_t n, const char **b, size_t *a_n, size_t *b_n)
+{
+	for (size_t i = 0; i + 1 < n; i++)
+		if (s[i] == '.' && s[i + 1] == '.') {
+			*a_n = i;
+			*b = s + i + 2;
+			*b_n = n - i - 2;
+			return true;
+		}
+	*b = s;
+	*a_n = *b_n = n;
+	return false;
+}
+
+static bool
+read_year(const char *s, size_t n, int *year)
+{
+	struct gk_date d;
+
+	if (!gk_date_parse(s, n, &d) || d.month != 0)
+		return false;
+	*year = d.year;
+	return true;
+}
+
+static bool
+set_years(struct gk_node *node)
+{
+	const char *b;
+	size_t a_n, b_n;
+
+	node->year_from = -1;
+	node->year_to = 10000;
+	split_range(node->folded, node->folded_n, &b, &a_n, &b_n);
+	if (a_n == 0 && b_n == 0)
+		return false;
+	return (a_n == 0 || read_year(node->folded, a_n, &node->year_from)) && (b_n == 0 || read_year(b, b_n, &node->year_to));
+}
+
+static bool
+set_dates(struct gk_node *node)
+{
+	const char *b;
+	size_t a_n, b_n;
+
+	split_range(node->text, node->n, &b, &a_n, &b_n);
+	if (a_n == 0 && b_n == 0)
+		return false;
+	return (a_n == 0 || gk_date_parse(node->text, a_n, &node->from)) && (b_n == 0 || gk_date_parse(b, b_n, &node->to));
+}
+
+static bool
+set_status(struct gk_node *node)
+{
+	enum gk_validity v;
+
+	if (!gk_validity_find(node->folded, node->folded_n, &v))
+		return false;
+	/* 有效 asks for what binds; a law of which one article is dead still does. */
+	node->status = 1u << v;
+	if (v == GK_V_IN_FORCE && (node->n == 6 && memcmp(node->text, "有效", 6) == 0))
+		node->status |= 1u << GK_V_PARTLY_IN_FORCE;
+	return true;
+}
+
+/* --- operands -------------------------------------------------------------------------------------- */
+
+/* A run that is only a year (2019年, 2023) also asks for documents of that year. */
+static void
+hint_year(struct gk_node *node)
+{
+	int year;
+
+	if (node->folded_n >= 4 && node->folded_n <= 7 && node->folded[0] >= '1' && node->folded[0] <= '2' &&
+	    read_year(node->folded, node->folded_n, &year) && year >= 1900 && year < 2100)
+		node->year_from = node->year_to = year;
+}
+
+static enum gk_status
+count_text(struct parser *p, struct gk_node *node)
+{
+	size_t chars;
+
+	p->words++;
+	p->terms += count_terms(node->folded, node->folded_n);
+	if (p->words > GK_QUERY_WORDS)
+		return too_complex(p, "query_too_complex", p->words, GK_QUERY_WORDS);
+	if (p->terms > GK_QUERY_TERMS)
+		return too_complex(p, "query_too_complex", p->terms, GK_QUERY_TERMS);
+	if (node->kind != GK_N_PHRASE)
+		return GK_OK;
+	chars = gk_utf8_count(node->text, node->n);
+	if (chars > GK_PHRASE_CHARS)
+		return too_complex(p, "query_too_complex", chars, GK_PHRASE_CHARS);
+	return ++p->phrases > GK_QUERY_PHRASES ? too_complex(p, "query_too_complex", p->phrases, GK_QUERY_PHRASES) : GK_OK;
+}
+
+static bool
+has_letters(const struct gk_node *node)
+{
+	struct gk_terms c;
+	struct gk_term t;
+
+	gk_terms_start(&c, node->folded, node->folded_n);
+	return gk_terms_next(&c, &t);
+}
+
+static enum gk_status
+operand(struct parser *p, enum gk_node_kind kind, const char *text, size_t n)
+{
+	enum gk_status st;
+	struct gk_node probe = { .kind = kind }, *node;
+	bool understood = true;
+
+	if (!fold_node(p, &probe, text, n))
+		return gk_nomem(p->err);
+	switch (kind) {
+	case GK_N_YEAR:
+		understood = set_years(&probe);
+		break;
+	case GK_N_DATE:
+		understood = set_dates(&probe);
+		break;
+	case GK_N_STATUS:
+		understood = set_status(&probe);
+		break;
+	case GK_N_CATEGORY:
+	case GK_N_ISSUER:
+		understood = n > 0;
+		break;
+	case GK_N_DOCNO:
+		if (!gk_docno_parse(text, n, &probe.docno))
+			probe.docno = (struct gk_docno){ .key = "" };
+		break;
+	default:
+		break;
+	}
+	if (!understood) {
+		p->q->slips |= GK_SLIP_FIELD;
+		probe.kind = GK_N_RUN;
+	}
+	if (probe.kind == GK_N_RUN && !p->q->literal && gk_docno_parse(text, n, &probe.docno))
+		probe.kind = GK_N_DOCNO;
+	if (probe.kind <= GK_N_DOCNO) {
+		/* Punctuation alone asks for nothing. */
+		if (!has_letters(&probe))
+			return GK_OK;
+		if (probe.kind == GK_N_RUN)
+			hint_year(&probe);
+		st = count_text(p, &probe);
+		if (st != GK_OK)
+			return st;
+	}
+	st = before_operand(p);
+	if (st != GK_OK)
+		return st;
+	node = new_node(p, probe.kind);
+	if (node == NULL)
+		return too_complex(p, "query_too_complex", GK_QUERY_NODES + 1, GK_QUERY_NODES);
+	*node = probe;
+	return GK_OK;
+}
+
+/* "…": up to the next quote of any form, or the end. */
+static enum gk_status
+quoted(struct parser *p, enum gk_node_kind kind)
+{
+	size_t len, from;
+
+	peek(p, p->at, &len);
+	p->at += len;
+	from = p->at;
+	while (p->at < p->n && !is_quote(peek(p, p->at, &len)))
+		p->at += len;
+	if (p->at == p->n)
+		p->q->slips |= GK_SLIP_QUOTE;
+	{
+		size_t end = p->at;
+
+		if (p->at < p->n)
+			p->at += len;
+		return operand(p, kind == GK_N_RUN ? GK_N_PHRASE : kind, p->s + from, end - from);
+	}
+}
+
+/*
+ * Up to white space or a quote.  An ASCII bracket inside belongs to the word
+ * (法释(2002)3号) unless it closes a group that was opened before the word.
+ */
+static size_t
+word_end(const struct parser *p)
+{
+	size_t at = p->at, len, open = 0;
+
+	while (at < p->n) {
+		uint32_t cp = peek(p, at, &len);
+
+		if (is_space(cp) || is_quote(cp))
+			break;
+		if (cp == '(')
+			open++;
+		if (cp == ')') {
+			if (open == 0 && p->depth > 0)
+				break;
+			open -= open > 0;
+		}
+		at += len;
+	}
+	return at;
+}
+
+/*
+ * 青 岛 市 客 运: three or more single characters, one space apart, are one run.
+ * Returns the end of that row, or 0; *joined gets the characters.
+ */
+static size_t
+spaced_run(const struct parser *p, struct gk_buf *joined)
+{
+	size_t at = p->at, len, count = 0, end = 0;
+
+	gk_buf_reset(joined);
+	for (;;) {
+		uint32_t cp = peek(p, at, &len);
+
+		if (len == 0 || !is_han(cp))
+			break;
+		gk_buf_add(joined, p->s + at, len);
+		at += len;
+		count++;
+		end = at;
+		cp = peek(p, at, &len);
+		if (len == 0)
+			break;
+		if (!is_space(cp))
+			return 0;
+		while (is_space(cp) && len > 0) {
+			at += len;
+			cp = peek(p, at, &len);
+		}
+	}
+	return count >= 3 && !joined->failed ? end : 0;
+}
+
+static bool
+is_word(const char *s, size_t n, const char *word)
+{
+	return n == strlen(word) && memcmp(s, word, n) == 0;
+}
+
+static enum gk_status
+token(struct parser *p, struct gk_buf *joined)
+{
+	size_t len, end;
+	uint32_t cp = peek(p, p->at, &len), next;
+	enum gk_node_kind kind = GK_N_RUN;
+
+	if (is_space(cp)) {
+		p->at += len;
+		return GK_OK;
+	}
+	if (cp == '(') {
+		p->at += len;
+		if (++p->depth > GK_QUERY_DEPTH) {
+			gk_fail(p->err, GK_REFUSED, GK_CAUSE_BAD_QUERY, "括号过深（too_deep）：上限 %d 层", "brackets are nested too deep (too_deep): at most %d", GK_QUERY_DEPTH);
+			gk_hint(p->err, "去掉一些括号", "take some brackets away");
+			return GK_REFUSED;
+		}
+		if (!p->want_operand && push(p, OP_AND) != GK_OK)
+			return GK_REFUSED;
+		p->want_operand = true;
+		return push(p, OP_OPEN);
+	}
+	if (cp == ')') {
+		p->at += len;
+		if (p->depth == 0) {
+			p->q->slips |= GK_SLIP_BRACKET;
+			return GK_OK;
+		}
+		return close_bracket(p);
+	}
+	if (is_quote(cp))
+		return quoted(p, GK_N_RUN);
+	if (cp == '-' || cp == 0xFF0D) {
+		p->at += len;
+		next = peek(p, p->at, &len);
+		if (len == 0 || is_space(next))
+			return GK_OK;
+		if (!p->want_operand && push(p, OP_AND) != GK_OK)
+			return GK_REFUSED;
+		p->want_operand = true;
+		return push(p, OP_NOT);
+	}
+	len = field_at(p, &kind);
+	if (len > 0) {
+		p->at += len;
+		cp = peek(p, p->at, &len);
+		if (len > 0 && is_quote(cp))
+			return quoted(p, kind);
+	} else if ((end = spaced_run(p, joined)) != 0) {
+		p->at = end;
+		p->q->slips |= GK_SLIP_SPACES;
+		return operand(p, GK_N_RUN, joined->p, joined->n);
+	}
+	end = word_end(p);
+	{
+		const char *s = p->s + p->at;
+		size_t n = end - p->at;
+
+		p->at = end;
+		if (kind == GK_N_RUN && (is_word(s, n, "OR") || is_word(s, n, "|"))) {
+			if (p->want_operand) {
+				p->q->slips |= GK_SLIP_OPERATOR;
+				return GK_OK;
+			}
+			p->want_operand = true;
+			return push(p, OP_OR);
+		}
+		if (kind == GK_N_RUN && is_word(s, n, "AND"))
+			return GK_OK;
+		if (kind == GK_N_RUN && is_word(s, n, "NOT")) {
+			if (!p->want_operand && push(p, OP_AND) != GK_OK)
+				return GK_REFUSED;
+			p->want_operand = true;
+			return push(p, OP_NOT);
+		}
+		return operand(p, kind, s, n);
+	}
+}
+
+/* --- the whole ------------------------------------------------------------------------------------------ */
+
+static enum gk_status
+check_text(const char *q, size_t n, struct gk_err *err)
+{
+	size_t bad = gk_utf8_check(q, n);
+
+	if (n > GK_QUERY_BYTES) {
+		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_QUERY, "查询过长（query_too_long）：%zu 字节，上限 %d", "the query is too long (query_too_long): %zu bytes, at most %d",
+			n, GK_QUERY_BYTES);
+		gk_hint(err, "只留下最重要的词", "keep the most important words only");
+		return GK_REFUSED;
+	}
+	for (size_t i = 0; bad == n && i < n; i++)
+		if (((unsigned char)q[i] < 0x20 && q[i] != '\t') || q[i] == 0x7F)
+			bad = i;
+	if (bad < n) {
+		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_QUERY, "查询中有不可读的字符（bad_text），第 %zu 字节", "the query has an unreadable character (bad_text) at byte %zu", bad + 1);
+		gk_hint(err, "用 UTF-8 重新输入", "type it again in UTF-8");
+		return GK_REFUSED;
+	}
+	return GK_OK;
+}
+
+/* The whole query is one document number: it may hold spaces and brackets (法释 1999 18号). */
+static bool
+whole_number(struct parser *p)
+{
+	struct gk_docno no;
+
+	return gk_docno_parse(p->s, p->n, &no) && operand(p, GK_N_DOCNO, p->s, p->n) == GK_OK;
+}
+
+enum gk_status
+gk_query_parse(const char *s, size_t n, bool literal, struct gk_query *q, struct gk_err *err)
+{
+	struct parser p = { .q = q, .s = s, .n = n, .want_operand = true, .err = err };
+	struct gk_buf joined;
+	enum gk_status st = check_text(s, n, err);
+
+	memset(q, 0, offsetof(struct gk_query, arena));
+	gk_arena_init(&q->arena, 1024 * 1024);
+	if (st != GK_OK)
+		return st;
+	q->literal = literal;
+	q->folded = gk_fold_changes(s, n);
+	q->typed = gk_arena_copy(&q->arena, s, n);
+	if (!literal && whole_number(&p))
+		return GK_OK;
+	gk_buf_init(&joined, GK_QUERY_BYTES);
+	while (st == GK_OK && p.at < p.n)
+		st = token(&p, &joined);
+	gk_buf_free(&joined);
+	drop_waiting(&p);
+	while (st == GK_OK && p.n_ops > 0) {
+		enum op op = p.ops[--p.n_ops];
+
+		if (op == OP_OPEN) {
+			q->slips |= GK_SLIP_BRACKET;
+			p.want_operand = false;
+		} else {
+			st = apply(&p, op);
+		}
+		/* "安全 (": the AND before a bracket that held nothing. */
+		drop_waiting(&p);
+	}
+	/* What a slip left apart belongs together. */
+	while (st == GK_OK && p.operands > 1)
+		st = apply(&p, OP_AND);
+	if (st != GK_OK)
+		gk_query_free(q);
+	return st;
+}
+
+void
+gk_query_free(struct gk_query *q)
+{
+	gk_arena_free(&q->arena);
+	q->n = 0;
+}
+
+void
+gk_query_describe(const struct gk_query *q, char *out, size_t size)
+{
+	/* Each operand's text in turn; an operator joins the last two. */
+	char (*stack)[1200] = calloc(GK_QUERY_NODES, sizeof *stack);
+	char joined[1200];
+	size_t top = 0;
+
+	if (size > 0)
+		out[0] = '\0';
+	for (size_t i = 0; stack != NULL && i < q->n; i++) {
+		const struct gk_node *node = &q->node[i];
+		char from[12], to[12];
+
+		switch (node->kind) {
+		case GK_N_RUN:
+			snprintf(stack[top++], sizeof *stack, "%.1100s", node->folded);
+			break;
+		case GK_N_PHRASE:
+			snprintf(stack[top++], sizeof *stack, "\"%.1100s\"", node->folded);
+			break;
+		case GK_N_TITLE:
+			snprintf(stack[top++], sizeof *stack, "标题:%.1100s", node->folded);
+			break;
+		case GK_N_DOCNO:
+			snprintf(stack[top++], sizeof *stack, "文号:%.1100s", node->docno.key[0] != '\0' ? node->docno.key : node->folded);
+			break;
+		case GK_N_CATEGORY:
+			snprintf(stack[top++], sizeof *stack, "类别:%.1100s", node->text);
+			break;
+		case GK_N_ISSUER:
+			snprintf(stack[top++], sizeof *stack, "机关:%.1100s", node->text);
+			break;
+		case GK_N_YEAR:
+			snprintf(stack[top++], sizeof *stack, "年:%d..%d", node->year_from, node->year_to);
+			break;
+		case GK_N_DATE:
+			gk_date_format(node->from, from);
+			gk_date_format(node->to, to);
+			snprintf(stack[top++], sizeof *stack, "日期:%s..%s", from, to);
+			break;
+		case GK_N_STATUS:
+			snprintf(stack[top++], sizeof *stack, "状态:%.1100s", node->text);
+			break;
+		case GK_N_ALL:
+			snprintf(stack[top++], sizeof *stack, "*");
+			break;
+		case GK_N_NOT:
+			if (top >= 1) {
+				snprintf(joined, sizeof joined, "NOT %.1100s", stack[top - 1]);
+				memcpy(stack[top - 1], joined, sizeof joined);
+			}
+			break;
+		case GK_N_AND:
+		case GK_N_OR:
+			if (top >= 2) {
+				snprintf(joined, sizeof joined, "(%.580s %s %.580s)", stack[top - 2], node->kind == GK_N_AND ? "AND" : "OR", stack[top - 1]);
+				memcpy(stack[--top - 1], joined, sizeof joined);
+			}
+			break;
+		}
+	}
+	if (top > 0 && size > 0) {
+		size_t k = strnlen(stack[0], sizeof *stack);
+
+		k = gk_utf8_cut(stack[0], k < size ? k : size - 1);
+		memcpy(out, stack[0], k);
+		out[k] = '\0';
+	}
+	free(stack);
+}

@@ -1,0 +1,616 @@
+/*
+ * The order of the hits.  BM25 over pairs and words adds up for the whole set;
+ * the best few hundred are then weighed more finely from their mapped text:
+ * single characters, the title, where a number stands.
+ *
+ *   score = ( BM25(pairs, words) + TITLE * BM25(title terms)
+ *             [ + CHARS * BM25(single characters) + title likeness + number ] ) * validity * date
+ *
+ * What stands in brackets is never negative, so that the finely weighed stay
+ * before the others.  Terms are added in one fixed order, in float, and ties
+ * go by date and docid: an index that grew and one that was rebuilt answer alike.
+ */
+#include "catalog/internal.h"
+#include "catalog/parameters.h"
+#include "catalog/prepare.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCH = 512 };
+
+/* --- the terms of a query ------------------------------------------------------------- */
+
+/* What a question asks with, not about. */
+static const char *const question_words[] = {
+	"怎么办", "怎么样", "怎么", "怎样", "如何", "为什么", "什么", "哪些", "哪个", "哪里", "是否", "能不能", "可不可以", "有没有",
+	"是不是", "会不会", "请问", "找谁", "应该", "吗", "呢",
+};
+
+static bool
+without_question_words(const char *s, size_t n, struct gk_buf *out)
+{
+	gk_buf_reset(out);
+	for (size_t at = 0; at < n;) {
+		size_t skip = 0;
+
+		for (size_t i = 0; skip == 0 && i < sizeof question_words / sizeof *question_words; i++) {
+			size_t k = strlen(question_words[i]);
+
+			if (n - at >= k && memcmp(s + at, question_words[i], k) == 0)
+				skip = k;
+		}
+		if (skip > 0)
+			gk_buf_putc(out, ' ');
+		else
+			gk_buf_putc(out, s[at]);
+		at += skip > 0 ? skip : 1;
+	}
+	return !out->failed;
+}
+
+static bool
+add(struct gk_rank_terms *t, const char *p, size_t n)
+{
+	char *copy;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (t->item[i].n == n && memcmp(t->item[i].p, p, n) == 0) {
+			t->item[i].count++;
+			return true;
+		}
+	if (t->n == sizeof t->item / sizeof *t->item)
+		return true;
+	copy = gk_arena_copy(&t->arena, p, n);
+	if (copy == NULL)
+		return false;
+	t->item[t->n++] = (struct gk_rank_term){ .p = copy, .n = n, .count = 1 };
+	return true;
+}
+
+static int
+rarest_first(const void *a, const void *b)
+{
+	const struct gk_rank_term *x = a, *y = b;
+	int c;
+
+	if (x->df != y->df)
+		return x->df < y->df ? -1 : 1;
+	c = memcmp(x->p, y->p, x->n < y->n ? x->n : y->n);
+	return c != 0 ? c : (x->n > y->n) - (x->n < y->n);
+}
+
+static bool
+add_text(struct gk_rank_terms *out, const char *p, size_t n)
+{
+	struct gk_terms c;
+	struct gk_term t;
+	bool ok = true;
+
+	gk_terms_start(&c, p, n);
+	while (ok && gk_terms_next(&c, &t))
+		if (t.kind != GK_TERM_CHAR)
+			ok = add(out, t.p, t.n);
+	return ok;
+}
+
+static bool
+is_text(const struct gk_node *node)
+{
+	return node->kind <= GK_N_DOCNO;
+}
+
+enum gk_status
+gk_rank_collect(struct gk_catalog *c, const struct gk_query *q, const bool *positive, bool question, struct gk_rank_terms *out, struct gk_err *err)
+{
+	struct gk_buf plain;
+	enum gk_status st = GK_OK;
+	bool ok = true;
+
+	memset(out, 0, sizeof *out);
+	gk_arena_init(&out->arena, 1024 * 1024);
+	gk_buf_init(&plain, 4 * GK_QUERY_BYTES);
+	for (size_t i = 0; ok && i < q->n; i++) {
+		const struct gk_node *node = &q->node[i];
+
+		if (!is_text(node) || !positive[i])
+			continue;
+		if (question && node->kind == GK_N_RUN)
+			ok = without_question_words(node->folded, node->folded_n, &plain) && add_text(out, plain.p, plain.n);
+		else
+			ok = add_text(out, node->folded, node->folded_n);
+	}
+	gk_buf_free(&plain);
+	if (!ok)
+		return gk_nomem(err);
+	for (size_t i = 0; st == GK_OK && i < out->n; i++) {
+		struct gk_rank_term *t = &out->item[i];
+
+		st = xc_term_freq(c->db, t->p, t->n, &t->df, err);
+		t->idf = log(1 + (c->col->docs - (double)t->df + 0.5) / (t->df + 0.5));
+		if (t->df > 0)
+			out->known += t->idf;
+	}
+	qsort(out->item, out->n, sizeof *out->item, rarest_first);
+	return st;
+}
+
+/* --- BM25 over posting lists --------------------------------------------------------------- */
+
+static enum gk_status
+add_list(struct gk_catalog *c, const char *term, size_t n, double weight, const uint32_t *units, const uint16_t *short_units, double average,
+	 const gk_set *set, float *score, struct gk_err *err)
+{
+	struct xc_postings *list;
+	uint32_t docs[BATCH], wdfs[BATCH];
+	size_t got;
+	enum gk_status st = xc_postings_open(c->db, term, n, &list, err);
+
+	if (st == GK_END)
+		return GK_OK;
+	while (st == GK_OK && (st = xc_postings_next(list, docs, wdfs, BATCH, &got, err)) == GK_OK)
+		for (size_t i = 0; i < got; i++) {
+			uint32_t d = docs[i];
+			double length, norm;
+
+			if (d > c->col->last || !set[d])
+				continue;
+			length = units != NULL ? units[d] : short_units[d];
+			norm = GK_BM25_K1 * (1 - GK_BM25_B + GK_BM25_B * length / average);
+			score[d] += (float)(weight * wdfs[i] / (wdfs[i] + norm));
+		}
+	xc_postings_close(list);
+	return st == GK_END ? GK_OK : st;
+}
+
+static enum gk_status
+add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *score, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; st == GK_OK && i < terms->n; i++) {
+		const struct gk_rank_term *t = &terms->item[i];
+		char title[GK_TERM_MAX + 2] = GK_X_TITLE;
+		double weight = t->idf * (GK_BM25_K1 + 1) * t->count;
+
+		if (t->df == 0)
+			continue;
+		st = add_list(c, t->p, t->n, weight, c->col->units, NULL, c->col->average_units, set, score, err);
+		memcpy(title + 1, t->p, t->n);
+		if (st == GK_OK && GK_TITLE_WEIGHT > 0)
+			st = add_list(c, title, t->n + 1, weight * GK_TITLE_WEIGHT, NULL, c->col->title_units, c->col->average_title, set, score, err);
+	}
+	return st;
+}
+
+/* --- the best of a set ------------------------------------------------------------------------ */
+
+struct best {
+	struct gk_hit *heap;		/* the worst of the kept stands at 0 */
+	size_t n, want;
+	const struct gk_columns *col;
+	enum gk_sort sort;
+};
+
+/* Does a stand before b?  A total order: no two documents are equal. */
+static bool
+before(const struct best *b, const struct gk_hit *x, const struct gk_hit *y)
+{
+	uint32_t dx = b->col->date[x->docid], dy = b->col->date[y->docid];
+
+	if (b->sort == GK_SORT_RELEVANCE && x->score != y->score)
+		return x->score > y->score;
+	if (dx != dy)
+		/* Without a date: last, whichever way the dates run. */
+		return b->sort == GK_SORT_OLDEST ? dx != 0 && (dy == 0 || dx < dy) : dx > dy;
+	return x->docid < y->docid;
+}
+
+static void
+sift_down(struct best *b, size_t at)
+{
+	for (;;) {
+		size_t child = at * 2 + 1;
+		struct gk_hit swap;
+
+		if (child >= b->n)
+			return;
+		if (child + 1 < b->n && before(b, &b->heap[child], &b->heap[child + 1]))
+			child++;
+		if (!before(b, &b->heap[at], &b->heap[child]))
+			return;
+		swap = b->heap[at];
+		b->heap[at] = b->heap[child];
+		b->heap[child] = swap;
+		at = child;
+	}
+}
+
+static void
+offer(struct best *b, struct gk_hit hit)
+{
+	if (b->want == 0)
+		return;
+	if (b->n < b->want) {
+		size_t at = b->n++;
+
+		b->heap[at] = hit;
+		while (at > 0 && before(b, &b->heap[(at - 1) / 2], &b->heap[at])) {
+			struct gk_hit swap = b->heap[at];
+
+			b->heap[at] = b->heap[(at - 1) / 2];
+			b->heap[(at - 1) / 2] = swap;
+			at = (at - 1) / 2;
+		}
+	} else if (before(b, &hit, &b->heap[0])) {
+		b->heap[0] = hit;
+		sift_down(b, 0);
+	}
+}
+
+/* From heap to list, best first. */
+static void
+order(struct best *b)
+{
+	size_t all = b->n;
+
+	while (b->n > 1) {
+		struct gk_hit worst = b->heap[0];
+
+		b->heap[0] = b->heap[b->n - 1];
+		b->heap[--b->n] = worst;
+		sift_down(b, 0);
+	}
+	b->n = all;
+}
+
+/* --- priors -------------------------------------------------------------------------------------- */
+
+static double
+validity_weight(enum gk_validity v)
+{
+	if (gk_validity_names[v].ended)
+		return GK_WEIGHT_ENDED;
+	switch (v) {
+	case GK_V_UNKNOWN:
+	case GK_V_PARTLY_IN_FORCE:
+		return GK_WEIGHT_UNSURE;
+	case GK_V_NOT_YET_EFFECTIVE:
+	case GK_V_SUSPENDED:
+		return GK_WEIGHT_NOT_YET;
+	default:
+		return 1.0;
+	}
+}
+
+static double
+prior(const struct gk_columns *c, uint32_t d, uint32_t as_of, bool named)
+{
+	const double first = 29220, span = 18262;	/* 1980-01-01, fifty years, in days since 1900 */
+	double age = c->date[d] == 0 ? 0 : (c->date[d] - first) / span;
+
+	age = age < 0 ? 0 : age > 1 ? 1 : age;
+	return (named ? 1.0 : validity_weight(gk_columns_status(c, d, as_of))) * (1 + GK_DATE_WEIGHT * age);
+}
+
+/* --- a finer look at the best ------------------------------------------------------------------------ */
+
+struct fine {
+	/* Single characters of the query: count in the query by BMP unit, and the list of them. */
+	uint16_t unit[256];
+	double weight[256];
+	size_t units;
+	unsigned char *index;		/* [GK_CHARS]: 1 + place in unit, 0 if not asked for */
+	uint16_t *query;		/* canon of all positive text, for the title */
+	size_t query_n;
+	char title_key[65];		/* "" if none */
+	gk_set *same_title;		/* documents with just this title */
+	gk_set *own_number;
+	uint16_t *number[GK_DOCNO_SPELLINGS];
+	size_t number_n[GK_DOCNO_SPELLINGS], numbers;
+	int year;			/* a year typed alone; 0 none */
+};
+
+static bool
+is_cjk_unit(uint16_t u)
+{
+	return u >= 0x2E80 && (u < 0xD800 || (u >= 0xF900 && u < 0xFB00));
+}
+
+static void
+add_characters(struct gk_catalog *c, struct fine *f)
+{
+	for (size_t i = 0; i < f->query_n; i++) {
+		uint16_t u = f->query[i];
+		double df, n = c->col->sampled;
+
+		if (!is_cjk_unit(u))
+			continue;
+		if (f->index[u] == 0) {
+			if (f->units == 255)
+				continue;
+			f->unit[f->units] = u;
+			f->weight[f->units] = 0;
+			f->index[u] = (unsigned char)(++f->units);
+		}
+		df = c->col->char_docs[u];
+		f->weight[f->index[u] - 1] += log(1 + (n - df + 0.5) / (df + 0.5)) * (GK_BM25_K1 + 1);
+	}
+}
+
+static double
+weigh_characters(const struct gk_columns *c, const struct fine *f, const struct gk_text *t)
+{
+	uint32_t count[256] = { 0 };
+	size_t n = t->title_n + t->body_n;
+	double norm = GK_BM25_K1 * (1 - GK_BM25_B + GK_BM25_B * (double)n / c->average_units), sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count[f->index[t->title[i]]]++;
+	for (size_t i = 0; i < f->units; i++)
+		sum += f->weight[i] * count[i + 1] / (count[i + 1] + norm);
+	return sum;
+}
+
+static bool
+pair_in(const uint16_t *text, size_t n, const uint16_t *pair)
+{
+	for (size_t i = 0; i + 1 < n; i++)
+		if (text[i] == pair[0] && text[i + 1] == pair[1])
+			return true;
+	return false;
+}
+
+/* Share of the pairs of a that stand in b. */
+static double
+covered(const uint16_t *a, size_t n, const uint16_t *b, size_t k)
+{
+	size_t pairs = 0, found = 0;
+
+	for (size_t i = 0; i + 1 < n; i++) {
+		if (a[i] == ' ' || a[i + 1] == ' ')
+			continue;
+		pairs++;
+		found += pair_in(b, k, a + i);
+	}
+	return pairs == 0 ? 0 : (double)found / (double)pairs;
+}
+
+/*
+ * How much the query looks like the title, 0 to 1: the harmonic mean of the
+ * share of the one in the other.  A citizen who types a name wants that document.
+ */
+static double
+likeness(const struct fine *f, const struct gk_text *t)
+{
+	size_t n = t->title_n < 256 ? t->title_n : 256, k = f->query_n < 256 ? f->query_n : 256;
+	double in_title = covered(f->query, k, t->title, n), in_query;
+
+	if (in_title == 0)
+		return 0;
+	in_query = covered(t->title, n, f->query, k);
+	return 2 * in_title * in_query / (in_title + in_query);
+}
+
+/* A number stands in a document's own head, or somewhere in its text. */
+static double
+weigh_number(const struct fine *f, const struct gk_text *t, uint32_t docid)
+{
+	double best = f->own_number[docid] ? 2 * GK_NUMBER_WEIGHT : 0;
+
+	for (size_t i = 0; i < f->numbers; i++) {
+		size_t at = gk_canon_find(t->title, t->title_n, f->number[i], f->number_n[i], 0);
+		double w;
+
+		if (at != (size_t)-1)
+			at = 0;
+		else
+			at = gk_canon_find(t->body, t->body_n, f->number[i], f->number_n[i], 0);
+		if (at == (size_t)-1)
+			continue;
+		w = GK_NUMBER_WEIGHT / (1 + (double)at / 100);
+		best = best > w ? best : w;
+	}
+	return best;
+}
+
+static enum gk_status
+prepare_number(struct gk_catalog *c, struct fine *f, const struct gk_node *node, struct gk_err *err)
+{
+	char term[GK_DOCNO_KEY + 8], spelling[GK_DOCNO_SPELLINGS][GK_SPELLING];
+	size_t n;
+
+	if (node->docno.key[0] == '\0' || f->numbers > 0)
+		return GK_OK;
+	n = gk_docno_spellings(&node->docno, spelling);
+	for (size_t i = 0; i < n; i++) {
+		f->number[f->numbers] = calloc(GK_SPELLING, sizeof **f->number);
+		if (f->number[f->numbers] == NULL)
+			return gk_nomem(err);
+		f->number_n[f->numbers] = gk_canon(spelling[i], strlen(spelling[i]), f->number[f->numbers]);
+		f->numbers++;
+	}
+	snprintf(term, sizeof term, GK_X_DOCNO "%s", node->docno.key);
+	return gk_match_term(c, term, strlen(term), f->own_number, err);
+}
+
+static enum gk_status
+prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine *f, struct gk_err *err)
+{
+	struct gk_buf text;
+	enum gk_status st = GK_OK;
+	size_t n = (size_t)c->col->last + 1;
+
+	memset(f, 0, sizeof *f);
+	f->index = calloc(GK_CHARS, 1);
+	f->same_title = calloc(n, 1);
+	f->own_number = calloc(n, 1);
+	gk_buf_init(&text, 8 * GK_QUERY_BYTES);
+	for (size_t i = 0; i < r->query->n; i++) {
+		const struct gk_node *node = &r->query->node[i];
+
+		if (!is_text(node) || !r->positive[i])
+			continue;
+		gk_buf_add(&text, node->folded, node->folded_n);
+		gk_buf_putc(&text, ' ');
+		if (node->kind == GK_N_RUN && node->year_from > 0)
+			f->year = node->year_from;
+	}
+	f->query = calloc(text.n + 1, sizeof *f->query);
+	if (f->index == NULL || f->same_title == NULL || f->own_number == NULL || f->query == NULL || text.failed) {
+		gk_buf_free(&text);
+		return gk_nomem(err);
+	}
+	f->query_n = gk_canon(text.p == NULL ? "" : text.p, text.n, f->query);
+	add_characters(c, f);
+	if (text.n > 0 && gk_title_key(text.p, text.n, f->title_key, err)) {
+		char term[80] = GK_X_TITLEKEY;
+
+		memcpy(term + strlen(GK_X_TITLEKEY), f->title_key, sizeof f->title_key);
+		st = gk_match_term(c, term, strlen(term), f->same_title, err);
+	}
+	for (size_t i = 0; st == GK_OK && i < r->query->n; i++)
+		if (r->query->node[i].kind == GK_N_DOCNO && r->positive[i])
+			st = prepare_number(c, f, &r->query->node[i], err);
+	gk_buf_free(&text);
+	return st;
+}
+
+static void
+free_fine(struct fine *f)
+{
+	free(f->index);
+	free(f->query);
+	free(f->same_title);
+	free(f->own_number);
+	for (size_t i = 0; i < f->numbers; i++)
+		free(f->number[i]);
+}
+
+static enum gk_status
+weigh_finely(struct gk_catalog *c, const struct gk_rank_request *r, const struct fine *f, float base, struct gk_hit *hit, struct gk_err *err)
+{
+	struct gk_text t;
+	enum gk_status st = gk_textstore_get(c->text, c->col->text[hit->docid], hit->docid, &t, err);
+	bool named = f->same_title[hit->docid] || f->own_number[hit->docid];
+	double like, extra;
+
+	if (st != GK_OK)
+		return GK_DEAD;
+	like = f->numbers > 0 ? 0 : likeness(f, &t);
+	extra = GK_CHARACTER_WEIGHT * weigh_characters(c->col, f, &t) + GK_LIKENESS_WEIGHT * like * like * r->terms->known +
+		(f->numbers > 0 ? weigh_number(f, &t, hit->docid) : 0);
+	if (f->same_title[hit->docid])
+		extra += GK_SAME_TITLE_WEIGHT * (r->terms->known + 1);
+	if (f->year != 0 && c->col->year[hit->docid] == f->year)
+		extra += GK_YEAR_WEIGHT;
+	hit->score = (base + extra) * prior(c->col, hit->docid, r->as_of_day, named);
+	return GK_OK;
+}
+
+enum gk_status
+gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set, struct gk_hit *hits, size_t *n, struct gk_err *err)
+{
+	const struct gk_columns *col = c->col;
+	bool scored = r->sort == GK_SORT_RELEVANCE && r->terms->n > 0;
+	size_t keep = scored && r->want < GK_FINE_HITS ? GK_FINE_HITS : r->want;
+	struct best all = { .want = keep, .col = col, .sort = scored ? GK_SORT_RELEVANCE : r->sort };
+	struct fine f;
+	float *score = NULL;
+	enum gk_status st = GK_OK;
+
+	memset(&f, 0, sizeof f);
+	all.heap = calloc(keep + 1, sizeof *all.heap);
+	score = calloc((size_t)col->last + 1, sizeof *score);
+	if (all.heap == NULL || score == NULL) {
+		st = gk_nomem(err);
+		goto out;
+	}
+	if (scored && (st = prepare_fine(c, r, &f, err)) == GK_OK)
+		st = add_terms(c, r->terms, set, score, err);
+	if (st != GK_OK)
+		goto out;
+	for (uint32_t d = 1; d <= col->last; d++) {
+		struct gk_hit hit = { d, 0 };
+
+		if (!set[d])
+			continue;
+		if (scored) {
+			bool named = f.same_title[d] || f.own_number[d];
+
+			hit.score = score[d] * prior(col, d, r->as_of_day, named);
+			/* A title typed whole must be among those looked at closely. */
+			if (named)
+				hit.score += 1e6;
+		}
+		offer(&all, hit);
+	}
+	order(&all);
+	if (scored) {
+		struct best fine = { .heap = all.heap, .n = all.n < GK_FINE_HITS ? all.n : GK_FINE_HITS, .col = col, .sort = GK_SORT_RELEVANCE };
+		size_t looked = fine.n;
+
+		for (size_t i = 0; st == GK_OK && i < looked; i++)
+			st = weigh_finely(c, r, &f, score[all.heap[i].docid], &all.heap[i], err);
+		for (size_t i = looked / 2 + 1; i-- > 0;)
+			sift_down(&fine, i);
+		order(&fine);
+	}
+	*n = all.n < r->want ? all.n : r->want;
+	memcpy(hits, all.heap, *n * sizeof *hits);
+out:
+	free_fine(&f);
+	free(score);
+	free(all.heap);
+	return st;
+}
+
+/* --- the level `some` ------------------------------------------------------------------------------- */
+
+static enum gk_status
+add_share(struct gk_catalog *c, const struct gk_rank_term *t, const gk_set *set, float *share, struct gk_err *err)
+{
+	struct xc_postings *list;
+	uint32_t docs[BATCH];
+	size_t got;
+	enum gk_status st = xc_postings_open(c->db, t->p, t->n, &list, err);
+
+	if (st == GK_END)
+		return GK_OK;
+	while (st == GK_OK && (st = xc_postings_next(list, docs, NULL, BATCH, &got, err)) == GK_OK)
+		for (size_t i = 0; i < got; i++)
+			if (docs[i] <= c->col->last && set[docs[i]])
+				share[docs[i]] += (float)t->idf;
+	xc_postings_close(list);
+	return st == GK_END ? GK_OK : st;
+}
+
+enum gk_status
+gk_rank_cut(struct gk_catalog *c, const struct gk_rank_terms *terms, double least, size_t most, gk_set *set, struct gk_err *err)
+{
+	struct best best = { .want = most, .col = c->col, .sort = GK_SORT_RELEVANCE };
+	float *share = calloc((size_t)c->col->last + 1, sizeof *share);
+	enum gk_status st = GK_OK;
+
+	best.heap = calloc(most + 1, sizeof *best.heap);
+	if (share == NULL || best.heap == NULL) {
+		st = gk_nomem(err);
+		goto out;
+	}
+	for (size_t i = 0; st == GK_OK && i < terms->n; i++)
+		st = add_share(c, &terms->item[i], set, share, err);
+	if (st != GK_OK)
+		goto out;
+	for (uint32_t d = 1; d <= c->col->last; d++)
+		if (set[d] && share[d] >= least * terms->known && share[d] > 0)
+			offer(&best, (struct gk_hit){ d, share[d] });
+	memset(set, 0, (size_t)c->col->last + 1);
+	for (size_t i = 0; i < best.n; i++)
+		set[best.heap[i].docid] = 1;
+out:
+	free(best.heap);
+	free(share);
+	return st;
+}

@@ -1,0 +1,65 @@
+/*
+ * What stands in the index: every term prefix, value slot and metadata key,
+ * once, each with its reason.  The catalog is a view: change anything here,
+ * raise GK_SCHEMA_VERSION, and the index is rebuilt from the archive.
+ *
+ * One Xapian document is one record; its number is the ordinal of the record's
+ * first event in the archive, so that a rebuild gives the same numbers.
+ *
+ *   ARCHIVE/index/public/current -> g000001     swapped by rename
+ *   ARCHIVE/index/public/g000001/glass/         Xapian: posting lists, slots, record places
+ *   ARCHIVE/index/public/g000001/text           the canon of every document (catalog/textstore.h)
+ */
+#ifndef GK_SCHEMA_H
+#define GK_SCHEMA_H
+
+#include "cjk/cjk.h"
+
+#define GK_SCHEMA_VERSION 1
+
+/*
+ * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text
+ * never holds a capital letter, so a capital prefix cannot meet a text term.
+ */
+#define GK_X_TEXT ""		/* pair or word of title and body, wdf = count; the last character of each
+				 * CJK run alone, wdf 1: with the pairs that begin with it, it finds every
+				 * document that has a character (index-design.md 3 has no unigrams: +46 % index) */
+#define GK_X_TITLE "S"		/* the same of the title only */
+#define GK_X_ID "Q"		/* record id */
+#define GK_X_DIGEST "XD"	/* sha256 (hex) of the bytes as they came: the same again is no new document */
+#define GK_X_URL "XU"		/* sha256 of the source's url or own id: the same place again is a new version */
+#define GK_X_DOCNO "XN"		/* key of the document's own number */
+#define GK_X_NUMBER "XM"	/* sha256 of the lead issuer and that key: the same number of the same body is a new version */
+#define GK_X_CITES "XR"		/* key of each number in the text */
+#define GK_X_ALL "XA"		/* every record: its posting list is the list of all */
+#define GK_X_TITLEKEY "XK"	/* sha256 of the title's key: the whole title typed finds it at once */
+
+/* Slots: fixed width, big-endian; each is a column in memory when reading. */
+enum {
+	GK_SLOT_YEAR = 0,	/* 2 bytes; 0 unknown */
+	GK_SLOT_CATEGORY = 1,	/* 2 bytes: number in the dictionary "cat.<n>"; 0 none */
+	GK_SLOT_ISSUER = 2,	/* 4 bytes: number in the dictionary "org.<n>"; 0 none */
+	GK_SLOT_DATE = 3,	/* 4 bytes: published, else formed date, in days; for order and date filters; 0 unknown */
+	GK_SLOT_STATUS = 4,	/* 4 x 4 bytes: periods of validity, day << 4 | code; unused ones all ones */
+	GK_SLOT_TEXT = 5,	/* 8 bytes offset in the text store, 4 bytes units of it, 2 bytes units of the title: lengths for ranking */
+};
+enum { GK_STATUS_PERIODS = 4, GK_STATUS_WIDTH = 16, GK_TEXT_WIDTH = 14 };
+
+/*
+ * Document data: where the record's events stand in the archive, oldest first.
+ *   data  = count:u32 *( segment:u32 length:u32 offset:u64 )     big-endian
+ */
+
+/* User metadata, all of it in the same commit as the documents. */
+#define GK_M_VERSION "version"	/* "<schema>.<tokenizer>" */
+#define GK_M_MARK "mark"	/* "segment offset length" of the last record that was read */
+#define GK_M_TEXT_END "text"	/* bytes of the text store that count */
+#define GK_M_CATEGORIES "cats"	/* how many; names under "cat.<n>", from 1 */
+#define GK_M_ISSUERS "orgs"	/* likewise "org.<n>" */
+#define GK_M_RECORDS "records"	/* how many records, so the last docid */
+#define GK_M_EVENTS "events"	/* number of the last event */
+#define GK_M_SEQUENCE "seq."	/* + year: last number given to an id of that year */
+
+enum { GK_TERM_MAX = 240 };	/* L28 */
+
+#endif
