@@ -1,0 +1,202 @@
+/* One record, read from the archive and folded: the truth behind hits and pages. */
+#include "web/answer-internal.h"
+
+#include "catalog/prepare.h"
+#include "catalog/schema.h"
+#include "record/docno.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct gk_loc
+loc_of(struct gk_place p)
+{
+	return (struct gk_loc){ .segment = p.segment, .length = p.length, .offset = p.offset };
+}
+
+void
+site_record_free(struct site_record *r)
+{
+	gk_record_free(&r->record);
+	for (size_t i = 0; i < r->n; i++)
+		gk_event_free(&r->events[i]);
+	free(r->events);
+	memset(r, 0, sizeof *r);
+}
+
+enum gk_status
+site_record_read(struct gk_site *s, uint32_t docid, struct site_record *out, struct gk_err *err)
+{
+	struct gk_place *places;
+	size_t n;
+	enum gk_status st = gk_catalog_places(s->catalog, docid, &places, &n, err);
+
+	memset(out, 0, sizeof *out);
+	if (st != GK_OK)
+		return st;
+	out->events = calloc(n, sizeof *out->events);
+	if (out->events == NULL)
+		st = gk_nomem(err);
+	for (size_t i = 0; st == GK_OK && i < n; i++) {
+		struct gk_warc_rec rec;
+
+		st = gk_archive_read(s->archive, loc_of(places[i]), &rec, err);
+		if (st != GK_OK)
+			break;
+		st = gk_event_parse(rec.block.p == NULL ? "" : rec.block.p, rec.block.n, &out->events[i], err);
+		if (st == GK_OK)
+			out->n++;
+		gk_warc_rec_free(&rec);
+	}
+	free(places);
+	if (st == GK_OK)
+		st = gk_record_fold(out->events, out->n, &out->record, err);
+	if (st != GK_OK)
+		site_record_free(out);
+	return st;
+}
+
+enum gk_status
+site_record_find(struct gk_site *s, const char *id, struct site_record *out, struct gk_err *err)
+{
+	uint32_t docid;
+	enum gk_status st = gk_id_valid(id) ? gk_catalog_find(s->catalog, id, &docid, err) : GK_END;
+
+	if (st == GK_END) {
+		gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有编号为 '%.80s' 的文件", "there is no document '%.80s'", id);
+		gk_hint(err, "核对编号，或用题名、文号搜索", "check the id, or search for title or number");
+		return GK_REFUSED;
+	}
+	return st == GK_OK ? site_record_read(s, docid, out, err) : st;
+}
+
+enum gk_status
+site_block(struct gk_site *s, const struct gk_record *r, const char *which, struct gk_warc_rec *out, struct gk_err *err)
+{
+	const json_t *loc = json_object_get(json_object_get(r->content, which), "loc");
+	struct gk_loc at;
+
+	memset(out, 0, sizeof *out);
+	if (json_array_size(loc) != 3)
+		return GK_OK;
+	at = (struct gk_loc){ .segment = (uint32_t)json_integer_value(json_array_get(loc, 0)), .offset = (uint64_t)json_integer_value(json_array_get(loc, 1)),
+			      .length = (uint32_t)json_integer_value(json_array_get(loc, 2)) };
+	return gk_archive_read(s->archive, at, out, err);
+}
+
+json_t *
+json_text(const char *s)
+{
+	return s == NULL || *s == '\0' ? json_null() : json_string(s);
+}
+
+json_t *
+json_date(struct gk_date d)
+{
+	char text[12];
+
+	gk_date_format(d, text);
+	return json_text(text);
+}
+
+/* --- status ---------------------------------------------------------------------------------------- */
+
+/* The document that did it, as the text names it: by number, else by the title in 《》. */
+static bool
+resolve(struct gk_site *s, const struct gk_status_of *st, uint32_t *docid)
+{
+	struct gk_docno no;
+	size_t at = 0;
+	const char *open, *close;
+	char key[65];
+
+	if (*st->by_id != '\0' && gk_catalog_find(s->catalog, st->by_id, docid, NULL) == GK_OK)
+		return true;
+	if (*st->by_text == '\0')
+		return false;
+	if (gk_id_valid(st->by_text) && gk_catalog_find(s->catalog, st->by_text, docid, NULL) == GK_OK)
+		return true;
+	if ((gk_docno_parse(st->by_text, strlen(st->by_text), &no) || gk_docno_next(st->by_text, strlen(st->by_text), &at, &no)) &&
+	    gk_catalog_find_by(s->catalog, GK_X_DOCNO, no.key, docid, NULL) == GK_OK)
+		return true;
+	open = strstr(st->by_text, "《");
+	close = open == NULL ? NULL : strstr(open, "》");
+	if (close == NULL) {
+		open = st->by_text;
+		close = open + strlen(open);
+	}
+	return gk_title_key(open, (size_t)(close - open), key, NULL) && gk_catalog_find_by(s->catalog, GK_X_TITLEKEY, key, docid, NULL) == GK_OK;
+}
+
+static json_t *
+by_of(struct gk_site *s, const struct gk_status_of *st)
+{
+	struct site_record r;
+	uint32_t docid;
+	json_t *out;
+	char url[96];
+
+	if (*st->by_id == '\0' && *st->by_text == '\0')
+		return json_null();
+	if (!resolve(s, st, &docid) || site_record_read(s, docid, &r, NULL) != GK_OK)
+		return json_pack("{s:n, s:s, s:n, s:n}", "id", "title", *st->by_text != '\0' ? st->by_text : st->by_id, "number", "url");
+	snprintf(url, sizeof url, "/d/%s", r.record.id);
+	out = json_pack("{s:s, s:s, s:o, s:s}", "id", r.record.id, "title", gk_meta_get(r.record.meta, "title"), "number",
+			json_text(gk_meta_get(r.record.meta, "docno")), "url", url);
+	site_record_free(&r);
+	return out;
+}
+
+/* A complete badge: words, since when, by which document (experience.md 3). */
+static void
+badge(const struct gk_status_of *st, const json_t *by, enum gk_lang lang, char *out, size_t size)
+{
+	struct gk_status_of named = *st;
+	char text[2 * GK_FIELD_MAX];
+	const char *title = json_string_value(json_object_get(by, "title")), *number = json_string_value(json_object_get(by, "number"));
+
+	if (title != NULL && json_is_string(json_object_get(by, "id"))) {
+		snprintf(text, sizeof text, number != NULL ? "《%s》(%s)" : "《%s》", title, number);
+		named.by_text = text;
+	}
+	gk_validity_badge(&named, lang, out, size);
+}
+
+json_t *
+site_status(struct gk_site *s, const struct site_record *r, struct gk_date as_of)
+{
+	struct gk_status_of st = gk_validity_at(r->events, r->n, as_of, NULL);
+	const struct gk_validity_name *name = &gk_validity_names[st.code];
+	json_t *by = by_of(s, &st);
+	char zh[3 * GK_FIELD_MAX], en[3 * GK_FIELD_MAX];
+
+	badge(&st, by, GK_ZH, zh, sizeof zh);
+	badge(&st, by, GK_EN, en, sizeof en);
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s}", "code", name->code, "label", name->label, "label_en", name->label_en,
+			 "sign", name->sign, "since", json_date(st.since), "until", json_date(st.until), "by", by, "as_of", json_date(as_of),
+			 "badge", zh, "badge_en", en);
+}
+
+json_t *
+site_dates(const struct gk_record *r)
+{
+	return json_pack("{s:o, s:o, s:o, s:o}", "made", json_date(r->formed), "published", json_date(r->published), "effective",
+			 json_date(r->effective), "expires", json_date(r->expiry));
+}
+
+json_t *
+site_hit(struct gk_site *s, const struct site_record *r, struct gk_date as_of)
+{
+	const json_t *meta = r->record.meta, *content = r->record.content;
+	char url[96];
+
+	snprintf(url, sizeof url, "/d/%s", r->record.id);
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "id", r->record.id, "url", url, "title", gk_meta_get(meta, "title"),
+			 "number", json_text(gk_meta_get(meta, "docno")), "org", json_text(gk_meta_get(meta, "issuer")), "category",
+			 json_text(gk_record_column(&r->record)), "dates", site_dates(&r->record), "status", site_status(s, r, as_of), "type",
+			 json_text(json_string_value(json_object_get(content, "type"))), "text_source",
+			 json_text(json_string_value(json_object_get(json_object_get(content, "text"), "source"))), "bytes",
+			 (json_int_t)json_integer_value(json_object_get(content, "bytes")), "source_id",
+			 json_text(json_string_value(json_object_get(r->record.source, "id"))));
+}

@@ -1,0 +1,512 @@
+/* Search: parameters in, the object of experience.md 6 out. */
+#include "web/answer-internal.h"
+
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { MAX_VALUES = 64, MAX_SIZE = 100, MAX_DEPTH = 10000, DEFAULT_SIZE = 10 };	/* L16, L17 */
+
+struct question {
+	const struct gk_param *params;
+	size_t n;
+	struct gk_request request;
+	struct gk_query *query;
+	const char *categories[MAX_VALUES], *issuers[MAX_VALUES];
+	const char *q;
+	size_t page;
+	bool facets, explain;
+	json_t *notices;
+};
+
+/* --- parameters ------------------------------------------------------------------------------------------- */
+
+static enum gk_status
+bad_param(struct gk_err *err, enum gk_cause cause, const char *name, const char *value, const char *zh, const char *en)
+{
+	gk_fail(err, GK_REFUSED, cause, "%s 不能是 '%.200s'", "%s cannot be '%.200s'", name, value);
+	gk_hint(err, "%s%.0s", "%.0s%s", zh, en);
+	return GK_REFUSED;
+}
+
+static enum gk_status
+read_number(const struct gk_param *p, size_t least, size_t most, size_t *out, struct gk_err *err)
+{
+	char *end;
+	unsigned long v = strtoul(p->value, &end, 10);
+	char zh[96], en[96];
+
+	if (*p->value >= '0' && *p->value <= '9' && *end == '\0' && v >= least && v <= most) {
+		*out = v;
+		return GK_OK;
+	}
+	snprintf(zh, sizeof zh, "写 %zu 到 %zu 之间的整数", least, most);
+	snprintf(en, sizeof en, "write a whole number from %zu to %zu", least, most);
+	return bad_param(err, GK_CAUSE_USAGE, p->name, p->value, zh, en);
+}
+
+static enum gk_status
+read_date(const struct gk_param *p, struct gk_date *out, struct gk_err *err)
+{
+	if (gk_date_parse(p->value, strlen(p->value), out))
+		return GK_OK;
+	gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATE, "%s 不是日期：%.80s", "%s is not a date: %.80s", p->name, p->value);
+	gk_hint(err, "写成 2021-12-01", "write it as 2021-12-01");
+	return GK_REFUSED;
+}
+
+static enum gk_status
+read_years(const struct gk_param *p, struct gk_filters *f, struct gk_err *err)
+{
+	const char *dots = strstr(p->value, "..");
+	size_t a = dots == NULL ? strlen(p->value) : (size_t)(dots - p->value);
+	struct gk_date from = { 1, 0, 0 }, to = { 9999, 0, 0 };
+
+	if (f->n_year == MAX_VALUES)
+		return bad_param(err, GK_CAUSE_BAD_QUERY, p->name, p->value, "年份过多（too_many_filters）：上限 64", "too many years (too_many_filters): at most 64");
+	if ((a > 0 && (!gk_date_parse(p->value, a, &from) || from.month != 0)) ||
+	    (dots != NULL && dots[2] != '\0' && (!gk_date_parse(dots + 2, strlen(dots + 2), &to) || to.month != 0)) || (a == 0 && (dots == NULL || dots[2] == '\0')))
+		return bad_param(err, GK_CAUSE_BAD_DATE, p->name, p->value, "写成 2021 或 2019..2021", "write 2021 or 2019..2021");
+	f->year[f->n_year].from = from.year;
+	f->year[f->n_year++].to = dots == NULL ? from.year : to.year;
+	return GK_OK;
+}
+
+static enum gk_status
+read_flag(const struct gk_param *p, bool *out, struct gk_err *err)
+{
+	if (strcmp(p->value, "1") != 0 && strcmp(p->value, "0") != 0)
+		return bad_param(err, GK_CAUSE_USAGE, p->name, p->value, "写 0 或 1", "write 0 or 1");
+	*out = *p->value == '1';
+	return GK_OK;
+}
+
+static enum gk_status
+read_name(const struct gk_param *p, const char **list, size_t *n, struct gk_err *err)
+{
+	if (*n == MAX_VALUES)
+		return bad_param(err, GK_CAUSE_BAD_QUERY, p->name, p->value, "取值过多（too_many_filters）：上限 64", "too many values (too_many_filters): at most 64");
+	list[(*n)++] = p->value;
+	return GK_OK;
+}
+
+static enum gk_status
+read_param(struct question *q, const struct gk_param *p, bool *known, bool *literal, struct gk_err *err)
+{
+	struct gk_filters *f = &q->request.filters;
+	enum gk_validity v;
+
+	*known = true;
+	/* An empty field of a form asks for nothing. */
+	if (*p->value == '\0' && strcmp(p->name, "q") != 0)
+		return GK_OK;
+	if (strcmp(p->name, "q") == 0) {
+		q->q = p->value;
+		return GK_OK;
+	}
+	if (strcmp(p->name, "cat") == 0)
+		return read_name(p, q->categories, &f->n_category, err);
+	if (strcmp(p->name, "org") == 0)
+		return read_name(p, q->issuers, &f->n_issuer, err);
+	if (strcmp(p->name, "year") == 0)
+		return read_years(p, f, err);
+	if (strcmp(p->name, "status") == 0) {
+		if (!gk_validity_find(p->value, strlen(p->value), &v))
+			return bad_param(err, GK_CAUSE_USAGE, p->name, p->value, "例如 in_force、abolished，或 现行有效、已废止", "for example in_force or abolished");
+		f->status |= 1u << v;
+		return GK_OK;
+	}
+	if (strcmp(p->name, "from") == 0)
+		return read_date(p, &f->from, err);
+	if (strcmp(p->name, "to") == 0)
+		return read_date(p, &f->to, err);
+	if (strcmp(p->name, "as_of") == 0)
+		return read_date(p, &q->request.as_of, err);
+	if (strcmp(p->name, "sort") == 0) {
+		static const char *const names[] = { "rel", "new", "old" };
+
+		for (size_t i = 0; i < 3; i++)
+			if (strcmp(p->value, names[i]) == 0) {
+				q->request.sort = (enum gk_sort)i;
+				return GK_OK;
+			}
+		return bad_param(err, GK_CAUSE_USAGE, p->name, p->value, "rel（相关）、new（最新）或 old（最早）", "rel, new or old");
+	}
+	if (strcmp(p->name, "page") == 0)
+		return read_number(p, 1, 1000000, &q->page, err);
+	if (strcmp(p->name, "size") == 0)
+		return read_number(p, 1, MAX_SIZE, &q->request.size, err);
+	if (strcmp(p->name, "facets") == 0)
+		return read_flag(p, &q->facets, err);
+	if (strcmp(p->name, "literal") == 0)
+		return read_flag(p, literal, err);
+	if (strcmp(p->name, "explain") == 0)
+		return read_flag(p, &q->explain, err);
+	if (strcmp(p->name, "lang") == 0 || strcmp(p->name, "ui") == 0)
+		return GK_OK;
+	*known = false;
+	return GK_OK;
+}
+
+static void
+notice(struct question *q, const char *code, const char *zh, const char *en)
+{
+	json_array_append_new(q->notices, json_pack("{s:s, s:s, s:s}", "code", code, "message", zh, "message_en", en));
+}
+
+static enum gk_status
+read_params(struct question *q, bool strict, const char **bad, struct gk_err *err)
+{
+	bool literal = false;
+
+	for (size_t i = 0; i < q->n; i++) {
+		const struct gk_param *p = &q->params[i];
+		bool known;
+		enum gk_status st = read_param(q, p, &known, &literal, err);
+
+		if (bad != NULL)
+			*bad = st == GK_OK ? NULL : p->name;
+		if (st != GK_OK)
+			return st;
+		if (!known && strict) {
+			if (bad != NULL)
+				*bad = p->name;
+			gk_fail(err, GK_REFUSED, GK_CAUSE_UNKNOWN_PARAM, "没有参数 '%.80s'", "there is no parameter '%.80s'", p->name);
+			gk_hint(err, "可用：q cat year status org from to as_of sort page size facets literal lang", "known: q cat year status org from to as_of sort page size facets literal lang");
+			return GK_REFUSED;
+		}
+		if (!known) {
+			char zh[200], en[200];
+
+			snprintf(zh, sizeof zh, "未知参数“%.80s”已忽略", p->name);
+			snprintf(en, sizeof en, "unknown parameter '%.80s' was ignored", p->name);
+			notice(q, "unknown_param", zh, en);
+		}
+	}
+	if ((q->page - 1) * q->request.size + q->request.size > MAX_DEPTH) {
+		if (bad != NULL)
+			*bad = "page";
+		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_QUERY, "翻页过深（page_too_deep）：上限第 %d 件", "the page is too deep (page_too_deep): at most document %d", MAX_DEPTH);
+		gk_hint(err, "加年份或类别缩小范围", "narrow the search by year or category");
+		return GK_REFUSED;
+	}
+	q->request.offset = (q->page - 1) * q->request.size;
+	q->request.facets = q->facets;
+	if (bad != NULL)
+		*bad = "q";
+	return gk_query_parse(q->q, strlen(q->q), literal, q->query, err);
+}
+
+static void
+note_slips(struct question *q)
+{
+	static const struct { enum gk_slip slip; const char *code, *zh, *en; } slips[] = {
+		{ GK_SLIP_QUOTE, "quote_closed", "引号没有配对，已补上", "an unclosed quote was closed" },
+		{ GK_SLIP_BRACKET, "bracket_ignored", "括号没有配对，已忽略", "a bracket without its partner was ignored" },
+		{ GK_SLIP_OPERATOR, "operator_ignored", "OR 或 NOT 缺少一边，已忽略", "OR or NOT without a word was ignored" },
+		{ GK_SLIP_FIELD, "field_ignored", "字段的值看不懂，已按普通词搜索", "a field's value was not understood and searched as words" },
+		{ GK_SLIP_SPACES, "spaces_joined", "单字之间的空格已去掉", "spaces between single characters were taken out" },
+	};
+	struct gk_folded f;
+
+	for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
+		if (q->query->slips & slips[i].slip)
+			notice(q, slips[i].code, slips[i].zh, slips[i].en);
+	if (!q->query->folded || q->query->literal || !gk_fold(q->q, strlen(q->q), false, &f))
+		return;
+	{
+		static const char *const without[] = { "literal", "page", NULL };
+		json_t *one = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "code", "folded", "from", q->q, "to", f.text, "message", "已按简体、半角搜索",
+					"message_en", "searched in simplified characters and half width", "undo",
+					url_of("/search", q->params, q->n, without, "literal", "1"));
+
+		if (one != NULL)
+			json_array_append_new(q->notices, one);
+	}
+	gk_folded_free(&f);
+}
+
+/* --- hits ------------------------------------------------------------------------------------------------------ */
+
+static size_t
+chars_before(const char *text, size_t from, size_t to)
+{
+	return gk_utf8_count(text + from, to - from);
+}
+
+/* Marks in code points of the string beside them. */
+static json_t *
+marks_of(const char *text, const struct gk_snippet *s)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < s->marks; i++)
+		json_array_append_new(out, json_pack("[I, I]", (json_int_t)chars_before(text, s->start, s->mark[i].start),
+						     (json_int_t)chars_before(text, s->start, s->mark[i].end)));
+	return out;
+}
+
+static enum gk_status
+add_snippet(struct gk_site *s, const struct site_record *r, const struct gk_results *found, json_t *hit, struct gk_err *err)
+{
+	struct gk_warc_rec text;
+	struct gk_snippet cut;
+	const char *title = gk_meta_get(r->record.meta, "title"), *body;
+	enum gk_status st = site_block(s, &r->record, "text", &text, err);
+	json_t *snippet = NULL;
+
+	if (st != GK_OK)
+		return st;
+	body = text.block.p == NULL ? "" : text.block.p;
+	if (!gk_marks(title, strlen(title), found->needles, found->n_needles, &cut) ||
+	    json_object_set_new(hit, "title_marks", marks_of(title, &cut)) < 0 ||
+	    !gk_snippet(body, text.block.n, found->needles, found->n_needles, &cut)) {
+		st = gk_nomem(err);
+	} else if (text.block.n > 0) {
+		snippet = json_pack("{s:s%, s:o, s:I}", "text", body + cut.start, cut.end - cut.start, "marks", marks_of(body, &cut), "offset",
+				    (json_int_t)gk_utf8_count(body, cut.start));
+	}
+	json_object_set_new(hit, "snippet", snippet != NULL ? snippet : json_null());
+	gk_warc_rec_free(&text);
+	return st;
+}
+
+static enum gk_status
+add_hits(struct gk_site *s, const struct question *q, const struct gk_results *found, json_t *list, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; st == GK_OK && i < found->n; i++) {
+		struct site_record r;
+		json_t *hit;
+
+		st = site_record_read(s, found->hits[i].docid, &r, err);
+		if (st != GK_OK)
+			break;
+		hit = site_hit(s, &r, q->request.as_of);
+		if (hit == NULL)
+			st = gk_nomem(err);
+		else
+			st = add_snippet(s, &r, found, hit, err);
+		if (st == GK_OK) {
+			json_object_set_new(hit, "score", json_real((double)(long)(found->hits[i].score * 1000) / 1000));
+			json_array_append_new(list, hit);
+		} else {
+			json_decref(hit);
+		}
+		site_record_free(&r);
+	}
+	return st;
+}
+
+/* --- facets ------------------------------------------------------------------------------------------------------ */
+
+static json_t *
+facet(const struct question *q, const char *name, const struct gk_facet_list *list)
+{
+	static const char *const page[] = { "page", NULL };
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct gk_facet *f = &list->item[i];
+		char number[16];
+		const char *value = f->value, *label = NULL, *label_en = NULL;
+		json_t *one;
+
+		if (strcmp(name, "status") == 0) {
+			value = gk_validity_names[f->number].code;
+			label = f->number == GK_V_NOT_APPLICABLE ? "不涉及时效" : gk_validity_names[f->number].label;
+			label_en = f->number == GK_V_NOT_APPLICABLE ? "No legal effect" : gk_validity_names[f->number].label_en;
+		} else if (value == NULL) {
+			snprintf(number, sizeof number, "%d", f->number);
+			value = number;
+		}
+		one = json_pack("{s:s, s:s, s:I, s:b, s:o}", "value", value, "label", label != NULL ? label : value, "count", (json_int_t)f->count, "selected",
+				(int)f->selected, "url", f->selected ? url_minus("/search", q->params, q->n, name, value)
+								    : url_of("/search", q->params, q->n, page, name, value));
+		if (label_en != NULL)
+			json_object_set_new(one, "label_en", json_string(label_en));
+		json_array_append_new(out, one);
+	}
+	return out;
+}
+
+/* --- the whole ------------------------------------------------------------------------------------------------------ */
+
+static void
+start_question(struct question *q, const struct gk_param *params, size_t n)
+{
+	memset(q, 0, sizeof *q);
+	q->params = params;
+	q->n = n;
+	q->q = "";
+	q->page = 1;
+	q->facets = true;
+	q->query = calloc(1, sizeof *q->query);
+	q->request.query = q->query;
+	q->request.size = DEFAULT_SIZE;
+	q->request.as_of = gk_date_today();
+	q->request.filters.category = q->categories;
+	q->request.filters.issuer = q->issuers;
+	q->notices = json_array();
+}
+
+static void
+end_question(struct question *q)
+{
+	if (q->query != NULL)
+		gk_query_free(q->query);
+	free(q->query);
+	json_decref(q->notices);
+}
+
+static json_t *
+repeated(const struct question *q, const char *name)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < q->n; i++)
+		if (strcmp(q->params[i].name, name) == 0 && *q->params[i].value != '\0')
+			json_array_append_new(out, json_string(q->params[i].value));
+	return out;
+}
+
+static json_t *
+query_object(const struct question *q, const struct gk_results *found)
+{
+	static const char *const lists[] = { "cat", "year", "status", "org" };
+	static const char *const sorts[] = { "rel", "new", "old" };
+	char parsed[2400];
+	json_t *out;
+
+	gk_query_describe(q->query, parsed, sizeof parsed);
+	out = json_pack("{s:s, s:o, s:s, s:s, s:s}", "q", q->q, "as_of", json_date(q->request.as_of), "parsed", parsed, "level", gk_level_code[found->level], "sort",
+			sorts[q->request.sort]);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		json_t *values = repeated(q, lists[i]);
+
+		if (json_array_size(values) > 0)
+			json_object_set_new(out, lists[i], values);
+		else
+			json_decref(values);
+	}
+	json_object_set_new(out, "from", json_date(q->request.filters.from));
+	json_object_set_new(out, "to", json_date(q->request.filters.to));
+	json_object_set_new(out, "literal", json_boolean(q->query->literal));
+	return out;
+}
+
+static json_t *
+links(const struct question *q, const struct gk_results *found)
+{
+	static const char *const page[] = { "page", NULL }, *const none[] = { NULL };
+	size_t reach = q->page * q->request.size;
+	char number[24];
+	json_t *next = json_null(), *prev = json_null();
+
+	if (reach < found->total && reach + q->request.size <= MAX_DEPTH) {
+		snprintf(number, sizeof number, "%zu", q->page + 1);
+		next = url_of("/search", q->params, q->n, page, "page", number);
+	}
+	if (q->page > 1) {
+		snprintf(number, sizeof number, "%zu", q->page - 1);
+		prev = url_of("/search", q->params, q->n, page, "page", number);
+	}
+	return json_pack("{s:o, s:o, s:o, s:o}", "self", url_of("/search.json", q->params, q->n, none, NULL, NULL), "next", next, "prev", prev, "html",
+			 url_of("/search", q->params, q->n, none, NULL, NULL));
+}
+
+/* Words that matched, for the heading of loosened answers. */
+static json_t *
+matched_words(const struct gk_results *found)
+{
+	json_t *out = json_array();
+
+	if (found->level == GK_LEVEL_SOME)
+		for (size_t i = 0; i < found->n_needles && i < 12; i++)
+			json_array_append_new(out, json_stringn(found->needles[i].p, found->needles[i].n));
+	return out;
+}
+
+static double
+ms_since(const struct timespec *start)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - start->tv_sec) * 1e3 + (double)(now.tv_nsec - start->tv_nsec) / 1e6;
+}
+
+enum gk_status
+gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, bool strict, json_t **out, const char **bad, struct gk_err *err)
+{
+	struct question q;
+	struct gk_results found = { .memory = NULL };
+	struct timespec start;
+	json_t *hits = json_array(), *answer;
+	enum gk_status st;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	start_question(&q, params, n);
+	st = q.query == NULL || q.notices == NULL || hits == NULL ? gk_nomem(err) : read_params(&q, strict, bad, err);
+	if (st == GK_OK) {
+		if (bad != NULL)
+			*bad = NULL;
+		note_slips(&q);
+		st = gk_search(s->catalog, &q.request, &found, err);
+	}
+	if (st == GK_OK)
+		st = add_hits(s, &q, &found, hits, err);
+	if (st == GK_OK) {
+		answer = json_pack("{s:o, s:O, s:I, s:I, s:I, s:I, s:O, s:o, s:o}", "query", query_object(&q, &found), "notices", q.notices, "total",
+				   (json_int_t)found.total, "unfiltered", (json_int_t)found.unfiltered, "page", (json_int_t)q.page, "size",
+				   (json_int_t)q.request.size, "hits", hits, "matched", matched_words(&found), "links", links(&q, &found));
+		if (answer != NULL && q.facets)
+			json_object_set_new(answer, "facets", json_pack("{s:o, s:o, s:o, s:o}", "status", facet(&q, "status", &found.status), "category",
+									facet(&q, "cat", &found.category), "year", facet(&q, "year", &found.year),
+									"org", facet(&q, "org", &found.issuer)));
+		if (answer == NULL) {
+			st = gk_nomem(err);
+		} else {
+			json_object_set_new(answer, "took_ms", json_real((double)(long)(ms_since(&start) * 1000) / 1000));
+			*out = answer;
+		}
+	}
+	json_decref(hits);
+	gk_results_free(&found);
+	end_question(&q);
+	return st;
+}
+
+enum gk_status
+gk_answer_run(struct gk_site *s, const char *query, size_t size, gk_run_fn *each, void *arg, struct gk_err *err)
+{
+	struct question q;
+	struct gk_results found = { .memory = NULL };
+	enum gk_status st;
+
+	start_question(&q, NULL, 0);
+	st = q.query == NULL ? gk_nomem(err) : gk_query_parse(query, strlen(query), false, q.query, err);
+	q.request.size = size;
+	q.request.some_max = size;
+	q.request.fill = true;
+	if (st == GK_OK)
+		st = gk_search(s->catalog, &q.request, &found, err);
+	for (size_t i = 0; st == GK_OK && i < found.n; i++) {
+		struct site_record r;
+		const char *source_id;
+
+		st = site_record_read(s, found.hits[i].docid, &r, err);
+		if (st != GK_OK)
+			break;
+		source_id = json_string_value(json_object_get(r.record.source, "id"));
+		each(arg, source_id != NULL ? source_id : r.record.id, found.hits[i].score);
+		site_record_free(&r);
+	}
+	gk_results_free(&found);
+	end_question(&q);
+	return st;
+}

@@ -1,0 +1,371 @@
+/* An open archive for reading, and the answers about one document, the whole, and errors. */
+#include "web/answer-internal.h"
+
+#include "base/io.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum gk_status
+gk_site_open(const char *dir, struct gk_site **out, struct gk_err *err)
+{
+	struct gk_site *s = calloc(1, sizeof *s);
+	char *conf = gk_path(dir, "gongkai.conf"), *index = gk_path(dir, "index/public");
+	enum gk_status st = GK_OK;
+
+	if (s == NULL || conf == NULL || index == NULL || (s->dir = strdup(dir)) == NULL)
+		st = gk_nomem(err);
+	if (st == GK_OK)
+		st = gk_archive_open(dir, &s->archive, err);
+	if (st == GK_OK)
+		st = gk_config_read(conf, &s->config, err);
+	if (st == GK_OK)
+		st = gk_catalog_open(index, &s->catalog, err);
+	free(conf);
+	free(index);
+	if (st != GK_OK) {
+		gk_site_close(s);
+		return st;
+	}
+	*out = s;
+	return GK_OK;
+}
+
+void
+gk_site_close(struct gk_site *s)
+{
+	if (s == NULL)
+		return;
+	gk_catalog_close(s->catalog);
+	gk_archive_close(s->archive);
+	gk_config_free(&s->config);
+	free(s->dir);
+	free(s);
+}
+
+enum gk_status
+gk_site_refresh(struct gk_site *s, uint64_t *generation, struct gk_err *err)
+{
+	enum gk_status st = gk_catalog_refresh(s->catalog, &s->generation, err);
+
+	if (st == GK_OK && generation != NULL)
+		*generation = s->generation;
+	return st;
+}
+
+/* --- one document -------------------------------------------------------------------------------------- */
+
+/* A value of the dictionary as one line of text. */
+static json_t *
+value_text(const struct gk_field *f, const json_t *v)
+{
+	struct gk_buf b;
+	json_t *out;
+
+	if (!json_is_array(v)) {
+		if (json_is_integer(v)) {
+			char number[32];
+
+			snprintf(number, sizeof number, "%lld", (long long)json_integer_value(v));
+			return json_string(number);
+		}
+		if (f->type == GK_FT_ENUM && f->values != NULL && json_is_string(v))
+			for (const char *const *at = f->values; at[0] != NULL && at[1] != NULL; at += 2)
+				if (strcmp(at[0], json_string_value(v)) == 0)
+					return json_string(at[1]);
+		return json_is_string(v) ? json_string(json_string_value(v)) : NULL;
+	}
+	gk_buf_init(&b, 64 * 1024);
+	for (size_t i = 0; i < json_array_size(v); i++) {
+		const char *s = json_string_value(json_array_get(v, i));
+
+		if (s == NULL)
+			continue;
+		if (b.n > 0)
+			gk_buf_puts(&b, "；");
+		gk_buf_puts(&b, s);
+	}
+	out = b.failed || b.n == 0 ? NULL : json_stringn(b.p, b.n);
+	gk_buf_free(&b);
+	return out;
+}
+
+static json_t *
+fields_of(const struct gk_record *r)
+{
+	size_t n;
+	const struct gk_field *table = gk_fields(&n);
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *v = json_object_get(r->meta, table[i].key);
+		json_t *text = v == NULL ? NULL : value_text(&table[i], v);
+
+		if (text != NULL)
+			json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:o}", "key", table[i].key, "label", table[i].label, "label_en",
+							     table[i].label_en, "value", text));
+	}
+	return out;
+}
+
+/* What happened to the text in law, day by day: the states as the one function tells them. */
+static json_t *
+history_of(struct gk_site *s, const struct site_record *r)
+{
+	struct gk_period period[GK_PERIODS_MAX];
+	size_t n;
+	json_t *out = json_array();
+
+	if (r->record.published.year != 0)
+		json_array_append_new(out, json_pack("{s:o, s:s, s:s, s:s, s:n}", "date", json_date(r->record.published), "type", "publish", "label",
+						     "公布", "label_en", "Published", "by"));
+	gk_validity_periods(r->events, r->n, period, &n);
+	for (size_t i = 0; i < n; i++) {
+		const struct gk_validity_name *name = &gk_validity_names[period[i].code];
+		struct gk_date day = gk_date_of_day(period[i].from);
+		json_t *status, *one;
+
+		/* The first period has no beginning: it tells what was before anything was known. */
+		if (period[i].from == 0 || *name->label == '\0')
+			continue;
+		status = site_status(s, r, day);
+		one = json_pack("{s:o, s:s, s:s, s:s}", "date", json_date(day), "type", name->code, "label", name->label, "label_en", name->label_en);
+		json_object_set(one, "by", json_object_get(status, "by"));
+		json_array_append_new(out, one);
+		json_decref(status);
+	}
+	return out;
+}
+
+static json_t *
+source_of(const struct gk_record *r)
+{
+	json_t *out = json_object();
+	const char *url = gk_meta_get(r->meta, "source_url");
+
+	json_object_set_new(out, "id", json_text(json_string_value(json_object_get(r->source, "id"))));
+	json_object_set_new(out, "name", json_text(json_string_value(json_object_get(r->source, "name"))));
+	json_object_set_new(out, "url", json_text(url));
+	return out;
+}
+
+static enum gk_status
+add_text(struct gk_site *s, const struct gk_record *r, json_t *answer, struct gk_err *err)
+{
+	struct gk_warc_rec rec;
+	enum gk_status st = site_block(s, r, "text", &rec, err);
+
+	if (st == GK_OK) {
+		json_object_set_new(answer, "text", rec.block.n == 0 ? json_string("") : json_stringn(rec.block.p, rec.block.n));
+		gk_warc_rec_free(&rec);
+	}
+	return st;
+}
+
+enum gk_status
+gk_answer_document(struct gk_site *s, const char *id, const char *as_of, bool with_text, json_t **out, struct gk_err *err)
+{
+	struct site_record r;
+	struct gk_date day = gk_date_today();
+	json_t *answer;
+	char path[4][96];
+	enum gk_status st;
+
+	if (as_of != NULL && *as_of != '\0' && !gk_date_parse(as_of, strlen(as_of), &day)) {
+		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATE, "as_of 不是日期：%.80s", "as_of is not a date: %.80s", as_of);
+		gk_hint(err, "写成 2021-12-01", "write it as 2021-12-01");
+		return GK_REFUSED;
+	}
+	st = site_record_find(s, id, &r, err);
+	if (st != GK_OK)
+		return st;
+	answer = site_hit(s, &r, day);
+	if (answer == NULL) {
+		site_record_free(&r);
+		return gk_nomem(err);
+	}
+	json_object_set_new(answer, "digest", json_text(json_string_value(json_object_get(r.record.content, "digest"))));
+	json_object_set_new(answer, "versions", json_integer(r.record.versions));
+	json_object_set_new(answer, "recorded_at", json_text(r.events[0].recorded_at));
+	json_object_set_new(answer, "source", source_of(&r.record));
+	json_object_set_new(answer, "fields", fields_of(&r.record));
+	json_object_set_new(answer, "history", history_of(s, &r));
+	json_object_set_new(answer, "organisation", json_text(s->config.organisation));
+	snprintf(path[0], sizeof path[0], "/d/%s.json", id);
+	snprintf(path[1], sizeof path[1], "/d/%s", id);
+	snprintf(path[2], sizeof path[2], "/d/%s/text", id);
+	snprintf(path[3], sizeof path[3], "/d/%s/original", id);
+	json_object_set_new(answer, "links", json_pack("{s:s, s:s, s:s, s:s}", "self", path[0], "html", path[1], "text", path[2], "original", path[3]));
+	if (with_text)
+		st = add_text(s, &r.record, answer, err);
+	site_record_free(&r);
+	if (st != GK_OK) {
+		json_decref(answer);
+		return st;
+	}
+	*out = answer;
+	return GK_OK;
+}
+
+static enum gk_status
+take_block(struct gk_site *s, const char *id, const char *which, struct gk_buf *out, char *type, char *name, struct gk_err *err)
+{
+	struct site_record r;
+	struct gk_warc_rec rec;
+	const char *source;
+	enum gk_status st = site_record_find(s, id, &r, err);
+
+	if (st != GK_OK)
+		return st;
+	st = site_block(s, &r.record, which, &rec, err);
+	if (st == GK_OK) {
+		*out = rec.block;
+		gk_buf_init(&rec.block, 0);
+		gk_warc_rec_free(&rec);
+	}
+	if (st == GK_OK && type != NULL) {
+		const char *slash;
+
+		snprintf(type, 96, "%s", json_string_value(json_object_get(r.record.content, "type")));
+		source = json_string_value(json_object_get(r.record.source, "name"));
+		slash = source == NULL ? NULL : strrchr(source, '/');
+		source = slash != NULL ? slash + 1 : source;
+		/* A line of a JSONL file has no name of its own. */
+		if (source == NULL || strlen(source) > 200 || json_object_get(r.record.source, "line") != NULL)
+			snprintf(name, 256, "%s.txt", id);
+		else
+			snprintf(name, 256, "%s-%s", id, source);
+	}
+	site_record_free(&r);
+	return st;
+}
+
+enum gk_status
+gk_answer_text(struct gk_site *s, const char *id, struct gk_buf *out, struct gk_err *err)
+{
+	return take_block(s, id, "text", out, NULL, NULL, err);
+}
+
+enum gk_status
+gk_answer_original(struct gk_site *s, const char *id, struct gk_buf *out, char type[96], char name[256], struct gk_err *err)
+{
+	return take_block(s, id, "original", out, type, name, err);
+}
+
+/* --- the whole --------------------------------------------------------------------------------------------- */
+
+/* The newest documents and all counts, as the search for everything gives them. */
+enum gk_status
+gk_answer_home(struct gk_site *s, json_t **out, struct gk_err *err)
+{
+	static const struct gk_param newest[] = { { "sort", "new" }, { "size", "8" } };
+	json_t *found, *facets, *status = json_object(), *one, *years;
+	size_t i, n;
+	const char *bad;
+	enum gk_status st = gk_answer_search(s, newest, 2, true, &found, &bad, err);
+
+	if (st != GK_OK) {
+		json_decref(status);
+		return st;
+	}
+	facets = json_object_get(found, "facets");
+	json_array_foreach(json_object_get(facets, "status"), i, one)
+		json_object_set(status, json_string_value(json_object_get(one, "value")), json_object_get(one, "count"));
+	years = json_object_get(facets, "year");
+	n = json_array_size(years);
+	/* A link from here asks for the category or year alone. */
+	{
+		static const char *const names[] = { "cat", "year" };
+		static const char *const lists[] = { "category", "year" };
+
+		for (size_t k = 0; k < 2; k++)
+			json_array_foreach(json_object_get(facets, lists[k]), i, one)
+				json_object_set_new(one, "url", url_of("/search", NULL, 0, NULL, names[k], json_string_value(json_object_get(one, "value"))));
+	}
+	*out = json_pack("{s:o, s:O, s:o, s:O, s:O, s:O, s:{s:O?, s:O?, s:o, s:I}}", "organisation", json_text(s->config.organisation), "total",
+			 json_object_get(found, "total"), "status", status, "categories", json_object_get(facets, "category"), "years", years, "newest",
+			 json_object_get(found, "hits"), "coverage", "from", n == 0 ? NULL : json_object_get(json_array_get(years, n - 1), "value"), "to",
+			 n == 0 ? NULL : json_object_get(json_array_get(years, 0), "value"), "updated", json_null(), "unchecked",
+			 (json_int_t)json_integer_value(json_object_get(status, "unknown")));
+	if (*out != NULL && json_array_size(json_object_get(found, "hits")) > 0) {
+		const json_t *dates = json_object_get(json_array_get(json_object_get(found, "hits"), 0), "dates");
+
+		json_object_set(json_object_get(*out, "coverage"), "updated", json_object_get(dates, "published"));
+	}
+	json_decref(found);
+	return *out == NULL ? gk_nomem(err) : GK_OK;
+}
+
+enum gk_status
+gk_answer_health(struct gk_site *s, json_t **out, struct gk_err *err)
+{
+	struct gk_totals t;
+	enum gk_status st = gk_catalog_totals(s->catalog, false, &t, err);
+
+	if (st != GK_OK)
+		return st;
+	*out = json_pack("{s:s, s:I, s:I}", "status", "ok", "documents", (json_int_t)t.records, "generation", (json_int_t)s->generation);
+	return *out == NULL ? gk_nomem(err) : GK_OK;
+}
+
+enum gk_status
+gk_answer_totals(struct gk_site *s, json_t **out, struct gk_err *err)
+{
+	struct gk_totals t;
+	uint32_t segments;
+	uint64_t bytes;
+	enum gk_status st = gk_catalog_totals(s->catalog, true, &t, err);
+
+	if (st == GK_OK)
+		st = gk_archive_size(s->archive, &segments, &bytes, err);
+	if (st != GK_OK)
+		return st;
+	*out = json_pack("{s:I, s:I, s:I, s:{s:I, s:I, s:s, s:s, s:I}, s:{s:I, s:I}, s:[I, I, I]}", "documents", (json_int_t)t.records, "events",
+			 (json_int_t)t.events, "terms", (json_int_t)t.terms, "index", "bytes", (json_int_t)t.index_bytes, "text_bytes",
+			 (json_int_t)t.text_bytes, "version", t.version, "generation", t.generation, "revision", (json_int_t)t.revision, "archive",
+			 "segments", (json_int_t)segments, "bytes", (json_int_t)bytes, "mark", (json_int_t)t.mark.segment, (json_int_t)t.mark.offset,
+			 (json_int_t)t.mark.length);
+	return *out == NULL ? gk_nomem(err) : GK_OK;
+}
+
+enum gk_status
+gk_answer_events(struct gk_site *s, const char *id, json_t **out, struct gk_err *err)
+{
+	struct site_record r;
+	enum gk_status st = site_record_find(s, id, &r, err);
+
+	if (st != GK_OK)
+		return st;
+	*out = json_array();
+	for (size_t i = 0; i < r.n; i++)
+		json_array_append(*out, r.events[i].json);
+	site_record_free(&r);
+	return GK_OK;
+}
+
+/* --- errors ----------------------------------------------------------------------------------------------------- */
+
+json_t *
+gk_answer_error(const struct gk_err *err, const char *param, const char *request, int *http_status)
+{
+	static const struct { enum gk_cause cause; const char *code; int status; } table[] = {
+		{ GK_CAUSE_BAD_QUERY, "bad_query", 400 }, { GK_CAUSE_USAGE, "bad_param", 400 }, { GK_CAUSE_UNKNOWN_PARAM, "unknown_param", 400 }, { GK_CAUSE_BAD_DATE, "bad_date", 400 },
+		{ GK_CAUSE_NOT_FOUND, "not_found", 404 }, { GK_CAUSE_LIMIT, "too_large", 413 }, { GK_CAUSE_BUSY, "busy", 503 },
+		{ GK_CAUSE_DAMAGED, "damaged_record", 500 },
+	};
+	const char *code = "internal";
+	int status = 500;
+	json_t *inner;
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (table[i].cause == err->cause) {
+			code = table[i].code;
+			status = table[i].status;
+		}
+	if (http_status != NULL)
+		*http_status = status;
+	inner = json_pack("{s:s, s:o, s:s, s:s, s:s, s:s, s:s}", "code", code, "param", json_text(param), "message", err->what, "message_en",
+			  err->what_en, "hint", err->hint, "hint_en", err->hint_en, "request", request);
+	return json_pack("{s:o}", "error", inner);
+}

@@ -1,0 +1,57 @@
+/*
+ * Questions to an archive and their answers as JSON, in exactly the shapes of experience.md 6.  The
+ * command line prints these objects with --json, searchd sends them as .json, and HTML pages are
+ * written from the same objects, so the three cannot disagree.  Knows neither HTTP nor HTML.
+ */
+#ifndef GK_ANSWER_H
+#define GK_ANSWER_H
+
+#include "base/buf.h"
+#include "base/status.h"
+
+#include <jansson.h>
+
+/* One open archive with its public index, for reading.  One thread at a time; open one per thread. */
+struct gk_site;
+enum gk_status gk_site_open(const char *archive, struct gk_site **out, struct gk_err *err);
+void gk_site_close(struct gk_site *s);
+/* Look for a newer state of the index (microseconds when there is none); call before each question. *generation changes with every commit: for ETags. */
+enum gk_status gk_site_refresh(struct gk_site *s, uint64_t *generation, struct gk_err *err);
+
+/* Parameters as the URL has them, decoded, valid UTF-8, in order; names may repeat (OR). */
+struct gk_param { const char *name, *value; };
+
+/*
+ * GK_REFUSED with BAD_QUERY, BAD_DATE, USAGE (bad or unknown parameter), NOT_FOUND: show as an error answer.
+ * *bad_param (may be NULL) is set to the name of the parameter to blame, or NULL.
+ * strict: unknown parameters are refused (.json); else they become a notice (HTML).
+ */
+enum gk_status gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, bool strict,
+				json_t **out, const char **bad_param, struct gk_err *err);
+/*
+ * One query of a batch run: the best `size` documents by their source's own id (or ours), and behind
+ * the hits of the level reached the looser ones.  each is called in order.
+ */
+typedef void gk_run_fn(void *arg, const char *id, double score);
+enum gk_status gk_answer_run(struct gk_site *s, const char *query, size_t size, gk_run_fn *each, void *arg, struct gk_err *err);
+/*
+ * {"id","url","title","number","org","category","dates":{…},"status":{code,label,label_en,sign,since,by,as_of,badge,badge_en},
+ *  "type","bytes","text_source","digest","source":{…},"fields":[{"key","label","value"}…],"text":"…"(with_text),
+ *  "history":[{"date","type","label","by":{…}|null}…],"links":{"self","html","text","original"}}
+ */
+enum gk_status gk_answer_document(struct gk_site *s, const char *id, const char *as_of, bool with_text, json_t **out, struct gk_err *err);
+/* {"organisation","total","status":{code:count},"categories":[{"value","count","url"}],"years":[{"value","count","url"}],"newest":[hit…],"coverage":{"from","to","updated","unchecked"}} */
+enum gk_status gk_answer_home(struct gk_site *s, json_t **out, struct gk_err *err);
+/* {"status":"ok","documents":n,"generation":n} */
+enum gk_status gk_answer_health(struct gk_site *s, json_t **out, struct gk_err *err);
+/* {"documents","events","terms","index":{…},"archive":{…},"mark":[…]}: walks the whole term list. */
+enum gk_status gk_answer_totals(struct gk_site *s, json_t **out, struct gk_err *err);
+/* The record's events as they stand in the archive, oldest first. */
+enum gk_status gk_answer_events(struct gk_site *s, const char *id, json_t **out, struct gk_err *err);
+/* The checked bytes: text as UTF-8; original with its type and a file name to offer. *type and name are NUL-terminated. */
+enum gk_status gk_answer_text(struct gk_site *s, const char *id, struct gk_buf *out, struct gk_err *err);
+enum gk_status gk_answer_original(struct gk_site *s, const char *id, struct gk_buf *out, char type[96], char name[256], struct gk_err *err);
+/* The error object of experience.md 6 and the HTTP status that goes with it. request may be "". */
+json_t *gk_answer_error(const struct gk_err *err, const char *param, const char *request, int *http_status);
+
+#endif
