@@ -1,0 +1,177 @@
+/* gongkai doctor: is everything as it must be?  One line a check, with the next step where it is not. */
+#include "archive/warc.h"
+#include "base/io.h"
+#include "catalog/catalog.h"
+#include "extract/client.h"
+#include "indexer/cmd.h"
+#include "record/config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <time.h>
+#include <unistd.h>
+
+enum verdict { GOOD, WARN, BAD };
+
+struct doctor { struct app *app; json_t *list; int bad; };
+
+static void tell(struct doctor *d, enum verdict v, const char *what, const char *next, const char *zh, const char *en, ...) __attribute__((format(printf, 5, 7), format(printf, 6, 7)));
+
+static void
+tell(struct doctor *d, enum verdict v, const char *what, const char *next, const char *zh, const char *en, ...)
+{
+	static const char *const signs[] = { "✓", "!", "✗" }, *const codes[] = { "good", "warning", "bad" };
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, en);
+	vsnprintf(text, sizeof text, GK_T(zh, en), ap);
+	va_end(ap);
+	d->bad += v == BAD;
+	if (d->app->json)
+		json_array_append_new(d->list, json_pack("{s:s, s:s, s:s, s:s}", "check", what, "result", codes[v], "message", text, "next", next));
+	else
+		printf(*next != '\0' ? " %s %s     → %s\n" : " %s %s%s\n", signs[v], text, next);
+}
+
+static void
+check_config(struct doctor *d)
+{
+	char *path = gk_path(d->app->archive, "gongkai.conf");
+	struct gk_config conf;
+	struct gk_err err = GK_ERR_INIT;
+
+	if (path != NULL && gk_config_read(path, &conf, &err) == GK_OK) {
+		tell(d, GOOD, "config", "", "配置可读（%s，前缀 %s）", "the configuration is readable (%s, prefix %s)", conf.organisation, conf.code);
+		gk_config_free(&conf);
+	} else {
+		tell(d, BAD, "config", gk_err_hint(&err), "%s", "%s", gk_err_what(&err));
+	}
+	free(path);
+}
+
+static size_t
+documents_in(struct gk_archive *a, bool *torn, size_t *damaged)
+{
+	struct gk_loc at = { 0, 0, 0 };
+	struct gk_scan *scan;
+	struct gk_warc_rec rec;
+	size_t n = 0;
+	enum gk_status st;
+
+	*torn = false;
+	*damaged = 0;
+	if (gk_scan_open(a, at, &scan, NULL) != GK_OK)
+		return 0;
+	while ((st = gk_scan_next(scan, &rec, &at, NULL)) != GK_END && st != GK_DEAD) {
+		if (st == GK_REFUSED) {
+			++*damaged;
+			continue;
+		}
+		/* The head of an event is enough here; verify reads all. */
+		if (rec.type == GK_WARC_METADATA && rec.block.p != NULL && strstr(rec.block.p, "\"type\":\"import_public\"") != NULL &&
+		    strstr(rec.block.p, "\"version\":") == NULL)
+			n++;
+		gk_warc_rec_free(&rec);
+	}
+	*torn = gk_scan_torn(scan, &at);
+	gk_scan_close(scan);
+	return n;
+}
+
+static void
+check_archive(struct doctor *d)
+{
+	struct gk_archive *a;
+	struct gk_catalog *c;
+	struct gk_totals t;
+	struct gk_err err = GK_ERR_INIT;
+	char *dir = gk_path(d->app->archive, "index/public");
+	size_t n, damaged;
+	bool torn;
+
+	if (gk_archive_open(d->app->archive, &a, &err) != GK_OK) {
+		tell(d, BAD, "archive", gk_err_hint(&err), "%s", "%s", gk_err_what(&err));
+		free(dir);
+		return;
+	}
+	n = documents_in(a, &torn, &damaged);
+	gk_archive_close(a);
+	if (access(d->app->archive, W_OK) == 0)
+		tell(d, GOOD, "archive", "", "档案可读写（%zu 件）", "the archive can be read and written (%zu documents)", n);
+	else
+		tell(d, WARN, "archive", GK_T("以档案的主人运行", "run as the archive's owner"), "档案只读（%zu 件）", "the archive can only be read (%zu documents)", n);
+	if (damaged > 0)
+		tell(d, BAD, "records", "gongkai verify", "%zu 条记录损坏", "%zu records are damaged", damaged);
+	if (torn)
+		tell(d, WARN, "tail", "gongkai index rebuild", "末尾有一条未写完的记录（从未登记）", "an unfinished record stands at the end (never acknowledged)");
+	if (dir == NULL || gk_catalog_open(dir, &c, &err) != GK_OK) {
+		tell(d, BAD, "index", "gongkai index rebuild", "%s", "%s", gk_err_what(&err));
+	} else {
+		if (gk_catalog_totals(c, false, &t, &err) == GK_OK && t.records == n)
+			tell(d, GOOD, "index", "", "索引与档案一致（%u = %zu）", "index and archive agree (%u = %zu)", t.records, n);
+		else
+			tell(d, WARN, "index", "gongkai index rebuild", "索引与档案不一致（%u ≠ %zu）", "index and archive differ (%u ≠ %zu)", t.records, n);
+		gk_catalog_close(c);
+	}
+	free(dir);
+}
+
+static void
+check_machine(struct doctor *d)
+{
+	struct statvfs fs;
+	char *extract = gk_extract_program();
+	time_t now = time(NULL);
+
+	/* Before this program was written, or a century later: events would carry a wrong day. */
+	if (now < 1767225600 || now > 4102444800)
+		tell(d, BAD, "clock", "timedatectl set-ntp true", "时钟不对：%lld", "the clock is wrong: %lld", (long long)now);
+	else
+		tell(d, GOOD, "clock", "", "时钟合理", "the clock is plausible");
+	if (statvfs(d->app->archive, &fs) == 0) {
+		double free_gb = (double)fs.f_bavail * (double)fs.f_frsize / 1e9;
+
+		tell(d, free_gb < 1 ? WARN : GOOD, "space", free_gb < 1 ? GK_T("腾出空间", "free some space") : "", "磁盘余 %.1f GB", "%.1f GB free", free_gb);
+	}
+	if (extract != NULL && access(extract, X_OK) == 0)
+		tell(d, GOOD, "extract", "", "有 gongkai-extract", "gongkai-extract is there");
+	else
+		tell(d, BAD, "extract", GK_T("重新安装 gongkai", "install gongkai again"), "没有 gongkai-extract（%s）", "there is no gongkai-extract (%s)", extract == NULL ? "?" : extract);
+	free(extract);
+}
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	(void)key, (void)arg, (void)state;
+	return ARGP_ERR_UNKNOWN;
+}
+
+static int
+run(struct app *app, int argc, char **argv)
+{
+	struct argp_option options[] = { { NULL, 0, NULL, 0, NULL, 0 } };
+	struct doctor d = { app, json_array(), 0 };
+
+	app_parse(app, &cmd_doctor, argc, argv, options, parse, NULL);
+	check_config(&d);
+	check_archive(&d);
+	check_machine(&d);
+	if (app->json)
+		app_json(json_pack("{s:b, s:o}", "good", d.bad == 0, "checks", json_incref(d.list)));
+	json_decref(d.list);
+	return d.bad > 0 ? 1 : 0;
+}
+
+const struct cmd cmd_doctor = {
+	.name = "doctor",
+	.args_zh = "",
+	.args_en = "",
+	.doc_zh = "检查档案、索引、配置和环境",
+	.doc_en = "Check archive, index, configuration and machine",
+	.run = run,
+};

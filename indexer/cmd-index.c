@@ -1,0 +1,93 @@
+/* gongkai index rebuild, index stats: the index is a view and can be made again at any time. */
+#include "indexer/cmd.h"
+#include "indexer/store.h"
+#include "web/answer.h"
+
+#include <stdio.h>
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	(void)key, (void)arg, (void)state;
+	return ARGP_ERR_UNKNOWN;	/* neither options nor arguments of their own */
+}
+
+static struct argp_option no_options[] = { { NULL, 0, NULL, 0, NULL, 0 } };
+
+static int
+run_rebuild(struct app *app, int argc, char **argv)
+{
+	struct gk_err err = GK_ERR_INIT;
+	struct store store;
+	uint32_t documents = 0;
+	double started = seconds_now();
+	enum gk_status st;
+
+	app_parse(app, &cmd_index_rebuild, argc, argv, no_options, parse, NULL);
+	st = store_open(app->archive, app->wait, &store, &err);
+	if (st != GK_OK)
+		return app_error(app, &err);
+	/* Opening has just built it, if it was not usable: once is enough. */
+	if (store.rebuilt)
+		documents = store.records;
+	else
+		st = store_rebuild(&store, &documents, &err);
+	store_close(&store);
+	if (st != GK_OK)
+		return app_error(app, &err);
+	if (app->json)
+		app_json(json_pack("{s:I, s:f}", "documents", (json_int_t)documents, "seconds", seconds_now() - started));
+	else
+		printf(GK_T("索引已由档案重建：%u 件，用时 %.1f 秒\n", "the index was rebuilt from the archive: %u documents in %.1f s\n"), documents, seconds_now() - started);
+	return 0;
+}
+
+const struct cmd cmd_index_rebuild = {
+	.name = "index rebuild",
+	.args_zh = "",
+	.args_en = "",
+	.doc_zh = "由档案重建索引",
+	.doc_en = "Build the index again from the archive",
+	.run = run_rebuild,
+};
+
+static int
+run_stats(struct app *app, int argc, char **argv)
+{
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_site *site;
+	json_t *t, *index, *archive;
+	enum gk_status st;
+
+	app_parse(app, &cmd_index_stats, argc, argv, no_options, parse, NULL);
+	if (gk_site_open(app->archive, &site, &err) != GK_OK)
+		return app_error(app, &err);
+	st = gk_answer_totals(site, &t, &err);
+	gk_site_close(site);
+	if (st != GK_OK)
+		return app_error(app, &err);
+	if (app->json) {
+		app_json(t);
+		return 0;
+	}
+	index = json_object_get(t, "index");
+	archive = json_object_get(t, "archive");
+	printf(GK_T("文件 %lld 件，登记 %lld 条，索引词 %lld 个\n", "%lld documents, %lld events, %lld terms\n"), json_integer_value(json_object_get(t, "documents")),
+	       json_integer_value(json_object_get(t, "events")), json_integer_value(json_object_get(t, "terms")));
+	printf(GK_T("索引 %.1f MB（其中正文 %.1f MB），版本 %s，%s\n", "index %.1f MB (text %.1f MB of it), version %s, %s\n"),
+	       (double)json_integer_value(json_object_get(index, "bytes")) / 1e6, (double)json_integer_value(json_object_get(index, "text_bytes")) / 1e6,
+	       json_string_value(json_object_get(index, "version")), json_string_value(json_object_get(index, "generation")));
+	printf(GK_T("档案 %lld 段，%.1f MB\n", "archive %lld segments, %.1f MB\n"), json_integer_value(json_object_get(archive, "segments")),
+	       (double)json_integer_value(json_object_get(archive, "bytes")) / 1e6);
+	json_decref(t);
+	return 0;
+}
+
+const struct cmd cmd_index_stats = {
+	.name = "index stats",
+	.args_zh = "",
+	.args_en = "",
+	.doc_zh = "索引和档案的大小",
+	.doc_en = "Sizes of index and archive",
+	.run = run_stats,
+};

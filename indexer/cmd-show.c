@@ -1,0 +1,176 @@
+/* gongkai show: one document: its metadata and life, its text, its original, its events. */
+#include "base/io.h"
+#include "indexer/cmd.h"
+#include "web/answer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct args { const char *id, *as_of, *output; bool text, original, events; };
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct args *a = state->input;
+
+	switch (key) {
+	case 't':
+		a->text = true;
+		return 0;
+	case 'O':
+		a->original = true;
+		return 0;
+	case 'o':
+		a->output = arg;
+		return 0;
+	case 'e':
+		a->events = true;
+		return 0;
+	case 'a':
+		a->as_of = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (a->id != NULL)
+			argp_error(state, "%s", GK_T("一次只看一件", "one document at a time"));
+		a->id = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const char *
+text_at(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s == NULL ? "" : s;
+}
+
+static void
+print_document(const json_t *d)
+{
+	const json_t *status = json_object_get(d, "status"), *one;
+	const char *badge = text_at(status, gk_lang == GK_EN ? "badge_en" : "badge");
+	size_t i;
+
+	printf("%s\n", text_at(d, "title"));
+	if (*badge != '\0')
+		printf("%s %s\n", text_at(status, "sign"), badge);
+	json_array_foreach(json_object_get(d, "fields"), i, one) {
+		if (strcmp(text_at(one, "key"), "title") == 0)
+			continue;
+		print_column(text_at(one, gk_lang == GK_EN ? "label_en" : "label"), gk_lang == GK_EN ? 20 : 14);
+		printf(" %s\n", text_at(one, "value"));
+	}
+	print_column(GK_T("编号", "id"), gk_lang == GK_EN ? 20 : 14);
+	printf(" %s\n", text_at(d, "id"));
+	print_column(GK_T("原件", "original"), gk_lang == GK_EN ? 20 : 14);
+	printf(GK_T(" %s  %lld 字节  %s\n", " %s  %lld bytes  %s\n"), text_at(d, "type"), (long long)json_integer_value(json_object_get(d, "bytes")), text_at(d, "digest"));
+	if (json_array_size(json_object_get(d, "history")) == 0)
+		return;
+	printf("%s\n", GK_T("经过", "history"));
+	json_array_foreach(json_object_get(d, "history"), i, one) {
+		const json_t *by = json_object_get(one, "by");
+
+		printf("  ");
+		print_column(text_at(one, "date"), 12);
+		print_column(text_at(one, gk_lang == GK_EN ? "label_en" : "label"), gk_lang == GK_EN ? 22 : 16);
+		if (json_is_object(by))
+			printf(GK_T(" 由 %s《%s》", " by %s 《%s》"), text_at(by, "id"), text_at(by, "title"));
+		putchar('\n');
+	}
+}
+
+static enum gk_status
+write_out(const char *path, const struct gk_buf *b, struct gk_err *err)
+{
+	bool ok;
+
+	if (path != NULL)
+		return gk_replace_file(path, 0644, b->p == NULL ? "" : b->p, b->n, err);
+	ok = gk_write_all(STDOUT_FILENO, b->p == NULL ? "" : b->p, b->n);
+	return ok ? GK_OK : gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能写标准输出：%s", "cannot write standard output: %s", strerror(errno));
+}
+
+static enum gk_status
+show(struct app *app, const struct args *a, struct gk_site *site, struct gk_err *err)
+{
+	struct gk_buf b;
+	char type[96], name[256];
+	json_t *json;
+	enum gk_status st;
+
+	if (a->text || a->original) {
+		st = a->text ? gk_answer_text(site, a->id, &b, err) : gk_answer_original(site, a->id, &b, type, name, err);
+		if (st == GK_OK) {
+			st = write_out(a->output, &b, err);
+			gk_buf_free(&b);
+		}
+		return st;
+	}
+	if (a->events) {
+		size_t i;
+		json_t *one;
+
+		st = gk_answer_events(site, a->id, &json, err);
+		if (st != GK_OK)
+			return st;
+		json_array_foreach(json, i, one)
+			app_json(json_incref(one));
+		json_decref(json);
+		return GK_OK;
+	}
+	st = gk_answer_document(site, a->id, a->as_of, false, &json, err);
+	if (st != GK_OK)
+		return st;
+	if (app->json) {
+		app_json(json);
+	} else {
+		print_document(json);
+		json_decref(json);
+	}
+	return GK_OK;
+}
+
+static int
+run(struct app *app, int argc, char **argv)
+{
+	struct args a = { .id = NULL };
+	struct argp_option options[] = {
+		{ "text", 't', NULL, 0, GK_T("文字", "its text"), 1 },
+		{ "original", 'O', NULL, 0, GK_T("原件，逐字节", "its original, byte for byte"), 1 },
+		{ "output", 'o', GK_T("文件", "FILE"), 0, GK_T("写到文件", "write to a file"), 1 },
+		{ "events", 'e', NULL, 0, GK_T("档案中的登记，每行一条 JSON", "its events in the archive, one JSON a line"), 1 },
+		{ "as-of", 'a', GK_T("日期", "DATE"), 0, GK_T("按这一天的时效", "validity on this day"), 1 },
+		{ NULL, 0, NULL, 0, NULL, 0 },
+	};
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_site *site;
+	enum gk_status st;
+
+	app_parse(app, &cmd_show, argc, argv, options, parse, &a);
+	if (a.id == NULL) {
+		gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "show 需要一个编号", "show needs an id");
+		gk_hint(&err, "例如：gongkai show dzmm-2021-000123；编号见 gongkai search", "for example: gongkai show dzmm-2021-000123; ids come from gongkai search");
+		return app_error(app, &err);
+	}
+	if (gk_site_open(app->archive, &site, &err) != GK_OK)
+		return app_error(app, &err);
+	st = show(app, &a, site, &err);
+	gk_site_close(site);
+	return st == GK_OK ? 0 : app_error(app, &err);
+}
+
+const struct cmd cmd_show = {
+	.name = "show",
+	.args_zh = "编号",
+	.args_en = "ID",
+	.doc_zh = "看一件文件",
+	.doc_en = "Show one document",
+	.run = run,
+};

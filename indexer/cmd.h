@@ -1,0 +1,60 @@
+/*
+ * One subcommand, one file, one descriptor.  main.c reads the options that all
+ * share and opens nothing; a command returns its exit status (experience.md 5, safety.md 4).
+ */
+#ifndef GK_CMD_H
+#define GK_CMD_H
+
+#include "base/status.h"
+
+#include <argp.h>
+#include <jansson.h>
+
+struct app {
+	const char *archive;		/* --archive, $GONGKAI_ARCHIVE, /var/lib/gongkai */
+	const char *actor;		/* --by, else the login name */
+	bool json, quiet, color, dry_run;
+	int wait;			/* seconds for the lock; -1: as configured */
+	const char *argv0;		/* for finding the programs beside this one */
+};
+
+struct cmd {
+	const char *name;		/* "index rebuild" has a space */
+	const char *args_zh, *args_en;	/* after the name, in --help */
+	const char *doc_zh, *doc_en;	/* one line */
+	int (*run)(struct app *app, int argc, char **argv);
+};
+
+extern const struct cmd cmd_init, cmd_ingest, cmd_search, cmd_show, cmd_index_rebuild, cmd_index_stats, cmd_verify, cmd_serve, cmd_doctor;
+
+/*
+ * Parse a command's own options together with the shared ones, anywhere on the line.  options ends with {0}; parse is
+ * called for them and for arguments (ARGP_KEY_ARG); input is handed to it in state->input.
+ */
+void app_parse(struct app *app, const struct cmd *cmd, int argc, char **argv, struct argp_option *options, argp_parser_t parse, void *input);
+
+/* --- saying things (stderr; data goes to stdout) --- */
+
+/* "错误：… 提示：…", or the error object with --json; returns the exit status of its cause. */
+int app_error(const struct app *app, const struct gk_err *err);
+void app_note(const struct app *app, const char *zh, const char *en, ...) __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+/* One line of JSON on stdout, flushed: it is an acknowledgement. Takes the reference. */
+void app_json(json_t *value);
+/* True if the screen takes colours and nobody forbade them. */
+bool app_color(const struct app *app, int fd);
+
+/* Columns a text takes in a terminal (East Asian width). */
+int text_width(const char *s);
+/* Print s, cut to `columns` with … where longer, padded where shorter. */
+void print_column(const char *s, int columns);
+
+/* --- progress: one line on stderr, only on a terminal --- */
+struct progress { bool on; double started, shown; size_t total; };
+void progress_start(struct progress *p, const struct app *app, size_t total);
+/* total 0: unknown. */
+void progress_show(struct progress *p, size_t done, const char *now);
+void progress_end(struct progress *p);
+/* Seconds since some moment, for durations. */
+double seconds_now(void);
+
+#endif

@@ -1,0 +1,430 @@
+/* Identity of documents (design.md 5), and their records. */
+#include "indexer/intake.h"
+
+#include "base/digest.h"
+#include "base/io.h"
+#include "catalog/schema.h"
+#include "record/docno.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEY = 72 };
+
+/* Keys of what is in the batch but not yet in the index: prefix and sha256. */
+struct fresh {
+	char key[KEY];
+	char id[64];
+};
+
+struct intake {
+	struct store *store;
+	char *actor;
+	/* Open addressing; emptied by each commit. */
+	struct fresh *fresh;
+	size_t slots, used;
+	/* Numbers given in this batch, by year. */
+	struct { int year; unsigned last; } sequence[256];
+	size_t n_sequence;
+};
+
+/* --- what is new in this batch ---------------------------------------------------------------------------- */
+
+static size_t
+slot_of(const struct intake *in, const char *key)
+{
+	uint64_t h = 1469598103934665603u;
+
+	for (const char *p = key; *p != '\0'; p++)
+		h = (h ^ (unsigned char)*p) * 1099511628211u;
+	h ^= h >> 29;
+	for (size_t at = h & (in->slots - 1);; at = (at + 1) & (in->slots - 1))
+		if (in->fresh[at].key[0] == '\0' || strcmp(in->fresh[at].key, key) == 0)
+			return at;
+}
+
+static enum gk_status
+remember(struct intake *in, const char *key, const char *id, struct gk_err *err)
+{
+	size_t at;
+
+	if (in->used * 2 >= in->slots) {
+		struct fresh *old = in->fresh;
+		size_t n = in->slots;
+
+		in->fresh = calloc(n * 2, sizeof *in->fresh);
+		if (in->fresh == NULL) {
+			in->fresh = old;
+			return gk_nomem(err);
+		}
+		in->slots = n * 2;
+		for (size_t i = 0; i < n; i++)
+			if (old[i].key[0] != '\0')
+				in->fresh[slot_of(in, old[i].key)] = old[i];
+		free(old);
+	}
+	at = slot_of(in, key);
+	if (in->fresh[at].key[0] == '\0')
+		in->used++;
+	snprintf(in->fresh[at].key, sizeof in->fresh[at].key, "%s", key);
+	snprintf(in->fresh[at].id, sizeof in->fresh[at].id, "%s", id);
+	return GK_OK;
+}
+
+static const char *
+in_batch(const struct intake *in, const char *key)
+{
+	const struct fresh *f = &in->fresh[slot_of(in, key)];
+
+	return f->key[0] != '\0' ? f->id : NULL;
+}
+
+enum gk_status
+intake_open(struct store *s, const char *actor, struct intake **out, struct gk_err *err)
+{
+	struct intake *in = calloc(1, sizeof *in);
+
+	if (in == NULL)
+		return gk_nomem(err);
+	in->store = s;
+	in->actor = strdup(actor);
+	in->slots = 4096;
+	in->fresh = calloc(in->slots, sizeof *in->fresh);
+	if (in->actor == NULL || in->fresh == NULL) {
+		intake_close(in);
+		return gk_nomem(err);
+	}
+	*out = in;
+	return GK_OK;
+}
+
+void
+intake_close(struct intake *in)
+{
+	if (in == NULL)
+		return;
+	free(in->actor);
+	free(in->fresh);
+	free(in);
+}
+
+enum gk_status
+intake_commit(struct intake *in, struct gk_err *err)
+{
+	enum gk_status st = store_commit(in->store, err);
+
+	if (st == GK_OK) {
+		memset(in->fresh, 0, in->slots * sizeof *in->fresh);
+		in->used = 0;
+		in->n_sequence = 0;
+	}
+	return st;
+}
+
+/* --- identity --------------------------------------------------------------------------------------------- */
+
+struct keys {
+	char digest[KEY], place[KEY], number[KEY];	/* prefix and sha256; "" if there is none */
+};
+
+static void
+keys_of(const struct intake_doc *doc, struct keys *k)
+{
+	json_t *source = json_object();
+	const char *docno = gk_meta_get(doc->meta, "docno"), *issuer = gk_meta_get(doc->meta, "issuer");
+	char hex[65];
+	struct gk_docno no;
+
+	memset(k, 0, sizeof *k);
+	snprintf(k->digest, sizeof k->digest, GK_X_DIGEST "%.64s", doc->digest);
+	if (doc->source_id != NULL)
+		json_object_set_new(source, "id", json_string(doc->source_id));
+	if (gk_source_key(doc->meta, source, hex))
+		snprintf(k->place, sizeof k->place, GK_X_URL "%.64s", hex);
+	json_decref(source);
+	if (*docno != '\0' && *issuer != '\0' && gk_docno_parse(docno, strlen(docno), &no) && gk_number_key(issuer, no.key, hex))
+		snprintf(k->number, sizeof k->number, GK_X_NUMBER "%.64s", hex);
+}
+
+/* The record that has the key, committed or in this batch. */
+static enum gk_status
+owner(struct intake *in, const char *key, bool *fresh, uint32_t *docid, const char **fresh_id, struct gk_err *err)
+{
+	*fresh = false;
+	if (key[0] == '\0')
+		return GK_END;
+	*fresh_id = in_batch(in, key);
+	if (*fresh_id != NULL) {
+		*fresh = true;
+		return GK_OK;
+	}
+	return gk_catalog_find_by(in->store->seen, "", key, docid, err);
+}
+
+static unsigned
+next_number(struct intake *in, int year)
+{
+	size_t i;
+
+	for (i = 0; i < in->n_sequence; i++)
+		if (in->sequence[i].year == year)
+			return ++in->sequence[i].last;
+	if (i == sizeof in->sequence / sizeof *in->sequence)
+		i = in->n_sequence = 0;
+	in->sequence[i].year = year;
+	in->sequence[i].last = store_last_number(in->store, year) + 1;
+	in->n_sequence = i + 1;
+	return in->sequence[i].last;
+}
+
+/* --- records and events ------------------------------------------------------------------------------------- */
+
+static json_t *
+place_json(const struct gk_put *put, struct gk_loc loc)
+{
+	return json_pack("{s:s, s:[I, I, I]}", "record", put->id, "loc", (json_int_t)loc.segment, (json_int_t)loc.offset, (json_int_t)loc.length);
+}
+
+static json_t *
+source_json(const struct intake_doc *doc)
+{
+	json_t *out = json_pack("{s:s, s:s*, s:s*}", "kind", doc->kind, "name", doc->name, "id", doc->source_id);
+	char digest[80];
+
+	snprintf(digest, sizeof digest, "sha256:%s", doc->digest);
+	if (out != NULL && doc->line > 0)
+		json_object_set_new(out, "line", json_integer((json_int_t)doc->line));
+	json_object_set_new(out, "digest", json_string(digest));
+	if (doc->fields != NULL && json_object_size(doc->fields) > 0)
+		json_object_set(out, "fields", doc->fields);
+	return out;
+}
+
+/* Original and text into the archive; *content describes them. */
+static enum gk_status
+append_bytes(struct intake *in, const struct intake_doc *doc, const char *id, char original_id[GK_WARC_ID], json_t **content, struct gk_err *err)
+{
+	char uri[96], hex[80] = "sha256:", text_hex[80] = "sha256:";
+	struct gk_put original = { .type = GK_WARC_RESOURCE, .target_uri = uri, .content_type = doc->type, .block = doc->original, .n = doc->original_n };
+	struct gk_put text = { .type = GK_WARC_CONVERSION, .target_uri = uri, .content_type = "text/plain; charset=utf-8", .block = doc->text, .n = doc->text_n };
+	struct gk_loc loc, text_loc;
+	bool same = doc->text_n == doc->original_n && (doc->text == doc->original || memcmp(doc->text, doc->original, doc->text_n) == 0);
+	json_t *place, *text_place;
+	enum gk_status st;
+
+	snprintf(uri, sizeof uri, STORE_URI "%s", id);
+	st = gk_append_record(in->store->append, &original, &loc, err);
+	if (st != GK_OK)
+		return st;
+	memcpy(original_id, original.id, GK_WARC_ID);
+	gk_sha256_hex(doc->original, doc->original_n, hex + 7);
+	/* What was text already is not stored twice. */
+	if (!same) {
+		text.refers_to = original.id;
+		st = gk_append_record(in->store->append, &text, &text_loc, err);
+		if (st != GK_OK)
+			return st;
+		gk_sha256_hex(doc->text, doc->text_n, text_hex + 7);
+	}
+	place = place_json(&original, loc);
+	text_place = same ? json_deep_copy(place) : place_json(&text, text_loc);
+	json_object_set_new(text_place, "digest", json_string(same ? hex : text_hex));
+	json_object_set_new(text_place, "bytes", json_integer((json_int_t)doc->text_n));
+	json_object_set_new(text_place, "source", json_string(doc->text_source));
+	json_object_set_new(text_place, "tool", json_string(doc->tool));
+	*content = json_pack("{s:s, s:I, s:s, s:o, s:o}", "type", doc->type, "bytes", (json_int_t)doc->original_n, "digest", hex, "original", place, "text", text_place);
+	if (*content == NULL)
+		return gk_nomem(err);
+	if (doc->notes != NULL && json_array_size(doc->notes) > 0)
+		json_object_set(*content, "notes", doc->notes);
+	return GK_OK;
+}
+
+static json_t *
+event_json(struct intake *in, const char *id, const char *type, const struct intake_doc *doc, json_t *content)
+{
+	char number[32], now[32];
+	json_t *out;
+
+	snprintf(number, sizeof number, "e-%06u", in->store->events + 1);
+	gk_now_utc(now);
+	out = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:O, s:o}", "gongkai", GK_EVENT_FORMAT, "event", number, "id", id, "type", type, "recorded_at", now,
+			"actor", in->actor, "meta", doc->meta, "source", source_json(doc));
+	if (out != NULL && content != NULL)
+		json_object_set_new(out, "content", content);
+	else if (out == NULL)
+		json_decref(content);
+	if (out != NULL && json_object_get(doc->meta, "effective_date") != NULL)
+		json_object_set(out, "effective_date", json_object_get(doc->meta, "effective_date"));
+	return out;
+}
+
+static int
+year_of(const json_t *meta)
+{
+	static const char *const keys[] = { "formed_date", "published_at" };
+	struct gk_date d;
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *s = gk_meta_get(meta, keys[i]);
+
+		if (*s != '\0' && gk_date_parse(s, strlen(s), &d))
+			return d.year;
+	}
+	return gk_date_today().year;
+}
+
+static enum gk_status
+remember_all(struct intake *in, const struct keys *k, const char *id, struct gk_err *err)
+{
+	enum gk_status st = remember(in, k->digest, id, err);
+
+	if (st == GK_OK && k->place[0] != '\0')
+		st = remember(in, k->place, id, err);
+	if (st == GK_OK && k->number[0] != '\0')
+		st = remember(in, k->number, id, err);
+	return st;
+}
+
+static enum gk_status
+add_new(struct intake *in, const struct intake_doc *doc, const struct keys *k, char id[64], struct gk_err *err)
+{
+	int year = year_of(doc->meta);
+	char original[GK_WARC_ID];
+	json_t *content, *event;
+	enum gk_status st;
+
+	gk_id_make(in->store->config.code, year, next_number(in, year), id);
+	st = append_bytes(in, doc, id, original, &content, err);
+	if (st != GK_OK)
+		return st;
+	event = event_json(in, id, "import_public", doc, content);
+	if (event == NULL)
+		return gk_nomem(err);
+	st = store_event(in->store, event, original, in->store->records + 1, NULL, doc->text, doc->text_n, err);
+	return st == GK_OK ? remember_all(in, k, id, err) : st;
+}
+
+/* Other bytes of a record that is there. */
+static enum gk_status
+add_version(struct intake *in, const struct intake_doc *doc, const struct keys *k, uint32_t docid, char id[64], struct gk_err *err)
+{
+	struct store_history h;
+	char original[GK_WARC_ID];
+	json_t *content, *event;
+	json_int_t version = 1;
+	enum gk_status st = store_history(in->store, docid, &h, err);
+
+	if (st != GK_OK)
+		return st;
+	snprintf(id, 64, "%s", h.events[0].id);
+	for (size_t i = 0; i < h.n; i++)
+		version += json_object_get(h.events[i].json, "content") != NULL;
+	st = append_bytes(in, doc, id, original, &content, err);
+	if (st == GK_OK) {
+		event = event_json(in, id, "import_public", doc, content);
+		if (event != NULL)
+			json_object_set_new(event, "version", json_integer(version));
+		st = event == NULL ? gk_nomem(err) : store_event(in->store, event, original, docid, &h, doc->text, doc->text_n, err);
+	}
+	store_history_free(&h);
+	return st == GK_OK ? remember_all(in, k, id, err) : st;
+}
+
+static bool
+same_source(const struct store_history *h, const struct intake_doc *doc)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		const json_t *source = json_object_get(h->events[i].json, "source");
+		const char *name = json_string_value(json_object_get(source, "name"));
+
+		if (name != NULL && doc->name != NULL && strcmp(name, doc->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The same bytes: no payload again, only a note of the further source. */
+static enum gk_status
+add_source(struct intake *in, const struct intake_doc *doc, uint32_t docid, char id[64], struct gk_err *err)
+{
+	struct store_history h;
+	char digest[80], uri[96];
+	const json_t *content;
+	struct gk_put put = { .type = GK_WARC_REVISIT, .target_uri = uri, .payload_digest = digest };
+	struct gk_loc loc;
+	json_t *event;
+	struct gk_warc_rec text = { .type = GK_WARC_OTHER };
+	struct gk_record record;
+	enum gk_status st = store_history(in->store, docid, &h, err);
+
+	if (st != GK_OK)
+		return st;
+	snprintf(id, 64, "%s", h.events[0].id);
+	if (same_source(&h, doc)) {
+		store_history_free(&h);
+		return GK_OK;
+	}
+	st = gk_record_fold(h.events, h.n, &record, err);
+	if (st != GK_OK) {
+		store_history_free(&h);
+		return st;
+	}
+	content = record.content;
+	snprintf(digest, sizeof digest, "%s", json_string_value(json_object_get(content, "digest")));
+	snprintf(uri, sizeof uri, STORE_URI "%s", id);
+	put.refers_to = json_string_value(json_object_get(json_object_get(content, "original"), "record"));
+	st = gk_append_record(in->store->append, &put, &loc, err);
+	if (st == GK_OK)
+		st = store_text(in->store, &record, &text, err);
+	gk_record_free(&record);
+	if (st == GK_OK) {
+		event = event_json(in, id, "seen_again", doc, NULL);
+		/* The further source states nothing new about the document. */
+		json_object_del(event, "meta");
+		json_object_del(event, "effective_date");
+		st = store_event(in->store, event, put.id, docid, &h, text.block.p == NULL ? "" : text.block.p, text.block.n, err);
+		gk_warc_rec_free(&text);
+	}
+	store_history_free(&h);
+	return st;
+}
+
+enum gk_status
+intake_add(struct intake *in, const struct intake_doc *doc, enum intake_result *result, char id[64], struct gk_err *err)
+{
+	struct keys k;
+	uint32_t docid = 0;
+	bool fresh = false;
+	const char *fresh_id = NULL;
+	enum gk_status st;
+
+	keys_of(doc, &k);
+	*result = INTAKE_DUPLICATE;
+	st = owner(in, k.digest, &fresh, &docid, &fresh_id, err);
+	if (st == GK_END) {
+		*result = INTAKE_VERSION;
+		st = owner(in, k.place, &fresh, &docid, &fresh_id, err);
+	}
+	if (st == GK_END)
+		st = owner(in, k.number, &fresh, &docid, &fresh_id, err);
+	if (st == GK_END) {
+		*result = INTAKE_NEW;
+		return add_new(in, doc, &k, id, err);
+	}
+	if (st != GK_OK)
+		return st;
+	/* Its first half is still on the way: let it arrive, then it is a record like any other. */
+	if (fresh) {
+		char known[64];
+
+		snprintf(known, sizeof known, "%s", fresh_id);
+		st = intake_commit(in, err);
+		if (st == GK_OK)
+			st = gk_catalog_find(in->store->seen, known, &docid, err);
+		if (st != GK_OK)
+			return st == GK_END ? gk_fail(err, GK_DEAD, GK_CAUSE_BUG, "刚登记的 '%s' 不在索引里", "'%s' was just added and is not in the index", known) : st;
+	}
+	return *result == INTAKE_DUPLICATE ? add_source(in, doc, docid, id, err) : add_version(in, doc, &k, docid, id, err);
+}

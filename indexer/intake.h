@@ -1,0 +1,47 @@
+/*
+ * One document from bytes to archive records, event and index: what ingest does with a file or a line, whichever
+ * way it came.
+ *
+ *   same bytes again                  nothing stored but a revisit record, if the source is another
+ *   same place (url, source's id), or same issuer and number, other bytes
+ *                                     a new version of the same record
+ *   anything else                     a new record with a new id
+ */
+#ifndef GK_INTAKE_H
+#define GK_INTAKE_H
+
+#include "indexer/store.h"
+
+enum intake_result { INTAKE_NEW, INTAKE_VERSION, INTAKE_DUPLICATE };
+
+struct intake_doc {
+	/* Where it came from. */
+	const char *kind;		/* "file" or "jsonl" */
+	const char *name;		/* path as given */
+	size_t line;			/* of a JSONL file; 0 for a file */
+	const char *source_id;		/* the source's own id, or NULL */
+	char digest[65];		/* sha256 hex of the bytes as they came */
+	json_t *fields;			/* what the dictionary does not know; may be NULL. Borrowed */
+	/* What it is. */
+	json_t *meta;			/* dictionary fields, title among them. Borrowed */
+	const void *original;
+	size_t original_n;
+	const char *type;		/* MIME type of the original */
+	const char *text;		/* UTF-8; may be the original itself (then it is stored once) */
+	size_t text_n;
+	const char *text_source;	/* "html" "text" "markdown" "jsonl" */
+	const char *tool;		/* what made the text, with its version */
+	json_t *notes;			/* array or NULL. Borrowed */
+};
+
+struct intake;
+
+enum gk_status intake_open(struct store *s, const char *actor, struct intake **out, struct gk_err *err);
+void intake_close(struct intake *in);
+/*
+ * GK_REFUSED costs this document only.  id is that of the record (of the former one for a duplicate).  It is safe only after the next intake_commit.
+ */
+enum gk_status intake_add(struct intake *in, const struct intake_doc *doc, enum intake_result *result, char id[64], struct gk_err *err);
+enum gk_status intake_commit(struct intake *in, struct gk_err *err);
+
+#endif

@@ -1,0 +1,177 @@
+/*
+ * gongkai: the command line.  Finds the command, sets the language, hands over.
+ *
+ *   gongkai [--archive DIR] [--json] … COMMAND [options] [arguments]
+ */
+#include "indexer/cmd.h"
+
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sodium.h>
+#include <unistd.h>
+
+static const struct cmd *const commands[] = {
+	&cmd_init, &cmd_ingest, &cmd_search, &cmd_show, &cmd_index_rebuild, &cmd_index_stats, &cmd_verify, &cmd_serve, &cmd_doctor,
+};
+
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+static void
+usage(FILE *to)
+{
+	fprintf(to, "%s\n\n", GK_T("用法：gongkai [--archive 目录] 命令 [选项] …", "usage: gongkai [--archive DIR] COMMAND [options] …"));
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		fprintf(to, "  ");
+		fputs(commands[i]->name, to);
+		fprintf(to, "%*s%s\n", (int)(16 - strlen(commands[i]->name)), "", GK_T(commands[i]->doc_zh, commands[i]->doc_en));
+	}
+	fprintf(to, "\n%s\n", GK_T("每个命令都有 --help。手册：man gongkai", "Every command has --help.  Manual: man gongkai"));
+}
+
+/* The language must be known before any option's help is written. */
+static void
+find_language(int argc, char **argv)
+{
+	const char *lang = getenv("GONGKAI_LANG");
+
+	for (int i = 1; i < argc; i++) {
+		if (strncmp(argv[i], "--lang=", 7) == 0)
+			lang = argv[i] + 7;
+		else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+			lang = argv[i + 1];
+	}
+	gk_lang_set(lang);
+}
+
+static const char *
+login_name(void)
+{
+	const struct passwd *pw = getpwuid(geteuid());
+
+	return pw != NULL ? pw->pw_name : "unknown";
+}
+
+/* Shared options that take a value may stand before the command. */
+static bool
+takes_value(const char *arg)
+{
+	static const char *const names[] = { "--archive", "--lang", "--by", "--wait", "--config" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(arg, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static int
+command_at(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (argv[i][0] != '-')
+			return i;
+		if (takes_value(argv[i]))
+			i++;
+	}
+	return 0;
+}
+
+/* "index rebuild" is two words; *words says how many were used. */
+static const struct cmd *
+find_command(int argc, char **argv, int at, int *words)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		const char *name = commands[i]->name, *space = strchr(name, ' ');
+
+		if (space == NULL && strcmp(argv[at], name) == 0) {
+			*words = 1;
+			return commands[i];
+		}
+		if (space != NULL && strlen(argv[at]) == (size_t)(space - name) && strncmp(argv[at], name, (size_t)(space - name)) == 0 &&
+		    at + 1 < argc && strcmp(argv[at + 1], space + 1) == 0) {
+			*words = 2;
+			return commands[i];
+		}
+	}
+	return NULL;
+}
+
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[32], n = strlen(a), m = strlen(b);
+
+	if (n >= 32 || m >= 32)
+		return 99;
+	for (size_t i = 0; i <= n; i++)
+		row[i] = i;
+	for (size_t j = 1; j <= m; j++) {
+		size_t corner = row[0];
+
+		row[0] = j;
+		for (size_t i = 1; i <= n; i++) {
+			size_t best = corner + (a[i - 1] != b[j - 1]);
+
+			corner = row[i];
+			best = best < row[i] + 1 ? best : row[i] + 1;
+			best = best < row[i - 1] + 1 ? best : row[i - 1] + 1;
+			row[i] = best;
+		}
+	}
+	return row[n];
+}
+
+static int
+unknown(const struct app *app, const char *name)
+{
+	struct gk_err err = GK_ERR_INIT;
+	const char *near = NULL;
+
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (distance(name, commands[i]->name) <= 2)
+			near = commands[i]->name;
+	gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "没有命令 '%s'", "there is no command '%s'", name);
+	if (near != NULL)
+		gk_hint(&err, "是否 %s？", "did you mean %s?", near);
+	else
+		gk_hint(&err, "gongkai --help 列出所有命令", "gongkai --help lists all commands");
+	return app_error(app, &err);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct app app = { .actor = NULL, .wait = -1, .color = true, .argv0 = argv[0] };
+	const struct cmd *cmd;
+	int at, words = 0;
+
+	/* A reader that goes away (| head) is an error of write, not a signal. */
+	signal(SIGPIPE, SIG_IGN);
+	find_language(argc, argv);
+	app.archive = getenv("GONGKAI_ARCHIVE");
+	if (app.archive == NULL || *app.archive == '\0')
+		app.archive = "/var/lib/gongkai";
+	app.actor = login_name();
+	if (sodium_init() < 0)
+		return 70;
+	at = command_at(argc, argv);
+	if (at == 0) {
+		bool version = argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0);
+		bool help = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+
+		if (version)
+			printf("gongkai %s\n", GK_VERSION);
+		else
+			usage(help ? stdout : stderr);
+		return version || help ? 0 : 2;
+	}
+	cmd = find_command(argc, argv, at, &words);
+	if (cmd == NULL)
+		return unknown(&app, argv[at]);
+	/* Take the command's words out: what remains are options and arguments. */
+	for (int i = at; i + words <= argc; i++)
+		argv[i] = argv[i + words];
+	return cmd->run(&app, argc - words, argv);
+}

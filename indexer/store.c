@@ -1,0 +1,469 @@
+/* The archive and its index as one thing to write to. */
+#include "indexer/store.h"
+
+#include "base/io.h"
+#include "catalog/schema.h"
+#include "indexer/feeder.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* --- places and locations are the same three numbers ------------------------------------------ */
+
+static struct gk_place
+place_of(struct gk_loc l)
+{
+	return (struct gk_place){ .segment = l.segment, .length = l.length, .offset = l.offset };
+}
+
+static struct gk_loc
+loc_of(struct gk_place p)
+{
+	return (struct gk_loc){ .segment = p.segment, .length = p.length, .offset = p.offset };
+}
+
+static bool
+loc_of_json(const json_t *json, struct gk_loc *out)
+{
+	if (json_array_size(json) != 3)
+		return false;
+	out->segment = (uint32_t)json_integer_value(json_array_get(json, 0));
+	out->offset = (uint64_t)json_integer_value(json_array_get(json, 1));
+	out->length = (uint32_t)json_integer_value(json_array_get(json, 2));
+	return out->segment > 0;
+}
+
+/* --- reading events back --------------------------------------------------------------------------- */
+
+static enum gk_status
+read_event(struct gk_archive *a, struct gk_loc loc, struct gk_event *out, struct gk_err *err)
+{
+	struct gk_warc_rec rec = { .type = GK_WARC_OTHER };
+	enum gk_status st = gk_archive_read(a, loc, &rec, err);
+
+	if (st != GK_OK)
+		return st;
+	st = gk_event_parse(rec.block.p == NULL ? "" : rec.block.p, rec.block.n, out, err);
+	gk_warc_rec_free(&rec);
+	return st;
+}
+
+void
+store_history_free(struct store_history *h)
+{
+	for (size_t i = 0; i < h->n; i++)
+		gk_event_free(&h->events[i]);
+	free(h->events);
+	free(h->places);
+	*h = (struct store_history){ NULL, NULL, 0 };
+}
+
+static enum gk_status
+read_history(struct gk_archive *a, struct gk_place *places, size_t n, struct store_history *out, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	/* Room for the event that is about to come. */
+	*out = (struct store_history){ calloc(n + 1, sizeof *out->events), places, 0 };
+	if (out->events == NULL)
+		st = gk_nomem(err);
+	for (size_t i = 0; st == GK_OK && i < n; i++) {
+		st = read_event(a, loc_of(places[i]), &out->events[i], err);
+		if (st == GK_OK)
+			out->n++;
+	}
+	if (st != GK_OK)
+		store_history_free(out);
+	return st;
+}
+
+enum gk_status
+store_history(struct store *s, uint32_t docid, struct store_history *out, struct gk_err *err)
+{
+	struct gk_place *places;
+	size_t n;
+	enum gk_status st = gk_catalog_places(s->seen, docid, &places, &n, err);
+
+	return st == GK_OK ? read_history(s->archive, places, n, out, err) : st;
+}
+
+/* --- to the index ------------------------------------------------------------------------------------- */
+
+/* All of a record's events, the newest last, and its text; events and places go over to the feeder. */
+static enum gk_status
+feed(struct feeder *f, uint32_t docid, struct gk_event *events, struct gk_place *places, size_t n, const char *text, size_t text_n, struct gk_err *err)
+{
+	struct feed *item = feeder_take(f, err);
+	const char *title;
+	enum gk_status st;
+
+	if (item == NULL) {
+		for (size_t i = 0; i < n; i++)
+			gk_event_free(&events[i]);
+		free(events);
+		free(places);
+		return GK_DEAD;
+	}
+	item->docid = docid;
+	item->events = events;
+	item->places = places;
+	item->n = n;
+	st = gk_record_fold(events, n, &item->record, err);
+	if (st == GK_OK) {
+		title = gk_meta_get(item->record.meta, "title");
+		st = gk_prepare(&item->prepared, title, strlen(title), text, text_n, err);
+	}
+	if (st == GK_OK)
+		feeder_put(f, item);
+	else
+		feeder_return(f, item);
+	return st;
+}
+
+/* --- catching up ------------------------------------------------------------------------------------------ */
+
+struct catch_up {
+	struct gk_archive *archive;
+	struct feeder *feeder;
+	uint32_t records, events;
+};
+
+static enum gk_status
+text_of(struct gk_archive *a, const struct gk_record *r, struct gk_warc_rec *rec, struct gk_err *err)
+{
+	struct gk_loc loc;
+
+	memset(rec, 0, sizeof *rec);
+	if (!loc_of_json(json_object_get(json_object_get(r->content, "text"), "loc"), &loc))
+		return GK_OK;
+	return gk_archive_read(a, loc, rec, err);
+}
+
+/* A newer copy of a record is imported too, and says which version it is. */
+static bool
+begins_record(const struct gk_event *e)
+{
+	return (strcmp(e->type, "import_public") == 0 || strcmp(e->type, "publish") == 0) && json_object_get(e->json, "version") == NULL;
+}
+
+/*
+ * One event from the archive.  A record that the index has already is looked up in the writer, which sees
+ * what is not committed yet: so the feeder must stand still.  A first event needs no look: ids are never reused.
+ */
+static enum gk_status
+read_on(struct catch_up *u, const struct gk_warc_rec *rec, struct gk_err *err)
+{
+	struct gk_event event;
+	struct store_history h = { NULL, NULL, 0 };
+	struct gk_warc_rec text;
+	struct gk_record record;
+	uint32_t docid;
+	enum gk_status st = gk_event_parse(rec->block.p == NULL ? "" : rec->block.p, rec->block.n, &event, err);
+
+	if (st != GK_OK)
+		return st;
+	st = begins_record(&event) ? GK_END : feeder_idle(u->feeder, err);
+	if (st == GK_OK)
+		st = gk_put_find(feeder_writer(u->feeder), GK_X_ID, event.id, &docid, err);
+	if (st == GK_END) {
+		docid = u->records + 1;
+		st = read_history(u->archive, calloc(1, sizeof(struct gk_place)), 0, &h, err);
+	} else if (st == GK_OK) {
+		struct gk_place *places;
+		size_t n;
+
+		st = gk_put_places(feeder_writer(u->feeder), docid, &places, &n, err);
+		if (st == GK_OK) {
+			struct gk_place *more = realloc(places, (n + 1) * sizeof *places);
+
+			st = more == NULL ? gk_nomem(err) : read_history(u->archive, more, n, &h, err);
+		}
+	}
+	if (st != GK_OK) {
+		gk_event_free(&event);
+		return st;
+	}
+	h.events[h.n] = event;
+	h.places[h.n++] = place_of(rec->loc);
+	st = gk_record_fold(h.events, h.n, &record, err);
+	if (st == GK_OK) {
+		st = text_of(u->archive, &record, &text, err);
+		gk_record_free(&record);
+	}
+	if (st != GK_OK) {
+		store_history_free(&h);
+		return st;
+	}
+	st = feed(u->feeder, docid, h.events, h.places, h.n, text.block.p == NULL ? "" : text.block.p, text.block.n, err);
+	gk_warc_rec_free(&text);
+	if (st == GK_OK) {
+		u->events++;
+		u->records = docid > u->records ? docid : u->records;
+	}
+	return st;
+}
+
+static bool
+is_event(const struct gk_warc_rec *rec)
+{
+	return rec->type == GK_WARC_METADATA && strncmp(rec->content_type, STORE_EVENT_TYPE, strlen(STORE_EVENT_TYPE)) == 0;
+}
+
+/*
+ * From the index's mark to the end of the archive.  A damaged record costs itself: its document is missing from
+ * the index, verify names it.
+ */
+static enum gk_status
+catch_up(struct catch_up *u, struct gk_loc from, struct gk_loc *end, struct gk_err *err)
+{
+	struct gk_scan *scan;
+	struct gk_warc_rec rec;
+	enum gk_status st = gk_scan_open(u->archive, from, &scan, err);
+
+	if (st != GK_OK)
+		return st;
+	*end = from;
+	for (;;) {
+		st = gk_scan_next(scan, &rec, end, err);
+		if (st == GK_REFUSED)
+			continue;
+		if (st != GK_OK)
+			break;
+		if (is_event(&rec))
+			st = read_on(u, &rec, err);
+		gk_warc_rec_free(&rec);
+		if (st == GK_DEAD)
+			break;
+	}
+	gk_scan_close(scan);
+	return st == GK_END ? GK_OK : st;
+}
+
+/* --- opening ------------------------------------------------------------------------------------------------ */
+
+static enum gk_status
+open_generation(struct store *s, const char *name, struct gk_err *err)
+{
+	struct gk_put_writer *w;
+	enum gk_status st = gk_put_open(s->index_dir, name, &w, err);
+
+	if (st != GK_OK)
+		return st;
+	s->records = gk_put_records(w);
+	s->events = gk_put_events(w);
+	st = feeder_start(w, &s->feeder, err);
+	if (st != GK_OK)
+		gk_put_close(w);
+	return st;
+}
+
+static enum gk_status
+read_from_mark(struct store *s, struct gk_err *err)
+{
+	struct gk_loc from = loc_of(gk_put_mark(feeder_writer(s->feeder)));
+	struct catch_up u = { s->archive, s->feeder, s->records, 0 };
+	enum gk_status st = catch_up(&u, from, &s->end, err);
+
+	if (st != GK_OK)
+		return st;
+	if (u.events > 0 || from.segment == 0) {
+		st = feeder_commit(s->feeder, place_of(s->end), err);
+		s->caught_up = u.events;
+		s->records = gk_put_records(feeder_writer(s->feeder));
+		s->events = gk_put_events(feeder_writer(s->feeder));
+	}
+	return st;
+}
+
+enum gk_status
+store_rebuild(struct store *s, uint32_t *documents, struct gk_err *err)
+{
+	char name[GK_GENERATION];
+	enum gk_status st;
+
+	feeder_stop(s->feeder);
+	s->feeder = NULL;
+	st = gk_make_dir(s->index_dir, 0755, err);
+	if (st == GK_OK)
+		st = gk_generation_new(s->index_dir, name, err);
+	if (st == GK_OK)
+		st = open_generation(s, name, err);
+	if (st == GK_OK)
+		st = read_from_mark(s, err);
+	if (st == GK_OK)
+		st = gk_generation_use(s->index_dir, name, err);
+	if (st == GK_OK && documents != NULL)
+		*documents = s->records;
+	s->caught_up = 0;
+	return st;
+}
+
+/* An index that is not there or does not open costs time, not a person. */
+static enum gk_status
+open_index(struct store *s, struct gk_err *err)
+{
+	char name[GK_GENERATION];
+	enum gk_status st = gk_generation_current(s->index_dir, name, err);
+
+	if (st == GK_OK) {
+		st = open_generation(s, name, err);
+		if (st == GK_OK)
+			st = read_from_mark(s, err);
+		if (st == GK_OK || (err != NULL && err->cause != GK_CAUSE_DAMAGED))
+			return st;
+		feeder_stop(s->feeder);
+		s->feeder = NULL;
+		st = gk_generation_set_aside(s->index_dir, name, err);
+		if (st != GK_OK)
+			return st;
+	} else if (st != GK_END && err != NULL && err->cause != GK_CAUSE_DAMAGED) {
+		return st;
+	}
+	s->rebuilt = true;
+	return store_rebuild(s, NULL, err);
+}
+
+static enum gk_status
+make_index_dirs(struct store *s, struct gk_err *err)
+{
+	char *parent = gk_path(s->dir, "index");
+	enum gk_status st = parent == NULL ? gk_nomem(err) : gk_make_dir(parent, 0755, err);
+
+	free(parent);
+	return st == GK_OK ? gk_make_dir(s->index_dir, 0755, err) : st;
+}
+
+/* The end that the index knows of spares reading a whole segment again. */
+static struct gk_loc
+known_good(const struct store *s)
+{
+	struct gk_catalog *c;
+	struct gk_place mark = { 0, 0, 0 };
+
+	if (gk_catalog_open(s->index_dir, &c, NULL) == GK_OK) {
+		if (gk_catalog_mark(c, &mark, NULL) != GK_OK)
+			mark = (struct gk_place){ 0, 0, 0 };
+		gk_catalog_close(c);
+	}
+	return loc_of(mark);
+}
+
+enum gk_status
+store_open(const char *dir, int wait_s, struct store *s, struct gk_err *err)
+{
+	char *conf = gk_path(dir, "gongkai.conf");
+	enum gk_status st = GK_OK;
+
+	memset(s, 0, sizeof *s);
+	s->dir = strdup(dir);
+	s->index_dir = gk_path(dir, "index/public");
+	if (conf == NULL || s->dir == NULL || s->index_dir == NULL)
+		st = gk_nomem(err);
+	/* First of all: is it an archive, and one that we can read? */
+	if (st == GK_OK)
+		st = gk_archive_open(dir, &s->archive, err);
+	if (st == GK_OK)
+		st = gk_config_read(conf, &s->config, err);
+	if (st == GK_OK)
+		st = gk_append_open(dir, wait_s >= 0 ? wait_s : (int)s->config.wait, known_good(s), &s->append, &s->torn_bytes, err);
+	if (st == GK_OK)
+		st = make_index_dirs(s, err);
+	if (st == GK_OK)
+		st = open_index(s, err);
+	if (st == GK_OK)
+		st = gk_catalog_open(s->index_dir, &s->seen, err);
+	free(conf);
+	if (st != GK_OK)
+		store_close(s);
+	return st;
+}
+
+void
+store_close(struct store *s)
+{
+	feeder_stop(s->feeder);
+	gk_catalog_close(s->seen);
+	gk_append_close(s->append);
+	gk_archive_close(s->archive);
+	gk_config_free(&s->config);
+	free(s->dir);
+	free(s->index_dir);
+	memset(s, 0, sizeof *s);
+}
+
+enum gk_status
+store_text(struct store *s, const struct gk_record *r, struct gk_warc_rec *out, struct gk_err *err)
+{
+	return text_of(s->archive, r, out, err);
+}
+
+unsigned
+store_last_number(struct store *s, int year)
+{
+	/* The writer is busy in its own thread; it is asked only for a year's first document of a batch. */
+	if (feeder_idle(s->feeder, NULL) != GK_OK)
+		return 0;
+	return gk_put_next_number(feeder_writer(s->feeder), year) - 1;
+}
+
+/* --- adding ------------------------------------------------------------------------------------------------------ */
+
+enum gk_status
+store_event(struct store *s, json_t *json, const char *concurrent_to, uint32_t docid, struct store_history *former,
+	    const char *text, size_t text_n, struct gk_err *err)
+{
+	struct gk_event event;
+	struct gk_put put = { .type = GK_WARC_METADATA, .content_type = STORE_EVENT_TYPE, .concurrent_to = concurrent_to };
+	struct gk_loc loc;
+	size_t n = former == NULL ? 0 : former->n;
+	struct gk_event *events;
+	struct gk_place *places;
+	char *bytes = NULL, uri[96];
+	enum gk_status st = gk_event_of(json, &event, err);
+
+	if (st != GK_OK)
+		return st;
+	snprintf(uri, sizeof uri, STORE_URI "%s", event.id);
+	put.target_uri = uri;
+	events = calloc(n + 1, sizeof *events);
+	places = calloc(n + 1, sizeof *places);
+	if (events == NULL || places == NULL)
+		st = gk_nomem(err);
+	else if ((bytes = gk_event_dump(&event, &put.n, err)) == NULL)
+		st = GK_REFUSED;
+	put.block = bytes;
+	if (st == GK_OK)
+		st = gk_append_record(s->append, &put, &loc, err);
+	free(bytes);
+	if (st != GK_OK) {
+		gk_event_free(&event);
+		free(events);
+		free(places);
+		return st;
+	}
+	if (n > 0) {
+		memcpy(events, former->events, n * sizeof *events);
+		memcpy(places, former->places, n * sizeof *places);
+		free(former->events);
+		free(former->places);
+		*former = (struct store_history){ NULL, NULL, 0 };
+	}
+	events[n] = event;
+	places[n] = place_of(loc);
+	s->events++;
+	if (docid > s->records)
+		s->records = docid;
+	return feed(s->feeder, docid, events, places, n + 1, text, text_n, err);
+}
+
+enum gk_status
+store_commit(struct store *s, struct gk_err *err)
+{
+	enum gk_status st = gk_append_sync(s->append, &s->end, err);
+
+	if (st == GK_OK)
+		st = feeder_commit(s->feeder, place_of(s->end), err);
+	return st == GK_OK ? gk_catalog_refresh(s->seen, NULL, err) : st;
+}

@@ -1,0 +1,65 @@
+/*
+ * An archive open for writing, with its index brought up to it.  Opening does
+ * whatever a crash left to do: the torn tail is moved away, the index reads on from its mark, an
+ * index that does not open is set aside and built again.  No repair by a person (safety.md 3.2).
+ *
+ *   store_open ──▶ lock ──▶ tail ──▶ index (catch up) ──▶ store_add … store_commit ──▶ acknowledge
+ *
+ * Two threads at work: the caller reads, compresses, appends and cuts text into terms; a second one
+ * writes the index.  Nothing is visible before store_commit.
+ */
+#ifndef GK_STORE_H
+#define GK_STORE_H
+
+#include "archive/append.h"
+#include "catalog/catalog.h"
+#include "catalog/put.h"
+#include "record/config.h"
+#include "record/event.h"
+
+/* Content type of the archive records that hold events, and what their target URIs begin with. */
+#define STORE_EVENT_TYPE "application/vnd.gongkai.event+json"
+#define STORE_URI "urn:gongkai:"
+
+struct store {
+	char *dir, *index_dir;
+	struct gk_config config;
+	struct gk_append *append;
+	struct gk_archive *archive;
+	struct gk_catalog *seen;	/* the committed state, for looking up */
+	struct feeder *feeder;
+	uint32_t records, events;	/* so far, uncommitted ones included */
+	struct gk_loc end;		/* behind the last synced record */
+	/* What opening found to do: for a note to the person at the desk. */
+	uint64_t torn_bytes;
+	uint32_t caught_up;		/* events that the index had not read */
+	bool rebuilt;			/* the index did not open and was built again */
+};
+
+enum gk_status store_open(const char *dir, int wait_s, struct store *out, struct gk_err *err);
+/* What was not committed is dropped. */
+void store_close(struct store *s);
+
+/*
+ * Append an event (its records stand in the archive already) and hand it to the index.
+ * json is stolen.  For a new record former is NULL; else all its former events with their
+ * places.  text is the document's text (borrowed until return).
+ */
+struct store_history { struct gk_event *events; struct gk_place *places; size_t n; };
+enum gk_status store_event(struct store *s, json_t *json, const char *concurrent_to, uint32_t docid, struct store_history *former,
+			   const char *text, size_t text_n, struct gk_err *err);
+/* Read all events of a committed record; free with store_history_free. */
+enum gk_status store_history(struct store *s, uint32_t docid, struct store_history *out, struct gk_err *err);
+/* The text of a record's newest version; an empty block if there is none. */
+enum gk_status store_text(struct store *s, const struct gk_record *r, struct gk_warc_rec *out, struct gk_err *err);
+/* The last number that a committed id of this year has. */
+unsigned store_last_number(struct store *s, int year);
+void store_history_free(struct store_history *h);
+
+/* Archive flushed and read back, index committed with its mark: only then tell anyone. */
+enum gk_status store_commit(struct store *s, struct gk_err *err);
+
+/* Build a new generation of the index from the whole archive and put it in place. *documents may be NULL. */
+enum gk_status store_rebuild(struct store *s, uint32_t *documents, struct gk_err *err);
+
+#endif
