@@ -491,7 +491,7 @@ gk_answer_run(struct gk_site *s, const char *query, size_t size, gk_run_fn *each
 	start_question(&q, NULL, 0);
 	st = q.query == NULL ? gk_nomem(err) : gk_query_parse(query, strlen(query), false, q.query, err);
 	q.request.size = size;
-	q.request.some_max = size;
+	q.request.some_max = size < 1000 ? 1000 : size;
 	q.request.fill = true;
 	if (st == GK_OK)
 		st = gk_search(s->catalog, &q.request, &found, err);

@@ -1,0 +1,428 @@
+/*
+ * gongkai-searchd: the public, read-only server.
+ *
+ *   parent    holds the listening socket, starts a worker, starts another when it dies
+ *   worker    opens the archive for reading, answers (web/http.h); crashes cost one second
+ *
+ * A query that crashes the search library therefore costs the requests of that
+ * moment and nothing else (safety.md 6): waiting connections stay in the
+ * parent's socket.
+ */
+#include "record/config.h"
+#include "searchd/listen.h"
+#include "searchd/route.h"
+
+#include "base/io.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+enum {
+	CORES_MAX = 16,			/* more threads would not fit the memory of L19 */
+	QUEUE = 32, WAIT_MS = 2000,	/* L8 */
+	HARD_MS = 3000,			/* L18 */
+	STUCK_MS = 20000,
+	CONNECTIONS = 512, PER_ADDRESS = 32,	/* L6 */
+};
+
+struct options {
+	const char *archive, *listen, *lang;
+	unsigned threads, per_address;
+	bool single, proxy, log_requests, per_address_set;
+};
+
+enum { KEY_LANG = 256, KEY_THREADS, KEY_SINGLE, KEY_PROXY, KEY_LOG, KEY_PER_ADDRESS };
+
+/* Options are described in the language chosen before argp starts, so the table is filled then. */
+static struct argp_option options[] = {
+	{ .name = "archive", .key = 'a', .arg = "DIR" },
+	{ .name = "listen", .key = 'l', .arg = "ADDR:PORT" },
+	{ .name = "lang", .key = KEY_LANG, .arg = "zh|en" },
+	{ .name = "threads", .key = KEY_THREADS, .arg = "N" },
+	{ .name = "per-address", .key = KEY_PER_ADDRESS, .arg = "N" },
+	{ .name = "single-process", .key = KEY_SINGLE },
+	{ .name = "i-have-a-proxy", .key = KEY_PROXY },
+	{ .name = "log-requests", .key = KEY_LOG },
+	{ 0 }
+};
+
+static const char *const option_docs[][2] = {
+	{ "档案目录（默认 $GONGKAI_ARCHIVE 或 /var/lib/gongkai）", "archive folder (default $GONGKAI_ARCHIVE or /var/lib/gongkai)" },
+	{ "监听地址（默认 127.0.0.1:8480；端口 0 为任选）", "where to listen (default 127.0.0.1:8480; port 0: any)" },
+	{ "界面和消息的语言", "language of pages and messages" },
+	{ "收发线程数（默认为处理器核数）", "I/O threads (default: number of cores)" },
+	{ "每个地址的连接数上限，0 为不限", "connections of one address, 0: no limit" },
+	{ "不另起工作进程（调试用）", "no worker process (for debugging)" },
+	{ "前面有反向代理，允许监听外部地址", "there is a proxy in front: allow other addresses than loopback" },
+	{ "每个请求记一行日志（不含检索词）", "log one line per request (without the query)" },
+};
+
+const char *argp_program_version = "gongkai-searchd " GK_VERSION;
+
+static bool
+small_number(const char *s, unsigned most, unsigned *out)
+{
+	char *end;
+	unsigned long n = strtoul(s, &end, 10);
+
+	if (s[0] < '0' || s[0] > '9' || *end != '\0' || n > most)
+		return false;
+	*out = (unsigned)n;
+	return true;
+}
+
+static error_t
+parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'a':
+		o->archive = arg;
+		return 0;
+	case 'l':
+		o->listen = arg;
+		return 0;
+	case KEY_LANG:
+		o->lang = arg;
+		gk_lang_set(arg);
+		return 0;
+	case KEY_THREADS:
+		if (!small_number(arg, 64, &o->threads) || o->threads == 0)
+			argp_error(state, GK_T("--threads 要写 1 到 64 的数：%s", "--threads wants a number from 1 to 64: %s"), arg);
+		return 0;
+	case KEY_PER_ADDRESS:
+		if (!small_number(arg, 65535, &o->per_address))
+			argp_error(state, GK_T("--per-address 要写 0 到 65535 的数：%s", "--per-address wants a number from 0 to 65535: %s"), arg);
+		o->per_address_set = true;
+		return 0;
+	case KEY_SINGLE:
+		o->single = true;
+		return 0;
+	case KEY_PROXY:
+		o->proxy = true;
+		return 0;
+	case KEY_LOG:
+		o->log_requests = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, GK_T("不认识参数“%s”", "unknown argument '%s'"), arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void
+read_options(int argc, char **argv, struct options *o)
+{
+	struct argp argp = { .options = options, .parser = parse_option };
+
+	for (size_t i = 0; i < sizeof option_docs / sizeof *option_docs; i++)
+		options[i].doc = option_docs[i][gk_lang];
+	argp.doc = GK_T("公开文件的检索服务：网页和 JSON，只读。", "Searches published documents: pages and JSON, read only.");
+	argp_err_exit_status = gk_exit_of(GK_CAUSE_USAGE);
+	argp_parse(&argp, argc, argv, 0, NULL, o);
+	if (o->archive == NULL)
+		o->archive = getenv("GONGKAI_ARCHIVE");
+	if (o->archive == NULL || o->archive[0] == '\0')
+		o->archive = "/var/lib/gongkai";
+}
+
+static void
+say(int priority, const struct gk_err *err)
+{
+	/* Both languages: whoever reads a service's journal is not whoever chose its language. */
+	fprintf(stderr, "<%d>%s\n<%d>%s\n", priority, err->what, priority, err->what_en);
+	if (err->hint[0] != '\0')
+		fprintf(stderr, "<%d>%s\n<%d>%s\n", priority, err->hint, priority, err->hint_en);
+}
+
+/* ---- the worker ---- */
+
+static void
+set_limits(void)
+{
+	struct rlimit memory = { 2048UL << 20, 2048UL << 20 }, stack = { 8UL << 20, 8UL << 20 }, core = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &core);
+	if (SANITIZED)
+		return;
+	/* Each arena of malloc reserves 64 MiB of addresses. */
+	mallopt(M_ARENA_MAX, 4);
+	setrlimit(RLIMIT_AS, &memory);
+	setrlimit(RLIMIT_STACK, &stack);
+}
+
+static void
+block_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGHUP);
+	sigaddset(set, SIGCHLD);
+	pthread_sigmask(SIG_BLOCK, set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static enum gk_status
+read_config(const struct options *o, struct gk_config *config, struct server *server, struct gk_err *err)
+{
+	char *path = gk_path(o->archive, "gongkai.conf");
+	enum gk_status st;
+
+	if (path == NULL)
+		return gk_nomem(err);
+	st = gk_config_read(path, config, err);
+	free(path);
+	/* Without one everything has its default; a wrong one must be said. */
+	if (st != GK_OK)
+		return err->cause == GK_CAUSE_NO_ACCESS ? GK_OK : st;
+	server->organisation = config->organisation != NULL ? config->organisation : "";
+	server->apply_address = config->apply_address != NULL ? config->apply_address : "";
+	server->public_url = config->public_url != NULL ? config->public_url : "";
+	if (o->lang == NULL && config->language != NULL && config->language[0] != '\0')
+		gk_lang_set(config->language);
+	return GK_OK;
+}
+
+/* Opens the archive once, so that what is wrong with it is said at the start and not to the first reader. */
+static enum gk_status
+try_archive(const char *archive, struct gk_err *err)
+{
+	struct gk_site *site = NULL;
+	enum gk_status st = gk_site_open(archive, &site, err);
+
+	if (st == GK_OK)
+		gk_site_close(site);
+	return st;
+}
+
+static unsigned
+cores(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > CORES_MAX ? CORES_MAX : (unsigned)n;
+}
+
+static struct gk_http_config
+http_config(const struct options *o, int fd, struct server *server)
+{
+	return (struct gk_http_config){
+		.listen_fd = fd,
+		.io_threads = o->threads > 0 ? o->threads : cores(),
+		.workers = 2 * cores(), .queue = QUEUE, .wait_ms = WAIT_MS, .hard_ms = HARD_MS,
+		.stuck_ms = o->single ? 0 : STUCK_MS,
+		.connections = CONNECTIONS, .per_address = o->per_address,
+		.log_requests = o->log_requests,
+		.cls = server, .worker_new = route_worker_new, .worker_free = route_worker_free,
+		.at_once = route_at_once, .answer = route_answer, .refuse = route_refuse,
+	};
+}
+
+/* Serves until a signal; `ready` is called once everything stands. */
+static int
+serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
+{
+	struct server server = { o->archive, "", "", "" };
+	struct gk_config config = { 0 };
+	struct gk_http_config hc;
+	struct gk_http *http = NULL;
+	struct gk_err err = GK_ERR_INIT;
+	sigset_t set;
+	int got = 0;
+
+	set_limits();
+	block_signals(&set);
+	sigdelset(&set, SIGCHLD);
+	sigdelset(&set, SIGHUP);
+	hc = http_config(o, fd, &server);
+	if (try_archive(o->archive, &err) != GK_OK || read_config(o, &config, &server, &err) != GK_OK ||
+	    gk_http_start(&hc, &http, &err) != GK_OK) {
+		say(3, &err);
+		gk_config_free(&config);
+		return gk_exit_of(err.cause != GK_CAUSE_NONE ? err.cause : GK_CAUSE_BUG);
+	}
+	ready(cls);
+	while (sigwait(&set, &got) != 0)
+		continue;
+	gk_http_stop(http);
+	gk_config_free(&config);
+	return 0;
+}
+
+/* ---- the parent ---- */
+
+static void
+print_address(void *cls)
+{
+	const struct listener *l = cls;
+
+	printf("http://%s/\n", l->shown);
+	fflush(stdout);
+}
+
+static void
+write_ready(void *cls)
+{
+	int *fd = cls;
+
+	if (!gk_write_all(*fd, "R", 1))
+		fprintf(stderr, "<4>event=ready-pipe-closed\n");
+	close(*fd);
+}
+
+static pid_t
+start_worker(const struct options *o, const struct listener *l, int *ready)
+{
+	pid_t parent = getpid(), pid;
+	int pipe_fds[2];
+
+	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
+		return -1;
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		close(pipe_fds[0]);
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() != parent)	/* it died before the line above */
+			_exit(0);
+		exit(serve(o, l->fd, write_ready, &pipe_fds[1]));
+	}
+	close(pipe_fds[1]);
+	if (pid < 0)
+		close(pipe_fds[0]);
+	else
+		*ready = pipe_fds[0];
+	return pid;
+}
+
+/* True once the worker says that it serves; false when it ended instead. */
+static bool
+wait_ready(int fd)
+{
+	char c;
+	ssize_t n;
+
+	do
+		n = read(fd, &c, 1);
+	while (n < 0 && errno == EINTR);
+	close(fd);
+	return n == 1;
+}
+
+static int
+exit_of_wait(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) : gk_exit_of(GK_CAUSE_BUG);
+}
+
+/* Not before half a second after the last start: a worker that dies at once must not keep a core busy. */
+static void
+pause_after(const struct timespec *started)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	if (t.tv_sec - started->tv_sec > 1)
+		return;
+	t = (struct timespec){ 0, 500000000L };
+	nanosleep(&t, NULL);
+}
+
+static int
+end_worker(pid_t pid)
+{
+	int status = 0;
+
+	kill(pid, SIGTERM);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return exit_of_wait(status);
+}
+
+static int
+supervise(const struct options *o, struct listener *l)
+{
+	struct timespec started;
+	sigset_t set;
+	pid_t pid;
+	int status, ready = -1, got;
+
+	block_signals(&set);
+	clock_gettime(CLOCK_MONOTONIC, &started);
+	pid = start_worker(o, l, &ready);
+	if (pid < 0) {
+		fprintf(stderr, "<3>不能启动工作进程：%s\n<3>cannot start a worker: %s\n", strerror(errno), strerror(errno));
+		return gk_exit_of(GK_CAUSE_MEMORY);
+	}
+	if (!wait_ready(ready)) {
+		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			continue;
+		return exit_of_wait(status);
+	}
+	print_address(l);
+	for (;;) {
+		if (sigwait(&set, &got) != 0)
+			continue;
+		if (got == SIGTERM || got == SIGINT)
+			return pid > 0 ? end_worker(pid) : 0;
+		if (got != SIGCHLD || waitpid(pid, &status, WNOHANG) != pid)
+			continue;
+		do {
+			fprintf(stderr, "<3>event=worker-died %s=%d\n", WIFSIGNALED(status) ? "signal" : "exit",
+				WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+			pause_after(&started);
+			clock_gettime(CLOCK_MONOTONIC, &started);
+			pid = start_worker(o, l, &ready);
+		} while (pid < 0);
+		fprintf(stderr, "<5>event=worker-%s\n", wait_ready(ready) ? "restarted" : "failed");
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { .listen = "127.0.0.1:8480" };
+	struct listener l;
+	struct gk_err err = GK_ERR_INIT;
+	int code;
+
+	gk_lang_set(NULL);
+	read_options(argc, argv, &o);
+	if (listen_on(o.listen, o.proxy, &l, &err) != GK_OK) {
+		say(3, &err);
+		return gk_exit_of(err.cause);
+	}
+	/* Behind a proxy, and on loopback, all readers share one address. */
+	if (!o.per_address_set)
+		o.per_address = l.loopback || o.proxy ? 0 : PER_ADDRESS;
+	code = o.single ? serve(&o, l.fd, print_address, &l) : supervise(&o, &l);
+	close(l.fd);
+	return code;
+}

@@ -1,0 +1,535 @@
+/* Head, foot, search box, links, badges and hits. */
+#include "web/frame.h"
+
+#include "record/validity.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ADDRESSES_MAX = 4 * 1024 * 1024, URL_MAX = 64 * 1024 };
+
+const char *
+str(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s != NULL ? s : "";
+}
+
+json_int_t
+num(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+const char *
+frame_param(const struct gk_view *v, const char *name)
+{
+	for (size_t i = 0; i < v->n_params; i++)
+		if (strcmp(v->params[i].name, name) == 0)
+			return v->params[i].value;
+	return NULL;
+}
+
+void
+gk_view_choose(struct gk_view *v)
+{
+	const char *ui = frame_param(v, "ui"), *lang = frame_param(v, "lang");
+
+	v->large = ui != NULL && strcmp(ui, "large") == 0;
+	v->lang = gk_lang;
+	if (lang != NULL && strncmp(lang, "en", 2) == 0)
+		v->lang = GK_EN;
+	else if (lang != NULL && strncmp(lang, "zh", 2) == 0)
+		v->lang = GK_ZH;
+}
+
+/* ---- addresses ---- */
+
+/* name=value with everything but unreserved characters as %XX. */
+static void
+add_param(struct gk_buf *b, const char *name, const char *value)
+{
+	const char *parts[] = { name, value };
+
+	gk_buf_putc(b, b->n > 0 && memchr(b->p, '?', b->n) != NULL ? '&' : '?');
+	for (size_t i = 0; i < 2; i++) {
+		if (i == 1)
+			gk_buf_putc(b, '=');
+		for (const char *s = parts[i]; *s != '\0'; s++) {
+			unsigned char c = (unsigned char)*s;
+
+			if (((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9') ||
+			    strchr("-._~", c) != NULL)
+				gk_buf_putc(b, *s);
+			else
+				gk_buf_printf(b, "%%%02X", c);
+		}
+	}
+}
+
+static void
+add_view(const struct frame *f, struct gk_buf *b)
+{
+	if (f->v->large && strstr(b->p, "ui=large") == NULL)
+		add_param(b, "ui", "large");
+	if (f->v->lang != gk_lang && strstr(b->p, "lang=") == NULL)
+		add_param(b, "lang", f->v->lang == GK_EN ? "en" : "zh");
+}
+
+static const char *
+kept(struct frame *f, struct gk_buf *b)
+{
+	char *s = b->failed ? NULL : gk_arena_copy(&f->mem, b->p, b->n);
+
+	gk_buf_free(b);
+	if (s == NULL) {
+		f->failed = true;
+		return "#";
+	}
+	return s;
+}
+
+/* "//host" and "/\\host" lead away, and so does "/\t/host": browsers drop control characters. */
+bool
+frame_is_local(const char *url)
+{
+	if (url[0] != '/' || url[1] == '/' || url[1] == '\\')
+		return false;
+	for (const char *s = url; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20)
+			return false;
+	return true;
+}
+
+const char *
+frame_link(struct frame *f, const char *url)
+{
+	struct gk_buf b;
+
+	if (!frame_is_local(url))
+		return "#";
+	gk_buf_init(&b, URL_MAX);
+	gk_buf_puts(&b, url);
+	if (!b.failed)
+		add_view(f, &b);
+	return kept(f, &b);
+}
+
+void
+frame_a(struct frame *f, const char *class_, const char *url, const char *text)
+{
+	page_open(f->p, "a", "class", class_, "href", frame_link(f, url), NULL);
+	page_text(f->p, text);
+	page_close(f->p);
+}
+
+static bool
+is_view(const char *name)
+{
+	return strcmp(name, "ui") == 0 || strcmp(name, "lang") == 0;
+}
+
+const char *
+frame_search_url(struct frame *f, const char *drop, const char *value, const char *name, const char *set)
+{
+	struct gk_buf b;
+
+	gk_buf_init(&b, URL_MAX);
+	gk_buf_puts(&b, "/search");
+	for (size_t i = 0; i < f->v->n_params; i++) {
+		const struct gk_param *a = &f->v->params[i];
+
+		if (is_view(a->name) || strcmp(a->name, "page") == 0 ||
+		    (drop != NULL && strcmp(a->name, drop) == 0 && (value == NULL || strcmp(a->value, value) == 0)))
+			continue;
+		add_param(&b, a->name, a->value);
+	}
+	if (set != NULL)
+		add_param(&b, name, set);
+	if (!b.failed)
+		add_view(f, &b);
+	return kept(f, &b);
+}
+
+const char *
+frame_here(struct frame *f, const char *ui, const char *lang)
+{
+	struct gk_buf b;
+
+	gk_buf_init(&b, URL_MAX);
+	gk_buf_puts(&b, f->v->path);
+	for (size_t i = 0; i < f->v->n_params; i++)
+		if (!is_view(f->v->params[i].name))
+			add_param(&b, f->v->params[i].name, f->v->params[i].value);
+	if (ui != NULL)
+		add_param(&b, "ui", ui);
+	if (lang != NULL)
+		add_param(&b, "lang", lang);
+	return kept(f, &b);
+}
+
+void
+frame_hidden(struct frame *f, const char *name, const char *value)
+{
+	page_void(f->p, "input", "type", "hidden", "name", name, "value", value, NULL);
+}
+
+void
+frame_hidden_view(struct frame *f)
+{
+	if (f->v->large)
+		frame_hidden(f, "ui", "large");
+	if (f->v->lang != gk_lang)
+		frame_hidden(f, "lang", f->v->lang == GK_EN ? "en" : "zh");
+}
+
+/* ---- head and foot ---- */
+
+static void
+write_title(struct frame *f, const char *title)
+{
+	page_open(f->p, "title", NULL);
+	if (title[0] != '\0')
+		page_printf(f->p, "%s - ", title);
+	page_printf(f->p, W(f, "%s信息公开", "%s disclosed documents"), f->v->organisation);
+	page_close(f->p);
+}
+
+static void
+write_tools(struct frame *f)
+{
+	struct page *p = f->p;
+	const char *other = f->v->lang == GK_EN ? "zh" : "en", *own = f->v->lang == GK_EN ? "en" : "zh";
+	const char *ui = f->v->large ? "large" : NULL;
+
+	page_open(p, "p", "class", "tools", NULL);
+	page_open(p, "a", "href", frame_here(f, ui != NULL ? NULL : "large", f->v->lang != gk_lang ? own : NULL), NULL);
+	page_text(p, f->v->large ? W(f, "标准字号", "Standard type") : W(f, "大字版", "Large type"));
+	page_close(p);
+	page_open(p, "a", "href", frame_here(f, ui, f->v->lang == gk_lang ? other : NULL),
+		  "lang", f->v->lang == GK_EN ? "zh-Hans" : "en", NULL);
+	page_text(p, f->v->lang == GK_EN ? "中文" : "English");
+	page_close(p);
+	page_close(p);
+}
+
+bool
+frame_begin(struct frame *f, const struct gk_view *v)
+{
+	*f = (struct frame){ .v = v, .p = page_new() };
+	gk_arena_init(&f->mem, ADDRESSES_MAX);
+	return f->p != NULL;
+}
+
+void
+frame_search_box(struct frame *f, const char *q, bool big)
+{
+	struct page *p = f->p;
+
+	page_open(p, "form", "class", big ? "box big" : "box", "role", "search", "action", "/search", "method", "get", NULL);
+	page_open(p, "label", "class", "vh", "for", "q", NULL);
+	page_text(p, W(f, "检索词：标题、发文字号或正文中的词", "Search words: title, document number or words of the text"));
+	page_close(p);
+	page_void(p, "input", "id", "q", "name", "q", "type", "search", "value", q, "maxlength", "340", "autocomplete", "off",
+		  "enterkeyhint", "search", "placeholder", W(f, "标题、文号或内容，如：安全生产", "Title, number or words"), NULL);
+	frame_hidden_view(f);
+	page_open(p, "button", "type", "submit", NULL);
+	page_text(p, W(f, "搜索", "Search"));
+	page_close(p);
+	page_close(p);
+}
+
+void
+frame_head(struct frame *f, const char *title, const char *q, const char *skip_to)
+{
+	struct page *p = f->p;
+
+	page_open(p, "html", "lang", W(f, "zh-Hans", "en"), "class", f->v->large ? "large" : NULL, NULL);
+	page_open(p, "head", NULL);
+	page_void(p, "meta", "charset", "utf-8", NULL);
+	write_title(f, title);
+	page_void(p, "meta", "name", "viewport", "content", "width=device-width, initial-scale=1", NULL);
+	page_void(p, "meta", "name", "color-scheme", "content", "light dark", NULL);
+	page_void(p, "link", "rel", "icon", "href", "/static/icon.svg", "type", "image/svg+xml", NULL);
+	page_void(p, "link", "rel", "stylesheet", "href", f->v->style, NULL);
+	page_open(p, "script", "src", f->v->script, "defer", "defer", NULL);
+	page_close(p);
+	page_close(p);
+	page_open(p, "body", NULL);
+	page_open(p, "a", "class", "skip", "href", skip_to, NULL);
+	page_text(p, strcmp(skip_to, "#results") == 0 ? W(f, "跳到结果", "Skip to results") : W(f, "跳到正文", "Skip to content"));
+	page_close(p);
+	page_open(p, "header", "class", "top", NULL);
+	page_open(p, "div", "class", "wide", NULL);
+	page_open(p, "a", "class", "brand", "href", frame_link(f, "/"), NULL);
+	if (f->v->organisation[0] != '\0') {
+		page_open(p, "span", "lang", ZH(f), NULL);
+		page_text(p, f->v->organisation);
+		page_close(p);
+	}
+	page_element(p, "b", NULL, W(f, "政府信息公开", "Government information"));
+	page_close(p);
+	write_tools(f);
+	page_close(p);
+	page_close(p);
+	if (q != NULL) {
+		page_open(p, "div", "class", "band", NULL);
+		page_open(p, "div", "class", "wide", NULL);
+		frame_search_box(f, q, false);
+		page_close(p);
+		page_close(p);
+	}
+	page_open(p, "main", "id", "main", "class", "wide", NULL);
+}
+
+static void
+write_coverage(struct frame *f)
+{
+	const json_t *c = f->v->coverage;
+
+	if (c == NULL)
+		return;
+	page_open(f->p, "p", NULL);
+	if (str(c, "from")[0] != '\0' && str(c, "to")[0] != '\0')
+		page_printf(f->p, W(f, "收录范围：%s 至 %s 公开的文件。", "Covers documents published from %s to %s. "), str(c, "from"), str(c, "to"));
+	if (str(c, "updated")[0] != '\0')
+		page_printf(f->p, W(f, "最近更新：%.10s。", "Last update: %.10s. "), str(c, "updated"));
+	page_printf(f->p, W(f, "时效待核：%lld 件。", "Status not yet checked: %lld documents."), (long long)num(c, "unchecked"));
+	page_close(f->p);
+}
+
+bool
+frame_end(struct frame *f, struct gk_buf *out)
+{
+	struct page *p = f->p;
+	const char *here = frame_here(f, NULL, NULL);
+	bool ok;
+
+	page_close(p);
+	page_open(p, "footer", "class", "foot", NULL);
+	page_open(p, "div", "class", "wide", NULL);
+	write_coverage(f);
+	page_open(p, "p", "class", "printed", NULL);
+	page_printf(p, W(f, "网址：%s%s　打印日期：%s", "Address: %s%s  Printed: %s"), f->v->public_url, here, f->v->today);
+	page_close(p);
+	page_close(p);
+	page_close(p);
+	page_close(p);
+	page_close(p);
+	ok = page_finish(p, out) && !f->failed;
+	page_free(p);
+	gk_arena_free(&f->mem);
+	return ok;
+}
+
+/* ---- status ---- */
+
+static const struct gk_validity_name *
+validity(const char *code)
+{
+	for (size_t i = 0; i < GK_V_COUNT; i++)
+		if (strcmp(gk_validity_names[i].code, code) == 0)
+			return &gk_validity_names[i];
+	return NULL;
+}
+
+const char *
+frame_kind(const char *code)
+{
+	const struct gk_validity_name *n = validity(code);
+
+	if (n == NULL || strcmp(code, "unknown") == 0)
+		return "open";
+	return n->ended ? "ended" : n->living ? "live" : strcmp(code, "suspended") == 0 ? "held" : "future";
+}
+
+const char *
+frame_label(const struct frame *f, const char *code, const char *otherwise)
+{
+	const struct gk_validity_name *n = validity(code);
+
+	if (strcmp(code, "not_applicable") == 0)
+		return W(f, "不涉及时效", "No legal effect");
+	return n != NULL ? W(f, n->label, n->label_en) : otherwise;
+}
+
+void
+frame_by(struct frame *f, const json_t *by)
+{
+	struct page *p = f->p;
+	const char *title = str(by, "title"), *number = str(by, "number"), *url = str(by, "url");
+	/* Without an address it is what somebody typed, a title or a number: shown as it is. */
+	bool link = url[0] != '\0';
+
+	page_open(p, link ? "a" : "span", "lang", ZH(f), "href", link ? frame_link(f, url) : NULL, NULL);
+	if (title[0] != '\0')
+		page_printf(p, link ? "《%s》" : "%s", title);
+	if (number[0] != '\0')
+		page_printf(p, title[0] != '\0' ? "（%s）" : "%s", number);
+	if (title[0] == '\0' && number[0] == '\0')
+		page_text(p, str(by, "id"));
+	page_close(p);
+}
+
+void
+frame_badge(struct frame *f, const json_t *status, const json_t *dates)
+{
+	struct page *p = f->p;
+	const char *code = str(status, "code"), *since = str(status, "since"), *until = str(status, "until");
+	const json_t *by = json_object_get(status, "by");
+	const struct gk_validity_name *n = validity(code);
+
+	if (code[0] == '\0' || strcmp(code, "not_applicable") == 0)
+		return;
+	page_open(p, "p", "class", "status", NULL);
+	page_open(p, "span", "class", "badge", "data-kind", frame_kind(code), NULL);
+	if (n != NULL) {
+		page_open(p, "span", "class", "sign", "aria-hidden", "true", NULL);
+		page_text(p, n->sign);
+		page_close(p);
+		page_text(p, " ");
+	}
+	page_text(p, frame_label(f, code, str(status, "label")));
+	page_close(p);
+	if (strcmp(code, "not_yet_effective") == 0 && str(dates, "effective")[0] != '\0') {
+		/* Of a text that waits, the day it begins is what counts, not the last day of waiting. */
+		page_printf(p, W(f, " · 自%s起施行", " · takes effect on %s"), str(dates, "effective"));
+		since = until = "";
+	}
+	if (since[0] != '\0')
+		page_printf(p, W(f, " · 自%s起", " · from %s"), since);
+	if (until[0] != '\0')
+		page_printf(p, W(f, " · 至%s", " · until %s"), until);
+	if (json_is_object(by)) {
+		page_text(p, W(f, " · 依据", " · by "));
+		frame_by(f, by);
+	} else if (json_is_string(by) && json_string_length(by) > 0) {
+		page_printf(p, W(f, " · 依据%s", " · by %s"), json_string_value(by));
+	}
+	page_close(p);
+}
+
+/* ---- hits ---- */
+
+const char *
+type_name(const struct frame *f, const char *type)
+{
+	static const struct { const char *part, *zh, *en; } names[] = {
+		{ "/pdf", "PDF", "PDF" }, { "wordprocessingml", "Word", "Word" }, { "/msword", "Word", "Word" },
+		{ "spreadsheetml", "Excel", "Excel" }, { "ms-excel", "Excel", "Excel" }, { "/ofd", "OFD", "OFD" },
+		{ "/html", "网页", "HTML" }, { "/xhtml", "网页", "HTML" }, { "presentationml", "PPT", "PPT" },
+		{ "/csv", "CSV", "CSV" }, { "text/", "文本", "Text" }, { "opendocument", "ODF", "ODF" },
+		{ "/json", "JSON", "JSON" }, { "image/", "图片", "Image" },
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strstr(type, names[i].part) != NULL)
+			return W(f, names[i].zh, names[i].en);
+	return type;
+}
+
+void
+frame_size(struct frame *f, json_int_t bytes)
+{
+	if (bytes < 1024)
+		page_printf(f->p, W(f, "%lld 字节", "%lld bytes"), (long long)bytes);
+	else if (bytes < 1024 * 1024)
+		page_printf(f->p, "%lld KB", (long long)((bytes + 512) / 1024));
+	else
+		page_printf(f->p, "%.1f MB", (double)bytes / (1024 * 1024));
+}
+
+/* Number, office, date, column: only what is known. */
+static void
+write_facts(struct frame *f, const json_t *hit)
+{
+	const json_t *dates = json_object_get(hit, "dates");
+	const char *published = str(dates, "published"), *made = str(dates, "made");
+	const char *date = published[0] != '\0' ? published : made;
+	struct page *p = f->p;
+
+	page_open(p, "p", "class", "facts", NULL);
+	if (str(hit, "number")[0] != '\0')
+		page_element(p, "span", "docno", str(hit, "number"));
+	if (str(hit, "org")[0] != '\0')
+		page_element(p, "span", NULL, str(hit, "org"));
+	if (date[0] != '\0') {
+		page_open(p, "span", "lang", f->v->lang == GK_EN ? "en" : NULL, NULL);
+		page_printf(p, "%s %.10s", published[0] != '\0' ? W(f, "发布", "published") : W(f, "成文", "made"), date);
+		page_close(p);
+	}
+	if (str(hit, "category")[0] != '\0')
+		page_element(p, "span", NULL, str(hit, "category"));
+	page_close(p);
+}
+
+static void
+write_files(struct frame *f, const json_t *hit)
+{
+	struct page *p = f->p;
+	struct gk_buf b;
+	const char *type = str(hit, "type"), *url = str(hit, "url");
+
+	page_open(p, "p", "class", "files", NULL);
+	if (type[0] != '\0') {
+		gk_buf_init(&b, URL_MAX);
+		gk_buf_printf(&b, "%s/original", url);
+		page_open(p, "a", "href", frame_link(f, b.failed ? "#" : b.p), NULL);
+		page_printf(p, W(f, "下载 %s ", "Download %s "), type_name(f, type));
+		frame_size(f, num(hit, "bytes"));
+		page_close(p);
+		gk_buf_free(&b);
+	}
+	gk_buf_init(&b, URL_MAX);
+	gk_buf_printf(&b, "%s/text", url);
+	frame_a(f, NULL, b.failed ? "#" : b.p, W(f, "文字版", "Text"));
+	gk_buf_free(&b);
+	page_close(p);
+}
+
+void
+frame_words(struct frame *f, const json_t *words)
+{
+	const json_t *word;
+	size_t i;
+
+	if (json_array_size(words) == 0)
+		return;
+	page_open(f->p, "p", "class", "matched", NULL);
+	page_text(f->p, W(f, "含有：", "Contains: "));
+	json_array_foreach(words, i, word) {
+		if (i > 0)
+			page_text(f->p, W(f, "、", ", "));
+		page_text(f->p, json_string_value(word));
+	}
+	page_close(f->p);
+}
+
+void
+frame_hit(struct frame *f, const json_t *hit, int level)
+{
+	struct page *p = f->p;
+	const json_t *snippet = json_object_get(hit, "snippet");
+	const char *title = str(hit, "title");
+
+	page_open(p, "article", "class", "hit", NULL);
+	frame_badge(f, json_object_get(hit, "status"), json_object_get(hit, "dates"));
+	page_open(p, level == 2 ? "h2" : "h3", "lang", ZH(f), NULL);
+	page_open(p, "a", "href", frame_link(f, str(hit, "url")), NULL);
+	page_marked(p, title[0] != '\0' ? title : str(hit, "id"), title[0] != '\0' ? json_object_get(hit, "title_marks") : NULL);
+	page_close(p);
+	page_close(p);
+	page_open(p, "div", "lang", ZH(f), NULL);
+	write_facts(f, hit);
+	if (str(snippet, "text")[0] != '\0') {
+		page_open(p, "p", "class", "snippet", NULL);
+		page_marked(p, str(snippet, "text"), json_object_get(snippet, "marks"));
+		page_close(p);
+	}
+	page_close(p);
+	frame_words(f, json_object_get(hit, "matched"));
+	if (level == 2)
+		write_files(f, hit);
+	page_close(p);
+}

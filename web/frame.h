@@ -1,0 +1,64 @@
+/*
+ * What all pages share: head, search box, foot, links that carry the view,
+ * badges, and reading JSON that may lack a member.
+ */
+#ifndef GK_FRAME_H
+#define GK_FRAME_H
+
+#include "base/arena.h"
+#include "web/page.h"
+#include "web/pages.h"
+
+/* One page being written. */
+struct frame {
+	const struct gk_view *v;
+	struct page *p;
+	struct gk_arena mem;	/* addresses */
+	bool failed;
+};
+
+/* The words of the interface stand where they are used, in both languages, Chinese first. */
+#define W(f, zh, en) ((f)->v->lang == GK_EN ? (en) : (zh))
+/* For lang= on text that is Chinese whatever the interface is. */
+#define ZH(f) ((f)->v->lang == GK_EN ? "zh-Hans" : NULL)
+
+bool frame_begin(struct frame *f, const struct gk_view *v);
+/* Down to the opening of <main>.  q is what stands in the box (NULL: no box); big: that of the home page. */
+void frame_head(struct frame *f, const char *title, const char *q, const char *skip_to);
+void frame_search_box(struct frame *f, const char *q, bool big);
+/* Closes <main>, writes the foot, appends the page to out and frees everything. */
+bool frame_end(struct frame *f, struct gk_buf *out);
+
+/* True for an address that stays on this server, however a browser reads it. */
+bool frame_is_local(const char *url);
+/* An address of ours with the reader's choices added.  Anything that is not local becomes "#". */
+const char *frame_link(struct frame *f, const char *url);
+void frame_a(struct frame *f, const char *class_, const char *url, const char *text);
+/* "/search" with the parameters of this page, without those named `drop` (of these, only the one whose value is `value`,
+ * unless value is NULL) and always without page; then name=set if set is not NULL. */
+const char *frame_search_url(struct frame *f, const char *drop, const char *value, const char *name, const char *set);
+/* `path` with the parameters of this page except ui and lang, then those given. */
+const char *frame_here(struct frame *f, const char *ui, const char *lang);
+/* Hidden inputs for ui and lang. */
+void frame_hidden_view(struct frame *f);
+void frame_hidden(struct frame *f, const char *name, const char *value);
+const char *frame_param(const struct gk_view *v, const char *name);	/* first value, or NULL */
+
+/* Sign, words, since when and by which document: experience.md 3.  Nothing for documents without effect in law. */
+void frame_badge(struct frame *f, const json_t *status, const json_t *dates);
+/* 《题名》（文号） of another document, as a link, or what of it is known. */
+void frame_by(struct frame *f, const json_t *by);
+/* 含有：甲、乙.  Nothing for an empty list. */
+void frame_words(struct frame *f, const json_t *words);
+/* "ended", "live", "future", "held" or "open": the class of a validity code, for colours. */
+const char *frame_kind(const char *code);
+const char *frame_label(const struct frame *f, const char *code, const char *otherwise);
+/* One hit of a list (search, newest). level: 2 or 3, of its heading. */
+void frame_hit(struct frame *f, const json_t *hit, int level);
+
+const char *str(const json_t *o, const char *key);		/* "" if absent or null */
+json_int_t num(const json_t *o, const char *key);		/* 0 if absent */
+const char *type_name(const struct frame *f, const char *type);	/* "PDF" */
+void frame_size(struct frame *f, json_int_t bytes);		/* "178 KB" */
+
+#endif

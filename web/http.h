@@ -1,0 +1,92 @@
+/*
+ * HTTP for both daemons, on libmicrohttpd: what a request must be before
+ * anybody looks at it, who answers it, and the headers that every answer carries.
+ * Knows nothing of archives or pages.
+ *
+ * I/O threads accept, read and write and never wait.  A request that passed
+ * the guard is parked (its connection suspended) and answered by one of a few
+ * workers, so that a slow search holds up neither other readers nor the pages
+ * that cost nothing.  safety.md 4 and 6 have the limits:
+ *
+ *   bytes ─▶ guard ─▶ at_once? ─▶ queue (32, 2 s) ─▶ worker (3 s) ─▶ headers ─▶ bytes
+ *            400 405               503 busy            503 timeout
+ *            414 431
+ */
+#ifndef GK_HTTP_H
+#define GK_HTTP_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/status.h"
+#include "web/answer.h"
+
+enum {
+	GK_HTTP_LINE_MAX = 8192,	/* L1: method, target and version with their two spaces */
+	GK_HTTP_HEADERS_MAX = 16384,	/* L2: all header lines together */
+	GK_HTTP_HEADER_COUNT = 64,	/* L2 */
+	GK_HTTP_PARAMS_MAX = 256,
+	GK_HTTP_MEMORY = 32 * 1024,	/* of one connection */
+};
+
+/* Decoded, valid UTF-8 without control characters (a tab may stand in a parameter). */
+struct gk_request {
+	const char *raw;		/* the target as it was sent, for logs */
+	const char *path;		/* begins with '/'; no "//", "..", '\\' */
+	const struct gk_param *params;
+	size_t n_params;
+	const char *if_none_match;	/* NULL if not sent */
+	bool json;			/* the client asked for a .json twin */
+	char id[12];			/* "r-7f3a21c0": names the request in errors and in the log */
+};
+
+/* Why a request is turned away before it is answered. */
+struct gk_refusal {
+	int status;
+	const char *code, *reason;	/* of experience.md 6 and of safety.md 4 */
+	const char *zh, *en, *hint, *hint_en;
+};
+
+struct gk_reply {
+	int status;
+	const char *type;		/* Content-Type, a literal */
+	char own_type[96];		/* used instead if not empty */
+	struct gk_buf body;
+	char etag[48];			/* "" if the answer may not be kept */
+	char *link, *disposition;	/* header values, from malloc */
+	unsigned retry_after;
+	bool forever;			/* the URL names the content: static files */
+	bool foreign;			/* bytes that somebody else wrote: sandboxed */
+};
+
+struct gk_http_config {
+	int listen_fd;			/* listening, non-blocking; stays the caller's */
+	unsigned io_threads, workers, queue;
+	unsigned wait_ms, hard_ms;	/* in the queue; of one answer */
+	unsigned stuck_ms;		/* a worker that is silent so long ends the process (the parent starts another); 0 never */
+	unsigned connections, per_address;	/* L6; per_address 0: no limit */
+	bool log_requests;
+	void *cls;
+	void *(*worker_new)(void *cls);		/* state of one worker thread */
+	void (*worker_free)(void *worker);
+	/* On an I/O thread, must not wait: true if it made the reply. */
+	bool (*at_once)(void *cls, const struct gk_request *req, struct gk_reply *reply);
+	/* On a worker. */
+	void (*answer)(void *worker, const struct gk_request *req, struct gk_reply *reply);
+	/* Words for a refusal, on any thread. */
+	void (*refuse)(void *cls, const struct gk_request *req, const struct gk_refusal *why, struct gk_reply *reply);
+};
+
+struct gk_http;
+enum gk_status gk_http_start(const struct gk_http_config *c, struct gk_http **out, struct gk_err *err);
+/* Ends what is under way (waiting requests get 503), joins all threads. */
+void gk_http_stop(struct gk_http *h);
+
+/*
+ * Path, parameters and the .json wish of a target as sent ("/search?q=%E5%AE%89").  NULL if it is well formed,
+ * else the refusal.  Strings live in the arena.  Pure: also tested and fuzzed as it is.
+ */
+const struct gk_refusal *gk_http_parse(const char *raw, struct gk_arena *mem, struct gk_request *req);
+/* True if one of the tags in an If-None-Match value is `etag` (weak comparison). */
+bool gk_http_etag_listed(const char *if_none_match, const char *etag);
+
+#endif

@@ -1,0 +1,319 @@
+/* The page of one document: status first, then its text, what it is, its life, how to check it. */
+#include "web/frame.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+enum { TEXT_SHOWN = 400 * 1024 };	/* bytes on the page; the rest is in the text version */
+
+/* ---- what stands above everything ---- */
+
+static void
+write_state(struct frame *f, const json_t *doc)
+{
+	const json_t *status = json_object_get(doc, "status");
+	const char *code = str(status, "code"), *since = str(status, "since"), *as_of = frame_param(f->v, "as_of");
+	bool ended = strcmp(frame_kind(code), "ended") == 0;
+	struct page *p = f->p;
+
+	if (as_of != NULL && as_of[0] != '\0') {
+		page_open(p, "p", "class", "oldview", NULL);
+		page_printf(p, W(f, "按 %s 时效显示。", "Status as of %s. "), as_of);
+		frame_a(f, NULL, str(doc, "url"), W(f, "看今天的时效", "See today's status"));
+		page_close(p);
+	}
+	if (code[0] == '\0' || strcmp(code, "not_applicable") == 0)
+		return;
+	page_open(p, "div", "class", "state", "data-kind", frame_kind(code), NULL);
+	frame_badge(f, status, json_object_get(doc, "dates"));
+	if (ended) {
+		page_open(p, "p", NULL);
+		page_text(p, W(f, "本文件", "This document: "));
+		if (since[0] != '\0')
+			page_printf(p, W(f, "自%s起", "since %s, "), since);
+		page_printf(p, W(f, "%s，仅供查阅。", "%s. For reference only."), frame_label(f, code, str(status, "label")));
+		page_close(p);
+	}
+	page_close(p);
+}
+
+static void
+write_actions(struct frame *f, const json_t *doc)
+{
+	const json_t *links = json_object_get(doc, "links");
+	struct page *p = f->p;
+	struct gk_buf json;
+
+	page_open(p, "p", "class", "actions", NULL);
+	if (str(links, "original")[0] != '\0') {
+		page_open(p, "a", "class", "button", "href", frame_link(f, str(links, "original")), NULL);
+		page_printf(p, W(f, "下载原件 · %s ", "Original · %s "), type_name(f, str(doc, "type")));
+		frame_size(f, num(doc, "bytes"));
+		page_close(p);
+	}
+	if (str(links, "text")[0] != '\0')
+		frame_a(f, "button plain", str(links, "text"), W(f, "文字版", "Text"));
+	/* The twin has no view, so this is no frame_link(). */
+	gk_buf_init(&json, 4096);
+	gk_buf_printf(&json, "%s.json", str(doc, "url"));
+	page_open(p, "a", "class", "button plain", "type", "application/json", "rel", "alternate", "href",
+		  !json.failed && frame_is_local(json.p) ? json.p : "#proof", NULL);
+	page_text(p, "JSON");
+	page_close(p);
+	gk_buf_free(&json);
+	page_close(p);
+}
+
+/* "2019-02-02T10:22:00+08:00" as people write it; anything else as it is. */
+static void
+write_value(struct page *p, const char *s)
+{
+	if (s != NULL && strlen(s) >= 16 && s[4] == '-' && s[7] == '-' && s[10] == 'T' && s[13] == ':')
+		page_printf(p, "%.10s %.5s", s, s + 11);
+	else
+		page_text(p, s);
+}
+
+static void
+write_fields(struct frame *f, const json_t *doc)
+{
+	const json_t *fields = json_object_get(doc, "fields"), *field;
+	struct page *p = f->p;
+	size_t i;
+
+	if (json_array_size(fields) == 0)
+		return;
+	page_open(p, "section", "class", "card", NULL);
+	page_element(p, "h2", NULL, W(f, "文件信息", "About this document"));
+	page_open(p, "dl", "class", "fields", "lang", ZH(f), NULL);
+	json_array_foreach(fields, i, field) {
+		const json_t *value = json_object_get(field, "value"), *one;
+		bool number = strcmp(str(field, "key"), "docno") == 0;
+		size_t k;
+
+		page_open(p, "div", NULL);
+		page_element(p, "dt", NULL, f->v->lang == GK_EN && str(field, "label_en")[0] != '\0' ? str(field, "label_en") : str(field, "label"));
+		page_open(p, "dd", "class", number ? "docno" : NULL, NULL);
+		write_value(p, json_string_value(value));
+		json_array_foreach(value, k, one) {
+			page_text(p, k > 0 ? "；" : "");
+			page_text(p, json_string_value(one));
+		}
+		page_close(p);
+		page_close(p);
+	}
+	page_close(p);
+	page_close(p);
+}
+
+/* ---- its life ---- */
+
+static void
+write_history(struct frame *f, const json_t *doc)
+{
+	const json_t *history = json_object_get(doc, "history"), *h;
+	struct page *p = f->p;
+	size_t i;
+
+	page_open(p, "section", "class", "card", NULL);
+	page_element(p, "h2", NULL, W(f, "时效沿革", "History of its status"));
+	page_open(p, "ol", "class", "life", NULL);
+	json_array_foreach(history, i, h) {
+		const json_t *by = json_object_get(h, "by");
+		const char *label = f->v->lang == GK_EN && str(h, "label_en")[0] != '\0' ? str(h, "label_en") : str(h, "label");
+
+		page_open(p, "li", NULL);
+		page_open(p, "span", "class", "day", NULL);
+		page_text(p, str(h, "date")[0] != '\0' ? str(h, "date") : W(f, "日期不详", "date unknown"));
+		page_close(p);
+		page_text(p, " ");
+		page_text(p, label);
+		if (json_is_object(by)) {
+			page_text(p, W(f, "，依据", ", by "));
+			frame_by(f, by);
+		} else if (json_is_string(by)) {
+			page_text(p, W(f, "，依据", ", by "));
+			page_text(p, json_string_value(by));
+		}
+		page_close(p);
+	}
+	page_close(p);
+	page_open(p, "form", "class", "asof", "action", f->v->path, "method", "get", NULL);
+	page_open(p, "label", "for", "as_of", NULL);
+	page_text(p, W(f, "查某一天的时效", "Status on a day"));
+	page_close(p);
+	page_void(p, "input", "type", "date", "id", "as_of", "name", "as_of", "value", frame_param(f->v, "as_of"), NULL);
+	frame_hidden_view(f);
+	page_open(p, "button", "type", "submit", NULL);
+	page_text(p, W(f, "查看", "Show"));
+	page_close(p);
+	page_close(p);
+	page_close(p);
+}
+
+/* ---- text ---- */
+
+/* "第一章 总则", "第二节 …": a heading inside the text. */
+static bool
+is_chapter(const char *s, size_t n)
+{
+	static const char *const ends[] = { "章", "节", "编" };
+	static const char first[] = "第";
+
+	if (n < 9 || n > 120 || memcmp(s, first, 3) != 0)
+		return false;
+	for (size_t i = 6; i + 3 <= n && i <= 15; i += 3)
+		for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
+			if (memcmp(s + i, ends[k], 3) == 0)
+				return true;
+	return false;
+}
+
+static void
+write_text(struct frame *f, const json_t *doc)
+{
+	const char *s = str(doc, "text");
+	size_t n = strlen(s), shown = n;
+	struct page *p = f->p;
+
+	if (n == 0)
+		return;
+	if (shown > TEXT_SHOWN)
+		shown = gk_utf8_cut(s, TEXT_SHOWN);
+	page_open(p, "section", "class", "text", "id", "text", "lang", ZH(f), NULL);
+	page_element(p, "h2", "vh", W(f, "正文", "Text"));
+	for (size_t i = 0; i < shown; ) {
+		size_t len = 0, lead = 0;
+
+		while (i + len < shown && s[i + len] != '\n')
+			len++;
+		/* The indent is the style's business: blanks and U+3000 in front go. */
+		while (lead < len) {
+			if (s[i + lead] == ' ' || s[i + lead] == '\t' || s[i + lead] == '\r')
+				lead++;
+			else if (len - lead >= 3 && memcmp(s + i + lead, "\xE3\x80\x80", 3) == 0)
+				lead += 3;
+			else
+				break;
+		}
+		if (lead < len) {
+			page_open(p, "p", "class", is_chapter(s + i + lead, len - lead) ? "chapter" : NULL, NULL);
+			page_text_n(p, s + i + lead, len - lead);
+			page_close(p);
+		}
+		i += len + 1;
+	}
+	if (shown < n) {
+		page_open(p, "p", "class", "notice", NULL);
+		page_text(p, W(f, "正文较长，这里只显示前一部分。", "The text is long; this is its first part. "));
+		frame_a(f, NULL, str(json_object_get(doc, "links"), "text"), W(f, "看完整文字版", "Read all of it"));
+		page_close(p);
+	}
+	page_close(p);
+}
+
+/* ---- proof and citing ---- */
+
+static void
+pair_begin(struct frame *f, const char *term)
+{
+	page_open(f->p, "div", NULL);
+	page_element(f->p, "dt", NULL, term);
+	page_open(f->p, "dd", NULL);
+}
+
+static void
+pair_end(struct frame *f)
+{
+	page_close(f->p);
+	page_close(f->p);
+}
+
+/* 《题名》（文号），机关，日期，永久网址 */
+static void
+write_citation(struct frame *f, const json_t *doc)
+{
+	const json_t *dates = json_object_get(doc, "dates");
+	const char *date = str(dates, "made")[0] != '\0' ? str(dates, "made") : str(dates, "published");
+
+	page_open(f->p, "span", "class", "cite", "lang", ZH(f), NULL);
+	page_printf(f->p, "《%s》", str(doc, "title"));
+	if (str(doc, "number")[0] != '\0')
+		page_printf(f->p, "（%s）", str(doc, "number"));
+	if (str(doc, "org")[0] != '\0')
+		page_printf(f->p, "，%s", str(doc, "org"));
+	if (date[0] != '\0')
+		page_printf(f->p, "，%.10s", date);
+	page_printf(f->p, "，%s%s", f->v->public_url, str(doc, "url"));
+	page_close(f->p);
+}
+
+static void
+write_proof(struct frame *f, const json_t *doc)
+{
+	const char *url = str(json_object_get(doc, "source"), "url"), *digest = str(doc, "digest");
+	struct page *p = f->p;
+
+	page_open(p, "section", "class", "card", "id", "proof", NULL);
+	page_element(p, "h2", NULL, W(f, "引用与完整性", "Citing and checking"));
+	page_open(p, "dl", "class", "fields wide-terms", NULL);
+	pair_begin(f, W(f, "引用", "Cite as"));
+	write_citation(f, doc);
+	pair_end(f);
+	pair_begin(f, W(f, "编号", "Identifier"));
+	page_text(p, str(doc, "id"));
+	pair_end(f);
+	if (digest[0] != '\0') {
+		pair_begin(f, W(f, "原件摘要", "Digest of the original"));
+		page_element(p, "code", NULL, digest);
+		pair_end(f);
+	}
+	if (strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0) {
+		pair_begin(f, W(f, "来源", "Source"));
+		page_open(p, "a", "href", url, "rel", "noreferrer nofollow", NULL);
+		page_text(p, url);
+		page_close(p);
+		pair_end(f);
+	}
+	page_close(p);
+	page_close(p);
+}
+
+bool
+gk_page_document(const struct gk_view *v, const json_t *doc, struct gk_buf *out)
+{
+	const char *title = str(doc, "title")[0] != '\0' ? str(doc, "title") : str(doc, "id");
+	struct frame f;
+
+	if (!frame_begin(&f, v)) {
+		page_free(f.p);
+		return false;
+	}
+	frame_head(&f, title, "", "#main");
+	page_open(f.p, "article", "class", "document", NULL);
+	write_state(&f, doc);
+	page_open(f.p, "h1", "lang", ZH(&f), NULL);
+	page_text(f.p, title);
+	page_close(f.p);
+	page_open(f.p, "p", "class", "facts", "lang", ZH(&f), NULL);
+	if (str(doc, "number")[0] != '\0')
+		page_element(f.p, "span", "docno", str(doc, "number"));
+	if (str(doc, "org")[0] != '\0')
+		page_element(f.p, "span", NULL, str(doc, "org"));
+	if (str(doc, "category")[0] != '\0')
+		page_element(f.p, "span", NULL, str(doc, "category"));
+	page_close(f.p);
+	write_actions(&f, doc);
+	page_open(f.p, "div", "class", "body", NULL);
+	write_text(&f, doc);
+	page_open(f.p, "div", "class", "side", NULL);
+	write_fields(&f, doc);
+	if (json_array_size(json_object_get(doc, "history")) > 0)
+		write_history(&f, doc);
+	page_close(f.p);
+	page_close(f.p);
+	write_proof(&f, doc);
+	page_close(f.p);
+	return frame_end(&f, out);
+}
