@@ -123,20 +123,6 @@ split_cells(const struct gk_box_line *l, struct cell *cells)
 	return count;
 }
 
-/* 索引号 | 名称 | 发布日期: the head of a list of documents, not the box of one. */
-static bool
-is_column_head(const struct cell *cells, size_t count)
-{
-	size_t labels = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (cells[i].n > 0 && (cells[i].label == NULL || cells[i].label->stop))
-			return false;
-		labels += cells[i].label != NULL;
-	}
-	return labels >= 2;
-}
-
 static void
 collect(const struct gk_box_line *lines, size_t count, struct pairs *ps)
 {
@@ -149,10 +135,6 @@ collect(const struct gk_box_line *lines, size_t count, struct pairs *ps)
 		bool colon = false;
 		size_t n = split_cells(&lines[i], cells);
 
-		if (is_column_head(cells, n)) {
-			above = NULL;
-			continue;
-		}
 		if (above != NULL && n == 1 && cells[0].label == NULL && cells[0].n <= CELL_MAX)
 			add_pair(ps, (struct pair){ i - 1, i, above, cells[0].s, cells[0].n, !above_colon });
 		above = NULL;
@@ -161,6 +143,7 @@ collect(const struct gk_box_line *lines, size_t count, struct pairs *ps)
 				add_pair(ps, (struct pair){ i, i, left, cells[k].s, cells[k].n, false });
 				left = NULL;
 			} else if (cells[k].label != NULL) {
+				/* Label after label (索引号 | 名称 | 发布日期) is an empty value, or the head of a list of documents. */
 				left = cells[k].label;
 				colon = cells[k].colon;
 			} else if (cells[k].n <= CELL_MAX) {

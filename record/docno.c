@@ -598,13 +598,13 @@ is_numeral(uint32_t cp)
 
 /* 2011年1月8日国务院令: behind the last 年 月 日 that closes a date. */
 static size_t
-after_date(const char *p, size_t floor, size_t s, size_t e)
+after_date(const char *p, size_t s, size_t e)
 {
 	struct reader r = { p, e, s };
 	size_t len, cut = s;
 	uint32_t before;
 
-	step_back(p, floor, s, &before);
+	step_back(p, 0, s, &before);
 	for (uint32_t cp; r.at < e; before = cp) {
 		cp = peek(&r, &len);
 		r.at += len;
@@ -616,12 +616,12 @@ after_date(const char *p, size_t floor, size_t s, size_t e)
 
 /* 和, 与, 及, 或 join what stands before them; but 和政发〔2020〕3号 is a number of 和县. */
 static size_t
-after_connective(const char *p, size_t floor, size_t s, size_t e)
+after_connective(const char *p, size_t s, size_t e)
 {
 	static const char *const words[] = { "和", "与", "及", "或", "由", "经" };
 	uint32_t before;
 
-	step_back(p, floor, s, &before);
+	step_back(p, 0, s, &before);
 	if (before != 0x300B && before != 0x53F7 && before != 0x201D && before != ')')	/* 》 号 ” */
 		return s;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -635,7 +635,7 @@ static size_t
 head_start(const char *p, size_t from, size_t e, enum kind kind)
 {
 	static const char government[] = "人民政府", former[] = "原";
-	size_t s = e, floor = from;
+	size_t s = e;
 	uint32_t cp;
 
 	for (int i = 0; i < HEAD_MAX; i++) {
@@ -649,8 +649,8 @@ head_start(const char *p, size_t from, size_t e, enum kind kind)
 		s = back;
 	}
 	s = after_foreign_words(p, s, e);
-	s = after_date(p, floor, s, e);
-	s = after_connective(p, floor, s, e);
+	s = after_date(p, s, e);
+	s = after_connective(p, s, e);
 	/* 市人民政府京政发〔2020〕1号 names its maker first; an order is named after it. */
 	for (size_t at = e; kind == BRACKET && at >= s + sizeof government - 1; at--)
 		if (memcmp(p + at - sizeof government + 1, government, sizeof government - 1) == 0)

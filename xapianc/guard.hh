@@ -109,6 +109,15 @@ tell(gk_err *err, gk_status st, gk_cause cause, const place &at, const char *why
 	return st;
 }
 
+/* The same with a reason of ours, which has two languages; the sentences of Xapian have one. */
+inline gk_status
+tell_own(gk_err *err, gk_status st, gk_cause cause, const place &at, const char *zh, const char *en)
+{
+	gk_fail(err, st, cause, "不能读取索引 '%s'：%s%.0s", "cannot read the index '%s': %.0s%s", at.path, zh, en);
+	hint_for(err, cause);
+	return st;
+}
+
 inline gk_status
 tell(gk_err *err, gk_status st, gk_cause cause, const place &at, const Xapian::Error &e)
 {

@@ -40,7 +40,7 @@ reading(const xc_db *db)
 static gk_status
 bad_term(gk_err *err, const xc_db *db)
 {
-	return xc::tell(err, GK_REFUSED, GK_CAUSE_BAD_QUERY, reading(db), "empty term");
+	return xc::tell_own(err, GK_REFUSED, GK_CAUSE_BAD_QUERY, reading(db), "检索词为空", "a term is empty");
 }
 
 /* Where a folder is there but a file of an index is not, the index is damaged, not the path wrong. */
@@ -54,7 +54,7 @@ part_missing(const char *path, gk_err *err, const gk_err &found)
 			*err = found;
 		return GK_DEAD;
 	}
-	return xc::tell(err, GK_DEAD, GK_CAUSE_DAMAGED, { act::open, path }, "a file of the index is missing");
+	return xc::tell_own(err, GK_DEAD, GK_CAUSE_DAMAGED, { act::open, path }, "缺少索引文件", "a file of it is missing");
 }
 
 gk_status
@@ -157,10 +157,8 @@ stepped(xc_postings *p, gk_err *err, Step &&step)
 {
 	gk_status st;
 
-	if (p->broken || p->generation != p->db->generation) {
-		xc::tell(err, GK_RETRY, GK_CAUSE_BUSY, reading(p->db), "the posting list is of a former revision");
-		return GK_RETRY;
-	}
+	if (p->broken || p->generation != p->db->generation)
+		return xc::tell_own(err, GK_RETRY, GK_CAUSE_BUSY, reading(p->db), "索引已有新版本", "there is a newer revision of it");
 	st = guarded(err, reading(p->db), step);
 	p->broken = st > GK_END;
 	return st;

@@ -371,10 +371,17 @@ xc_compact_many(const char *const *from, size_t n, const char *to, gk_err *err)
 
 		for (size_t i = 0; i < n; i++)
 			all.add_database(Xapian::Database(from[i], Xapian::DB_BACKEND_GLASS));
-		all.compact(to, Xapian::DBCOMPACT_NO_RENUMBER);
-		return GK_OK;
+		try {
+			all.compact(to, Xapian::DBCOMPACT_NO_RENUMBER);
+			return GK_OK;
+		} catch (const Xapian::InvalidOperationError &e) {	/* "only if the ranges are disjoint" */
+			return xc::tell(err, GK_REFUSED, GK_CAUSE_BAD_DATA, { act::write, to }, e);
+		}
 	});
-	return st == GK_OK ? gk_sync_dir(to, err) : st;
+	if (st == GK_OK)
+		return gk_sync_dir(to, err);
+	gk_remove_tree(to, nullptr);
+	return st;
 }
 
 gk_status

@@ -53,8 +53,8 @@ enum gk_status xc_writer_find(struct xc_writer *w, const char *term, size_t n, u
 enum gk_status xc_writer_doc_data(struct xc_writer *w, uint32_t doc, char **p, size_t *n, struct gk_err *err);
 /*
  * Several closed indexes into one, for parts that were built side by side: their ranges of
- * document numbers must not overlap (GK_REFUSED), and numbers stay.  Of metadata set in more
- * than one part, that of the first counts.
+ * document numbers must not overlap (GK_REFUSED), and numbers stay.  A metadata key that more
+ * than one part has keeps one of the values: set it again.  On failure nothing is left of `to`.
  */
 enum gk_status xc_compact_many(const char *const *from, size_t n, const char *to, struct gk_err *err);
 /* Compact a closed index into a new folder (GK_REFUSED if it exists); document numbers stay. */

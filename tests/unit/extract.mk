@@ -6,3 +6,4 @@ tests_unit_t_extract_SOURCES = tests/unit/t-extract.c
 tests_unit_t_extract_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_t_extract_LDADD = extract/libgkextractclient.a $(GK_EXTRACT) $(CMOCKA_LIBS)
 GK_UNIT += tests/unit/t-encoding tests/unit/t-extract
+EXTRA_DIST += tests/fuzz/fz_html.c

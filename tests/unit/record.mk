@@ -1,0 +1,19 @@
+## The corpus of t-docno is compressed: zlib is the test's, not the room's.
+check_PROGRAMS += tests/unit/t-docno tests/unit/t-field tests/unit/t-validity tests/unit/t-record tests/unit/validity-histories
+tests_unit_t_docno_SOURCES = tests/unit/t-docno.c
+tests_unit_t_docno_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
+tests_unit_t_docno_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS) $(ZLIB_LIBS)
+tests_unit_t_field_SOURCES = tests/unit/t-field.c
+tests_unit_t_field_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_t_field_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS)
+tests_unit_t_validity_SOURCES = tests/unit/t-validity.c tests/unit/histories.h tests/unit/histories.c
+tests_unit_t_validity_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_t_validity_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS)
+tests_unit_t_record_SOURCES = tests/unit/t-record.c
+tests_unit_t_record_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_t_record_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS)
+tests_unit_validity_histories_SOURCES = tests/unit/validity-histories.c tests/unit/histories.h tests/unit/histories.c
+tests_unit_validity_histories_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_validity_histories_LDADD = $(GK_RECORD) $(GK_BASE)
+GK_UNIT += tests/unit/t-docno tests/unit/t-field tests/unit/t-validity tests/unit/t-record tests/unit/t-validity-oracle.sh
+EXTRA_DIST += tests/unit/t-validity-oracle.sh tests/validity-oracle.py tests/fuzz/fz_docno.c

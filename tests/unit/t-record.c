@@ -1,0 +1,419 @@
+/* Events, records, gongkai.conf. */
+#include "record/config.h"
+#include "record/history.h"
+#include "record/record.h"
+
+#include "base/fault.h"
+#include "base/io.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof (a) / sizeof *(a))
+
+/* JSON with ' for ". */
+static char *
+quoted(const char *text)
+{
+	static char out[4096];
+
+	snprintf(out, sizeof out, "%s", text);
+	for (char *p = out; *p != '\0'; p++)
+		if (*p == '\'')
+			*p = '"';
+	return out;
+}
+
+static enum gk_status
+parse(const char *text, struct gk_event *e, struct gk_err *err)
+{
+	const char *json = quoted(text);
+
+	return gk_event_parse(json, strlen(json), e, err);
+}
+
+#define HEAD "'gongkai':1,'event':'e-000918','id':'dzmm-2021-000123','recorded_at':'2026-11-23T15:49:07.123Z'"
+
+/* ---- event ---- */
+
+static void
+ids_have_one_form(void **state)
+{
+	static const struct { const char *id; bool good; } ids[] = {
+		{ "dzmm-2021-000123", true }, { "a-2021-000123", true }, { "0123456789ABCDEF-2021-123456789", true }, { "", false }, { "-2021-000123", false },
+		{ "dzmm-2021-00012", false }, { "dzmm-2021-1234567890", false }, { "dzmm-21-000123", false }, { "dz_m-2021-000123", false },
+		{ "0123456789ABCDEFG-2021-000123", false }, { "dzmm-2021-000123x", false }, { "dzmm-20211-000123", false }, { "大妈-2021-000123", false },
+	};
+	char id[64];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ids); i++)
+		assert_int_equal(gk_id_valid(ids[i].id), ids[i].good);
+	gk_id_make("dzmm", 2021, 123, id);
+	assert_string_equal(id, "dzmm-2021-000123");
+	gk_id_make("dzmm", 2021, 4294967295u, id);
+	assert_string_equal(id, "dzmm-2021-4294967295");
+}
+
+static void
+an_event_is_checked_when_it_comes_in(void **state)
+{
+	static const struct { const char *text; enum gk_cause cause; } rows[] = {
+		{ "{" HEAD ",'type':'abolish'}", GK_CAUSE_NONE },
+		{ "{" HEAD ",'type':'abolish','effective_date':'2021-05','meta':{},'act':{},'source':{},'content':{}}", GK_CAUSE_NONE },
+		{ "{" HEAD ",'type':'a_later_type','later_key':7}", GK_CAUSE_NONE },
+		{ "{'gongkai':2,'event':'e-1','id':'dzmm-2021-000123','type':'x','recorded_at':'2026-11-23T15:49:07Z'}", GK_CAUSE_NEWER },
+		{ "{'event':'e-1','id':'dzmm-2021-000123','type':'x','recorded_at':'2026-11-23T15:49:07Z'}", GK_CAUSE_DAMAGED },
+		{ "{'gongkai':'1','event':'e-1','id':'dzmm-2021-000123','type':'x','recorded_at':'2026-11-23T15:49:07Z'}", GK_CAUSE_DAMAGED },
+		{ "{'gongkai':0,'event':'e-1','id':'dzmm-2021-000123','type':'x','recorded_at':'2026-11-23T15:49:07Z'}", GK_CAUSE_DAMAGED },
+		{ "{'gongkai':1,'event':'1','id':'dzmm-2021-000123','type':'x','recorded_at':'2026-11-23T15:49:07Z'}", GK_CAUSE_DAMAGED },
+		{ "{'gongkai':1,'event':'e-1','id':'dzmm','type':'x','recorded_at':'2026-11-23T15:49:07Z'}", GK_CAUSE_DAMAGED },
+		{ "{'gongkai':1,'event':'e-1','id':'dzmm-2021-000123','type':'X y','recorded_at':'2026-11-23T15:49:07Z'}", GK_CAUSE_DAMAGED },
+		{ "{'gongkai':1,'event':'e-1','id':'dzmm-2021-000123','type':'x','recorded_at':'2026-11-23'}", GK_CAUSE_DAMAGED },
+		{ "{'gongkai':1,'event':'e-1','id':'dzmm-2021-000123','type':'x','recorded_at':'2026-11-23T15:49:07+08:00'}", GK_CAUSE_DAMAGED },
+		{ "{'gongkai':1,'event':'e-1','id':'dzmm-2021-000123','type':'x','recorded_at':'2026-13-23T15:49:07Z'}", GK_CAUSE_DAMAGED },
+		{ "{" HEAD ",'type':'x','effective_date':'soon'}", GK_CAUSE_DAMAGED }, { "{" HEAD ",'type':'x','effective_date':7}", GK_CAUSE_DAMAGED },
+		{ "{" HEAD ",'type':'x','meta':[]}", GK_CAUSE_DAMAGED }, { "{" HEAD ",'type':'x','act':'y'}", GK_CAUSE_DAMAGED },
+		{ "{" HEAD ",'type':'x','type':'y'}", GK_CAUSE_DAMAGED }, { "{" HEAD "}", GK_CAUSE_DAMAGED },
+		{ "[]", GK_CAUSE_DAMAGED }, { "", GK_CAUSE_DAMAGED }, { "{" HEAD ",'type':'x'", GK_CAUSE_DAMAGED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct gk_err err = GK_ERR_INIT;
+		struct gk_event e = { .json = NULL };
+		enum gk_status st = parse(rows[i].text, &e, &err);
+
+		if (err.cause != rows[i].cause || st != (err.cause == GK_CAUSE_NONE ? GK_OK : GK_REFUSED))
+			fail_msg("%s: %s", rows[i].text, err.what_en);
+		gk_event_free(&e);
+	}
+}
+
+static void
+the_canonical_form_is_stable(void **state)
+{
+	struct gk_event e, again;
+	struct gk_err err = GK_ERR_INIT;
+	size_t n, n2;
+	char *s, *s2;
+
+	(void)state;
+	assert_int_equal(parse("{ 'type':'abolish', " HEAD ", 'meta':{'b':1,'a':'公'} }", &e, &err), GK_OK);
+	assert_int_equal(e.effective.year, 0);
+	s = gk_event_dump(&e, &n, &err);
+	assert_string_equal(s, quoted("{'event':'e-000918','gongkai':1,'id':'dzmm-2021-000123','meta':{'a':'公','b':1},'recorded_at':'2026-11-23T15:49:07.123Z','type':'abolish'}"));
+	assert_int_equal(gk_event_parse(s, n, &again, &err), GK_OK);
+	s2 = gk_event_dump(&again, &n2, &err);
+	assert_string_equal(s, s2);
+	free(s);
+	free(s2);
+	gk_event_free(&again);
+	gk_event_free(&e);
+	gk_event_free(NULL);
+}
+
+static void
+an_event_has_a_largest_size(void **state)
+{
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_event e;
+	char *big = malloc(GK_EVENT_MAX + 1);
+	size_t n;
+
+	(void)state;
+	memset(big, ' ', GK_EVENT_MAX + 1);
+	assert_int_equal(gk_event_parse(big, GK_EVENT_MAX + 1, &e, &err), GK_REFUSED);
+	assert_int_equal(err.cause, GK_CAUSE_LIMIT);
+	memset(big, 'x', GK_EVENT_MAX);
+	big[GK_EVENT_MAX] = '\0';
+	assert_int_equal(parse("{" HEAD ",'type':'x'}", &e, &err), GK_OK);
+	json_object_set_new(e.json, "actor", json_string(big));
+	assert_null(gk_event_dump(&e, &n, &err));
+	assert_int_equal(err.cause, GK_CAUSE_LIMIT);
+	gk_event_free(&e);
+	free(big);
+}
+
+static void
+deep_nesting_is_refused(void **state)
+{
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_event e;
+	char *deep = malloc(100000);
+
+	(void)state;
+	memset(deep, '[', 100000);
+	assert_int_equal(gk_event_parse(deep, 100000, &e, &err), GK_REFUSED);
+	free(deep);
+}
+
+static void
+instants_are_ordered_with_and_without_fractions(void **state)
+{
+	static const char *const ordered[] = {
+		"2026-11-23T15:49:06.999Z", "2026-11-23T15:49:07Z", "2026-11-23T15:49:07.001Z", "2026-11-23T15:49:07.01Z", "2026-11-23T15:49:07.1Z",
+		"2026-11-23T15:49:07.12Z", "2026-11-23T15:49:08Z", "2026-11-24T00:00:00Z",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ordered); i++)
+		for (size_t j = 0; j < COUNT(ordered); j++) {
+			int order = gk_instant_order(ordered[i], ordered[j]);
+
+			assert_true(i < j ? order < 0 : i > j ? order > 0 : order == 0);
+		}
+	assert_int_equal(gk_instant_order("2026-11-23T15:49:07Z", "2026-11-23T15:49:07.000Z"), 0);
+}
+
+/* ---- record ---- */
+
+#define FIRST "{" HEAD ",'type':'import_public','meta':{'title':'甲','norm_level':'norm_doc','formed_date':'2019-05','published_at':'2020-01-02T10:00:00+08:00','column':['政策法规','其他'],'effective_date':'2019-06-01'},'source':{'kind':'file'},'content':{'digest':'sha256:1'}}"
+
+static void
+a_record_is_its_events_laid_over_one_another(void **state)
+{
+	static const char *const texts[] = {
+		FIRST,
+		"{'gongkai':1,'event':'e-2','id':'dzmm-2021-000123','recorded_at':'2026-11-24T00:00:00Z','type':'correct_metadata','meta':{'title':'乙','expiry_date':'2024-05-31'}}",
+		"{'gongkai':1,'event':'e-3','id':'dzmm-2021-000123','recorded_at':'2026-11-25T00:00:00Z','type':'import_public','source':{'kind':'jsonl'},'content':{'digest':'sha256:1'}}",
+		"{'gongkai':1,'event':'e-4','id':'dzmm-2021-000123','recorded_at':'2026-11-26T00:00:00Z','type':'amend_text','content':{'digest':'sha256:2'}}",
+		"{'gongkai':1,'event':'e-5','id':'dzmm-2021-000123','recorded_at':'2026-11-26T00:00:00Z','type':'correct_metadata','meta':{'title':'错','effective_date':null}}",
+		"{'gongkai':1,'event':'e-6','id':'dzmm-2021-000123','recorded_at':'2026-11-27T00:00:00Z','type':'annul_event','act':{'target':'e-5'}}",
+		"{'gongkai':1,'event':'e-7','id':'dzmm-2021-000123','recorded_at':'2026-11-27T00:00:00Z','type':'correct_metadata','meta':{'expiry_date':null}}",
+	};
+	struct gk_event events[COUNT(texts)];
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_record r;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++)
+		assert_int_equal(parse(texts[i], &events[i], &err), GK_OK);
+	assert_int_equal(gk_record_fold(events, 1, &r, &err), GK_OK);
+	assert_string_equal(json_string_value(json_object_get(r.meta, "title")), "甲");
+	gk_record_free(&r);
+	assert_int_equal(gk_record_fold(events, 2, &r, &err), GK_OK);
+	assert_int_equal(r.expiry.year, 2024);
+	gk_record_free(&r);
+	assert_int_equal(gk_record_fold(events, COUNT(texts), &r, &err), GK_OK);
+	assert_string_equal(r.id, "dzmm-2021-000123");
+	assert_string_equal(json_string_value(json_object_get(r.meta, "title")), "乙");
+	assert_int_equal(r.versions, 2);	/* the same bytes again are no version */
+	assert_string_equal(json_string_value(json_object_get(r.content, "digest")), "sha256:2");
+	assert_string_equal(json_string_value(json_object_get(r.source, "kind")), "jsonl");
+	assert_int_equal(r.formed.month, 5);
+	assert_int_equal(r.formed.day, 0);
+	assert_int_equal(r.effective.day, 1);
+	assert_int_equal(r.expiry.year, 0);
+	assert_string_equal(r.published_at, "2020-01-02T10:00:00+08:00");
+	assert_int_equal(gk_record_year(&r), 2019);
+	assert_string_equal(gk_record_column(&r), "政策法规");
+	gk_record_free(&r);
+	gk_record_free(&r);
+	assert_int_equal(gk_record_fold(events + 1, 1, &r, &err), GK_REFUSED);
+	assert_int_equal(err.cause, GK_CAUSE_DAMAGED);
+	assert_int_equal(gk_record_fold(events, 0, &r, &err), GK_REFUSED);
+	for (size_t i = 0; i < COUNT(texts); i++)
+		gk_event_free(&events[i]);
+}
+
+static void
+the_year_is_when_it_was_made_or_else_published(void **state)
+{
+	static const struct { const char *meta; int year; } rows[] = {
+		{ "{'formed_date':'2019','published_at':'2020-01-01'}", 2019 }, { "{'published_at':'2020-01-01'}", 2020 }, { "{}", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct gk_event e;
+		struct gk_record r;
+		char text[512];
+
+		snprintf(text, sizeof text, "{" HEAD ",'type':'publish','meta':%s}", rows[i].meta);
+		assert_int_equal(parse(text, &e, NULL), GK_OK);
+		assert_int_equal(gk_record_fold(&e, 1, &r, NULL), GK_OK);
+		assert_int_equal(gk_record_year(&r), rows[i].year);
+		assert_int_equal(r.versions, 1);
+		gk_record_free(&r);
+		gk_event_free(&e);
+	}
+}
+
+static void
+only_some_documents_have_a_validity(void **state)
+{
+	static const struct { const char *meta; bool yes; } rows[] = {
+		{ "{'norm_level':'law'}", true }, { "{'norm_level':'admin_reg'}", true }, { "{'norm_level':'local_reg'}", true }, { "{'norm_level':'dept_rule'}", true },
+		{ "{'norm_level':'local_rule'}", true }, { "{'norm_level':'norm_doc'}", true }, { "{'norm_level':'judicial'}", true }, { "{'norm_level':'party'}", true },
+		{ "{'norm_level':'policy_doc'}", false }, { "{'norm_level':'other'}", false }, { "{}", false }, { "{'title':'公示'}", false },
+		{ "{'effective_date':'2020'}", true }, { "{'expiry_date':'2020'}", true }, { "{'abolished_by':['x']}", true }, { "{'asserted_status':'有效'}", true },
+		{ "{'abolished_by':[]}", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		json_t *meta = json_loads(quoted(rows[i].meta), 0, NULL);
+
+		if (gk_record_normative(meta) != rows[i].yes)
+			fail_msg("%s", rows[i].meta);
+		json_decref(meta);
+	}
+}
+
+/* ---- gongkai.conf ---- */
+
+static char config_path[] = "/tmp/gongkai-conf.XXXXXX";
+
+static enum gk_status
+read_config(const char *text, struct gk_config *c, struct gk_err *err)
+{
+	assert_int_equal(gk_replace_file(config_path, 0600, text, strlen(text), NULL), GK_OK);
+	return gk_config_read(config_path, c, err);
+}
+
+static void
+every_key_has_a_default(void **state)
+{
+	struct gk_config c;
+	struct gk_err err = GK_ERR_INIT;
+
+	(void)state;
+	assert_int_equal(read_config("", &c, &err), GK_OK);
+	assert_string_equal(c.organisation, "");
+	assert_string_equal(c.language, "zh");
+	assert_int_equal(c.wait, 10);
+	assert_int_equal(c.file_limit_mib, 512);
+	assert_int_equal(c.n_categories, 7);
+	assert_string_equal(c.categories[1].name, "政策法规");
+	assert_string_equal(c.categories[1].article20, "20.1");
+	gk_config_free(&c);
+	gk_config_free(NULL);
+}
+
+static void
+the_template_reads_back_as_it_was_meant(void **state)
+{
+	static const char name[] = "大妈镇\"人民\\政府\" ${HOME} #1";
+	char *text = gk_config_template(name, "dmz");
+	struct gk_config c;
+	struct gk_err err = GK_ERR_INIT;
+
+	(void)state;
+	if (read_config(text, &c, &err) != GK_OK)
+		fail_msg("%s", err.what_en);
+	assert_string_equal(c.organisation, name);
+	assert_string_equal(c.code, "dmz");
+	assert_int_equal(c.n_categories, 7);
+	assert_string_equal(c.categories[5].article20, "20.11/20.13/20.14");
+	assert_non_null(strstr(text, "file_limit"));
+	gk_config_free(&c);
+	free(text);
+}
+
+static void
+a_wrong_line_is_named_with_what_was_meant(void **state)
+{
+	static const struct { const char *text; int line; const char *word, *hint; } rows[] = {
+		{ "code = \"dmz\"\norganization = \"x\"\n", 2, "organization", "organisation" }, { "wiat = 3", 1, "wiat", "wait" },
+		{ "file_limits = 3", 1, "file_limits", "file_limit" }, { "\n\nzzzzzzzz = 3", 3, "zzzzzzzz", NULL },
+		{ "category \"甲\" { article = \"20.1\" }", 1, "article", "article20" },
+		{ "code = \"大妈\"", 1, "code", NULL }, { "code = \"\"", 1, "code", NULL }, { "code = \"01234567890123456\"", 1, "code", NULL },
+		{ "language = \"fr\"", 1, "language", NULL }, { "\nwait = -1", 2, "wait", NULL }, { "wait = 3601", 1, "wait", NULL }, { "wait = soon", 1, "wait", NULL },
+		{ "file_limit = 0", 1, "file_limit", NULL }, { "public_url = \"ftp://x\"", 1, "public_url", NULL },
+		{ "category \"甲\" { article20 = \"20.16\" }", 1, "article20", NULL }, { "organisation = \"x", 1, "", NULL }, { "organisation", 1, "", NULL },
+		{ "category \"甲\" {}\ncategory \"甲\" {}\n", 2, "", NULL }, { "include(\"/etc/passwd\")", 1, "include", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct gk_err err = GK_ERR_INIT;
+		struct gk_config c;
+		char line[32];
+
+		if (read_config(rows[i].text, &c, &err) != GK_DEAD || err.cause != GK_CAUSE_USAGE)
+			fail_msg("'%s' passes", rows[i].text);
+		snprintf(line, sizeof line, "line %d:", rows[i].line);
+		if (strstr(err.what_en, line) == NULL || strstr(err.what_en, rows[i].word) == NULL || strstr(err.what, config_path) == NULL)
+			fail_msg("'%s': %s", rows[i].text, err.what_en);
+		if (rows[i].hint != NULL ? strstr(err.hint_en, rows[i].hint) == NULL : err.hint_en[0] != '\0')
+			fail_msg("'%s': hint %s", rows[i].text, err.hint_en);
+	}
+}
+
+static void
+a_missing_or_strange_file_is_told(void **state)
+{
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_config c;
+
+	(void)state;
+	assert_int_equal(gk_config_read("/nonexistent/gongkai.conf", &c, &err), GK_DEAD);
+	assert_int_equal(err.cause, GK_CAUSE_NO_ACCESS);
+	assert_int_equal(gk_replace_file(config_path, 0600, "wait = 3\0wait = 4\n", 18, NULL), GK_OK);
+	assert_int_equal(gk_config_read(config_path, &c, &err), GK_DEAD);
+	assert_int_equal(err.cause, GK_CAUSE_USAGE);
+#ifdef GK_FAULTS
+	for (unsigned n = 1;; n++) {
+		enum gk_status st;
+
+		assert_int_equal(gk_replace_file(config_path, 0600, "wait = 3\n", 9, NULL), GK_OK);
+		gk_fault_arm(n);
+		st = gk_config_read(config_path, &c, &err);
+		if (gk_fault_hit() == NULL) {
+			assert_int_equal(st, GK_OK);
+			gk_config_free(&c);
+			break;
+		}
+		assert_int_equal(st, GK_DEAD);
+	}
+	gk_fault_arm(0);
+#endif
+}
+
+static int
+make_file(void **state)
+{
+	int fd = mkstemp(config_path);
+
+	(void)state;
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int
+remove_file(void **state)
+{
+	(void)state;
+	return unlink(config_path);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ids_have_one_form),
+		cmocka_unit_test(an_event_is_checked_when_it_comes_in),
+		cmocka_unit_test(the_canonical_form_is_stable),
+		cmocka_unit_test(an_event_has_a_largest_size),
+		cmocka_unit_test(deep_nesting_is_refused),
+		cmocka_unit_test(instants_are_ordered_with_and_without_fractions),
+		cmocka_unit_test(a_record_is_its_events_laid_over_one_another),
+		cmocka_unit_test(the_year_is_when_it_was_made_or_else_published),
+		cmocka_unit_test(only_some_documents_have_a_validity),
+		cmocka_unit_test(every_key_has_a_default),
+		cmocka_unit_test(the_template_reads_back_as_it_was_meant),
+		cmocka_unit_test(a_wrong_line_is_named_with_what_was_meant),
+		cmocka_unit_test(a_missing_or_strange_file_is_told),
+	};
+
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return cmocka_run_group_tests(tests, make_file, remove_file);
+}
