@@ -20,7 +20,8 @@ struct shared {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct shared *all;
 
-enum { SAMPLE = 2048 };
+/* Enough text to know how common a character is; more would only cost time at every commit. */
+enum { SAMPLE_UNITS = 16 * 1024 * 1024 };
 
 static void
 free_columns(struct shared *s)
@@ -99,7 +100,7 @@ load_slots(struct xc_db *db, struct gk_columns *c, struct gk_err *err)
 static void
 sample_characters(struct gk_textstore *text, struct gk_columns *c)
 {
-	uint32_t step = c->last / SAMPLE + 1, *seen = calloc(GK_CHARS, sizeof *seen);
+	uint32_t step = (uint32_t)(c->average_units * c->docs / SAMPLE_UNITS) + 1, *seen = calloc(GK_CHARS, sizeof *seen);
 
 	if (seen == NULL)
 		return;		/* characters then weigh alike */

@@ -87,6 +87,8 @@ struct gk_rank_terms {
 	struct gk_rank_term item[2 * GK_QUERY_TERMS];
 	size_t n;
 	double known;			/* sum of idf of those that the archive has */
+	const char *text;		/* what they were cut from, folded, parts apart by spaces; in the arena */
+	size_t text_n;
 	struct gk_arena arena;
 };
 enum gk_status gk_rank_collect(struct gk_catalog *c, const struct gk_query *q, const bool *positive, bool question, struct gk_rank_terms *out, struct gk_err *err);

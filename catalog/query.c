@@ -400,7 +400,26 @@ quoted(struct parser *p, enum gk_node_kind kind)
 }
 
 /*
- * Up to white space or a quote.  An ASCII bracket inside belongs to the word
+ * Does the quote at p->at ask for a phrase?  It does between spaces (or at the ends); inside
+ * running text it is the writer's own: 如何实现“以房养老”？
+ */
+static bool
+asks_for_phrase(const struct parser *p)
+{
+	size_t len, at = p->at;
+	uint32_t next;
+
+	peek(p, at, &len);
+	for (at += len; at < p->n && !is_quote(peek(p, at, &len)); at += len)
+		;
+	if (at == p->n)
+		return true;	/* never closed: that slip is mended */
+	next = peek(p, at + len, &len);
+	return len == 0 || is_space(next) || next == ')';
+}
+
+/*
+ * Up to white space.  An ASCII bracket inside belongs to the word
  * (法释(2002)3号) unless it closes a group that was opened before the word.
  */
 static size_t
@@ -411,7 +430,7 @@ word_end(const struct parser *p)
 	while (at < p->n) {
 		uint32_t cp = peek(p, at, &len);
 
-		if (is_space(cp) || is_quote(cp))
+		if (is_space(cp))
 			break;
 		if (cp == '(')
 			open++;
@@ -494,7 +513,7 @@ token(struct parser *p, struct gk_buf *joined)
 		}
 		return close_bracket(p);
 	}
-	if (is_quote(cp))
+	if (is_quote(cp) && asks_for_phrase(p))
 		return quoted(p, GK_N_RUN);
 	if (cp == '-' || cp == 0xFF0D) {
 		p->at += len;
@@ -510,7 +529,7 @@ token(struct parser *p, struct gk_buf *joined)
 	if (len > 0) {
 		p->at += len;
 		cp = peek(p, p->at, &len);
-		if (len > 0 && is_quote(cp))
+		if (len > 0 && is_quote(cp) && asks_for_phrase(p))
 			return quoted(p, kind);
 	} else if ((end = spaced_run(p, joined)) != 0) {
 		p->at = end;

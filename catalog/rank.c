@@ -105,25 +105,32 @@ is_text(const struct gk_node *node)
 enum gk_status
 gk_rank_collect(struct gk_catalog *c, const struct gk_query *q, const bool *positive, bool question, struct gk_rank_terms *out, struct gk_err *err)
 {
-	struct gk_buf plain;
+	struct gk_buf plain, whole;
 	enum gk_status st = GK_OK;
 	bool ok = true;
 
 	memset(out, 0, sizeof *out);
 	gk_arena_init(&out->arena, 1024 * 1024);
 	gk_buf_init(&plain, 4 * GK_QUERY_BYTES);
+	gk_buf_init(&whole, 16 * GK_QUERY_BYTES);
 	for (size_t i = 0; ok && i < q->n; i++) {
 		const struct gk_node *node = &q->node[i];
 
 		if (!is_text(node) || !positive[i])
 			continue;
-		if (question && node->kind == GK_N_RUN)
-			ok = without_question_words(node->folded, node->folded_n, &plain) && add_text(out, plain.p, plain.n);
-		else
-			ok = add_text(out, node->folded, node->folded_n);
+		if (question && node->kind == GK_N_RUN) {
+			ok = without_question_words(node->folded, node->folded_n, &plain);
+		} else {
+			gk_buf_reset(&plain);
+			ok = gk_buf_add(&plain, node->folded, node->folded_n);
+		}
+		ok = ok && add_text(out, plain.p, plain.n) && gk_buf_add(&whole, plain.p, plain.n) && gk_buf_putc(&whole, ' ');
 	}
+	out->text = gk_arena_copy(&out->arena, whole.n > 0 ? whole.p : "", whole.n);
+	out->text_n = whole.n;
 	gk_buf_free(&plain);
-	if (!ok)
+	gk_buf_free(&whole);
+	if (!ok || out->text == NULL)
 		return gk_nomem(err);
 	for (size_t i = 0; st == GK_OK && i < out->n; i++) {
 		struct gk_rank_term *t = &out->item[i];
@@ -380,7 +387,8 @@ covered(const uint16_t *a, size_t n, const uint16_t *b, size_t k)
 
 /*
  * How much the query looks like the title, 0 to 1: the harmonic mean of the
- * share of the one in the other.  A citizen who types a name wants that document.
+ * share of the one in the other.  A citizen who types a name wants that document;
+ * a question that merely touches a title does not, so less than half is nothing.
  */
 static double
 likeness(const struct fine *f, const struct gk_text *t)
@@ -388,7 +396,7 @@ likeness(const struct fine *f, const struct gk_text *t)
 	size_t n = t->title_n < 256 ? t->title_n : 256, k = f->query_n < 256 ? f->query_n : 256;
 	double in_title = covered(f->query, k, t->title, n), in_query;
 
-	if (in_title == 0)
+	if (in_title < GK_LIKENESS_LEAST)
 		return 0;
 	in_query = covered(t->title, n, f->query, k);
 	return 2 * in_title * in_query / (in_title + in_query);
@@ -439,7 +447,6 @@ prepare_number(struct gk_catalog *c, struct fine *f, const struct gk_node *node,
 static enum gk_status
 prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine *f, struct gk_err *err)
 {
-	struct gk_buf text;
 	enum gk_status st = GK_OK;
 	size_t n = (size_t)c->col->last + 1;
 
@@ -447,25 +454,15 @@ prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 	f->index = calloc(GK_CHARS, 1);
 	f->same_title = calloc(n, 1);
 	f->own_number = calloc(n, 1);
-	gk_buf_init(&text, 8 * GK_QUERY_BYTES);
-	for (size_t i = 0; i < r->query->n; i++) {
-		const struct gk_node *node = &r->query->node[i];
-
-		if (!is_text(node) || !r->positive[i])
-			continue;
-		gk_buf_add(&text, node->folded, node->folded_n);
-		gk_buf_putc(&text, ' ');
-		if (node->kind == GK_N_RUN && node->year_from > 0)
-			f->year = node->year_from;
-	}
-	f->query = calloc(text.n + 1, sizeof *f->query);
-	if (f->index == NULL || f->same_title == NULL || f->own_number == NULL || f->query == NULL || text.failed) {
-		gk_buf_free(&text);
+	f->query = calloc(r->terms->text_n + 1, sizeof *f->query);
+	if (f->index == NULL || f->same_title == NULL || f->own_number == NULL || f->query == NULL)
 		return gk_nomem(err);
-	}
-	f->query_n = gk_canon(text.p == NULL ? "" : text.p, text.n, f->query);
+	for (size_t i = 0; i < r->query->n; i++)
+		if (r->query->node[i].kind == GK_N_RUN && r->positive[i] && r->query->node[i].year_from > 0)
+			f->year = r->query->node[i].year_from;
+	f->query_n = gk_canon(r->terms->text, r->terms->text_n, f->query);
 	add_characters(c, f);
-	if (text.n > 0 && gk_title_key(text.p, text.n, f->title_key, err)) {
+	if (r->terms->text_n > 0 && gk_title_key(r->terms->text, r->terms->text_n, f->title_key, err)) {
 		char term[80] = GK_X_TITLEKEY;
 
 		memcpy(term + strlen(GK_X_TITLEKEY), f->title_key, sizeof f->title_key);
@@ -474,7 +471,6 @@ prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 	for (size_t i = 0; st == GK_OK && i < r->query->n; i++)
 		if (r->query->node[i].kind == GK_N_DOCNO && r->positive[i])
 			st = prepare_number(c, f, &r->query->node[i], err);
-	gk_buf_free(&text);
 	return st;
 }
 
@@ -591,26 +587,29 @@ enum gk_status
 gk_rank_cut(struct gk_catalog *c, const struct gk_rank_terms *terms, double least, size_t most, gk_set *set, struct gk_err *err)
 {
 	struct best best = { .want = most, .col = c->col, .sort = GK_SORT_RELEVANCE };
-	float *share = calloc((size_t)c->col->last + 1, sizeof *share);
+	float *share = calloc((size_t)c->col->last + 1, sizeof *share), *score = calloc((size_t)c->col->last + 1, sizeof *score);
 	enum gk_status st = GK_OK;
 
 	best.heap = calloc(most + 1, sizeof *best.heap);
-	if (share == NULL || best.heap == NULL) {
+	if (share == NULL || score == NULL || best.heap == NULL) {
 		st = gk_nomem(err);
 		goto out;
 	}
 	for (size_t i = 0; st == GK_OK && i < terms->n; i++)
 		st = add_share(c, &terms->item[i], set, share, err);
+	if (st == GK_OK)
+		st = add_terms(c, terms, set, score, err);
 	if (st != GK_OK)
 		goto out;
 	for (uint32_t d = 1; d <= c->col->last; d++)
 		if (set[d] && share[d] >= least * terms->known && share[d] > 0)
-			offer(&best, (struct gk_hit){ d, share[d] });
+			offer(&best, (struct gk_hit){ d, score[d] });
 	memset(set, 0, (size_t)c->col->last + 1);
 	for (size_t i = 0; i < best.n; i++)
 		set[best.heap[i].docid] = 1;
 out:
 	free(best.heap);
 	free(share);
+	free(score);
 	return st;
 }

@@ -274,11 +274,16 @@ loosest(const struct search *s)
 	return level;
 }
 
-/* Documents with any of the words that carry enough of the question's weight. */
+/*
+ * Documents with any of the words that carry enough of the question's weight.
+ * What a question asks with (怎么办) does not count for that; *terms, for the
+ * order, has it again: measured, leaving it out there only loses.
+ */
 static enum gk_status
-match_some(struct search *s, size_t most, double share, gk_set **out, struct gk_rank_terms *terms)
+match_some(struct search *s, size_t most, double share, gk_set **out, struct gk_rank_terms *all)
 {
-	enum gk_status st = gk_rank_collect(s->c, s->r->query, s->positive, true, terms, s->err);
+	struct gk_rank_terms *terms = calloc(1, sizeof *terms);
+	enum gk_status st = terms == NULL ? gk_nomem(s->err) : gk_rank_collect(s->c, s->r->query, s->positive, true, terms, s->err);
 
 	if (s->any == NULL && (s->any = new_set(s)) == NULL)
 		st = gk_nomem(s->err);
@@ -287,7 +292,12 @@ match_some(struct search *s, size_t most, double share, gk_set **out, struct gk_
 			st = gk_match_term(s->c, terms->item[i].p, terms->item[i].n, s->any, s->err);
 	if (st == GK_OK)
 		st = evaluate(s, true, out);
-	return st == GK_OK ? gk_rank_cut(s->c, terms, share, most, *out, s->err) : st;
+	if (st == GK_OK)
+		st = gk_rank_cut(s->c, terms, share, most, *out, s->err);
+	if (terms != NULL)
+		gk_arena_free(&terms->arena);
+	free(terms);
+	return st == GK_OK ? gk_rank_collect(s->c, s->r->query, s->positive, false, all, s->err) : st;
 }
 
 static bool
@@ -322,7 +332,7 @@ match(struct search *s, gk_set **out, enum gk_level *level, struct gk_rank_terms
 		free(*out);
 		*out = NULL;
 		*level = GK_LEVEL_SOME;
-		st = match_some(s, s->r->some_max == 0 ? GK_SOME_MOST : s->r->some_max, GK_SOME_SHARE, out, terms);
+		st = match_some(s, s->r->some_max == 0 ? GK_SOME_MOST : s->r->some_max, s->r->fill ? 0 : GK_SOME_SHARE, out, terms);
 	} else {
 		st = gk_rank_collect(s->c, s->r->query, s->positive, false, terms, s->err);
 	}

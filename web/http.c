@@ -580,11 +580,13 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
 	   const char *upload, size_t *upload_n, void **state)
 {
 	struct exchange *x = *state;
+	enum state reached;
 
 	(void)cls, (void)url, (void)upload, (void)connection;
 	if (x == NULL)
 		return MHD_NO;
-	switch (x->state) {
+	reached = x->state;
+	switch (reached) {
 	case FRESH:
 		return first_look(x, method, version);
 	case ADMITTED:

@@ -83,7 +83,7 @@ void gk_http_stop(struct gk_http *h);
 
 /*
  * Path, parameters and the .json wish of a target as sent ("/search?q=%E5%AE%89").  NULL if it is well formed,
- * else the refusal.  Strings live in the arena.  Pure: also tested and fuzzed as it is.
+ * else the refusal.  Strings live in the arena.  Pure, so that random bytes can be thrown at it.
  */
 const struct gk_refusal *gk_http_parse(const char *raw, struct gk_arena *mem, struct gk_request *req);
 /* True if one of the tags in an If-None-Match value is `etag` (weak comparison). */
