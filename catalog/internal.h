@@ -100,6 +100,7 @@ struct gk_rank_request {
 	uint32_t as_of_day;
 	enum gk_sort sort;
 	size_t want;			/* best so many, in order */
+	bool characters;		/* weigh single characters too: where the words do not stand as typed */
 };
 /* The best `want` of the set, in order; hits has room. */
 enum gk_status gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set, struct gk_hit *hits, size_t *n, struct gk_err *err);

@@ -11,7 +11,7 @@
 #define GK_BM25_B 0.9
 
 /* Title terms beside those of the body: helps names (S@1 +0.003), costs questions as little. */
-#define GK_TITLE_WEIGHT 0.1
+#define GK_TITLE_WEIGHT 0.05
 /* Single characters beside pairs, for the best hits only. */
 #define GK_CHARACTER_WEIGHT 1.5
 /* Query like title: share of the query's whole weight. */
@@ -29,7 +29,7 @@
 #define GK_WEIGHT_NOT_YET 0.8
 #define GK_WEIGHT_ENDED 0.5
 /* A new document before an old one that fits as well. */
-#define GK_DATE_WEIGHT 0.01
+#define GK_DATE_WEIGHT 0.003
 /* How many hits are looked at closely. */
 #define GK_FINE_HITS 300
 /* Level `some`: least share of the known weight, and most documents (experience.md 4). */

@@ -4,7 +4,7 @@
  * single characters, the title, where a number stands.
  *
  *   score = ( BM25(pairs, words) + TITLE * BM25(title terms)
- *             [ + CHARS * BM25(single characters) + title likeness + number ] ) * validity * date
+ *             [ + CHARS * BM25(single characters), if loosened + title likeness + number ] ) * validity * date
  *
  * What stands in brackets is never negative, so that the finely weighed stay
  * before the others.  Terms are added in one fixed order, in float, and ties
@@ -496,7 +496,7 @@ weigh_finely(struct gk_catalog *c, const struct gk_rank_request *r, const struct
 	if (st != GK_OK)
 		return GK_DEAD;
 	like = f->numbers > 0 ? 0 : likeness(f, &t);
-	extra = GK_CHARACTER_WEIGHT * weigh_characters(c->col, f, &t) + GK_LIKENESS_WEIGHT * like * like * r->terms->known +
+	extra = (r->characters ? GK_CHARACTER_WEIGHT * weigh_characters(c->col, f, &t) : 0) + GK_LIKENESS_WEIGHT * like * like * r->terms->known +
 		(f->numbers > 0 ? weigh_number(f, &t, hit->docid) : 0);
 	if (f->same_title[hit->docid])
 		extra += GK_SAME_TITLE_WEIGHT * (r->terms->known + 1);

@@ -566,6 +566,7 @@ fill_up(struct search *s, const struct gk_rank_request *rank, struct gk_results 
 		return gk_nomem(s->err);
 	st = match_some(s, want * 2 + out->n, 0, &set, &terms);
 	looser.terms = &terms;
+	looser.characters = true;
 	if (st == GK_OK) {
 		for (size_t i = 0; i < out->n; i++)
 			set[out->hits[i].docid] = 0;
@@ -592,7 +593,7 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 {
 	struct search s = { .c = c, .r = r, .err = err, .size = (size_t)c->col->last + 1, .day = gk_date_first_day(r->as_of) };
 	struct gk_rank_terms *terms = calloc(1, sizeof *terms);
-	struct gk_rank_request rank = { r->query, s.positive, terms, s.day, r->sort, r->offset + r->size };
+	struct gk_rank_request rank = { r->query, s.positive, terms, s.day, r->sort, r->offset + r->size, false };
 	gk_set *set = NULL;
 	struct gk_arena *memory = calloc(1, sizeof *memory);
 	enum gk_status st;
@@ -609,6 +610,7 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 		st = narrow(&s, set, out);
 	if (st == GK_OK)
 		st = list_needles(&s, terms, out);
+	rank.characters = out->level != GK_LEVEL_PHRASE;
 	if (st == GK_OK) {
 		out->hits = gk_arena_alloc(memory, (rank.want + 1) * sizeof *out->hits);
 		st = out->hits == NULL ? gk_nomem(err) : gk_rank(c, &rank, set, out->hits, &out->n, err);

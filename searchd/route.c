@@ -450,7 +450,8 @@ show(struct question *q, const json_t *answer, struct gk_reply *reply)
 	reply->type = "text/html; charset=utf-8";
 	if (q->route->what == DOCUMENT && q->route->as_of[0] != '\0' && v.n_params < GK_HTTP_PARAMS_MAX) {
 		/* /d/ID@DATE is /d/ID?as_of=DATE */
-		memcpy(params, v.params, v.n_params * sizeof *params);
+		if (v.n_params > 0)
+			memcpy(params, v.params, v.n_params * sizeof *params);
 		params[v.n_params] = (struct gk_param){ "as_of", q->route->as_of };
 		v.params = params;
 		v.n_params++;
