@@ -30,7 +30,7 @@ static const struct gk_flaw cut_short = {
 	GK_CAUSE_DAMAGED, "段在一条记录中间结束", "the segment ends in the middle of a record"
 };
 static const struct gk_flaw behind_end = {
-	GK_CAUSE_DAMAGED, "所记位置在段尾之后：归档比索引旧", "the place noted is behind the end of the segment: the archive is older than the index"
+	GK_CAUSE_DAMAGED, "所记位置在段尾之后：档案比索引旧", "the place noted is behind the end of the segment: the archive is older than the index"
 };
 
 enum gk_status

@@ -309,7 +309,7 @@ open_segment(struct gk_append *w, uint32_t segment, struct gk_err *err)
 	fd = gk_fault("open") ? -1 : open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &sb) < 0) {
 		st = failed(err, "不能打开", "cannot open", path);
-		gk_hint(err, "以有权写入归档的用户运行", "run as a user who may write to the archive");
+		gk_hint(err, "以有权写入档案的用户运行", "run as a user who may write to the archive");
 		if (fd >= 0)
 			close(fd);
 	} else {
@@ -337,7 +337,7 @@ begin_segment(struct gk_append *w, uint32_t segment, struct gk_err *err)
 	enum gk_status st;
 
 	if (segment > GK_SEGMENT_LAST)
-		return gk_fail(err, GK_DEAD, GK_CAUSE_LIMIT, "归档已有 %d 段，不能再多", "the archive has %d segments, there can be no more", GK_SEGMENT_LAST);
+		return gk_fail(err, GK_DEAD, GK_CAUSE_LIMIT, "档案已有 %d 段，不能再多", "the archive has %d segments, there can be no more", GK_SEGMENT_LAST);
 	if (segment > 1) {
 		st = digest_of_segment(w, segment - 1, previous, err);
 		if (st != GK_OK)
@@ -391,7 +391,7 @@ busy(struct gk_append *w, struct gk_err *err)
 	line[n > 0 ? n : 0] = '\0';
 	if (sscanf(line, "%20[0-9] %32[0-9TZ:.-]", pid, since) < 2)
 		snprintf(since, sizeof since, "?");
-	gk_fail(err, GK_RETRY, GK_CAUSE_BUSY, "另一个程序正在写归档 '%s'：进程 %s，开始于 %s",
+	gk_fail(err, GK_RETRY, GK_CAUSE_BUSY, "另一个程序正在写档案 '%s'：进程 %s，开始于 %s",
 		"another program is writing to the archive '%s': process %s, since %s", w->dir, pid, since);
 	gk_hint(err, "等它结束再试，或用 --wait 秒数 等得久些", "try again when it has ended, or wait longer with --wait SECONDS");
 	return GK_RETRY;
@@ -418,7 +418,7 @@ take_lock(struct gk_append *w, int wait_s, struct gk_err *err)
 	w->lock = gk_fault("open") ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
 	if (w->lock < 0) {
 		st = failed(err, "不能打开", "cannot open", path);
-		gk_hint(err, "以有权写入归档的用户运行", "run as a user who may write to the archive");
+		gk_hint(err, "以有权写入档案的用户运行", "run as a user who may write to the archive");
 	}
 	while (st == GK_OK && flock(w->lock, LOCK_EX | LOCK_NB) < 0) {
 		if (errno == EINTR)
@@ -794,7 +794,7 @@ gk_archive_create(const char *dir, struct gk_err *err)
 	if (st == GK_OK)
 		st = gk_segment_last(w->warc, &last, err);
 	if (st == GK_OK && last > 0) {
-		st = gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "'%s' 已是归档", "'%s' is an archive already", dir);
+		st = gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "'%s' 已是档案", "'%s' is an archive already", dir);
 		gk_hint(err, "直接使用它，或用 --archive 指明另一处", "use it as it is, or name another place with --archive");
 	}
 	if (st == GK_OK) {

@@ -440,11 +440,11 @@ gk_segment_open(struct gk_archive *a, uint32_t segment, int *out, struct gk_err 
 static enum gk_status
 no_archive(struct gk_err *err, const char *dir, int e)
 {
-	gk_fail(err, GK_DEAD, GK_CAUSE_NO_ACCESS, "'%s' 不是归档：%s%.0s", "'%s' is no archive: %.0s%s", dir,
+	gk_fail(err, GK_DEAD, GK_CAUSE_NO_ACCESS, "'%s' 不是档案：%s%.0s", "'%s' is no archive: %.0s%s", dir,
 		e == 0 ? "warc/ 中没有段文件" : e == ENOENT ? "没有 warc 文件夹" : strerror(e),
 		e == 0 ? "warc/ holds no segment" : e == ENOENT ? "there is no folder warc" : strerror(e));
 	if (e == 0 || e == ENOENT || e == ENOTDIR)
-		gk_hint(err, "用 gongkai init 建立归档，或用 --archive 指明另一处",
+		gk_hint(err, "用 gongkai init 建立档案，或用 --archive 指明另一处",
 			"make one with 'gongkai init', or name another place with --archive");
 	else
 		gk_hint(err, "以有权读取的用户运行", "run as a user who may read it");

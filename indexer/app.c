@@ -69,13 +69,13 @@ void
 app_parse(struct app *app, const struct cmd *cmd, int argc, char **argv, struct argp_option *options, argp_parser_t parse, void *input)
 {
 	struct argp_option shared[] = {
-		{ "archive", OPT_ARCHIVE, GK_T("目录", "DIR"), 0, GK_T("档案（默认 $GONGKAI_ARCHIVE 或 /var/lib/gongkai）", "the archive (default $GONGKAI_ARCHIVE or /var/lib/gongkai)"), 20 },
+		{ "archive", OPT_ARCHIVE, "DIR", 0, GK_T("档案（默认 $GONGKAI_ARCHIVE 或 /var/lib/gongkai）", "the archive (default $GONGKAI_ARCHIVE or /var/lib/gongkai)"), 20 },
 		{ "json", OPT_JSON, NULL, 0, GK_T("输出 JSON", "print JSON"), 20 },
 		{ "lang", OPT_LANG, "zh|en", 0, GK_T("语言", "language"), 20 },
 		{ "quiet", 'q', NULL, 0, GK_T("不显示进度和说明", "no progress, no notes"), 20 },
 		{ "no-color", OPT_NO_COLOR, NULL, 0, GK_T("不用颜色", "no colours"), 20 },
-		{ "by", OPT_BY, GK_T("姓名", "NAME"), 0, GK_T("经办人（默认登录名）", "who does this (default: login name)"), 20 },
-		{ "wait", OPT_WAIT, GK_T("秒", "SECONDS"), 0, GK_T("等待写锁的时间", "how long to wait for the lock"), 20 },
+		{ "by", OPT_BY, "NAME", 0, GK_T("经办人（默认登录名）", "who does this (default: login name)"), 20 },
+		{ "wait", OPT_WAIT, "SECONDS", 0, GK_T("等待写锁的时间", "how long to wait for the lock"), 20 },
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};
 	struct argp_option all[64] = { { NULL, 0, NULL, 0, NULL, 0 } };
@@ -139,6 +139,21 @@ app_color(const struct app *app, int fd)
 	const char *term = getenv("TERM");
 
 	return app->color && getenv("NO_COLOR") == NULL && isatty(fd) && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+const char *
+json_str(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s == NULL ? "" : s;
+}
+
+error_t
+no_options(int key, char *arg, struct argp_state *state)
+{
+	(void)key, (void)arg, (void)state;
+	return ARGP_ERR_UNKNOWN;
 }
 
 /* --- columns ---------------------------------------------------------------------------------------------------- */

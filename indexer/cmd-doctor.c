@@ -144,20 +144,13 @@ check_machine(struct doctor *d)
 	free(extract);
 }
 
-static error_t
-parse(int key, char *arg, struct argp_state *state)
-{
-	(void)key, (void)arg, (void)state;
-	return ARGP_ERR_UNKNOWN;
-}
-
 static int
 run(struct app *app, int argc, char **argv)
 {
 	struct argp_option options[] = { { NULL, 0, NULL, 0, NULL, 0 } };
 	struct doctor d = { app, json_array(), 0 };
 
-	app_parse(app, &cmd_doctor, argc, argv, options, parse, NULL);
+	app_parse(app, &cmd_doctor, argc, argv, options, no_options, NULL);
 	check_config(&d);
 	check_archive(&d);
 	check_machine(&d);

@@ -5,14 +5,7 @@
 
 #include <stdio.h>
 
-static error_t
-parse(int key, char *arg, struct argp_state *state)
-{
-	(void)key, (void)arg, (void)state;
-	return ARGP_ERR_UNKNOWN;	/* neither options nor arguments of their own */
-}
-
-static struct argp_option no_options[] = { { NULL, 0, NULL, 0, NULL, 0 } };
+static struct argp_option none[] = { { NULL, 0, NULL, 0, NULL, 0 } };
 
 static int
 run_rebuild(struct app *app, int argc, char **argv)
@@ -23,7 +16,7 @@ run_rebuild(struct app *app, int argc, char **argv)
 	double started = seconds_now();
 	enum gk_status st;
 
-	app_parse(app, &cmd_index_rebuild, argc, argv, no_options, parse, NULL);
+	app_parse(app, &cmd_index_rebuild, argc, argv, none, no_options, NULL);
 	st = store_open(app->archive, app->wait, &store, &err);
 	if (st != GK_OK)
 		return app_error(app, &err);
@@ -59,7 +52,7 @@ run_stats(struct app *app, int argc, char **argv)
 	json_t *t, *index, *archive;
 	enum gk_status st;
 
-	app_parse(app, &cmd_index_stats, argc, argv, no_options, parse, NULL);
+	app_parse(app, &cmd_index_stats, argc, argv, none, no_options, NULL);
 	if (gk_site_open(app->archive, &site, &err) != GK_OK)
 		return app_error(app, &err);
 	st = gk_answer_totals(site, &t, &err);

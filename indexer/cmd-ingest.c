@@ -452,8 +452,8 @@ run(struct app *app, int argc, char **argv)
 {
 	struct ingest *in = calloc(1, sizeof *in);
 	struct argp_option options[] = {
-		{ "category", 'c', GK_T("栏目", "COLUMN"), 0, GK_T("没有栏目的文件归入这里", "column for documents that state none"), 1 },
-		{ "jsonl", 'j', GK_T("文件", "FILE"), 0, GK_T("每行一个 JSON 对象（可为 .gz）", "one JSON object a line (may be .gz)"), 1 },
+		{ "category", 'c', "COLUMN", 0, GK_T("没有栏目的文件归入这里", "column for documents that state none"), 1 },
+		{ "jsonl", 'j', "FILE", 0, GK_T("每行一个 JSON 对象（可为 .gz）", "one JSON object a line (may be .gz)"), 1 },
 		{ "map", 'm', "title=name,…", 0, GK_T("字段对应：本系统=来源", "field names: ours=theirs"), 1 },
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};

@@ -70,8 +70,8 @@ run(struct app *app, int argc, char **argv)
 {
 	struct args a = { NULL, NULL };
 	struct argp_option options[] = {
-		{ "org", 'o', GK_T("名称", "NAME"), 0, GK_T("机关名称，显示在页首", "name of the office, shown at the head of pages"), 1 },
-		{ "code", 'c', GK_T("前缀", "PREFIX"), 0, GK_T("编号前缀，1 到 16 个字母数字，以后不能改", "prefix of ids, 1 to 16 letters and digits, never changed later"), 1 },
+		{ "org", 'o', "NAME", 0, GK_T("机关名称，显示在页首", "name of the office, shown at the head of pages"), 1 },
+		{ "code", 'c', "PREFIX", 0, GK_T("编号前缀，1 到 16 个字母数字，以后不能改", "prefix of ids, 1 to 16 letters and digits, never changed later"), 1 },
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};
 	struct gk_err err = GK_ERR_INIT;

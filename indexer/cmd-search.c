@@ -68,14 +68,6 @@ parse(int key, char *arg, struct argp_state *state)
 
 /* --- for people --------------------------------------------------------------------------------------------- */
 
-static const char *
-text_at(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s == NULL ? "" : s;
-}
-
 /* Print with marks around ranges of code points: 【…】, or inverse on a colour terminal. */
 static void
 print_marked(const char *s, const json_t *marks, bool color)
@@ -108,8 +100,8 @@ static void
 print_hit(const json_t *hit, size_t number, bool color)
 {
 	const json_t *status = json_object_get(hit, "status"), *dates = json_object_get(hit, "dates"), *snippet = json_object_get(hit, "snippet");
-	const char *label = text_at(status, gk_lang == GK_EN ? "label_en" : "label"), *sign = text_at(status, "sign");
-	const char *day = text_at(dates, "published");
+	const char *label = json_str(status, gk_lang == GK_EN ? "label_en" : "label"), *sign = json_str(status, "sign");
+	const char *day = json_str(dates, "published");
 
 	printf("%2zu ", number);
 	if (*label != '\0') {
@@ -118,19 +110,19 @@ print_hit(const json_t *hit, size_t number, bool color)
 	} else {
 		print_column("", gk_lang == GK_EN ? 20 : 12);
 	}
-	printf(" %s  ", text_at(hit, "id"));
-	print_marked(text_at(hit, "title"), json_object_get(hit, "title_marks"), color);
-	if (*text_at(hit, "number") != '\0')
-		printf("  %s", text_at(hit, "number"));
-	printf("  %.10s", *day != '\0' ? day : text_at(dates, "made"));
-	if (*text_at(hit, "category") != '\0')
-		printf("  %s", text_at(hit, "category"));
+	printf(" %s  ", json_str(hit, "id"));
+	print_marked(json_str(hit, "title"), json_object_get(hit, "title_marks"), color);
+	if (*json_str(hit, "number") != '\0')
+		printf("  %s", json_str(hit, "number"));
+	printf("  %.10s", *day != '\0' ? day : json_str(dates, "made"));
+	if (*json_str(hit, "category") != '\0')
+		printf("  %s", json_str(hit, "category"));
 	if (json_is_object(json_object_get(status, "by")))
-		printf("\n     %s", text_at(status, gk_lang == GK_EN ? "badge_en" : "badge"));
+		printf("\n     %s", json_str(status, gk_lang == GK_EN ? "badge_en" : "badge"));
 	putchar('\n');
 	if (json_is_object(snippet)) {
 		fputs("     …", stdout);
-		print_marked(text_at(snippet, "text"), json_object_get(snippet, "marks"), color);
+		print_marked(json_str(snippet, "text"), json_object_get(snippet, "marks"), color);
 		fputs("…\n", stdout);
 	}
 }
@@ -142,7 +134,7 @@ count_of(const json_t *answer, const char *status)
 	const json_t *one;
 
 	json_array_foreach(json_object_get(json_object_get(answer, "facets"), "status"), i, one)
-		if (strcmp(text_at(one, "value"), status) == 0)
+		if (strcmp(json_str(one, "value"), status) == 0)
 			return json_integer_value(json_object_get(one, "count"));
 	return 0;
 }
@@ -150,12 +142,12 @@ count_of(const json_t *answer, const char *status)
 static void
 print_notices(const struct app *app, const json_t *answer)
 {
-	const char *level = text_at(json_object_get(answer, "query"), "level");
+	const char *level = json_str(json_object_get(answer, "query"), "level");
 	size_t i;
 	const json_t *one;
 
 	json_array_foreach(json_object_get(answer, "notices"), i, one) {
-		const char *to = text_at(one, "to"), *message = text_at(one, gk_lang == GK_EN ? "message_en" : "message");
+		const char *to = json_str(one, "to"), *message = json_str(one, gk_lang == GK_EN ? "message_en" : "message");
 
 		if (*to != '\0')
 			app_note(app, "%s：“%s”。只按原文查：--literal", "%s: '%s'.  For the literal query: --literal", message, to);
@@ -269,19 +261,19 @@ run(struct app *app, int argc, char **argv)
 {
 	struct args *a = calloc(1, sizeof *a);
 	struct argp_option options[] = {
-		{ "cat", 'c', GK_T("类别", "CATEGORY"), 0, GK_T("只要这个类别（可重复）", "only this category (may repeat)"), 1 },
-		{ "year", 'y', GK_T("年", "YEAR"), 0, GK_T("2021 或 2019..2021", "2021 or 2019..2021"), 1 },
-		{ "status", 's', GK_T("状态", "STATUS"), 0, GK_T("现行有效、已废止、in_force …", "in_force, abolished …"), 1 },
-		{ "org", 'o', GK_T("机关", "ISSUER"), 0, GK_T("发文机关全称", "whole name of the issuer"), 1 },
-		{ "from", 'f', GK_T("日期", "DATE"), 0, GK_T("发布不早于", "published on or after"), 1 },
-		{ "to", 't', GK_T("日期", "DATE"), 0, GK_T("发布不晚于", "published on or before"), 1 },
-		{ "as-of", 'a', GK_T("日期", "DATE"), 0, GK_T("按这一天的时效", "validity on this day"), 1 },
+		{ "cat", 'c', "CATEGORY", 0, GK_T("只要这个类别（可重复）", "only this category (may repeat)"), 1 },
+		{ "year", 'y', "YEAR", 0, GK_T("2021 或 2019..2021", "2021 or 2019..2021"), 1 },
+		{ "status", 's', "STATUS", 0, GK_T("现行有效、已废止、in_force …", "in_force, abolished …"), 1 },
+		{ "org", 'o', "ISSUER", 0, GK_T("发文机关全称", "whole name of the issuer"), 1 },
+		{ "from", 'f', "DATE", 0, GK_T("发布不早于", "published on or after"), 1 },
+		{ "to", 't', "DATE", 0, GK_T("发布不晚于", "published on or before"), 1 },
+		{ "as-of", 'a', "DATE", 0, GK_T("按这一天的时效", "validity on this day"), 1 },
 		{ "sort", 'S', "rel|new|old", 0, GK_T("次序", "order"), 1 },
 		{ "page", 'p', "N", 0, GK_T("第几页", "page"), 1 },
 		{ "size", 'n', "N", 0, GK_T("每页件数（上限 100；--batch --trec 不限）", "hits a page (at most 100; --batch --trec: any)"), 1 },
 		{ "literal", 'l', NULL, 0, GK_T("只按原文查", "as typed, nothing else"), 1 },
 		{ "no-facets", 'F', NULL, 0, GK_T("不计分面", "no facets"), 1 },
-		{ "batch", 'b', GK_T("文件", "FILE"), 0, GK_T("每行：编号 制表符 查询", "lines of: qid TAB query"), 2 },
+		{ "batch", 'b', "FILE", 0, GK_T("每行：编号 制表符 查询", "lines of: qid TAB query"), 2 },
 		{ "trec", 'T', NULL, 0, GK_T("按 TREC 格式输出", "print a TREC run"), 2 },
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};

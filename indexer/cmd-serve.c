@@ -43,7 +43,7 @@ run(struct app *app, int argc, char **argv)
 {
 	struct args a = { NULL };
 	struct argp_option options[] = {
-		{ "listen", 'l', GK_T("地址:端口", "ADDR:PORT"), 0, GK_T("默认 127.0.0.1:8480", "default 127.0.0.1:8480"), 1 },
+		{ "listen", 'l', "ADDR:PORT", 0, GK_T("默认 127.0.0.1:8480", "default 127.0.0.1:8480"), 1 },
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};
 	char path[PATH_MAX];

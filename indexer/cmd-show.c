@@ -43,34 +43,26 @@ parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const char *
-text_at(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s == NULL ? "" : s;
-}
-
 static void
 print_document(const json_t *d)
 {
 	const json_t *status = json_object_get(d, "status"), *one;
-	const char *badge = text_at(status, gk_lang == GK_EN ? "badge_en" : "badge");
+	const char *badge = json_str(status, gk_lang == GK_EN ? "badge_en" : "badge");
 	size_t i;
 
-	printf("%s\n", text_at(d, "title"));
+	printf("%s\n", json_str(d, "title"));
 	if (*badge != '\0')
-		printf("%s %s\n", text_at(status, "sign"), badge);
+		printf("%s %s\n", json_str(status, "sign"), badge);
 	json_array_foreach(json_object_get(d, "fields"), i, one) {
-		if (strcmp(text_at(one, "key"), "title") == 0)
+		if (strcmp(json_str(one, "key"), "title") == 0)
 			continue;
-		print_column(text_at(one, gk_lang == GK_EN ? "label_en" : "label"), gk_lang == GK_EN ? 20 : 14);
-		printf(" %s\n", text_at(one, "value"));
+		print_column(json_str(one, gk_lang == GK_EN ? "label_en" : "label"), gk_lang == GK_EN ? 20 : 14);
+		printf(" %s\n", json_str(one, "value"));
 	}
 	print_column(GK_T("编号", "id"), gk_lang == GK_EN ? 20 : 14);
-	printf(" %s\n", text_at(d, "id"));
+	printf(" %s\n", json_str(d, "id"));
 	print_column(GK_T("原件", "original"), gk_lang == GK_EN ? 20 : 14);
-	printf(GK_T(" %s  %lld 字节  %s\n", " %s  %lld bytes  %s\n"), text_at(d, "type"), (long long)json_integer_value(json_object_get(d, "bytes")), text_at(d, "digest"));
+	printf(GK_T(" %s  %lld 字节  %s\n", " %s  %lld bytes  %s\n"), json_str(d, "type"), (long long)json_integer_value(json_object_get(d, "bytes")), json_str(d, "digest"));
 	if (json_array_size(json_object_get(d, "history")) == 0)
 		return;
 	printf("%s\n", GK_T("经过", "history"));
@@ -78,10 +70,10 @@ print_document(const json_t *d)
 		const json_t *by = json_object_get(one, "by");
 
 		printf("  ");
-		print_column(text_at(one, "date"), 12);
-		print_column(text_at(one, gk_lang == GK_EN ? "label_en" : "label"), gk_lang == GK_EN ? 22 : 16);
+		print_column(json_str(one, "date"), 12);
+		print_column(json_str(one, gk_lang == GK_EN ? "label_en" : "label"), gk_lang == GK_EN ? 22 : 16);
 		if (json_is_object(by))
-			printf(GK_T(" 由 %s《%s》", " by %s 《%s》"), text_at(by, "id"), text_at(by, "title"));
+			printf(GK_T(" 由 %s《%s》", " by %s 《%s》"), json_str(by, "id"), json_str(by, "title"));
 		putchar('\n');
 	}
 }
@@ -144,9 +136,9 @@ run(struct app *app, int argc, char **argv)
 	struct argp_option options[] = {
 		{ "text", 't', NULL, 0, GK_T("文字", "its text"), 1 },
 		{ "original", 'O', NULL, 0, GK_T("原件，逐字节", "its original, byte for byte"), 1 },
-		{ "output", 'o', GK_T("文件", "FILE"), 0, GK_T("写到文件", "write to a file"), 1 },
+		{ "output", 'o', "FILE", 0, GK_T("写到文件", "write to a file"), 1 },
 		{ "events", 'e', NULL, 0, GK_T("档案中的登记，每行一条 JSON", "its events in the archive, one JSON a line"), 1 },
-		{ "as-of", 'a', GK_T("日期", "DATE"), 0, GK_T("按这一天的时效", "validity on this day"), 1 },
+		{ "as-of", 'a', "DATE", 0, GK_T("按这一天的时效", "validity on this day"), 1 },
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};
 	struct gk_err err = GK_ERR_INIT;

@@ -125,13 +125,6 @@ indexed(const char *archive)
 	return n;
 }
 
-static error_t
-parse(int key, char *arg, struct argp_state *state)
-{
-	(void)key, (void)arg, (void)state;
-	return ARGP_ERR_UNKNOWN;
-}
-
 static int
 report(struct check *c, bool torn, struct gk_loc where, double took)
 {
@@ -174,7 +167,7 @@ run(struct app *app, int argc, char **argv)
 	double started = seconds_now();
 	int status;
 
-	app_parse(app, &cmd_verify, argc, argv, options, parse, NULL);
+	app_parse(app, &cmd_verify, argc, argv, options, no_options, NULL);
 	if (gk_archive_open(app->archive, &a, &err) != GK_OK) {
 		status = app_error(app, &err);
 	} else {

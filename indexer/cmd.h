@@ -43,6 +43,11 @@ void app_json(json_t *value);
 /* True if the screen takes colours and nobody forbade them. */
 bool app_color(const struct app *app, int fd);
 
+/* The string under a key of an answer; "" if there is none. */
+const char *json_str(const json_t *o, const char *key);
+/* The parser of a command without options or arguments of its own. */
+error_t no_options(int key, char *arg, struct argp_state *state);
+
 /* Columns a text takes in a terminal (East Asian width). */
 int text_width(const char *s);
 /* Print s, cut to `columns` with … where longer, padded where shorter. */

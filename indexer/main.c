@@ -128,10 +128,13 @@ unknown(const struct app *app, const char *name)
 {
 	struct gk_err err = GK_ERR_INIT;
 	const char *near = NULL;
+	size_t least = 3;
 
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		if (distance(name, commands[i]->name) <= 2)
+		if (distance(name, commands[i]->name) < least) {
 			near = commands[i]->name;
+			least = distance(name, near);
+		}
 	gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "没有命令 '%s'", "there is no command '%s'", name);
 	if (near != NULL)
 		gk_hint(&err, "是否 %s？", "did you mean %s?", near);

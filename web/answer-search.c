@@ -415,8 +415,9 @@ links(const struct question *q, const struct gk_results *found)
 		snprintf(number, sizeof number, "%zu", q->page - 1);
 		prev = url_of("/search", q->params, q->n, page, "page", number);
 	}
-	return json_pack("{s:o, s:o, s:o, s:o}", "self", url_of("/search.json", q->params, q->n, none, NULL, NULL), "next", next, "prev", prev, "html",
-			 url_of("/search", q->params, q->n, none, NULL, NULL));
+	/* No feed and no table of these hits yet: the names stand, without an address. */
+	return json_pack("{s:o, s:o, s:o, s:o, s:n, s:n}", "self", url_of("/search.json", q->params, q->n, none, NULL, NULL), "next", next, "prev", prev,
+			 "html", url_of("/search", q->params, q->n, none, NULL, NULL), "atom", "csv");
 }
 
 /* Words that matched, for the heading of loosened answers. */

@@ -365,7 +365,7 @@ gk_answer_error(const struct gk_err *err, const char *param, const char *request
 		}
 	if (http_status != NULL)
 		*http_status = status;
-	inner = json_pack("{s:s, s:o, s:s, s:s, s:s, s:s, s:s}", "code", code, "param", json_text(param), "message", err->what, "message_en",
-			  err->what_en, "hint", err->hint, "hint_en", err->hint_en, "request", request);
+	inner = json_pack("{s:s, s:o, s:s, s:s, s:s, s:s, s:n, s:s}", "code", code, "param", json_text(param), "message", err->what, "message_en",
+			  err->what_en, "hint", err->hint, "hint_en", err->hint_en, "help", "request", request);
 	return json_pack("{s:o}", "error", inner);
 }
