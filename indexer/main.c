@@ -152,6 +152,8 @@ main(int argc, char **argv)
 
 	/* A reader that goes away (| head) is an error of write, not a signal. */
 	signal(SIGPIPE, SIG_IGN);
+	/* A file size limit is a full disk (EFBIG), not a signal. */
+	signal(SIGXFSZ, SIG_IGN);
 	find_language(argc, argv);
 	app.archive = getenv("GONGKAI_ARCHIVE");
 	if (app.archive == NULL || *app.archive == '\0')
