@@ -25,7 +25,7 @@ struct cmd {
 	int (*run)(struct app *app, int argc, char **argv);
 };
 
-extern const struct cmd cmd_init, cmd_ingest, cmd_search, cmd_show, cmd_index_rebuild, cmd_index_stats, cmd_verify, cmd_serve, cmd_doctor;
+extern const struct cmd cmd_init, cmd_ingest, cmd_search, cmd_show, cmd_index_rebuild, cmd_index_stats, cmd_verify, cmd_archive_stats, cmd_serve, cmd_doctor;
 
 /*
  * Parse a command's own options together with the shared ones, anywhere on the line.  options ends with {0}; parse is

@@ -2,7 +2,7 @@ bin_PROGRAMS += gongkai
 gongkai_SOURCES = \
 	%D%/main.c %D%/app.c %D%/cmd.h %D%/store.h %D%/store.c %D%/feeder.h %D%/feeder.c %D%/intake.h %D%/intake.c \
 	%D%/jsonl.h %D%/jsonl.c %D%/cmd-init.c %D%/cmd-ingest.c %D%/cmd-search.c %D%/cmd-show.c %D%/cmd-index.c \
-	%D%/cmd-verify.c %D%/cmd-serve.c %D%/cmd-doctor.c
+	%D%/cmd-verify.c %D%/cmd-archive-stats.c %D%/cmd-serve.c %D%/cmd-doctor.c
 ## Xapian is C++: so the linker must be.
 nodist_EXTRA_gongkai_SOURCES = %D%/link-as-cxx.cc
 gongkai_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(SODIUM_CFLAGS)
