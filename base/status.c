@@ -1,6 +1,8 @@
 /* Statuses, errors in two languages, the causes behind exit statuses. */
 #include "base/status.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -37,6 +39,9 @@ put(char *to, size_t size, const char *fmt, va_list ap)
 	vsnprintf(to, size, fmt, copy);
 	va_end(copy);
 	cut_at_character(to, size);
+	/* %.80s cuts at a byte, and a file's name may be anything: what is said must be UTF-8, or it cannot be JSON. */
+	for (size_t n = strlen(to), bad; (bad = gk_utf8_check(to, n)) < n; n--)
+		memmove(to + bad, to + bad + 1, n - bad);
 }
 
 enum gk_status

@@ -36,9 +36,17 @@ close_generation(struct gk_catalog *c)
 	c->generation[0] = '\0';
 }
 
+/*
+ * An index whose files are missing or unreadable is damaged, whatever the system called
+ * it; a forbidden one is not.
+ */
 static enum gk_status
 damaged_hint(enum gk_status st, struct gk_err *err)
 {
+	if (st == GK_DEAD && err != NULL && err->cause == GK_CAUSE_NO_ACCESS && strstr(err->what_en, strerror(EACCES)) == NULL) {
+		err->cause = GK_CAUSE_DAMAGED;
+		err->hint[0] = '\0';
+	}
 	if (st == GK_DEAD && err != NULL && err->cause == GK_CAUSE_DAMAGED && err->hint[0] == '\0')
 		gk_hint(err, "档案完好；运行 gongkai index rebuild 重建索引", "the archive is intact; run gongkai index rebuild");
 	return st;
@@ -231,18 +239,24 @@ gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *er
 
 	if (st != GK_OK)
 		return st;
-	if (c->db == NULL || strcmp(name, c->generation) != 0) {
-		close_generation(c);
-		st = open_current(c, err);
+	if (strcmp(name, c->generation) != 0) {
+		struct gk_catalog fresh = { .dir = c->dir };
+
+		/* The old one is kept until the new one is open: a handle always has something to answer from. */
+		st = open_current(&fresh, err);
+		if (st == GK_OK) {
+			close_generation(c);
+			*c = fresh;
+		}
 	} else {
-		st = xc_db_reopen(c->db, NULL, err);
-		for (int i = 0; i < GK_TRIES && (st == GK_OK || st == GK_RETRY); i++) {
+		st = GK_RETRY;
+		for (int i = 0; i <= GK_TRIES && st == GK_RETRY; i++) {
+			st = xc_db_reopen(c->db, NULL, err);
 			if (st == GK_OK)
 				st = load_commit(c, err);
-			if (st != GK_RETRY)
-				break;
-			st = xc_db_reopen(c->db, NULL, err);
 		}
+		if (st == GK_RETRY)
+			st = gk_fail(err, GK_DEAD, GK_CAUSE_BUSY, "索引变化太快，请再试", "the index changes too fast, try again");
 	}
 	if (st == GK_OK && generation != NULL) {
 		sscanf(c->generation, "g%u", &number);
@@ -348,8 +362,8 @@ count_one(void *arg, const char *term, size_t n, uint32_t df)
 	return true;
 }
 
-enum gk_status
-gk_catalog_totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *err)
+static enum gk_status
+totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *err)
 {
 	static const char *const files[] = { "glass/postlist.glass", "glass/docdata.glass", "glass/termlist.glass", "glass/position.glass",
 		"glass/spelling.glass", "glass/synonym.glass", "glass/iamglass", "text" };
@@ -378,5 +392,14 @@ gk_catalog_totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struc
 		st = xc_terms(c->db, "", 0, count_one, &out->terms, err);
 	if (st == GK_OK || st == GK_END)
 		st = mark(c, &out->mark, err);
+	return st;
+}
+
+enum gk_status
+gk_catalog_totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *err)
+{
+	enum gk_status st;
+
+	GK_RETRYING(c, st, err, totals(c, terms, out, err));
 	return st;
 }

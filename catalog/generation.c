@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define ASIDE "damaged-"
+
 static bool
 is_generation(const char *name, unsigned *number)
 {
@@ -59,10 +61,17 @@ gk_generation_new(const char *dir, char out[GK_GENERATION], struct gk_err *err)
 
 	if (d == NULL)
 		return gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能打开文件夹 '%s'：%s", "cannot open folder '%s': %s", dir, strerror(errno));
-	while ((e = readdir(d)) != NULL)
-		if (is_generation(e->d_name, &number) && number > last)
+	while ((e = readdir(d)) != NULL) {
+		const char *name = strncmp(e->d_name, ASIDE, strlen(ASIDE)) == 0 ? e->d_name + strlen(ASIDE) : e->d_name;
+
+		/* A name is never given twice: a reader that is open knows the old one by it. */
+		if (is_generation(name, &number) && number > last)
 			last = number;
+	}
 	closedir(d);
+	/* Nor the one that readers are sent to, even if its folder is gone: they must not find a half-built one there. */
+	if (gk_generation_current(dir, out, NULL) == GK_OK && is_generation(out, &number) && number > last)
+		last = number;
 	snprintf(out, GK_GENERATION, "g%06u", (last + 1) % 1000000);
 	path = gk_path(dir, out);
 	if (path == NULL)
@@ -124,13 +133,14 @@ gk_generation_set_aside(const char *dir, const char *generation, struct gk_err *
 	char *from = gk_path(dir, generation), *to;
 	enum gk_status st = GK_OK;
 
-	snprintf(name, sizeof name, "damaged-%s", generation);
+	snprintf(name, sizeof name, ASIDE "%s", generation);
 	to = gk_path(dir, name);
 	if (from == NULL || to == NULL)
 		st = gk_nomem(err);
 	if (st == GK_OK)
 		st = gk_remove_tree(to, err);
-	if (st == GK_OK && rename(from, to) < 0)
+	/* A link to nowhere leaves nothing to set aside. */
+	if (st == GK_OK && rename(from, to) < 0 && errno != ENOENT)
 		st = gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能移开索引 '%s'：%s", "cannot set index '%s' aside: %s", generation, strerror(errno));
 	if (st == GK_OK)
 		st = gk_sync_dir(dir, err);

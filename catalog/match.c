@@ -400,6 +400,19 @@ gk_match_all(struct gk_catalog *c, const char *folded, size_t n, bool title_only
 
 /* --- document numbers --------------------------------------------------------------------- */
 
+/* As the index has it: HFGS is hfgs there. */
+static void
+fold_spelling(char s[GK_SPELLING])
+{
+	struct gk_folded f;
+
+	if (!gk_fold(s, strlen(s), false, &f))
+		return;
+	if (f.n < GK_SPELLING)
+		memcpy(s, f.text, f.n + 1);
+	gk_folded_free(&f);
+}
+
 size_t
 gk_docno_spellings(const struct gk_docno *no, char out[GK_DOCNO_SPELLINGS][GK_SPELLING])
 {
@@ -413,6 +426,8 @@ gk_docno_spellings(const struct gk_docno *no, char out[GK_DOCNO_SPELLINGS][GK_SP
 		snprintf(out[n++], GK_SPELLING, "%.64s第%u号", no->code, no->seq);
 		snprintf(out[n++], GK_SPELLING, "%.64s 第%u号", no->code, no->seq);
 	}
+	for (size_t i = 0; i < n; i++)
+		fold_spelling(out[i]);
 	return n;
 }
 

@@ -29,7 +29,7 @@ struct gk_term_table {
 	struct gk_buf side;	/* numeral synonyms: the cursor's own buffer does not last */
 };
 
-enum { FIRST_SLOTS = 1 << 13, SIDE_MAX = 64 * 1024 * 1024 };
+enum { FIRST_SLOTS = 1 << 13, SIDE_MAX = 8 * 1024 * 1024 };
 
 static uint32_t
 hash_of(const char *p, size_t n)

@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/io.h"
+#include "base/utf8.h"
 #include "catalog/schema.h"
 #include "catalog/textstore.h"
 #include "record/docno.h"
@@ -15,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { YEARS = 400, FIRST_YEAR = 1800, NAME_MAX_BYTES = 512 };
+enum { YEARS = 400, FIRST_YEAR = 1800, NAME_MAX_BYTES = 512, PLACES_MAX = 4095 };
 
 /* A dictionary of names (categories, issuers): number from 1 in order of first sight. */
 struct names {
@@ -23,9 +24,11 @@ struct names {
 	size_t n, cap;
 	const char *prefix, *count_key;
 	size_t saved;		/* how many the index has already */
+	uint32_t most;		/* what the slot can hold */
 };
 
 struct gk_put_writer {
+	char *base;		/* the generation's folder */
 	struct xc_writer *xapian;
 	struct xc_doc *doc;
 	struct gk_textstore_writer *text;
@@ -108,16 +111,20 @@ static enum gk_status
 number_of(struct names *d, const char *name, uint32_t *out, struct gk_err *err)
 {
 	enum gk_status st;
+	size_t n;
 
 	*out = 0;
 	if (name == NULL || *name == '\0')
 		return GK_OK;
+	n = gk_utf8_cut(name, strnlen(name, NAME_MAX_BYTES));
 	for (size_t i = d->n; i-- > 0;)
-		if (strcmp(d->name[i], name) == 0) {
+		if (strncmp(d->name[i], name, n) == 0 && d->name[i][n] == '\0') {
 			*out = (uint32_t)i + 1;
 			return GK_OK;
 		}
-	st = add_name(d, name, strnlen(name, NAME_MAX_BYTES), err);
+	if (d->n == d->most)
+		return gk_fail(err, GK_DEAD, GK_CAUSE_LIMIT, "类别过多：上限 %u", "too many categories: at most %u", d->most);
+	st = add_name(d, name, n, err);
 	*out = (uint32_t)d->n;
 	return st;
 }
@@ -198,9 +205,13 @@ gk_put_open(const char *dir, const char *generation, struct gk_put_writer **out,
 	if (w == NULL || base == NULL || (glass = gk_path(base, "glass")) == NULL || (text = gk_path(base, "text")) == NULL)
 		st = gk_nomem(err);
 	if (st == GK_OK) {
-		w->categories = (struct names){ .prefix = "cat.", .count_key = GK_M_CATEGORIES };
-		w->issuers = (struct names){ .prefix = "org.", .count_key = GK_M_ISSUERS };
-		st = xc_writer_open(glass, true, &w->xapian, err);
+		w->categories = (struct names){ .prefix = "cat.", .count_key = GK_M_CATEGORIES, .most = UINT16_MAX };
+		w->issuers = (struct names){ .prefix = "org.", .count_key = GK_M_ISSUERS, .most = UINT32_MAX };
+		/* The folder was made by gk_generation_new; without it there is nothing to add to, only to build again. */
+		if (access(base, F_OK) < 0 && errno == ENOENT)
+			st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "没有索引文件夹 '%s'", "there is no index folder '%s'", base);
+		else
+			st = xc_writer_open(glass, true, &w->xapian, err);
 	}
 	if (st == GK_OK)
 		st = xc_doc_new(&w->doc, err);
@@ -208,7 +219,10 @@ gk_put_open(const char *dir, const char *generation, struct gk_put_writer **out,
 		st = read_state(w, &text_end, err);
 	if (st == GK_OK)
 		st = gk_textstore_append_open(text, text_end, &w->text, err);
-	free(base);
+	if (w != NULL)
+		w->base = base;
+	else
+		free(base);
 	free(glass);
 	free(text);
 	if (st != GK_OK) {
@@ -229,6 +243,7 @@ gk_put_close(struct gk_put_writer *w)
 	gk_textstore_append_close(w->text);
 	free_names(&w->categories);
 	free_names(&w->issuers);
+	free(w->base);
 	free(w);
 }
 
@@ -252,45 +267,58 @@ gk_put_events(const struct gk_put_writer *w)
 
 /* --- numbers of ids --------------------------------------------------------------------- */
 
-static unsigned *
-sequence_of(struct gk_put_writer *w, int year)
+static enum gk_status
+sequence_of(struct gk_put_writer *w, int year, unsigned **last, struct gk_err *err)
 {
-	size_t i = year >= FIRST_YEAR && year < FIRST_YEAR + YEARS ? (size_t)(year - FIRST_YEAR) : 0;
+	size_t i;
 
+	if (year < FIRST_YEAR || year >= FIRST_YEAR + YEARS)
+		return gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "没有 %d 年的编号", "there are no ids of the year %d", year);
+	i = (size_t)(year - FIRST_YEAR);
 	if (!w->sequence_read[i]) {
 		char key[32];
-		uint64_t v = 0;
+		uint64_t v;
+		enum gk_status st;
 
 		snprintf(key, sizeof key, GK_M_SEQUENCE "%d", year);
-		if (read_number(w, key, &v, NULL) == GK_OK)
-			w->sequence_read[i] = true;
+		st = read_number(w, key, &v, err);
+		if (st != GK_OK)
+			return st;
+		w->sequence_read[i] = true;
 		w->sequence[i] = (unsigned)v;
 	}
-	return &w->sequence[i];
+	*last = &w->sequence[i];
+	return GK_OK;
 }
 
-unsigned
-gk_put_next_number(struct gk_put_writer *w, int year)
+enum gk_status
+gk_put_last_number(struct gk_put_writer *w, int year, unsigned *last, struct gk_err *err)
 {
-	return *sequence_of(w, year) + 1;
+	unsigned *at = NULL;
+	enum gk_status st = sequence_of(w, year, &at, err);
+
+	if (st == GK_OK)
+		*last = *at;
+	return st;
 }
 
 /* The last two parts of dzmm-2021-000123. */
-static void
-saw_id(struct gk_put_writer *w, const char *id)
+static enum gk_status
+saw_id(struct gk_put_writer *w, const char *id, struct gk_err *err)
 {
 	const char *dash = strchr(id, '-');
 	int year;
-	unsigned number;
+	unsigned number, *last = NULL;
+	enum gk_status st;
 
-	if (dash != NULL && sscanf(dash, "-%d-%u", &year, &number) == 2 && year >= FIRST_YEAR && year < FIRST_YEAR + YEARS) {
-		unsigned *last = sequence_of(w, year);
-
-		if (number > *last) {
-			*last = number;
-			w->sequence_new[year - FIRST_YEAR] = true;
-		}
+	if (dash == NULL || sscanf(dash, "-%d-%u", &year, &number) != 2)
+		return GK_OK;
+	st = sequence_of(w, year, &last, err);
+	if (st == GK_OK && number > *last) {
+		*last = number;
+		w->sequence_new[year - FIRST_YEAR] = true;
 	}
+	return st;
 }
 
 void
@@ -363,8 +391,9 @@ gk_number_key(const char *issuer, const char *docno_key, char out[65])
 /* --- one record ---------------------------------------------------------------------------- */
 
 static bool
-add_flags(struct gk_prepared *p, const struct gk_put_doc *d, struct gk_err *err)
+add_flags(struct gk_prepared *p, const struct gk_put_doc *d)
 {
+	struct gk_err why = GK_ERR_INIT;
 	const struct gk_record *r = d->record;
 	const char *title = gk_meta_get(r->meta, "title"), *docno = gk_meta_get(r->meta, "docno");
 	char key[GK_SHA256_HEX + 1];
@@ -373,12 +402,12 @@ add_flags(struct gk_prepared *p, const struct gk_put_doc *d, struct gk_err *err)
 
 	/* Every version's bytes and places: an older version seen again is no new document. */
 	for (size_t i = 0; ok && i < d->n_events; i++) {
-		const json_t *source = json_object_get(d->events[i].json, "source");
+		const json_t *source = json_object_get(d->events[i].json, "source"), *stated = json_object_get(d->events[i].json, "meta");
 		const char *digest = json_string_value(json_object_get(source, "digest"));
 
 		if (digest != NULL && strncmp(digest, "sha256:", 7) == 0)
 			ok = gk_prepare_flag(p, GK_X_DIGEST, digest + 7, strlen(digest + 7));
-		if (ok && source != NULL && gk_source_key(r->meta, source, key))
+		if (ok && source != NULL && gk_source_key(stated != NULL ? stated : r->meta, source, key))
 			ok = gk_prepare_flag(p, GK_X_URL, key, GK_SHA256_HEX);
 	}
 	if (ok && *docno != '\0' && gk_docno_parse(docno, strlen(docno), &no)) {
@@ -388,9 +417,10 @@ add_flags(struct gk_prepared *p, const struct gk_put_doc *d, struct gk_err *err)
 		if (ok && *issuer != '\0' && gk_number_key(issuer, no.key, key))
 			ok = gk_prepare_flag(p, GK_X_NUMBER, key, GK_SHA256_HEX);
 	}
-	if (ok && gk_title_key(title, strlen(title), key, err))
-		ok = gk_prepare_flag(p, GK_X_TITLEKEY, key, GK_SHA256_HEX);
-	return ok;
+	if (ok && gk_title_key(title, strlen(title), key, &why))
+		return gk_prepare_flag(p, GK_X_TITLEKEY, key, GK_SHA256_HEX);
+	/* No key because nothing is left of the title is well; because memory ended is not. */
+	return ok && why.cause == GK_CAUSE_NONE;
 }
 
 static enum gk_status
@@ -444,10 +474,20 @@ set_places(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *e
 	enum gk_status st;
 
 	gk_buf_init(&data, 64 * 1024);
-	if (!gk_places_encode(d->places, d->n_events, &data))
-		st = gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "'%s' 的事件过多（%zu）", "'%s' has too many events (%zu)", d->record->id, d->n_events);
-	else
-		st = xc_doc_set_data(w->doc, data.p, data.n, err);
+	/* L29: more than fit (intake refuses long before) cost the oldest but the first, not the whole index. */
+	if (d->n_events > PLACES_MAX) {
+		struct gk_place *some = calloc(PLACES_MAX, sizeof *some);
+
+		if (some != NULL) {
+			some[0] = d->places[0];
+			memcpy(some + 1, d->places + d->n_events - (PLACES_MAX - 1), (PLACES_MAX - 1) * sizeof *some);
+			gk_places_encode(some, PLACES_MAX, &data);
+		}
+		free(some);
+	} else {
+		gk_places_encode(d->places, d->n_events, &data);
+	}
+	st = data.failed || data.n == 0 ? gk_nomem(err) : xc_doc_set_data(w->doc, data.p, data.n, err);
 	gk_buf_free(&data);
 	return st;
 }
@@ -459,7 +499,7 @@ gk_put_record(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err
 	enum gk_status st;
 
 	xc_doc_clear(w->doc);
-	if (!add_flags(p, d, err))
+	if (!add_flags(p, d))
 		return gk_nomem(err);
 	st = set_places(w, d, err);
 	if (st == GK_OK)
@@ -472,8 +512,7 @@ gk_put_record(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err
 		return st;
 	if (d->docid > w->records)
 		w->records = d->docid;
-	saw_id(w, d->record->id);
-	return GK_OK;
+	return saw_id(w, d->record->id, err);
 }
 
 enum gk_status
@@ -484,6 +523,9 @@ gk_put_commit(struct gk_put_writer *w, struct gk_place mark, struct gk_err *err)
 	int n = snprintf(text, sizeof text, "%" PRIu32 " %" PRIu64 " %" PRIu32, mark.segment, mark.offset, mark.length);
 	enum gk_status st = gk_textstore_sync(w->text, &text_end, err);
 
+	/* The names of text and glass/ in it, before anything says that they count. */
+	if (st == GK_OK)
+		st = gk_sync_dir(w->base, err);
 	if (st == GK_OK)
 		st = xc_writer_set_metadata(w->xapian, GK_M_MARK, text, (size_t)n, err);
 	if (st == GK_OK)

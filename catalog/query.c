@@ -12,6 +12,8 @@
 #include <string.h>
 
 enum { STACK = GK_QUERY_DEPTH + 2 * GK_QUERY_NODES };
+/* Bytes of one operand, and of each side of an operator, in gk_query_describe. */
+enum { LEAF = 1100, HALF = 580 };
 
 enum op { OP_OPEN, OP_OR, OP_AND, OP_NOT };
 
@@ -22,6 +24,7 @@ struct parser {
 	enum op ops[STACK];
 	size_t n_ops, depth, operands;
 	bool want_operand;		/* an operator stands open to the right */
+	bool in_field;			/* the operand was named by its field */
 	size_t words, phrases, terms;
 	struct gk_err *err;
 };
@@ -155,11 +158,24 @@ before_operand(struct parser *p)
 	return st;
 }
 
-/* An operator that waits for its right side at a closing bracket or the end. */
-static void
+/* An operator that waits for its right side at a closing bracket or the end; true if one of them has a left side. */
+static bool
 drop_waiting(struct parser *p)
 {
+	bool left = false;
+
 	while (p->want_operand && p->n_ops > 0 && p->ops[p->n_ops - 1] != OP_OPEN) {
+		left |= p->ops[--p->n_ops] != OP_NOT;
+		p->q->slips |= GK_SLIP_OPERATOR;
+	}
+	return left;
+}
+
+/* An operand that asks for nothing: the NOT before it must not wait for the next one. */
+static void
+nothing_there(struct parser *p)
+{
+	while (p->want_operand && p->n_ops > 0 && p->ops[p->n_ops - 1] == OP_NOT) {
 		p->n_ops--;
 		p->q->slips |= GK_SLIP_OPERATOR;
 	}
@@ -169,15 +185,18 @@ static enum gk_status
 close_bracket(struct parser *p)
 {
 	enum gk_status st = GK_OK;
+	bool empty = p->want_operand;
 
-	drop_waiting(p);
+	if (drop_waiting(p))
+		empty = false;
 	while (st == GK_OK && p->n_ops > 0 && p->ops[p->n_ops - 1] != OP_OPEN)
 		st = apply(p, p->ops[--p->n_ops]);
 	if (p->n_ops > 0) {
 		p->n_ops--;
 		p->depth--;
 	}
-	p->want_operand = false;
+	p->want_operand = empty;
+	nothing_there(p);
 	return st;
 }
 
@@ -345,6 +364,7 @@ operand(struct parser *p, enum gk_node_kind kind, const char *text, size_t n)
 		understood = n > 0;
 		break;
 	case GK_N_DOCNO:
+		probe.strict = p->in_field;
 		if (!gk_docno_parse(text, n, &probe.docno))
 			probe.docno = (struct gk_docno){ .key = "" };
 		break;
@@ -354,13 +374,18 @@ operand(struct parser *p, enum gk_node_kind kind, const char *text, size_t n)
 	if (!understood) {
 		p->q->slips |= GK_SLIP_FIELD;
 		probe.kind = GK_N_RUN;
+		/* Half of a range that was understood must not stay as a hint. */
+		probe.year_from = probe.year_to = 0;
+		probe.from = probe.to = GK_NO_DATE;
 	}
 	if (probe.kind == GK_N_RUN && !p->q->literal && gk_docno_parse(text, n, &probe.docno))
 		probe.kind = GK_N_DOCNO;
 	if (probe.kind <= GK_N_DOCNO) {
 		/* Punctuation alone asks for nothing. */
-		if (!has_letters(&probe))
+		if (!has_letters(&probe)) {
+			nothing_there(p);
 			return GK_OK;
+		}
 		if (probe.kind == GK_N_RUN)
 			hint_year(&probe);
 		st = count_text(p, &probe);
@@ -476,6 +501,21 @@ spaced_run(const struct parser *p, struct gk_buf *joined)
 	return count >= 3 && !joined->failed ? end : 0;
 }
 
+/* 安全) : the bracket is part of the word, as far as words go; but its partner is missed. */
+static bool
+closes_nothing(const char *s, size_t n)
+{
+	size_t open = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == ')' && open == 0)
+			return true;
+		open += s[i] == '(';
+		open -= s[i] == ')';
+	}
+	return false;
+}
+
 static bool
 is_word(const char *s, size_t n, const char *word)
 {
@@ -526,6 +566,7 @@ token(struct parser *p, struct gk_buf *joined)
 		return push(p, OP_NOT);
 	}
 	len = field_at(p, &kind);
+	p->in_field = len > 0;
 	if (len > 0) {
 		p->at += len;
 		cp = peek(p, p->at, &len);
@@ -542,6 +583,8 @@ token(struct parser *p, struct gk_buf *joined)
 		size_t n = end - p->at;
 
 		p->at = end;
+		if (closes_nothing(s, n))
+			p->q->slips |= GK_SLIP_BRACKET;
 		if (kind == GK_N_RUN && (is_word(s, n, "OR") || is_word(s, n, "|"))) {
 			if (p->want_operand) {
 				p->q->slips |= GK_SLIP_OPERATOR;
@@ -643,66 +686,77 @@ gk_query_free(struct gk_query *q)
 	q->n = 0;
 }
 
+/* "%d" unless the side of a range was left open. */
+static void
+side(int year, char out[12])
+{
+	out[0] = '\0';
+	if (year > 0 && year < 10000)
+		snprintf(out, 12, "%d", year);
+}
+
+static void
+describe_leaf(const struct gk_node *node, char *out, size_t size)
+{
+	char from[12], to[12];
+
+	switch (node->kind) {
+	case GK_N_PHRASE:
+		snprintf(out, size, "\"%.*s\"", (int)gk_utf8_cut(node->folded, node->folded_n < LEAF ? node->folded_n : LEAF), node->folded);
+		return;
+	case GK_N_YEAR:
+		side(node->year_from, from);
+		side(node->year_to, to);
+		snprintf(out, size, "年:%s..%s", from, to);
+		return;
+	case GK_N_DATE:
+		gk_date_format(node->from, from);
+		gk_date_format(node->to, to);
+		snprintf(out, size, "日期:%s..%s", from, to);
+		return;
+	case GK_N_ALL:
+		snprintf(out, size, "*");
+		return;
+	default:
+		break;
+	}
+	{
+		static const char *const names[] = { [GK_N_RUN] = "", [GK_N_TITLE] = "标题:", [GK_N_DOCNO] = "文号:", [GK_N_CATEGORY] = "类别:",
+						     [GK_N_ISSUER] = "机关:", [GK_N_STATUS] = "状态:" };
+		bool typed = node->kind == GK_N_CATEGORY || node->kind == GK_N_ISSUER || node->kind == GK_N_STATUS;
+		const char *text = node->kind == GK_N_DOCNO && node->docno.key[0] != '\0' ? node->docno.key : typed ? node->text : node->folded;
+		size_t n = strlen(text);
+
+		snprintf(out, size, "%s%.*s", names[node->kind], (int)gk_utf8_cut(text, n < LEAF ? n : LEAF), text);
+	}
+}
+
 void
 gk_query_describe(const struct gk_query *q, char *out, size_t size)
 {
 	/* Each operand's text in turn; an operator joins the last two. */
 	char (*stack)[1200] = calloc(GK_QUERY_NODES, sizeof *stack);
-	char joined[1200];
+	char joined[sizeof *stack];
 	size_t top = 0;
 
 	if (size > 0)
 		out[0] = '\0';
 	for (size_t i = 0; stack != NULL && i < q->n; i++) {
 		const struct gk_node *node = &q->node[i];
-		char from[12], to[12];
 
-		switch (node->kind) {
-		case GK_N_RUN:
-			snprintf(stack[top++], sizeof *stack, "%.1100s", node->folded);
-			break;
-		case GK_N_PHRASE:
-			snprintf(stack[top++], sizeof *stack, "\"%.1100s\"", node->folded);
-			break;
-		case GK_N_TITLE:
-			snprintf(stack[top++], sizeof *stack, "标题:%.1100s", node->folded);
-			break;
-		case GK_N_DOCNO:
-			snprintf(stack[top++], sizeof *stack, "文号:%.1100s", node->docno.key[0] != '\0' ? node->docno.key : node->folded);
-			break;
-		case GK_N_CATEGORY:
-			snprintf(stack[top++], sizeof *stack, "类别:%.1100s", node->text);
-			break;
-		case GK_N_ISSUER:
-			snprintf(stack[top++], sizeof *stack, "机关:%.1100s", node->text);
-			break;
-		case GK_N_YEAR:
-			snprintf(stack[top++], sizeof *stack, "年:%d..%d", node->year_from, node->year_to);
-			break;
-		case GK_N_DATE:
-			gk_date_format(node->from, from);
-			gk_date_format(node->to, to);
-			snprintf(stack[top++], sizeof *stack, "日期:%s..%s", from, to);
-			break;
-		case GK_N_STATUS:
-			snprintf(stack[top++], sizeof *stack, "状态:%.1100s", node->text);
-			break;
-		case GK_N_ALL:
-			snprintf(stack[top++], sizeof *stack, "*");
-			break;
-		case GK_N_NOT:
-			if (top >= 1) {
-				snprintf(joined, sizeof joined, "NOT %.1100s", stack[top - 1]);
-				memcpy(stack[top - 1], joined, sizeof joined);
-			}
-			break;
-		case GK_N_AND:
-		case GK_N_OR:
-			if (top >= 2) {
-				snprintf(joined, sizeof joined, "(%.580s %s %.580s)", stack[top - 2], node->kind == GK_N_AND ? "AND" : "OR", stack[top - 1]);
-				memcpy(stack[--top - 1], joined, sizeof joined);
-			}
-			break;
+		if (node->kind == GK_N_NOT && top >= 1) {
+			snprintf(joined, sizeof joined, "NOT %s", stack[top - 1]);
+			joined[gk_utf8_cut(joined, strlen(joined))] = '\0';
+			memcpy(stack[top - 1], joined, sizeof joined);
+		} else if ((node->kind == GK_N_AND || node->kind == GK_N_OR) && top >= 2) {
+			const char *a = stack[top - 2], *b = stack[top - 1];
+			size_t n = strlen(a), m = strlen(b);
+
+			snprintf(joined, sizeof joined, "(%.*s %s %.*s)", (int)gk_utf8_cut(a, n < HALF ? n : HALF), a,
+				 node->kind == GK_N_AND ? "AND" : "OR", (int)gk_utf8_cut(b, m < HALF ? m : HALF), b);
+			memcpy(stack[--top - 1], joined, sizeof joined);
+		} else if (node->kind < GK_N_AND) {
+			describe_leaf(node, stack[top++], sizeof *stack);
 		}
 	}
 	if (top > 0 && size > 0) {

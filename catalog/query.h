@@ -38,6 +38,7 @@ struct gk_node {
 	int year_from, year_to;		/* YEAR; a RUN that is only a year has year_from set as a hint */
 	struct gk_date from, to;	/* DATE */
 	unsigned status;		/* STATUS: bits 1 << gk_validity */
+	bool strict;			/* asked by its field (文号:): that and nothing near it */
 };
 
 enum gk_slip {

@@ -534,12 +534,10 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set
 		if (!set[d])
 			continue;
 		if (scored) {
-			bool named = f.same_title[d] || f.own_number[d];
+			/* A title typed whole must be among those looked at closely; the same sum as there, so that all scores are of one scale. */
+			double extra = (f.same_title[d] ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0) + (f.own_number[d] ? 2 * GK_NUMBER_WEIGHT : 0);
 
-			hit.score = score[d] * prior(col, d, r->as_of_day, named);
-			/* A title typed whole must be among those looked at closely. */
-			if (named)
-				hit.score += 1e6;
+			hit.score = (score[d] + extra) * prior(col, d, r->as_of_day, extra > 0);
 		}
 		offer(&all, hit);
 	}

@@ -114,7 +114,7 @@ is_empty(const struct search *s, const gk_set *set)
 static bool
 can_loosen(const struct gk_node *node)
 {
-	return node->kind == GK_N_RUN || node->kind == GK_N_TITLE || node->kind == GK_N_DOCNO;
+	return !node->strict && (node->kind == GK_N_RUN || node->kind == GK_N_TITLE || node->kind == GK_N_DOCNO);
 }
 
 static bool
@@ -558,7 +558,7 @@ fill_up(struct search *s, const struct gk_rank_request *rank, struct gk_results 
 	struct gk_rank_terms terms;
 	struct gk_rank_request looser = *rank;
 	gk_set *set = NULL;
-	size_t want = s->r->size, got = 0;
+	size_t want = rank->want, got = 0;
 	struct gk_hit *more = gk_arena_alloc(out->memory, (want + 1) * sizeof *more);
 	enum gk_status st;
 
@@ -593,7 +593,9 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 {
 	struct search s = { .c = c, .r = r, .err = err, .size = (size_t)c->col->last + 1, .day = gk_date_first_day(r->as_of) };
 	struct gk_rank_terms *terms = calloc(1, sizeof *terms);
-	struct gk_rank_request rank = { r->query, s.positive, terms, s.day, r->sort, r->offset + r->size, false };
+	/* Nobody can want more hits than there are documents, and sums of sizes must not wrap. */
+	size_t docs = c->col->last, offset = r->offset < docs ? r->offset : docs, size = r->size < docs - offset ? r->size : docs - offset;
+	struct gk_rank_request rank = { r->query, s.positive, terms, s.day, r->sort, offset + size, false };
 	gk_set *set = NULL;
 	struct gk_arena *memory = calloc(1, sizeof *memory);
 	enum gk_status st;
@@ -615,7 +617,7 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 		out->hits = gk_arena_alloc(memory, (rank.want + 1) * sizeof *out->hits);
 		st = out->hits == NULL ? gk_nomem(err) : gk_rank(c, &rank, set, out->hits, &out->n, err);
 	}
-	if (st == GK_OK && r->fill && out->n < r->size && r->offset == 0 && has_runs(&s) && !r->query->literal)
+	if (st == GK_OK && r->fill && out->n < rank.want && r->offset == 0 && has_runs(&s) && !r->query->literal)
 		st = fill_up(&s, &rank, out);
 	if (st == GK_OK) {
 		size_t skip = r->offset < out->n ? r->offset : out->n;

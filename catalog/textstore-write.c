@@ -81,7 +81,11 @@ gk_textstore_append(struct gk_textstore_writer *w, uint32_t docid, const uint16_
 	struct gk_text_head head = { docid, 0, (uint32_t)title_n, (uint32_t)body_n };
 	uint64_t at = w->end + w->buf.n;
 
-	head.crc = (uint32_t)crc32(crc32(0, (const Bytef *)title, (uInt)(title_n * 2)), (const Bytef *)body, (uInt)(body_n * 2));
+	/* crc32() of a NULL is 0, whatever came before. */
+	if (title_n > 0)
+		head.crc = (uint32_t)crc32(head.crc, (const Bytef *)title, (uInt)(title_n * 2));
+	if (body_n > 0)
+		head.crc = (uint32_t)crc32(head.crc, (const Bytef *)body, (uInt)(body_n * 2));
 	gk_buf_add(&w->buf, &head, sizeof head);
 	gk_buf_add(&w->buf, title, title_n * 2);
 	gk_buf_add(&w->buf, body, body_n * 2);

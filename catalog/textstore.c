@@ -97,13 +97,16 @@ gk_textstore_get(struct gk_textstore *t, uint64_t offset, uint32_t docid, struct
 	uint64_t end, bit = offset / 16;
 	const uint16_t *units;
 
-	if (offset % 4 != 0 || offset + sizeof head > t->mapped) {
+	/* A damaged slot may hold any offset: no sum that could wrap. */
+	if (offset % 4 != 0)
+		goto damaged;
+	if (offset > t->mapped || t->mapped - offset < sizeof head) {
 		enum gk_status st = map_now(t, err);
 
 		if (st != GK_OK)
 			return st;
 	}
-	if (offset % 4 != 0 || offset + sizeof head > t->mapped)
+	if (offset > t->mapped || t->mapped - offset < sizeof head)
 		goto damaged;
 	memcpy(&head, t->map + offset, sizeof head);
 	end = offset + sizeof head + ((uint64_t)head.title + head.body) * 2;

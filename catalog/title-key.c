@@ -10,29 +10,34 @@
 bool
 gk_title_key(const char *title, size_t n, char out[65], struct gk_err *err)
 {
-	static const char state[] = "中华人民共和国";
+	static const uint16_t state[] = { 0x4E2D, 0x534E, 0x4EBA, 0x6C11, 0x5171, 0x548C, 0x56FD };	/* 中华人民共和国 */
+	const size_t state_n = sizeof state / sizeof *state;
 	struct gk_folded f;
-	uint16_t *units;
-	size_t k, m = 0, skip = 0;
-	bool ok;
+	uint16_t *units, *from;
+	size_t k, m = 0;
 
 	if (!gk_fold(title, n, false, &f)) {
 		gk_nomem(err);
 		return false;
 	}
-	if (f.n > sizeof state - 1 && memcmp(f.text, state, sizeof state - 1) == 0)
-		skip = sizeof state - 1;
-	units = calloc(f.n + 1, sizeof *units);
-	if (units != NULL) {
-		k = gk_canon(f.text + skip, f.n - skip, units);
-		for (size_t i = 0; i < k; i++)
-			if (units[i] != ' ')
-				units[m++] = units[i];
+	units = from = calloc(f.n + 1, sizeof *units);
+	if (units == NULL) {
+		gk_folded_free(&f);
+		gk_nomem(err);
+		return false;
 	}
-	ok = m > 0;
-	if (ok)
-		gk_sha256_hex(units, m * sizeof *units, out);
+	k = gk_canon(f.text, f.n, units);
+	for (size_t i = 0; i < k; i++)
+		if (units[i] != ' ')
+			units[m++] = units[i];
+	/* Only now, or 《中华人民共和国…》 would keep it. */
+	if (m > state_n && memcmp(units, state, sizeof state) == 0) {
+		from += state_n;
+		m -= state_n;
+	}
+	if (m > 0)
+		gk_sha256_hex(from, m * sizeof *from, out);
 	free(units);
 	gk_folded_free(&f);
-	return ok;
+	return m > 0;
 }

@@ -39,6 +39,8 @@ parse_shared(int key, char *arg, struct argp_state *state)
 		app->json = true;
 		return 0;
 	case OPT_LANG:
+		if (strncmp(arg, "zh", 2) != 0 && strncmp(arg, "en", 2) != 0)
+			argp_error(state, GK_T("--lang 要 zh 或 en，不是 '%s'", "--lang wants zh or en, not '%s'"), arg);
 		gk_lang_set(arg);
 		return 0;
 	case OPT_NO_COLOR:

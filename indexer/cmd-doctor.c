@@ -5,6 +5,7 @@
 #include "extract/client.h"
 #include "indexer/cmd.h"
 #include "record/config.h"
+#include "record/event.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -59,6 +60,7 @@ documents_in(struct gk_archive *a, bool *torn, size_t *damaged)
 	struct gk_loc at = { 0, 0, 0 };
 	struct gk_scan *scan;
 	struct gk_warc_rec rec;
+	struct gk_event e;
 	size_t n = 0;
 	enum gk_status st;
 
@@ -71,10 +73,10 @@ documents_in(struct gk_archive *a, bool *torn, size_t *damaged)
 			++*damaged;
 			continue;
 		}
-		/* The head of an event is enough here; verify reads all. */
-		if (rec.type == GK_WARC_METADATA && rec.block.p != NULL && strstr(rec.block.p, "\"type\":\"import_public\"") != NULL &&
-		    strstr(rec.block.p, "\"version\":") == NULL)
-			n++;
+		if (rec.type == GK_WARC_METADATA && rec.block.p != NULL && gk_event_parse(rec.block.p, rec.block.n, &e, NULL) == GK_OK) {
+			n += (strcmp(e.type, "import_public") == 0 || strcmp(e.type, "publish") == 0) && json_object_get(e.json, "version") == NULL;
+			gk_event_free(&e);
+		}
 		gk_warc_rec_free(&rec);
 	}
 	*torn = gk_scan_torn(scan, &at);

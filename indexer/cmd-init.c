@@ -77,7 +77,7 @@ run(struct app *app, int argc, char **argv)
 	struct gk_err err = GK_ERR_INIT;
 
 	app_parse(app, &cmd_init, argc, argv, options, parse, &a);
-	if (a.org == NULL || a.code == NULL) {
+	if (a.org == NULL || *a.org == '\0' || a.code == NULL) {
 		gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "init 需要 --org 和 --code", "init needs --org and --code");
 		gk_hint(&err, "例如：gongkai init --org 大竹县妈妈镇 --code dzmm", "for example: gongkai init --org 大竹县妈妈镇 --code dzmm");
 		return app_error(app, &err);

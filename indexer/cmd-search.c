@@ -22,7 +22,7 @@ struct args {
 static void
 add(struct args *a, const char *name, const char *value)
 {
-	if (a->n < MAX_PARAMS)
+	if (a->n < MAX_PARAMS - 1)	/* one place is kept for q */
 		a->param[a->n++] = (struct gk_param){ name, value };
 }
 
@@ -84,7 +84,8 @@ print_marked(const char *s, const json_t *marks, bool color)
 			fputs(on, stdout);
 		while (((unsigned char)s[n] & 0xC0) == 0x80)
 			n++;
-		if (*s == '\n' || *s == '\t')
+		/* Whatever a document holds, the terminal is not its to command. */
+		if ((unsigned char)*s < 0x20 || *s == 0x7F || ((unsigned char)s[0] == 0xC2 && (unsigned char)s[1] < 0xA0))
 			putchar(' ');
 		else
 			fwrite(s, 1, n, stdout);
@@ -160,9 +161,63 @@ print_notices(const struct app *app, const json_t *answer)
 		app_note(app, "没有含全部词的文件；可能相关：", "no document has all the words; possibly related:");
 }
 
+/* A word as a shell takes it: in single quotes where it has to be. */
 static void
-print_answer(const struct app *app, const json_t *answer, const char *q)
+print_word(const char *s)
 {
+	bool plain = *s != '\0';
+
+	for (const char *p = s; *p != '\0'; p++)
+		plain = plain && ((unsigned char)*p >= 0x80 || strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.,:/=", *p) != NULL);
+	if (plain) {
+		fputs(s, stdout);
+		return;
+	}
+	putchar('\'');
+	for (; *s != '\0'; s++)
+		if (*s == '\'')
+			fputs("'\\''", stdout);
+		else
+			putchar(*s);
+	putchar('\'');
+}
+
+/* The same search, one page on, ready to be typed. */
+static void
+print_next(const struct args *a, json_int_t page)
+{
+	static const struct { const char *param, *option; } options[] = {
+		{ "cat", "--cat" }, { "year", "--year" }, { "status", "--status" }, { "org", "--org" }, { "from", "--from" }, { "to", "--to" },
+		{ "as_of", "--as-of" }, { "sort", "--sort" }, { "size", "--size" }, { "literal", "--literal" }, { "facets", "--no-facets" },
+	};
+
+	const char *q = a->q.p == NULL ? "" : a->q.p;
+
+	fputs("gongkai search ", stdout);
+	if (*q != '-')
+		print_word(q);
+	for (size_t i = 0; i < a->n; i++)
+		for (size_t k = 0; k < sizeof options / sizeof *options; k++) {
+			if (strcmp(a->param[i].name, options[k].param) != 0)
+				continue;
+			printf(" %s", options[k].option);
+			if (strcmp(options[k].param, "literal") != 0 && strcmp(options[k].param, "facets") != 0) {
+				putchar('=');
+				print_word(a->param[i].value);
+			}
+		}
+	printf(" --page %lld", (long long)page);
+	if (*q == '-') {
+		fputs(" -- ", stdout);
+		print_word(q);
+	}
+	putchar('\n');
+}
+
+static void
+print_answer(const struct app *app, const json_t *answer, const struct args *a)
+{
+	const char *q = a->q.p == NULL ? "" : a->q.p;
 	bool color = app_color(app, STDOUT_FILENO);
 	json_int_t total = json_integer_value(json_object_get(answer, "total")), page = json_integer_value(json_object_get(answer, "page"));
 	json_int_t size = json_integer_value(json_object_get(answer, "size")), pages = (total + size - 1) / size;
@@ -182,9 +237,10 @@ print_answer(const struct app *app, const json_t *answer, const char *q)
 	printf(GK_T("  %.1f 毫秒\n", "  %.1f ms\n"), json_real_value(json_object_get(answer, "took_ms")));
 	json_array_foreach(json_object_get(answer, "hits"), i, hit)
 		print_hit(hit, (size_t)((page - 1) * size) + i + 1, color);
-	if (page < pages)
-		printf(GK_T("第 %lld 页，共 %lld 页。下一页：gongkai search %s --page %lld\n", "page %lld of %lld.  Next: gongkai search %s --page %lld\n"), (long long)page,
-		       (long long)pages, q, (long long)page + 1);
+	if (page < pages) {
+		printf(GK_T("第 %lld 页，共 %lld 页。下一页：", "page %lld of %lld.  Next: "), (long long)page, (long long)pages);
+		print_next(a, page + 1);
+	}
 }
 
 /* --- batches -------------------------------------------------------------------------------------------------- */
@@ -292,7 +348,7 @@ run(struct app *app, int argc, char **argv)
 	} else if (a->batch != NULL) {
 		status = run_batch(app, a, site);
 	} else {
-		add(a, "q", a->q.p == NULL ? "" : a->q.p);
+		a->param[a->n++] = (struct gk_param){ "q", a->q.p == NULL ? "" : a->q.p };
 		if (gk_answer_search(site, a->param, a->n, true, &answer, &bad, &err) != GK_OK) {
 			status = app_error(app, &err);
 		} else {
@@ -300,7 +356,7 @@ run(struct app *app, int argc, char **argv)
 			if (app->json) {
 				app_json(answer);
 			} else {
-				print_answer(app, answer, a->q.p == NULL ? "" : a->q.p);
+				print_answer(app, answer, a);
 				json_decref(answer);
 			}
 		}

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY = 72 };
+enum { KEY = 72, EVENTS_MAX = 4000 };	/* of one record: what the index can hold of places, with room to spare (L32) */
 
 /* Keys of what is in the batch but not yet in the index: prefix and sha256. */
 struct fresh {
@@ -162,20 +162,28 @@ owner(struct intake *in, const char *key, bool *fresh, uint32_t *docid, const ch
 	return gk_catalog_find_by(in->store->seen, "", key, docid, err);
 }
 
-static unsigned
-next_number(struct intake *in, int year)
+static enum gk_status
+next_number(struct intake *in, int year, unsigned *number, struct gk_err *err)
 {
 	size_t i;
+	unsigned last;
+	enum gk_status st;
 
 	for (i = 0; i < in->n_sequence; i++)
-		if (in->sequence[i].year == year)
-			return ++in->sequence[i].last;
+		if (in->sequence[i].year == year) {
+			*number = ++in->sequence[i].last;
+			return GK_OK;
+		}
+	/* An id is never given twice: if the index cannot tell the last one, no id is given. */
+	st = store_last_number(in->store, year, &last, err);
+	if (st != GK_OK)
+		return st;
 	if (i == sizeof in->sequence / sizeof *in->sequence)
 		i = in->n_sequence = 0;
 	in->sequence[i].year = year;
-	in->sequence[i].last = store_last_number(in->store, year) + 1;
+	*number = in->sequence[i].last = last + 1;
 	in->n_sequence = i + 1;
-	return in->sequence[i].last;
+	return GK_OK;
 }
 
 /* --- records and events ------------------------------------------------------------------------------------- */
@@ -293,9 +301,12 @@ add_new(struct intake *in, const struct intake_doc *doc, const struct keys *k, c
 	int year = year_of(doc->meta);
 	char original[GK_WARC_ID];
 	json_t *content, *event;
-	enum gk_status st;
+	unsigned number;
+	enum gk_status st = next_number(in, year, &number, err);
 
-	gk_id_make(in->store->config.code, year, next_number(in, year), id);
+	if (st != GK_OK)
+		return st;
+	gk_id_make(in->store->config.code, year, number, id);
 	st = append_bytes(in, doc, id, original, &content, err);
 	if (st != GK_OK)
 		return st;
@@ -304,6 +315,14 @@ add_new(struct intake *in, const struct intake_doc *doc, const struct keys *k, c
 		return gk_nomem(err);
 	st = store_event(in->store, event, original, in->store->records + 1, NULL, doc->text, doc->text_n, err);
 	return st == GK_OK ? remember_all(in, k, id, err) : st;
+}
+
+static enum gk_status
+too_many(const struct store_history *h, struct gk_err *err)
+{
+	gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "'%s' 已有 %zu 条登记（record_full），上限 %d", "'%s' has %zu events (record_full), at most %d", h->events[0].id, h->n, EVENTS_MAX);
+	gk_hint(err, "同一来源不要反复收入", "do not ingest the same source over and over");
+	return GK_REFUSED;
 }
 
 /* Other bytes of a record that is there. */
@@ -321,7 +340,7 @@ add_version(struct intake *in, const struct intake_doc *doc, const struct keys *
 	snprintf(id, 64, "%s", h.events[0].id);
 	for (size_t i = 0; i < h.n; i++)
 		version += json_object_get(h.events[i].json, "content") != NULL;
-	st = append_bytes(in, doc, id, original, &content, err);
+	st = h.n >= EVENTS_MAX ? too_many(&h, err) : append_bytes(in, doc, id, original, &content, err);
 	if (st == GK_OK) {
 		event = event_json(in, id, "import_public", doc, content);
 		if (event != NULL)
@@ -366,7 +385,7 @@ add_source(struct intake *in, const struct intake_doc *doc, uint32_t docid, char
 		store_history_free(&h);
 		return GK_OK;
 	}
-	st = gk_record_fold(h.events, h.n, &record, err);
+	st = h.n >= EVENTS_MAX ? too_many(&h, err) : gk_record_fold(h.events, h.n, &record, err);
 	if (st != GK_OK) {
 		store_history_free(&h);
 		return st;
@@ -398,6 +417,7 @@ intake_add(struct intake *in, const struct intake_doc *doc, enum intake_result *
 	uint32_t docid = 0;
 	bool fresh = false;
 	const char *fresh_id = NULL;
+	char touched[KEY];
 	enum gk_status st;
 
 	keys_of(doc, &k);
@@ -426,5 +446,13 @@ intake_add(struct intake *in, const struct intake_doc *doc, enum intake_result *
 		if (st != GK_OK)
 			return st == GK_END ? gk_fail(err, GK_DEAD, GK_CAUSE_BUG, "刚登记的 '%s' 不在索引里", "'%s' was just added and is not in the index", known) : st;
 	}
-	return *result == INTAKE_DUPLICATE ? add_source(in, doc, docid, id, err) : add_version(in, doc, &k, docid, id, err);
+	/*
+	 * A record's history is read as it was committed.  If this batch has added to it already, under whatever
+	 * key, that must be committed first: else the index would forget it.
+	 */
+	snprintf(touched, sizeof touched, "#%u", docid);
+	if (in_batch(in, touched) != NULL && (st = intake_commit(in, err)) != GK_OK)
+		return st;
+	st = *result == INTAKE_DUPLICATE ? add_source(in, doc, docid, id, err) : add_version(in, doc, &k, docid, id, err);
+	return st == GK_OK ? remember(in, touched, id, err) : st;
 }

@@ -116,6 +116,9 @@ fill(const struct map *m, const json_t *line, struct jsonl_doc *doc, struct gk_e
 			doc->text_n = json_string_length(v);
 		} else if (strcmp(name, "id") == 0 && json_is_string(v) && json_string_length(v) <= 512) {
 			doc->source_id = json_string_value(v);
+		} else if (strcmp(name, "id") == 0 && json_is_integer(v)) {
+			snprintf(doc->number_id, sizeof doc->number_id, "%lld", (long long)json_integer_value(v));
+			doc->source_id = doc->number_id;
 		} else {
 			st = set_field(doc->meta, doc->fields, name, v, err);
 		}
@@ -167,11 +170,14 @@ next_line(gzFile gz, const char *path, struct gk_buf *b, struct gk_err *err)
 {
 	char chunk[64 * 1024];
 	bool any = false, too_long = false;
+	z_off_t from = gztell(gz);
 
 	gk_buf_reset(b);
 	while (gzgets(gz, chunk, sizeof chunk) != NULL) {
-		/* gzgets stops at a newline or at the end of the buffer; a NUL byte in the line hides what follows it in this chunk only. */
-		size_t n = strlen(chunk);
+		/* Not strlen: a NUL byte in a line must not hide its end, or the next line is lost with it. */
+		size_t n = (size_t)(gztell(gz) - from);
+
+		from += (z_off_t)n;
 
 		any = true;
 		if (!too_long && !gk_buf_add(b, chunk, n))

@@ -13,7 +13,8 @@ struct jsonl_doc {
 	size_t number;			/* of the line, from 1 */
 	char digest[65];		/* sha256 hex of the line's bytes, line end not counted */
 	json_t *meta, *fields;		/* what the dictionary knows, and what not */
-	const char *source_id;		/* NULL if none */
+	const char *source_id;		/* NULL if none; may point to number_id */
+	char number_id[24];
 	const char *text;
 	size_t text_n;
 };

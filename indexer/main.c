@@ -123,13 +123,40 @@ distance(const char *a, const char *b)
 	return row[n];
 }
 
+/* "index" alone: which of them?  Prints the list; 0 if asked with --help. */
 static int
-unknown(const struct app *app, const char *name)
+family(const struct app *app, const char *name, bool help)
 {
 	struct gk_err err = GK_ERR_INIT;
+	char list[256] = "";
+	size_t n = strlen(name), used = 0;
+
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (strncmp(commands[i]->name, name, n) == 0 && commands[i]->name[n] == ' ') {
+			if (help)
+				printf("  %-16s%s\n", commands[i]->name, GK_T(commands[i]->doc_zh, commands[i]->doc_en));
+			used += (size_t)snprintf(list + used, sizeof list - used, "%sgongkai %s", used > 0 ? "  " : "", commands[i]->name);
+		}
+	if (used == 0)
+		return -1;
+	if (help)
+		return 0;
+	gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "%s 要说明做什么", "%s needs to be told what to do", name);
+	gk_hint(&err, "%s", "%s", list);
+	return app_error(app, &err);
+}
+
+static int
+unknown(const struct app *app, const char *name, bool help)
+{
+	struct gk_err err = GK_ERR_INIT;
+	int of_family = family(app, name, help);
+
 	const char *near = NULL;
 	size_t least = 3;
 
+	if (of_family >= 0)
+		return of_family;
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		if (distance(name, commands[i]->name) < least) {
 			near = commands[i]->name;
@@ -174,7 +201,7 @@ main(int argc, char **argv)
 	}
 	cmd = find_command(argc, argv, at, &words);
 	if (cmd == NULL)
-		return unknown(&app, argv[at]);
+		return unknown(&app, argv[at], at + 1 < argc && (strcmp(argv[at + 1], "--help") == 0 || strcmp(argv[at + 1], "-?") == 0));
 	/* Take the command's words out: what remains are options and arguments. */
 	for (int i = at; i + words <= argc; i++)
 		argv[i] = argv[i + words];

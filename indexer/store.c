@@ -162,6 +162,9 @@ read_on(struct catch_up *u, const struct gk_warc_rec *rec, struct gk_err *err)
 	uint32_t docid;
 	enum gk_status st = gk_event_parse(rec->block.p == NULL ? "" : rec->block.p, rec->block.n, &event, err);
 
+	/* Passing over what only a newer program can read would make an index with holes. */
+	if (st == GK_REFUSED && err != NULL && err->cause == GK_CAUSE_NEWER)
+		return GK_DEAD;
 	if (st != GK_OK)
 		return st;
 	st = begins_record(&event) ? GK_END : feeder_idle(u->feeder, err);
@@ -169,7 +172,9 @@ read_on(struct catch_up *u, const struct gk_warc_rec *rec, struct gk_err *err)
 		st = gk_put_find(feeder_writer(u->feeder), GK_X_ID, event.id, &docid, err);
 	if (st == GK_END) {
 		docid = u->records + 1;
-		st = read_history(u->archive, calloc(1, sizeof(struct gk_place)), 0, &h, err);
+		struct gk_place *none = calloc(1, sizeof *none);
+
+		st = none == NULL ? gk_nomem(err) : read_history(u->archive, none, 0, &h, err);
 	} else if (st == GK_OK) {
 		struct gk_place *places;
 		size_t n;
@@ -178,6 +183,8 @@ read_on(struct catch_up *u, const struct gk_warc_rec *rec, struct gk_err *err)
 		if (st == GK_OK) {
 			struct gk_place *more = realloc(places, (n + 1) * sizeof *places);
 
+			if (more == NULL)
+				free(places);
 			st = more == NULL ? gk_nomem(err) : read_history(u->archive, more, n, &h, err);
 		}
 	}
@@ -190,6 +197,9 @@ read_on(struct catch_up *u, const struct gk_warc_rec *rec, struct gk_err *err)
 	st = gk_record_fold(h.events, h.n, &record, err);
 	if (st == GK_OK) {
 		st = text_of(u->archive, &record, &text, err);
+		/* A document whose text is damaged is still one: found by its title, and its number is not given to another. */
+		if (st == GK_REFUSED)
+			st = GK_OK;
 		gk_record_free(&record);
 	}
 	if (st != GK_OK) {
@@ -311,7 +321,8 @@ open_index(struct store *s, struct gk_err *err)
 		st = open_generation(s, name, err);
 		if (st == GK_OK)
 			st = read_from_mark(s, err);
-		if (st == GK_OK || (err != NULL && err->cause != GK_CAUSE_DAMAGED))
+		/* Files that are missing are damage too; what the disk or the user forbids is not ours to mend. */
+		if (st == GK_OK || (err != NULL && err->cause != GK_CAUSE_DAMAGED && err->cause != GK_CAUSE_NO_ACCESS))
 			return st;
 		feeder_stop(s->feeder);
 		s->feeder = NULL;
@@ -399,13 +410,13 @@ store_text(struct store *s, const struct gk_record *r, struct gk_warc_rec *out, 
 	return text_of(s->archive, r, out, err);
 }
 
-unsigned
-store_last_number(struct store *s, int year)
+enum gk_status
+store_last_number(struct store *s, int year, unsigned *last, struct gk_err *err)
 {
 	/* The writer is busy in its own thread; it is asked only for a year's first document of a batch. */
-	if (feeder_idle(s->feeder, NULL) != GK_OK)
-		return 0;
-	return gk_put_next_number(feeder_writer(s->feeder), year) - 1;
+	enum gk_status st = feeder_idle(s->feeder, err);
+
+	return st == GK_OK ? gk_put_last_number(feeder_writer(s->feeder), year, last, err) : st;
 }
 
 /* --- adding ------------------------------------------------------------------------------------------------------ */

@@ -53,7 +53,7 @@ enum gk_status store_history(struct store *s, uint32_t docid, struct store_histo
 /* The text of a record's newest version; an empty block if there is none. */
 enum gk_status store_text(struct store *s, const struct gk_record *r, struct gk_warc_rec *out, struct gk_err *err);
 /* The last number that a committed id of this year has. */
-unsigned store_last_number(struct store *s, int year);
+enum gk_status store_last_number(struct store *s, int year, unsigned *last, struct gk_err *err);
 void store_history_free(struct store_history *h);
 
 /* Archive flushed and read back, index committed with its mark: only then tell anyone. */

@@ -250,6 +250,22 @@ parse(cfg_t *cfg, const char *text, struct gk_config *out, struct gk_err *err)
 	return GK_OK;
 }
 
+/*
+ * Lines that are only a comment become empty ones: libconfuse 3.3 counts a comment's line
+ * twice, and an error must name the line that the editor shows.
+ */
+static void
+blank_comments(char *p)
+{
+	while (*p != '\0') {
+		size_t n = strcspn(p, "\n");
+
+		if (p[strspn(p, " \t")] == '#')
+			memset(p, ' ', n);
+		p += n + (p[n] == '\n');
+	}
+}
+
 enum gk_status
 gk_config_read(const char *path, struct gk_config *out, struct gk_err *err)
 {
@@ -274,8 +290,11 @@ gk_config_read(const char *path, struct gk_config *out, struct gk_err *err)
 		st = gk_nomem(err);
 	else if (text.n > 0 && memchr(text.p, '\0', text.n) != NULL)
 		st = gk_fail(err, GK_DEAD, GK_CAUSE_USAGE, "'%s' 不是文字文件", "'%s' is no text file", path);
-	else
+	else {
+		if (text.n > 0)
+			blank_comments(text.p);
 		st = parse(cfg, text.n == 0 ? "\n" : text.p, out, err);
+	}
 	if (st != GK_OK && cfg != NULL)
 		cfg_free(cfg);
 	gk_buf_free(&text);

@@ -332,7 +332,7 @@ plain_tail(struct reader r, bool loose, struct tail *t)
 	if (!loose || !take_year(&r, &t->year, false))
 		return false;
 	/* Something must tell the year from the number. */
-	if (!take(&r, is_close) && !take_word(&r, "年") && !skip_spaces(&r) && !take_word(&r, "第"))
+	if (!take(&r, is_close) && !take(&r, is_dash) && !take_word(&r, "年") && !skip_spaces(&r) && !take_word(&r, "第"))
 		return false;
 	if (!take_numbered(&r, &t->seq, true))
 		return false;

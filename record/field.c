@@ -497,7 +497,7 @@ add_item(json_t *list, const struct gk_field *f, struct span v, struct gk_err *e
 static enum gk_status
 too_long(struct gk_err *err, const struct gk_field *f, size_t n)
 {
-	return gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "%s%.0s有 %zu 字节，超过上限 %d", "%.0s%s has %zu bytes, more than the limit of %d",
+	return gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "%s%.0s过长（field_too_long）：%zu 字节，上限 %d", "%.0s%s is too long (field_too_long): %zu bytes, at most %d",
 		       f->label, f->key, n, GK_FIELD_MAX);
 }
 

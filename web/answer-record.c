@@ -57,6 +57,20 @@ site_record_read(struct gk_site *s, uint32_t docid, struct site_record *out, str
 	return st;
 }
 
+/* A damaged record is named by its document's id as well as by its place. */
+static enum gk_status
+blame(enum gk_status st, const char *id, struct gk_err *err)
+{
+	struct gk_err was;
+
+	if (st == GK_OK || err == NULL || err->cause != GK_CAUSE_DAMAGED)
+		return st;
+	was = *err;
+	gk_fail(err, st, GK_CAUSE_DAMAGED, "'%.64s'：%.420s%.0s", "'%.64s': %.0s%.420s", id, was.what, was.what_en);
+	gk_hint(err, "运行 gongkai verify 查明范围；有副本时 gongkai repair --from 副本", "run gongkai verify; with a copy, gongkai repair --from COPY");
+	return st;
+}
+
 enum gk_status
 site_record_find(struct gk_site *s, const char *id, struct site_record *out, struct gk_err *err)
 {
@@ -68,7 +82,7 @@ site_record_find(struct gk_site *s, const char *id, struct site_record *out, str
 		gk_hint(err, "核对编号，或用题名、文号搜索", "check the id, or search for title or number");
 		return GK_REFUSED;
 	}
-	return st == GK_OK ? site_record_read(s, docid, out, err) : st;
+	return st == GK_OK ? blame(site_record_read(s, docid, out, err), id, err) : st;
 }
 
 enum gk_status
@@ -82,7 +96,7 @@ site_block(struct gk_site *s, const struct gk_record *r, const char *which, stru
 		return GK_OK;
 	at = (struct gk_loc){ .segment = (uint32_t)json_integer_value(json_array_get(loc, 0)), .offset = (uint64_t)json_integer_value(json_array_get(loc, 1)),
 			      .length = (uint32_t)json_integer_value(json_array_get(loc, 2)) };
-	return gk_archive_read(s->archive, at, out, err);
+	return blame(gk_archive_read(s->archive, at, out, err), r->id, err);
 }
 
 json_t *

@@ -275,7 +275,7 @@ add_snippet(struct gk_site *s, const struct site_record *r, const struct gk_resu
 }
 
 static enum gk_status
-add_hits(struct gk_site *s, const struct question *q, const struct gk_results *found, json_t *list, struct gk_err *err)
+add_hits(struct gk_site *s, struct question *q, const struct gk_results *found, json_t *list, struct gk_err *err)
 {
 	enum gk_status st = GK_OK;
 
@@ -284,6 +284,12 @@ add_hits(struct gk_site *s, const struct question *q, const struct gk_results *f
 		json_t *hit;
 
 		st = site_record_read(s, found->hits[i].docid, &r, err);
+		/* One damaged record is said and costs itself, not the page. */
+		if (st == GK_REFUSED && err != NULL && err->cause == GK_CAUSE_DAMAGED) {
+			notice(q, "damaged_record", err->what, err->what_en);
+			st = GK_OK;
+			continue;
+		}
 		if (st != GK_OK)
 			break;
 		hit = site_hit(s, &r, q->request.as_of);

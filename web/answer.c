@@ -352,7 +352,8 @@ gk_answer_error(const struct gk_err *err, const char *param, const char *request
 	static const struct { enum gk_cause cause; const char *code; int status; } table[] = {
 		{ GK_CAUSE_BAD_QUERY, "bad_query", 400 }, { GK_CAUSE_USAGE, "bad_param", 400 }, { GK_CAUSE_UNKNOWN_PARAM, "unknown_param", 400 }, { GK_CAUSE_BAD_DATE, "bad_date", 400 },
 		{ GK_CAUSE_NOT_FOUND, "not_found", 404 }, { GK_CAUSE_LIMIT, "too_large", 413 }, { GK_CAUSE_BUSY, "busy", 503 },
-		{ GK_CAUSE_DAMAGED, "damaged_record", 500 },
+		{ GK_CAUSE_DAMAGED, "damaged_record", 500 }, { GK_CAUSE_BAD_DATA, "bad_data", 422 }, { GK_CAUSE_NO_ACCESS, "no_access", 500 },
+		{ GK_CAUSE_NEWER, "newer_format", 500 }, { GK_CAUSE_NO_SPACE, "no_space", 507 }, { GK_CAUSE_DEVICE, "device", 500 },
 	};
 	const char *code = "internal";
 	int status = 500;

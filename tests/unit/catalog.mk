@@ -1,0 +1,11 @@
+check_PROGRAMS += tests/unit/t-query tests/unit/t-catalog
+tests_unit_t_query_SOURCES = tests/unit/t-query.c
+nodist_EXTRA_tests_unit_t_query_SOURCES = link-as-cxx.cc
+tests_unit_t_query_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_t_query_LDADD = $(GK_CATALOG) $(CMOCKA_LIBS) -lpthread -lm
+tests_unit_t_catalog_SOURCES = tests/unit/t-catalog.c
+nodist_EXTRA_tests_unit_t_catalog_SOURCES = link-as-cxx.cc
+tests_unit_t_catalog_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_t_catalog_LDADD = $(GK_PUT) $(CMOCKA_LIBS) -lpthread -lm
+GK_UNIT += tests/unit/t-query tests/unit/t-catalog
+EXTRA_DIST += tests/fuzz/fz_query.c

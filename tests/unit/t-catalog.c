@@ -1,0 +1,1653 @@
+/*
+ * The catalog, written with catalog/put.h and asked with catalog/catalog.h, without an archive.
+ * Oracles: a reading of every text for what must be found (naive_* below knows nothing of
+ * terms, canon or posting lists), Xapian's own matcher for sets and weights.
+ */
+#include "base/fault.h"
+#include "base/io.h"
+#include "base/utf8.h"
+#include "catalog/catalog.h"
+#include "catalog/parameters.h"
+#include "catalog/put.h"
+#include "catalog/schema.h"
+#include "catalog/textstore.h"
+#include "xapianc/xapianc.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+enum { DOCS = 300, MOST = 1000 };
+
+static uint64_t state = 7;
+
+static uint32_t
+number(uint32_t below)
+{
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(state >> 33) % below;
+}
+
+/* --- documents ------------------------------------------------------------------------- */
+
+struct doc {
+	char title[256], body[2048];
+	char plain_title[512], plain_body[4096];	/* as phrases see it, made by the naive rule */
+	const char *category, *issuer, *status;
+	int year;
+	struct gk_date published;
+	unsigned digest;
+};
+
+static struct doc docs[MOST + 1];
+
+static const char *const words[] = {
+	"安", "全", "生", "产", "安全", "生产", "消防", "养狗", "办法", "通知", "安全生产", "abc", "x", "2021", "產", "ＡＢＣ", "𠮷", "𠮷安", "アイ", "안전",
+};
+static const char *const gaps[] = { "", "", "", "", "，", "。", " ", "\n", "（", "、 " };
+
+static void
+random_text(char *out, size_t size, size_t most)
+{
+	size_t n = 0, want = number((uint32_t)most + 1);
+
+	for (size_t i = 0; i < want; i++) {
+		const char *w = words[number(sizeof words / sizeof *words)], *g = gaps[number(sizeof gaps / sizeof *gaps)];
+
+		if (n + strlen(w) + strlen(g) >= size)
+			break;
+		n += (size_t)sprintf(out + n, "%s%s", w, g);
+	}
+	out[n] = '\0';
+}
+
+static bool
+is_letter(uint32_t c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 0x3040 && c < 0x3100) || (c >= 0x3400 && c < 0xA000) || (c >= 0xAC00 && c < 0xD800) || c >= 0x20000;
+}
+
+/* What is no letter is one blank; none at either end. */
+static void
+naive_plain(const char *s, char *out, size_t size)
+{
+	struct gk_folded f;
+	size_t n = 0;
+	bool gap = false;
+
+	assert_true(gk_fold(s, strlen(s), false, &f));
+	assert_true(f.n + 2 < size);
+	for (size_t at = 0, len; at < f.n; at += len) {
+		uint32_t c;
+
+		len = gk_utf8_decode(f.text + at, f.n - at, &c);
+		if (!is_letter(c)) {
+			gap = n > 0;
+			continue;
+		}
+		if (gap)
+			out[n++] = ' ';
+		gap = false;
+		memcpy(out + n, f.text + at, len);
+		n += len;
+	}
+	out[n] = '\0';
+	gk_folded_free(&f);
+}
+
+static bool
+is_latin(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+}
+
+/* Does it stand there, a Latin word only as a whole? */
+static bool
+naive_stands(const char *text, const char *needle)
+{
+	size_t k = strlen(needle);
+
+	if (k == 0)
+		return false;
+	for (const char *at = text; (at = strstr(at, needle)) != NULL; at++)
+		if (!(is_latin(needle[0]) && at > text && is_latin(at[-1])) && !(is_latin(needle[k - 1]) && is_latin(at[k])))
+			return true;
+	return false;
+}
+
+static void
+make_doc(struct doc *d)
+{
+	static const char *const categories[] = { NULL, "政策法规", "通知公告", "财政预决算" };
+	static const char *const issuers[] = { NULL, "妈妈镇人民政府", "大竹县人民政府", "大竹县财政局" };
+	static const char *const states[] = { NULL, NULL, "in_force", "abolished" };
+
+	*d = (struct doc){ .digest = number(1u << 30) };
+	do
+		random_text(d->title, sizeof d->title, 6);
+	while (d->title[0] == '\0');
+	random_text(d->body, sizeof d->body, 40);
+	naive_plain(d->title, d->plain_title, sizeof d->plain_title);
+	naive_plain(d->body, d->plain_body, sizeof d->plain_body);
+	d->category = categories[number(4)];
+	d->issuer = issuers[number(4)];
+	d->status = states[number(4)];
+	d->year = number(5) == 0 ? 0 : 2015 + (int)number(8);
+	if (d->year != 0)
+		d->published = (struct gk_date){ (int16_t)d->year, (uint8_t)(1 + number(12)), (uint8_t)(1 + number(3)) };
+}
+
+/* --- writing ------------------------------------------------------------------------------ */
+
+static void
+set(json_t *meta, const char *key, const char *value)
+{
+	struct gk_err err = GK_ERR_INIT;
+
+	if (value != NULL && gk_meta_set(meta, gk_field_find(key, strlen(key)), value, strlen(value), &err) != GK_OK)
+		fail_msg("%s: %s", key, err.what_en);
+}
+
+static struct gk_event
+event_of(uint32_t docid, const struct doc *d)
+{
+	char id[64], event[32], digest[80], day[12];
+	json_t *meta = json_object();
+	struct gk_event e;
+	struct gk_err err = GK_ERR_INIT;
+
+	gk_id_make("dz", 2021, docid, id);
+	snprintf(event, sizeof event, "e-%06u", docid);
+	snprintf(digest, sizeof digest, "sha256:%064x", d->digest);
+	json_object_set_new(meta, "title", json_string(d->title));
+	set(meta, "column", d->category);
+	set(meta, "issuer", d->issuer);
+	set(meta, "status", d->status);
+	if (d->published.year != 0) {
+		gk_date_format(d->published, day);
+		set(meta, "published_at", day);
+	}
+	if (gk_event_of(json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:{s:s, s:s, s:s}}", "gongkai", 1, "event", event, "id", id, "type", "import_public",
+				  "recorded_at", "2022-01-01T00:00:00Z", "actor", "test", "meta", meta, "source", "kind", "file", "id", id, "digest", digest),
+			&e, &err) != GK_OK)
+		fail_msg("%s", err.what_en);
+	return e;
+}
+
+/* No assertion inside: it also runs in a thread and with faults. */
+static enum gk_status
+put(struct gk_put_writer *w, struct gk_prepared *p, uint32_t docid, const struct doc *d, struct gk_event *e, struct gk_err *err)
+{
+	struct gk_place place = { 1, docid, docid * 100 };
+	struct gk_record r;
+	struct gk_put_doc doc = { docid, &r, e, &place, 1, p };
+	enum gk_status st = gk_record_fold(e, 1, &r, err);
+
+	if (st != GK_OK)
+		return st;
+	st = gk_prepare(p, d->title, strlen(d->title), d->body, strlen(d->body), err);
+	if (st == GK_OK)
+		st = gk_put_record(w, &doc, err);
+	if (st == GK_OK)
+		gk_put_saw_event(w, e);
+	gk_record_free(&r);
+	return st;
+}
+
+static void
+put_well(struct gk_put_writer *w, struct gk_prepared *p, uint32_t docid, const struct doc *d)
+{
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_event e = event_of(docid, d);
+
+	if (put(w, p, docid, d, &e, &err) != GK_OK)
+		fail_msg("document %u: %s", docid, err.what_en);
+	gk_event_free(&e);
+}
+
+static void
+must(enum gk_status st, const struct gk_err *err)
+{
+	if (st != GK_OK)
+		fail_msg("status %d: %s", st, err->what_en);
+}
+
+static char dir[64];
+
+static void
+open_writer(const char *generation, struct gk_put_writer **w, struct gk_prepared *p)
+{
+	struct gk_err err = GK_ERR_INIT;
+
+	must(gk_put_open(dir, generation, w, &err), &err);
+	must(gk_prepare_init(p, &err), &err);
+}
+
+static void
+close_writer(struct gk_put_writer *w, struct gk_prepared *p)
+{
+	gk_put_close(w);
+	gk_prepare_free(p);
+}
+
+/* A generation of docs[1..n], in use. */
+static void
+build(uint32_t n, char generation[GK_GENERATION])
+{
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_put_writer *w;
+	struct gk_prepared p;
+
+	must(gk_generation_new(dir, generation, &err), &err);
+	open_writer(generation, &w, &p);
+	for (uint32_t d = 1; d <= n; d++)
+		put_well(w, &p, d, &docs[d]);
+	must(gk_put_commit(w, (struct gk_place){ 3, 4, 5 }, &err), &err);
+	close_writer(w, &p);
+	must(gk_generation_use(dir, generation, &err), &err);
+}
+
+static char generation[GK_GENERATION];
+
+static int
+setup(void **unused)
+{
+	(void)unused;
+	snprintf(dir, sizeof dir, "/tmp/t-catalog-XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	state = 7;
+	for (uint32_t d = 1; d <= MOST; d++)
+		make_doc(&docs[d]);
+	build(DOCS, generation);
+	return 0;
+}
+
+static int
+teardown(void **unused)
+{
+	(void)unused;
+	return gk_remove_tree(dir, NULL) == GK_OK ? 0 : -1;
+}
+
+static struct gk_catalog *
+open_catalog(void)
+{
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_catalog *c;
+
+	must(gk_catalog_open(dir, &c, &err), &err);
+	must(gk_catalog_refresh(c, NULL, &err), &err);
+	return c;
+}
+
+/* A collection of a test's own: fixtures, so that the common one comes back even if the test fails. */
+static struct { char dir[sizeof dir], generation[GK_GENERATION]; struct doc docs[MOST + 1]; } common;
+
+static int
+enter_own(void **unused)
+{
+	(void)unused;
+	memcpy(common.dir, dir, sizeof dir);
+	memcpy(common.generation, generation, sizeof generation);
+	memcpy(common.docs, docs, sizeof docs);
+	snprintf(dir, sizeof dir, "/tmp/t-catalog-XXXXXX");
+	return mkdtemp(dir) == NULL ? -1 : 0;
+}
+
+static int
+leave_own(void **unused)
+{
+	enum gk_status st = gk_remove_tree(dir, NULL);
+
+	(void)unused;
+	memcpy(dir, common.dir, sizeof dir);
+	memcpy(generation, common.generation, sizeof generation);
+	memcpy(docs, common.docs, sizeof docs);
+	return st == GK_OK ? 0 : -1;
+}
+
+/* --- asking ------------------------------------------------------------------------------------ */
+
+static const struct gk_date today = { 2023, 1, 1 };
+
+static void
+parse(const char *s, bool literal, struct gk_query *q)
+{
+	struct gk_err err = GK_ERR_INIT;
+
+	if (gk_query_parse(s, strlen(s), literal, q, &err) != GK_OK)
+		fail_msg("'%s': %s", s, err.what_en);
+}
+
+static void
+ask(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out)
+{
+	struct gk_err err = GK_ERR_INIT;
+
+	if (gk_search(c, r, out, &err) != GK_OK)
+		fail_msg("'%s': %s", r->query->typed, err.what_en);
+}
+
+static uint32_t
+total_of(struct gk_catalog *c, const char *s, bool literal)
+{
+	struct gk_query q;
+	struct gk_request r = { .query = &q, .as_of = today, .size = 1 };
+	struct gk_results out;
+	uint32_t total;
+
+	parse(s, literal, &q);
+	ask(c, &r, &out);
+	total = out.total;
+	gk_results_free(&out);
+	gk_query_free(&q);
+	return total;
+}
+
+/* --- the oracle: every document read for every leaf ------------------------------------------------ */
+
+static enum gk_validity
+naive_status(const struct doc *d)
+{
+	struct gk_event e = event_of(1, d);
+	struct gk_status_of s = gk_validity_at(&e, 1, today, NULL);
+
+	gk_event_free(&e);
+	return s.code;
+}
+
+static bool
+naive_leaf(const struct doc *d, const struct gk_node *node)
+{
+	char plain[8192];
+	uint32_t day = d->published.year == 0 ? 0 : gk_date_first_day(d->published);
+
+	switch (node->kind) {
+	case GK_N_RUN:
+	case GK_N_PHRASE:
+	case GK_N_TITLE:
+		naive_plain(node->text, plain, sizeof plain);
+		return naive_stands(d->plain_title, plain) || (node->kind != GK_N_TITLE && naive_stands(d->plain_body, plain));
+	case GK_N_CATEGORY:
+		return d->category != NULL && strstr(d->category, node->text) != NULL;
+	case GK_N_ISSUER:
+		return d->issuer != NULL && strstr(d->issuer, node->text) != NULL;
+	case GK_N_YEAR:
+		return d->year != 0 && d->year >= node->year_from && d->year <= node->year_to;
+	case GK_N_DATE:
+		return day != 0 && day >= (node->from.year == 0 ? 0 : gk_date_first_day(node->from)) && (node->to.year == 0 || day <= gk_date_last_day(node->to));
+	case GK_N_STATUS:
+		return node->status >> naive_status(d) & 1;
+	default:
+		return true;
+	}
+}
+
+static bool
+naive_matches(const struct doc *d, const struct gk_query *q)
+{
+	bool stack[GK_QUERY_NODES];
+	size_t top = 0;
+
+	for (size_t i = 0; i < q->n; i++) {
+		const struct gk_node *node = &q->node[i];
+
+		if (node->kind == GK_N_NOT) {
+			stack[top - 1] = !stack[top - 1];
+		} else if (node->kind == GK_N_AND || node->kind == GK_N_OR) {
+			top--;
+			stack[top - 1] = node->kind == GK_N_AND ? stack[top - 1] && stack[top] : stack[top - 1] || stack[top];
+		} else {
+			stack[top++] = naive_leaf(d, node);
+		}
+	}
+	return q->n == 0 || stack[0];
+}
+
+static void
+assert_same_documents(const struct gk_results *found, const bool *want, uint32_t n, const char *typed)
+{
+	bool have[MOST + 1] = { false };
+	uint32_t wanted = 0;
+
+	for (size_t i = 0; i < found->n; i++) {
+		if (found->hits[i].docid == 0 || found->hits[i].docid > n || have[found->hits[i].docid])
+			fail_msg("'%s': hit %u twice, or no document", typed, found->hits[i].docid);
+		have[found->hits[i].docid] = true;
+	}
+	for (uint32_t d = 1; d <= n; d++) {
+		wanted += want[d];
+		if (have[d] != want[d])
+			fail_msg("'%s': document %u is %s\n%s\n%s", typed, d, want[d] ? "missing" : "too much", docs[d].title, docs[d].body);
+	}
+	assert_int_equal(found->total, wanted);
+	assert_int_equal(found->n, wanted);
+}
+
+static void
+assert_as_read(struct gk_catalog *c, const char *typed, bool literal, uint32_t n)
+{
+	struct gk_query q;
+	struct gk_request r = { .query = &q, .as_of = today, .size = MOST };
+	struct gk_results out;
+	bool want[MOST + 1] = { false };
+
+	parse(typed, literal, &q);
+	for (uint32_t d = 1; d <= n; d++)
+		want[d] = naive_matches(&docs[d], &q);
+	ask(c, &r, &out);
+	assert_same_documents(&out, want, n, typed);
+	gk_results_free(&out);
+	gk_query_free(&q);
+}
+
+/* A row of words as they stand in texts: with gaps that are one blank and without. */
+static void
+random_run(char *out, size_t size)
+{
+	size_t n = 0;
+
+	for (uint32_t k = 1 + number(3); k > 0; k--)
+		n += (size_t)snprintf(out + n, size - n, "%s%s", words[number(sizeof words / sizeof *words)], k > 1 && number(4) == 0 ? "，" : "");
+}
+
+static void
+random_query(char *out, size_t size)
+{
+	static const char *const filters[] = { "年:2018", "年:2017..2019", "类别:通知", "机关:大竹县", "日期:2018-03..2019-06", "is:废止", "is:in_force", "标题:安全", "标题:x", "标题:安" };
+	static const char *const joins[] = { " ", " ", " OR ", " -", " NOT ", " OR -" };
+	size_t n = number(6) == 0 ? (size_t)snprintf(out, size, "-") : 0;
+
+	for (uint32_t k = 1 + number(4); k > 0; k--) {
+		char run[128];
+		bool open = k > 1 && number(5) == 0;
+
+		random_run(run, sizeof run);
+		n += (size_t)snprintf(out + n, size - n, "%s%s%s", open ? "(" : "", number(4) == 0 ? filters[number(sizeof filters / sizeof *filters)] : run,
+				      k > 1 ? joins[number(sizeof joins / sizeof *joins)] : "");
+	}
+}
+
+/* --- claims ----------------------------------------------------------------------------------------- */
+
+static void
+what_is_found_is_what_reading_everything_finds(void **unused)
+{
+	struct gk_catalog *c = open_catalog();
+	char typed[1024];
+
+	(void)unused;
+	for (int i = 0; i < 600; i++) {
+		random_query(typed, sizeof typed);
+		assert_as_read(c, typed, true, DOCS);
+	}
+	gk_catalog_close(c);
+}
+
+static void
+a_quoted_phrase_is_found_as_it_stands_only(void **unused)
+{
+	struct gk_catalog *c = open_catalog();
+	char run[128], typed[256];
+
+	(void)unused;
+	for (int i = 0; i < 200; i++) {
+		random_run(run, sizeof run);
+		snprintf(typed, sizeof typed, "\"%s\"", run);
+		assert_as_read(c, typed, false, DOCS);
+	}
+	gk_catalog_close(c);
+}
+
+static void
+a_single_character_finds_every_document_that_has_it(void **unused)
+{
+	static const char *const chars[] = { "安", "全", "生", "产", "產", "消", "防", "狗", "法", "知", "𠮷", "ア", "イ", "안", "전", "龘" };
+	struct gk_catalog *c = open_catalog();
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof chars / sizeof *chars; i++) {
+		char title[32];
+
+		assert_as_read(c, chars[i], true, DOCS);
+		snprintf(title, sizeof title, "标题:%s", chars[i]);
+		assert_as_read(c, title, true, DOCS);
+	}
+	gk_catalog_close(c);
+}
+
+/* Level all: every pair of the run, anywhere; only when the run itself stands nowhere. */
+static void
+a_run_is_loosened_only_when_it_stands_nowhere(void **unused)
+{
+	static const char *const pairs[] = { "安全", "消防", "养狗", "办法", "通知", "生产", "龘龘" };
+	struct gk_catalog *c = open_catalog();
+	size_t seen[4] = { 0 };
+
+	(void)unused;
+	for (int i = 0; i < 300; i++) {
+		char typed[64] = "";
+		const char *part[4];
+		size_t parts = 1 + number(4);
+		struct gk_query q;
+		struct gk_request r = { .query = &q, .as_of = today, .size = MOST };
+		struct gk_results out;
+		bool whole[MOST + 1] = { false }, loose[MOST + 1] = { false }, any = false, any_loose = false;
+
+		/* Apart from each other, so that the pairs of the run are just these. */
+		for (size_t k = 0; k < parts; k++) {
+			part[k] = pairs[number(100) == 0 ? 6 : number(6)];
+			sprintf(typed + strlen(typed), "%s%s", k > 0 ? "，" : "", part[k]);
+		}
+		parse(typed, false, &q);
+		for (uint32_t d = 1; d <= DOCS; d++) {
+			whole[d] = naive_matches(&docs[d], &q);
+			loose[d] = true;
+			for (size_t k = 0; k < parts; k++)
+				loose[d] = loose[d] && (naive_stands(docs[d].plain_title, part[k]) || naive_stands(docs[d].plain_body, part[k]));
+			any = any || whole[d];
+			any_loose = any_loose || loose[d];
+		}
+		ask(c, &r, &out);
+		if (any || any_loose) {
+			assert_int_equal(out.level, any ? GK_LEVEL_PHRASE : GK_LEVEL_ALL);
+			assert_same_documents(&out, any ? whole : loose, DOCS, typed);
+		} else {
+			assert_true(out.level == GK_LEVEL_SOME || out.level == GK_LEVEL_NONE);
+			assert_true(out.total <= GK_SOME_MOST);
+			assert_int_equal(out.level == GK_LEVEL_NONE, out.total == 0);
+		}
+		seen[out.level]++;
+		gk_results_free(&out);
+		gk_query_free(&q);
+	}
+	assert_true(seen[GK_LEVEL_PHRASE] > 0 && seen[GK_LEVEL_ALL] > 0 && seen[GK_LEVEL_SOME] > 0);
+	gk_catalog_close(c);
+}
+
+/* --- filters and facets --- */
+
+static bool
+one_of(const char *value, const char *const *list, size_t n)
+{
+	for (size_t i = 0; value != NULL && i < n; i++)
+		if (strcmp(value, list[i]) == 0)
+			return true;
+	return false;
+}
+
+static uint32_t
+counted(const struct gk_facet_list *list, const char *value, int code)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (value != NULL ? list->item[i].value != NULL && strcmp(list->item[i].value, value) == 0 : list->item[i].number == code)
+			return list->item[i].count;
+	return 0;
+}
+
+static uint32_t
+sum(const struct gk_facet_list *list)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		n += list->item[i].count;
+	return n;
+}
+
+enum { F_CATEGORY = 1, F_YEAR = 2, F_STATUS = 4, F_ISSUER = 8 };
+
+static unsigned
+naive_fails(const struct doc *d, const struct gk_filters *f)
+{
+	return (f->n_category > 0 && !one_of(d->category, f->category, f->n_category) ? F_CATEGORY : 0) |
+	       (f->n_issuer > 0 && !one_of(d->issuer, f->issuer, f->n_issuer) ? F_ISSUER : 0) |
+	       (f->n_year > 0 && !(d->year >= f->year[0].from && d->year <= f->year[0].to) ? F_YEAR : 0) |
+	       (f->status != 0 && !(f->status >> naive_status(d) & 1) ? F_STATUS : 0);
+}
+
+static void
+facets_count_what_choosing_their_value_gives(void **unused)
+{
+	static const char *const category[] = { "通知公告", "政策法规" }, *const issuer[] = { "大竹县人民政府" };
+	static const char *const queries[] = { "", "安全", "安全 OR 消防", "-生产" };
+	struct gk_catalog *c = open_catalog();
+
+	(void)unused;
+	for (unsigned mask = 0; mask < 16; mask++)
+		for (size_t i = 0; i < 4; i++) {
+			struct gk_query q;
+			struct gk_request r = { .query = &q, .as_of = today, .size = MOST, .facets = true };
+			struct gk_results out;
+			uint32_t count[4][16] = { { 0 } }, total = 0, unfiltered = 0, sums[4] = { 0 };
+			static const char *const categories[] = { "政策法规", "通知公告", "财政预决算" };
+
+			parse(queries[i], true, &q);
+			r.filters = (struct gk_filters){ .category = category, .n_category = mask & F_CATEGORY ? 2 : 0, .issuer = issuer, .n_issuer = mask & F_ISSUER ? 1 : 0,
+							 .n_year = mask & F_YEAR ? 1 : 0, .status = mask & F_STATUS ? 1u << GK_V_ABOLISHED | 1u << GK_V_IN_FORCE : 0 };
+			r.filters.year[0].from = 2017;
+			r.filters.year[0].to = 2019;
+			ask(c, &r, &out);
+			for (uint32_t d = 1; d <= DOCS; d++) {
+				unsigned fails = naive_fails(&docs[d], &r.filters);
+
+				if (!naive_matches(&docs[d], &q))
+					continue;
+				unfiltered++;
+				total += fails == 0;
+				for (size_t k = 0; k < 3; k++)
+					count[0][k] += (fails & ~(unsigned)F_CATEGORY) == 0 && docs[d].category != NULL && strcmp(docs[d].category, categories[k]) == 0;
+				if ((fails & ~(unsigned)F_YEAR) == 0 && docs[d].year != 0)
+					count[1][docs[d].year - 2015]++, sums[1]++;
+				if ((fails & ~(unsigned)F_STATUS) == 0)
+					count[2][naive_status(&docs[d])]++, sums[2]++;
+				sums[3] += (fails & ~(unsigned)F_ISSUER) == 0 && docs[d].issuer != NULL;
+			}
+			assert_int_equal(out.total, total);
+			assert_int_equal(out.n, total);
+			assert_int_equal(out.unfiltered, unfiltered);
+			for (int k = 0; k < 3; k++)
+				assert_int_equal(counted(&out.category, categories[k], 0), count[0][k]);
+			for (int k = 0; k < 8; k++)
+				assert_int_equal(counted(&out.year, NULL, 2015 + k), count[1][k]);
+			for (int k = 0; k < GK_V_COUNT; k++)
+				assert_int_equal(counted(&out.status, NULL, k), count[2][k]);
+			assert_int_equal(sum(&out.year), sums[1]);
+			assert_int_equal(sum(&out.status), sums[2]);
+			assert_int_equal(sum(&out.issuer), sums[3]);
+			for (size_t k = 0; k < out.category.n; k++)
+				assert_int_equal(out.category.item[k].selected, (mask & F_CATEGORY) != 0 && one_of(out.category.item[k].value, category, 2));
+			gk_results_free(&out);
+			gk_query_free(&q);
+		}
+	gk_catalog_close(c);
+}
+
+/* --- order and paging --- */
+
+static bool
+in_order(const struct gk_hit *a, const struct gk_hit *b, enum gk_sort sort)
+{
+	uint32_t x = docs[a->docid].published.year == 0 ? 0 : gk_date_first_day(docs[a->docid].published);
+	uint32_t y = docs[b->docid].published.year == 0 ? 0 : gk_date_first_day(docs[b->docid].published);
+
+	if (sort == GK_SORT_RELEVANCE && a->score != b->score)
+		return a->score > b->score;
+	if (x == y)
+		return a->docid < b->docid;
+	/* Without a date: last. */
+	return y == 0 || (x != 0 && (sort == GK_SORT_OLDEST ? x < y : x > y));
+}
+
+static void
+order_is_total_and_pages_are_slices_of_it(void **unused)
+{
+	static const char *const queries[] = { "", "安全", "安全 生产", "生产 OR 消防 OR x", "-安全", "年:2018", "2018年" };
+	struct gk_catalog *c = open_catalog();
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+		for (int sort = GK_SORT_RELEVANCE; sort <= GK_SORT_OLDEST; sort++) {
+			struct gk_query q;
+			struct gk_request r = { .query = &q, .as_of = today, .sort = (enum gk_sort)sort, .size = MOST };
+			struct gk_results all, page;
+
+			parse(queries[i], false, &q);
+			ask(c, &r, &all);
+			assert_true(all.total > 10);
+			for (size_t k = 1; k < all.n; k++)
+				if (!in_order(&all.hits[k - 1], &all.hits[k], r.sort))
+					fail_msg("'%s' sort %d: %u before %u", queries[i], sort, all.hits[k - 1].docid, all.hits[k].docid);
+			r.size = 7;
+			for (r.offset = 0; r.offset < all.total + 14; r.offset += 7) {
+				size_t rest = r.offset < all.total ? all.total - r.offset : 0;
+
+				ask(c, &r, &page);
+				assert_int_equal(page.total, all.total);
+				assert_int_equal(page.n, rest < 7 ? rest : 7);
+				for (size_t k = 0; k < page.n; k++) {
+					assert_int_equal(page.hits[k].docid, all.hits[r.offset + k].docid);
+					assert_true(page.hits[k].score == all.hits[r.offset + k].score);
+				}
+				gk_results_free(&page);
+			}
+			gk_results_free(&all);
+			gk_query_free(&q);
+		}
+	gk_catalog_close(c);
+}
+
+/* Also where the hits that are looked at closely end and those that are not begin. */
+static void
+scores_fall_over_the_whole_list(void **unused)
+{
+	struct gk_catalog *c;
+	struct gk_query q;
+	struct gk_request r = { .query = &q, .as_of = today, .size = MOST };
+	struct gk_results out;
+
+	(void)unused;
+	for (uint32_t d = 1; d <= GK_FINE_HITS + 100; d++)
+		snprintf(docs[d].title, sizeof docs[d].title, d % 10 != 0 ? "放假通知" : "关于放假通知的说明");
+	build(GK_FINE_HITS + 100, generation);
+	c = open_catalog();
+	parse("放假通知", false, &q);
+	ask(c, &r, &out);
+	assert_int_equal(out.n, GK_FINE_HITS + 100);
+	for (size_t i = 0; i < out.n; i++) {
+		assert_true(out.hits[i].score < 1000);
+		if (i > 0 && out.hits[i].score > out.hits[i - 1].score)
+			fail_msg("hit %zu weighs %.3f, more than %.3f before it", i, out.hits[i].score, out.hits[i - 1].score);
+	}
+	gk_results_free(&out);
+	gk_query_free(&q);
+	gk_catalog_close(c);
+}
+
+/* Runs it in a child, for what must not crash even when it is answered with an error. */
+static int
+in_a_child(void (*body)(void))
+{
+	int status = -1;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		/* A crash that is looked for need not fill the log. */
+		if (freopen("/dev/null", "w", stderr) == NULL)
+			_exit(2);
+		body();
+		_exit(0);
+	}
+	return waitpid(child, &status, 0) == child ? status : -1;
+}
+
+static void
+ask_for_everything(void)
+{
+	static const size_t sizes[] = { SIZE_MAX, SIZE_MAX / 16, SIZE_MAX - 3, (size_t)1 << 40 };
+	struct gk_catalog *c;
+	struct gk_query q;
+
+	if (gk_catalog_open(dir, &c, NULL) != GK_OK || gk_query_parse("安全", 6, false, &q, NULL) != GK_OK)
+		_exit(3);
+	for (size_t i = 0; i < 8; i++) {
+		struct gk_request r = { .query = &q, .as_of = today, .size = sizes[i / 2], .offset = i % 2 };
+		struct gk_results out;
+
+		if (gk_search(c, &r, &out, NULL) != GK_OK)
+			_exit(4);
+		if (out.n + i % 2 != out.total)
+			_exit(5);
+		gk_results_free(&out);
+	}
+	gk_query_free(&q);
+	gk_catalog_close(c);
+}
+
+static void
+a_page_of_any_size_ends_with_the_last_hit(void **unused)
+{
+	(void)unused;
+	assert_int_equal(in_a_child(ask_for_everything), 0);
+}
+
+/* --- one record --- */
+
+static void
+a_record_is_found_by_its_keys(void **unused)
+{
+	struct gk_catalog *c = open_catalog();
+	struct gk_place mark, *places;
+	struct gk_totals totals;
+	struct gk_err err = GK_ERR_INIT;
+
+	(void)unused;
+	for (uint32_t d = 1; d <= DOCS; d += 37) {
+		char id[64], hex[80];
+		uint32_t docid = 0;
+		size_t n;
+
+		gk_id_make("dz", 2021, d, id);
+		snprintf(hex, sizeof hex, "%064x", docs[d].digest);
+		must(gk_catalog_find(c, id, &docid, &err), &err);
+		assert_int_equal(docid, d);
+		must(gk_catalog_find_by(c, GK_X_DIGEST, hex, &docid, &err), &err);
+		assert_int_equal(docs[docid].digest, docs[d].digest);
+		must(gk_catalog_places(c, d, &places, &n, &err), &err);
+		assert_int_equal(n, 1);
+		assert_true(places->segment == 1 && places->length == d && places->offset == d * 100);
+		free(places);
+	}
+	assert_int_equal(gk_catalog_find(c, "dz-2021-999999", &(uint32_t){ 0 }, &err), GK_END);
+	assert_int_equal(gk_catalog_find(c, "", &(uint32_t){ 0 }, &err), GK_END);
+	assert_int_equal(gk_catalog_places(c, DOCS + 1, &places, &(size_t){ 0 }, &err), GK_REFUSED);
+	assert_int_equal(err.cause, GK_CAUSE_NOT_FOUND);
+	must(gk_catalog_mark(c, &mark, &err), &err);
+	assert_true(mark.segment == 3 && mark.length == 4 && mark.offset == 5);
+	must(gk_catalog_totals(c, true, &totals, &err), &err);
+	assert_int_equal(totals.records, DOCS);
+	assert_int_equal(totals.events, DOCS);
+	assert_true(totals.terms > DOCS && totals.text_bytes > 8 && totals.index_bytes > totals.text_bytes);
+	gk_catalog_close(c);
+}
+
+static void
+title_keys_agree_where_titles_are_the_same(void **unused)
+{
+	static const char *const same[][2] = {
+		{ "土地管理法", "《土地管理法》" }, { "土地管理法", "中华人民共和国土地管理法" }, { "土地管理法", "《中华人民共和国土地管理法》" },
+		{ "土地管理法", " 土地 管理法 " }, { "ABC通知", "ａｂｃ通知" },
+	};
+	char a[65], b[65];
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+		assert_true(gk_title_key(same[i][0], strlen(same[i][0]), a, NULL));
+		assert_true(gk_title_key(same[i][1], strlen(same[i][1]), b, NULL));
+		if (strcmp(a, b) != 0)
+			fail_msg("'%s' and '%s' have different keys", same[i][0], same[i][1]);
+	}
+	assert_false(gk_title_key("《》，", strlen("《》，"), a, NULL));
+	assert_true(gk_title_key("中华人民共和国", strlen("中华人民共和国"), a, NULL));
+}
+
+/* --- changes -------------------------------------------------------------------------------------------- */
+
+static void
+check_all(struct gk_catalog *c, uint32_t n)
+{
+	static const char *const queries[] = { "", "安全", "生产 -安全", "标题:消防", "安", "年:2018", "类别:通知", "x OR abc" };
+
+	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+		assert_as_read(c, queries[i], true, n);
+}
+
+static void
+what_is_not_committed_is_not_seen_and_what_is_replaced_is_gone(void **unused)
+{
+	struct gk_catalog *c = open_catalog();
+	struct gk_put_writer *w;
+	struct gk_prepared p;
+	struct gk_err err = GK_ERR_INIT;
+	struct doc before[4], after[4];
+	uint64_t first, second;
+
+	(void)unused;
+	must(gk_catalog_refresh(c, &first, &err), &err);
+	open_writer(generation, &w, &p);
+	assert_int_equal(gk_put_records(w), DOCS);
+	assert_int_equal(gk_put_events(w), DOCS);
+	assert_int_equal(gk_put_next_number(w, 2021), DOCS + 1);
+	assert_int_equal(gk_put_next_number(w, 2020), 1);
+	for (uint32_t i = 0; i < 4; i++) {
+		uint32_t d = i == 3 ? DOCS + 1 : 11 * (i + 1), docid;
+		char id[64];
+
+		before[i] = docs[d];
+		make_doc(&after[i]);
+		put_well(w, &p, d, &after[i]);
+		gk_id_make("dz", 2021, d, id);
+		/* The writer itself sees it already. */
+		must(gk_put_find(w, GK_X_ID, id, &docid, &err), &err);
+		assert_int_equal(docid, d);
+	}
+	must(gk_catalog_refresh(c, &second, &err), &err);
+	assert_true(first == second);
+	check_all(c, DOCS);
+	must(gk_put_commit(w, (struct gk_place){ 6, 7, 8 }, &err), &err);
+	must(gk_catalog_refresh(c, &second, &err), &err);
+	assert_true(first != second);
+	for (uint32_t i = 0; i < 4; i++)
+		docs[i == 3 ? DOCS + 1 : 11 * (i + 1)] = after[i];
+	check_all(c, DOCS + 1);
+	/* Dropped when it is closed. */
+	put_well(w, &p, 1, &before[0]);
+	put_well(w, &p, DOCS + 2, &before[0]);
+	close_writer(w, &p);
+	open_writer(generation, &w, &p);
+	assert_int_equal(gk_put_records(w), DOCS + 1);
+	assert_int_equal(gk_put_mark(w).segment, 6);
+	must(gk_put_commit(w, gk_put_mark(w), &err), &err);
+	close_writer(w, &p);
+	must(gk_catalog_refresh(c, NULL, &err), &err);
+	check_all(c, DOCS + 1);
+	gk_catalog_close(c);
+}
+
+/* An index that grew and one that was built at once answer alike, to the last bit of a score. */
+static void
+a_rebuilt_generation_takes_over_under_an_open_reader(void **unused)
+{
+	struct gk_catalog *c = open_catalog();
+	char *old = gk_path(dir, generation);
+	struct gk_query q;
+	struct gk_request r = { .query = &q, .as_of = today, .size = MOST };
+	struct gk_results grown, rebuilt;
+	struct gk_err err = GK_ERR_INIT;
+	uint64_t first, second;
+
+	(void)unused;
+	parse("安全 OR 生产 OR x", false, &q);
+	must(gk_catalog_refresh(c, &first, &err), &err);
+	ask(c, &r, &grown);
+	build(DOCS + 1, generation);
+	/* Not refreshed yet: the old one is open and still answers, or a search finds the new one by itself. */
+	assert_int_equal(total_of(c, "安全", true), total_of(c, "安全", true));
+	must(gk_catalog_refresh(c, &second, &err), &err);
+	assert_true(second > first);
+	ask(c, &r, &rebuilt);
+	assert_int_equal(rebuilt.n, grown.n);
+	for (size_t i = 0; i < grown.n; i++)
+		if (grown.hits[i].docid != rebuilt.hits[i].docid || fabs(grown.hits[i].score - rebuilt.hits[i].score) > 1e-9)
+			fail_msg("hit %zu: %u %.9f, rebuilt %u %.9f", i, grown.hits[i].docid, grown.hits[i].score, rebuilt.hits[i].docid, rebuilt.hits[i].score);
+	check_all(c, DOCS + 1);
+	assert_int_equal(access(old, F_OK), -1);
+	gk_results_free(&grown);
+	gk_results_free(&rebuilt);
+	gk_query_free(&q);
+	gk_catalog_close(c);
+	free(old);
+}
+
+static void
+ask_a_lost_index(void)
+{
+	struct gk_catalog *c;
+	struct gk_query q;
+	struct gk_request r = { .query = &q, .as_of = today, .size = 5 };
+	struct gk_results out;
+	struct gk_totals totals;
+	uint32_t docid;
+	char *link = gk_path(dir, "current");
+
+	if (gk_catalog_open(dir, &c, NULL) != GK_OK || gk_query_parse("安全", 6, false, &q, NULL) != GK_OK)
+		_exit(3);
+	if (unlink(link) != 0 || symlink("g999999", link) != 0)
+		_exit(4);
+	if (gk_catalog_refresh(c, NULL, NULL) == GK_OK)
+		_exit(5);
+	/* Whatever they answer. */
+	if (gk_search(c, &r, &out, NULL) == GK_OK)
+		gk_results_free(&out);
+	gk_catalog_find(c, "dz-2021-000001", &docid, NULL);
+	gk_catalog_totals(c, false, &totals, NULL);
+	if (unlink(link) != 0 || symlink(generation, link) != 0)
+		_exit(6);
+	if (gk_catalog_refresh(c, NULL, NULL) != GK_OK || gk_search(c, &r, &out, NULL) != GK_OK)
+		_exit(7);
+	gk_results_free(&out);
+	gk_query_free(&q);
+	gk_catalog_close(c);
+	free(link);
+}
+
+static void
+a_reader_outlives_an_index_that_is_gone_for_a_while(void **unused)
+{
+	char *link = gk_path(dir, "current");
+	int status = in_a_child(ask_a_lost_index);
+
+	(void)unused;
+	/* The child leaves the link as it was; if it did not, the others must not suffer. */
+	unlink(link);
+	assert_int_equal(symlink(generation, link), 0);
+	free(link);
+	assert_int_equal(status, 0);
+}
+
+/* --- generations --- */
+
+static void
+a_generation_that_is_gone_is_damage_so_that_it_is_built_again(void **unused)
+{
+	struct gk_put_writer *w = NULL;
+	struct gk_err err = GK_ERR_INIT;
+
+	(void)unused;
+	/* What a power cut leaves between setting a damaged index aside and having built the new one. */
+	assert_int_equal(gk_put_open(dir, "g888888", &w, &err), GK_DEAD);
+	assert_int_equal(err.cause, GK_CAUSE_DAMAGED);
+}
+
+static void
+a_name_that_readers_know_is_not_given_again(void **unused)
+{
+	char here[] = "/tmp/t-catalog-XXXXXX", first[GK_GENERATION], second[GK_GENERATION], third[GK_GENERATION];
+	struct gk_err err = GK_ERR_INIT;
+	char *folder;
+
+	(void)unused;
+	/* A reader that has the old one open tells generations apart by their names. */
+	assert_non_null(mkdtemp(here));
+	must(gk_generation_new(here, first, &err), &err);
+	must(gk_generation_use(here, first, &err), &err);
+	must(gk_generation_set_aside(here, first, &err), &err);
+	must(gk_generation_new(here, second, &err), &err);
+	must(gk_generation_use(here, second, &err), &err);
+	/* Somebody removed it, or a crash came in between: that costs time, not a person. */
+	folder = gk_path(here, second);
+	must(gk_remove_tree(folder, &err), &err);
+	free(folder);
+	must(gk_generation_set_aside(here, second, &err), &err);
+	must(gk_generation_new(here, third, &err), &err);
+	must(gk_remove_tree(here, &err), &err);
+	assert_string_not_equal(first, second);
+	assert_string_not_equal(second, third);
+}
+
+/* --- reader and writer at once --------------------------------------------------------------------------------- */
+
+enum { COMMITS = 50 };
+
+struct writing {
+	struct gk_event events[COMMITS], again[COMMITS];
+	enum gk_status st;
+	struct gk_err err;
+	volatile bool done;
+};
+
+static void *
+write_on(void *arg)
+{
+	struct writing *x = arg;
+	struct gk_put_writer *w = NULL;
+	struct gk_prepared p = { .cut = false };
+	uint32_t from = DOCS + 2;
+
+	x->st = gk_prepare_init(&p, &x->err);
+	if (x->st == GK_OK)
+		x->st = gk_put_open(dir, generation, &w, &x->err);
+	for (uint32_t i = 0; x->st == GK_OK && i < COMMITS; i++) {
+		x->st = put(w, &p, from + i, &docs[from + i], &x->events[i], &x->err);
+		if (x->st == GK_OK)
+			x->st = put(w, &p, 1 + i, &docs[1 + i], &x->again[i], &x->err);
+		if (x->st == GK_OK)
+			x->st = gk_put_commit(w, (struct gk_place){ 9, i, i }, &x->err);
+	}
+	gk_put_close(w);
+	gk_prepare_free(&p);
+	__atomic_store_n(&x->done, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+static void
+a_reader_is_never_disturbed_by_fifty_commits(void **unused)
+{
+	struct writing *x = calloc(1, sizeof *x);
+	struct gk_catalog *c = open_catalog(), *other = open_catalog();
+	uint32_t last = 0, rounds = 0;
+	uint64_t generation_now = 0, generation_before = 0;
+	pthread_t thread;
+	bool done = false;
+
+	(void)unused;
+	assert_non_null(x);
+	for (uint32_t i = 0; i < COMMITS; i++) {
+		x->events[i] = event_of(DOCS + 2 + i, &docs[DOCS + 2 + i]);
+		x->again[i] = event_of(1 + i, &docs[1 + i]);
+	}
+	assert_int_equal(pthread_create(&thread, NULL, write_on, x), 0);
+	while (!done) {
+		struct gk_err err = GK_ERR_INIT;
+		struct gk_query q;
+		struct gk_request r = { .query = &q, .as_of = today, .size = 20, .facets = true };
+		struct gk_results out;
+
+		done = __atomic_load_n(&x->done, __ATOMIC_ACQUIRE);
+		must(gk_catalog_refresh(c, &generation_now, &err), &err);
+		assert_true(generation_now >= generation_before);
+		generation_before = generation_now;
+		parse("", false, &q);
+		ask(c, &r, &out);
+		if (out.total < last)
+			fail_msg("%u documents after %u", out.total, last);
+		last = out.total;
+		gk_results_free(&out);
+		gk_query_free(&q);
+		/* The other one is never refreshed from outside. */
+		assert_true(total_of(rounds % 2 == 0 ? c : other, "安全 OR 生产", true) > 0);
+		rounds++;
+	}
+	pthread_join(thread, NULL);
+	must(x->st, &x->err);
+	assert_true(rounds > 1);
+	assert_int_equal(last, DOCS + 1 + COMMITS);
+	check_all(c, DOCS + 1 + COMMITS);
+	for (uint32_t i = 0; i < COMMITS; i++) {
+		gk_event_free(&x->events[i]);
+		gk_event_free(&x->again[i]);
+	}
+	free(x);
+	gk_catalog_close(c);
+	gk_catalog_close(other);
+}
+
+/* --- Xapian's own matcher ------------------------------------------------------------------------------------------ */
+
+static struct xc_db *
+open_xapian(void)
+{
+	struct gk_err err = GK_ERR_INIT;
+	char *base = gk_path(dir, generation), *glass = gk_path(base, "glass");
+	struct xc_db *db;
+
+	must(xc_db_open(glass, &db, &err), &err);
+	free(base);
+	free(glass);
+	return db;
+}
+
+static void
+xapians_matcher_finds_the_same_documents(void **unused)
+{
+	static const char *const pairs[] = { "安全", "生产", "消防", "养狗", "办法", "通知", "全生", "abc", "x", "2021" };
+	struct gk_catalog *c = open_catalog();
+	struct xc_db *db = open_xapian();
+
+	(void)unused;
+	for (int i = 0; i < 200; i++) {
+		bool or = i % 2 != 0, want[MOST + 1] = { false };
+		const char *term[3];
+		size_t n = 1 + number(3), len[3], got;
+		char typed[128] = "";
+		uint32_t found[MOST], total;
+		double weight[MOST];
+		struct gk_query q;
+		struct gk_request r = { .query = &q, .as_of = today, .size = MOST };
+		struct gk_results out;
+		struct gk_err err = GK_ERR_INIT;
+
+		for (size_t k = 0; k < n; k++) {
+			term[k] = pairs[number(sizeof pairs / sizeof *pairs)];
+			len[k] = strlen(term[k]);
+			sprintf(typed + strlen(typed), "%s%s", k == 0 ? "" : or ? " OR " : " ", term[k]);
+		}
+		must(xc_match(db, or ? XC_OR : XC_AND, term, len, n, GK_BM25_K1, GK_BM25_B, MOST, found, weight, &got, &total, &err), &err);
+		for (size_t k = 0; k < got; k++)
+			want[found[k]] = true;
+		parse(typed, true, &q);
+		ask(c, &r, &out);
+		assert_int_equal(out.total, total);
+		assert_same_documents(&out, want, DOCS + 1 + COMMITS, typed);
+		gk_results_free(&out);
+		gk_query_free(&q);
+	}
+	xc_db_close(db);
+	gk_catalog_close(c);
+}
+
+/*
+ * Weights.  Three things keep the two from being equal, and the collection is made so that each of them is out of play
+ * or known:
+ *
+ *   length   ours is canon units of title and body, Xapian's the sum of all counts.  Here a body is n words with one
+ *            blank between them, one of two letters and the others of one, and a title has no letter: 2 n units,
+ *            n counts, so the share of the mean is the same.
+ *   floor    Xapian takes a document for half the mean length at least; none here is that short.
+ *   idf      ours is log(1 + x), Xapian's log(x), or log(1 + x / 2) for x below 2, with x = (N - df + 1/2) / (df + 1/2).
+ *            So its weight of each term is multiplied by the quotient.
+ *
+ * Only hits behind the first 300 show bare BM25: those are looked at more closely.
+ */
+enum { LETTERS = 8, ALIKE = 900 };
+
+static double
+idf_quotient(double n, double df)
+{
+	double x = (n - df + 0.5) / (df + 0.5);
+
+	return log(1 + x) / log(x < 2 ? 1 + x / 2 : x);
+}
+
+static void
+make_words(struct doc *d)
+{
+	size_t n = 2, want = 20 + number(20);
+
+	*d = (struct doc){ .digest = number(1u << 30) };
+	snprintf(d->title, sizeof d->title, "——");
+	memcpy(d->body, "zz", 3);
+	for (size_t i = 1; i < want; i++)
+		/* Low letters often, high ones seldom. */
+		n += (size_t)sprintf(d->body + n, " %c", number(3) == 0 ? 'a' + (int)number(1 + number(LETTERS)) : 'm' + (int)number(12));
+}
+
+static void
+weights_agree_with_xapians_where_they_must(void **unused)
+{
+	static const char *const queries[] = { "a", "b", "c", "a b", "a OR b", "a OR c OR d", "a OR b OR c OR d OR e OR f", "b OR h" };
+	struct gk_catalog *c;
+	struct xc_db *db;
+	size_t compared = 0;
+
+	(void)unused;
+	for (uint32_t d = 1; d <= ALIKE; d++)
+		make_words(&docs[d]);
+	build(ALIKE, generation);
+	c = open_catalog();
+	db = open_xapian();
+	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+		struct gk_query q;
+		struct gk_request r = { .query = &q, .as_of = today, .size = MOST };
+		struct gk_results out;
+		double want[MOST + 1] = { 0 };
+		struct gk_err err = GK_ERR_INIT;
+
+		parse(queries[i], true, &q);
+		for (size_t k = 0; k < q.n; k++) {
+			const char *term = q.node[k].folded;
+			size_t len = q.node[k].folded_n, got;
+			uint32_t found[MOST], total, df;
+			double weight[MOST];
+
+			if (q.node[k].kind != GK_N_RUN)
+				continue;
+			must(xc_term_freq(db, term, len, &df, &err), &err);
+			must(xc_match(db, XC_OR, &term, &len, 1, GK_BM25_K1, GK_BM25_B, MOST, found, weight, &got, &total, &err), &err);
+			for (size_t m = 0; m < got; m++)
+				want[found[m]] += weight[m] * idf_quotient(ALIKE, df);
+		}
+		ask(c, &r, &out);
+		for (size_t k = GK_FINE_HITS; k < out.n; k++, compared++)
+			if (fabs(out.hits[k].score - want[out.hits[k].docid]) > 1e-4 * want[out.hits[k].docid])
+				fail_msg("'%s': document %u weighs %.6f, not %.6f", queries[i], out.hits[k].docid, out.hits[k].score, want[out.hits[k].docid]);
+		gk_results_free(&out);
+		gk_query_free(&q);
+	}
+	assert_true(compared > 1000);
+	xc_db_close(db);
+	gk_catalog_close(c);
+}
+
+/* --- the text store --------------------------------------------------------------------------------------------------- */
+
+static const uint16_t title[] = { 0x5B89, 0x5168, 0x751F }, body[] = { 0x6D88, 0x9632, ' ', 0x0061, 0x6D88 };
+
+static void
+flip(const char *path, off_t at)
+{
+	int fd = open(path, O_RDWR);
+	char c;
+
+	assert_true(fd >= 0);
+	assert_int_equal(pread(fd, &c, 1, at), 1);
+	c ^= 0x10;
+	assert_int_equal(pwrite(fd, &c, 1, at), 1);
+	close(fd);
+}
+
+/* Three entries: odd, even and without a letter. */
+static char *
+make_store(uint64_t offset[3], uint64_t *end)
+{
+	char *path = gk_path(dir, "store");
+	struct gk_textstore_writer *w;
+	struct gk_err err = GK_ERR_INIT;
+
+	must(gk_textstore_append_open(path, 0, &w, &err), &err);
+	must(gk_textstore_append(w, 1, title, 3, body, 4, &offset[0], &err), &err);
+	must(gk_textstore_append(w, 2, title, 1, body, 5, &offset[1], &err), &err);
+	must(gk_textstore_append(w, 3, title, 0, body, 0, &offset[2], &err), &err);
+	must(gk_textstore_sync(w, end, &err), &err);
+	gk_textstore_append_close(w);
+	return path;
+}
+
+static void
+text_comes_back_as_it_was_and_the_map_grows_with_the_file(void **unused)
+{
+	uint64_t offset[3], end, more, now;
+	char *path = make_store(offset, &end);
+	struct gk_textstore *t;
+	struct gk_textstore_writer *w;
+	struct gk_text text;
+	struct gk_err err = GK_ERR_INIT;
+
+	(void)unused;
+	must(gk_textstore_open(path, &t, &err), &err);
+	for (int again = 0; again < 2; again++) {
+		must(gk_textstore_get(t, offset[0], 1, &text, &err), &err);
+		assert_true(text.title_n == 3 && text.body_n == 4);
+		assert_memory_equal(text.title, title, sizeof title);
+		assert_memory_equal(text.body, body, 4 * sizeof *body);
+		must(gk_textstore_get(t, offset[2], 3, &text, &err), &err);
+		assert_true(text.title_n == 0 && text.body_n == 0);
+	}
+	must(gk_textstore_append_open(path, end, &w, &err), &err);
+	must(gk_textstore_append(w, 4, title, 3, NULL, 0, &more, &err), &err);
+	assert_true(more == end && more % 4 == 0);
+	must(gk_textstore_sync(w, &now, &err), &err);
+	gk_textstore_append_close(w);
+	/* A document with a title and no text, in a reader that was open before. */
+	must(gk_textstore_get(t, more, 4, &text, &err), &err);
+	assert_true(text.title_n == 3 && text.body_n == 0);
+	gk_textstore_close(t);
+	/* What was not committed is cut off. */
+	must(gk_textstore_append_open(path, end, &w, &err), &err);
+	gk_textstore_append_close(w);
+	must(gk_textstore_open(path, &t, &err), &err);
+	assert_int_equal(gk_textstore_get(t, more, 4, &text, &err), GK_REFUSED);
+	gk_textstore_close(t);
+	free(path);
+}
+
+static void
+a_damaged_entry_is_refused_and_the_others_are_not(void **unused)
+{
+	uint64_t offset[3], end;
+	char *path = make_store(offset, &end);
+	struct stat sb;
+
+	(void)unused;
+	assert_int_equal(stat(path, &sb), 0);
+	assert_int_equal(sb.st_size, (off_t)end);
+	/* Each byte of the first entry; its last two are filling. */
+	for (uint64_t at = offset[0]; at < offset[1] - 2; at++) {
+		struct gk_textstore *t;
+		struct gk_text text;
+		struct gk_err err = GK_ERR_INIT;
+
+		flip(path, (off_t)at);
+		must(gk_textstore_open(path, &t, &err), &err);
+		if (gk_textstore_get(t, offset[0], 1, &text, &err) != GK_REFUSED)
+			fail_msg("byte %zu of the entry is not guarded", (size_t)(at - offset[0]));
+		assert_int_equal(err.cause, GK_CAUSE_DAMAGED);
+		assert_true(err.hint[0] != '\0');
+		must(gk_textstore_get(t, offset[1], 2, &text, &err), &err);
+		/* Still damaged when it is asked for again. */
+		assert_int_equal(gk_textstore_get(t, offset[0], 1, &text, &err), GK_REFUSED);
+		gk_textstore_close(t);
+		flip(path, (off_t)at);
+	}
+	free(path);
+}
+
+static void
+ask_wild_offsets(void)
+{
+	char *path = gk_path(dir, "store");
+	struct gk_textstore *t;
+	struct gk_text text;
+
+	if (gk_textstore_open(path, &t, NULL) != GK_OK)
+		_exit(3);
+	for (int shift = 0; shift < 64; shift++)
+		for (int less = -24; less < 24; less++)
+			if (gk_textstore_get(t, ((uint64_t)1 << shift) + (uint64_t)(int64_t)less, 0x7FFFFFFF, &text, NULL) != GK_REFUSED)
+				_exit(4);
+	for (uint64_t back = 0; back < 64; back++)
+		if (gk_textstore_get(t, UINT64_MAX - back, 0x7FFFFFFF, &text, NULL) != GK_REFUSED)
+			_exit(5);
+	gk_textstore_close(t);
+	free(path);
+}
+
+static void
+no_offset_reads_outside_of_the_store(void **unused)
+{
+	uint64_t offset[3], end;
+	char *path = make_store(offset, &end);
+	struct gk_textstore *t;
+	struct gk_text text;
+	struct gk_err err = GK_ERR_INIT;
+
+	(void)unused;
+	must(gk_textstore_open(path, &t, &err), &err);
+	for (uint64_t at = 0; at < end + 40; at++)
+		for (uint32_t docid = 1; docid <= 3; docid++)
+			if (at != offset[docid - 1])
+				assert_int_equal(gk_textstore_get(t, at, docid, &text, &err), GK_REFUSED);
+	gk_textstore_close(t);
+	free(path);
+	assert_int_equal(in_a_child(ask_wild_offsets), 0);
+}
+
+static void
+a_store_that_is_too_short_or_none_is_damaged(void **unused)
+{
+	uint64_t offset[3], end;
+	char *path = make_store(offset, &end);
+	struct gk_textstore_writer *w;
+	struct gk_textstore *t;
+	struct gk_text text;
+	struct gk_err err = GK_ERR_INIT;
+
+	(void)unused;
+	assert_int_equal(gk_textstore_append_open(path, end + 1, &w, &err), GK_DEAD);
+	assert_int_equal(err.cause, GK_CAUSE_DAMAGED);
+	assert_int_equal(truncate(path, (off_t)end - 4), 0);
+	assert_int_equal(gk_textstore_append_open(path, end, &w, &err), GK_DEAD);
+	assert_int_equal(err.cause, GK_CAUSE_DAMAGED);
+	for (off_t n = (off_t)offset[1] + 20; n >= (off_t)offset[1]; n--) {
+		assert_int_equal(truncate(path, n), 0);
+		must(gk_textstore_open(path, &t, &err), &err);
+		assert_int_equal(gk_textstore_get(t, offset[1], 2, &text, &err), GK_REFUSED);
+		gk_textstore_close(t);
+	}
+	for (off_t n = 7; n >= 0; n--) {
+		assert_int_equal(truncate(path, n), 0);
+		assert_int_equal(gk_textstore_open(path, &t, &err), GK_DEAD);
+		assert_int_equal(err.cause, GK_CAUSE_DAMAGED);
+	}
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(gk_textstore_open(path, &t, &err), GK_DEAD);
+	assert_int_equal(err.cause, GK_CAUSE_DAMAGED);
+	free(path);
+}
+
+/* Where the newest entry of a document begins, read from the file as the header describes it. */
+static off_t
+entry_of(const char *path, uint32_t docid)
+{
+	struct gk_buf file;
+	struct gk_err err = GK_ERR_INIT;
+	off_t found = -1;
+
+	must(gk_read_file(path, (size_t)1 << 24, &file, &err), &err);
+	for (size_t at = 8; at + 16 <= file.n;) {
+		uint32_t head[4];
+
+		memcpy(head, file.p + at, sizeof head);
+		if (head[0] == docid)
+			found = (off_t)at;
+		at += 16 + (((size_t)head[2] + head[3]) * 2 + 3) / 4 * 4;
+	}
+	gk_buf_free(&file);
+	return found;
+}
+
+/* Damage in the index's text is told as damage, with the way out, and never as "nothing found". */
+static void
+a_search_over_damaged_text_says_so(void **unused)
+{
+	char *base = gk_path(dir, generation), *path = gk_path(base, "text");
+	struct gk_query q;
+	struct gk_request r = { .query = &q, .as_of = today, .size = 10 };
+	struct gk_results out;
+	struct gk_catalog *c;
+	struct gk_err err = GK_ERR_INIT;
+	uint32_t d = 1;
+	enum gk_status st;
+
+	(void)unused;
+	while (!naive_stands(docs[d].plain_body, "安全生产"))
+		d++;
+	parse("\"安全生产\"", false, &q);
+	flip(path, entry_of(path, d) + 17);
+	c = open_catalog();
+	st = gk_search(c, &r, &out, &err);
+	flip(path, entry_of(path, d) + 17);
+	assert_int_equal(st, GK_DEAD);
+	assert_int_equal(err.cause, GK_CAUSE_DAMAGED);
+	assert_true(err.hint[0] != '\0' && err.hint_en[0] != '\0');
+	/* What was refused is looked at again, not remembered. */
+	ask(c, &r, &out);
+	gk_results_free(&out);
+	gk_query_free(&q);
+	gk_catalog_close(c);
+	free(base);
+	free(path);
+}
+
+/* --- names ---------------------------------------------------------------------------------------------------------------- */
+
+static void
+a_long_name_is_one_name(void **unused)
+{
+	char name[700];
+	struct gk_catalog *c;
+	struct gk_query q;
+	struct gk_request r = { .query = &q, .as_of = today, .size = 10, .facets = true };
+	struct gk_results out;
+	const char *shown;
+
+	(void)unused;
+	for (size_t i = 0; i + 4 < sizeof name; i += 3)
+		memcpy(name + i, "局", 4);
+	for (uint32_t d = 1; d <= 3; d++)
+		docs[d].issuer = name;
+	build(3, generation);
+	c = open_catalog();
+	parse("", false, &q);
+	ask(c, &r, &out);
+	assert_int_equal(out.issuer.n, 1);
+	assert_int_equal(out.issuer.item[0].count, 3);
+	/* It becomes JSON. */
+	shown = out.issuer.item[0].value;
+	assert_int_equal(gk_utf8_check(shown, strlen(shown)), strlen(shown));
+	gk_results_free(&out);
+	gk_query_free(&q);
+	gk_catalog_close(c);
+}
+
+/* --- refusals of the world -------------------------------------------------------------------------------------------------- */
+
+#ifdef GK_FAULTS
+static enum gk_status
+one_change(uint32_t docid, const struct doc *d, struct gk_err *err)
+{
+	struct gk_put_writer *w = NULL;
+	struct gk_prepared p;
+	struct gk_event e = event_of(docid, d);
+	enum gk_status st = gk_prepare_init(&p, err);
+
+	if (st == GK_OK)
+		st = gk_put_open(dir, generation, &w, err);
+	if (st == GK_OK)
+		st = put(w, &p, docid, d, &e, err);
+	if (st == GK_OK)
+		st = gk_put_commit(w, gk_put_mark(w), err);
+	gk_put_close(w);
+	gk_prepare_free(&p);
+	gk_event_free(&e);
+	return st;
+}
+
+static bool
+holds(struct gk_catalog *c, uint32_t docid, const struct doc *d)
+{
+	char hex[80];
+	uint32_t found;
+
+	snprintf(hex, sizeof hex, "%064x", d->digest);
+	return gk_catalog_find_by(c, GK_X_DIGEST, hex, &found, NULL) == GK_OK && found == docid;
+}
+#endif
+
+static void
+after_any_refusal_the_index_is_the_old_or_the_new_one(void **unused)
+{
+#ifdef GK_FAULTS
+	unsigned hits = 0;
+
+	(void)unused;
+	for (unsigned n = 1; n < 100; n++) {
+		struct gk_err err = GK_ERR_INIT;
+		struct doc before;
+		const char *point;
+		struct gk_catalog *c;
+		enum gk_status st;
+		bool hit;
+
+		before = docs[5];
+		make_doc(&docs[5]);
+		gk_fault_arm(n);
+		st = one_change(5, &docs[5], &err);
+		point = gk_fault_hit();
+		hit = point != NULL;
+		gk_fault_arm(0);
+		hits += hit;
+		if (hit && st == GK_OK)
+			fail_msg("fault %u (%s) goes unnoticed", n, point);
+		if (hit)
+			assert_true(err.cause != GK_CAUSE_NONE && err.what[0] != '\0' && err.what_en[0] != '\0');
+		c = open_catalog();
+		/* The old or the new one: a commit may be on the disk although its last flush was refused. */
+		if (st != GK_OK && !holds(c, 5, &docs[5])) {
+			struct doc changed = docs[5];
+
+			docs[5] = before;
+			check_all(c, DOCS + 1 + COMMITS);
+			docs[5] = changed;
+		}
+		gk_catalog_close(c);
+		/* Repeating the same command makes it good. */
+		if (st != GK_OK)
+			must(one_change(5, &docs[5], &err), &err);
+		c = open_catalog();
+		check_all(c, DOCS + 1 + COMMITS);
+		gk_catalog_close(c);
+		if (!hit)
+			break;
+	}
+	assert_true(hits >= 5);
+#else
+	(void)unused;
+	skip();
+#endif
+}
+
+int
+main(void)
+{
+	/* In this order: some change the collection for those after them. */
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_found_is_what_reading_everything_finds),
+		cmocka_unit_test(a_quoted_phrase_is_found_as_it_stands_only),
+		cmocka_unit_test(a_single_character_finds_every_document_that_has_it),
+		cmocka_unit_test(a_run_is_loosened_only_when_it_stands_nowhere),
+		cmocka_unit_test(facets_count_what_choosing_their_value_gives),
+		cmocka_unit_test(order_is_total_and_pages_are_slices_of_it),
+		cmocka_unit_test_setup_teardown(scores_fall_over_the_whole_list, enter_own, leave_own),
+		cmocka_unit_test(a_page_of_any_size_ends_with_the_last_hit),
+		cmocka_unit_test(a_record_is_found_by_its_keys),
+		cmocka_unit_test(title_keys_agree_where_titles_are_the_same),
+		cmocka_unit_test(what_is_not_committed_is_not_seen_and_what_is_replaced_is_gone),
+		cmocka_unit_test(a_rebuilt_generation_takes_over_under_an_open_reader),
+		cmocka_unit_test(a_reader_outlives_an_index_that_is_gone_for_a_while),
+		cmocka_unit_test(a_generation_that_is_gone_is_damage_so_that_it_is_built_again),
+		cmocka_unit_test(a_name_that_readers_know_is_not_given_again),
+		cmocka_unit_test(a_reader_is_never_disturbed_by_fifty_commits),
+		cmocka_unit_test(xapians_matcher_finds_the_same_documents),
+		cmocka_unit_test_setup_teardown(weights_agree_with_xapians_where_they_must, enter_own, leave_own),
+		cmocka_unit_test(text_comes_back_as_it_was_and_the_map_grows_with_the_file),
+		cmocka_unit_test(a_damaged_entry_is_refused_and_the_others_are_not),
+		cmocka_unit_test(no_offset_reads_outside_of_the_store),
+		cmocka_unit_test(a_store_that_is_too_short_or_none_is_damaged),
+		cmocka_unit_test(a_search_over_damaged_text_says_so),
+		cmocka_unit_test_setup_teardown(a_long_name_is_one_name, enter_own, leave_own),
+		cmocka_unit_test(after_any_refusal_the_index_is_the_old_or_the_new_one),
+	};
+
+	return cmocka_run_group_tests_name("catalog", tests, setup, teardown);
+}
