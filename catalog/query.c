@@ -501,19 +501,17 @@ spaced_run(const struct parser *p, struct gk_buf *joined)
 	return count >= 3 && !joined->failed ? end : 0;
 }
 
-/* 安全) : the bracket is part of the word, as far as words go; but its partner is missed. */
+/* 安全) : a bracket that ends a word and has no partner in it; one inside (安全)生产) is punctuation. */
 static bool
 closes_nothing(const char *s, size_t n)
 {
-	size_t open = 0;
+	size_t open = 0, close = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (s[i] == ')' && open == 0)
-			return true;
 		open += s[i] == '(';
-		open -= s[i] == ')';
+		close += s[i] == ')';
 	}
-	return false;
+	return n > 0 && s[n - 1] == ')' && close > open;
 }
 
 static bool
