@@ -40,6 +40,7 @@
 #include <errno.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -367,18 +368,55 @@ begin_segment(struct gk_append *w, uint32_t segment, struct gk_err *err)
 	return st;
 }
 
-/* --- the lock --- */
+/* --- the lock, and the seal in it --- */
+
+/*
+ * lock  = holder seal
+ * holder = pid SP time LF, padded with spaces to 64 bytes   ; for the eyes of whoever waits
+ * seal   = "synced" SP segment SP offset LF                 ; 10 and 20 digits
+ *
+ * The seal says up to where the last segment was synced.  It is written after the
+ * sync and not flushed itself, so it may lag but never leads: what stands before it
+ * was acknowledged, and damage there is no torn tail.  The lock holds without
+ * any of it, so a full disk here is no failure.
+ */
+enum { HOLDER = 64 };
+
+static void
+write_seal(struct gk_append *w)
+{
+	char line[64];
+	int n = snprintf(line, sizeof line, "synced %010u %020ju\n", w->segment, (uintmax_t)w->synced);
+
+	if (pwrite(w->lock, line, (size_t)n, HOLDER) != n)
+		return;
+}
+
+static struct gk_loc
+read_seal(struct gk_append *w)
+{
+	char line[64] = "";
+	uint32_t segment;
+	uintmax_t offset;
+	ssize_t n = pread(w->lock, line, sizeof line - 1, HOLDER);
+
+	line[n > 0 ? n : 0] = '\0';
+	if (sscanf(line, "synced %10" SCNu32 " %20ju", &segment, &offset) != 2)
+		return (struct gk_loc){ .segment = 0 };
+	return (struct gk_loc){ .segment = segment, .offset = offset };
+}
 
 static void
 sign_lock(struct gk_append *w)
 {
-	char now[32], line[64];
+	char now[32], line[HOLDER + 1];
 	int n;
 
-	/* For the eyes of whoever waits; the lock holds without it, so a full disk here is no failure. */
 	gk_now_utc(now);
-	n = snprintf(line, sizeof line, "%ld %s\n", (long)getpid(), now);
-	if (ftruncate(w->lock, 0) < 0 || pwrite(w->lock, line, (size_t)n, 0) != n)
+	n = snprintf(line, sizeof line, "%ld %s", (long)getpid(), now);
+	memset(line + n, ' ', (size_t)(HOLDER - n));
+	line[HOLDER - 1] = '\n';
+	if (pwrite(w->lock, line, HOLDER, 0) != HOLDER)
 		return;
 }
 
@@ -495,10 +533,14 @@ search(struct gk_append *w, struct gk_gzin *in, uint64_t from, uint64_t size, ui
  * it were acknowledged.  A whole record that was begun in a later batch than the
  * damage shows which of the two it is.
  *
+ * If nobody knows up to where was synced (!known), damage and a torn tail within one batch look alike:
+ * then nothing is cut that has a whole record behind it.  Better a damaged record that verify names than
+ * an acknowledged one moved away.
+ *
  * At the top of the loop: `bad` is the first place that may have to be cut, or NONE.
  */
 static enum gk_status
-walk(struct gk_append *w, struct gk_gzin *in, uint64_t from, uint64_t size, struct tail *tail, struct gk_err *err)
+walk(struct gk_append *w, struct gk_gzin *in, uint64_t from, uint64_t size, bool known, struct tail *tail, struct gk_err *err)
 {
 	const uint64_t NONE = UINT64_MAX;
 	uint64_t at = from, bad = NONE;
@@ -516,7 +558,7 @@ walk(struct gk_append *w, struct gk_gzin *in, uint64_t from, uint64_t size, stru
 			gk_warc_rec_free(&rec);
 		tail->clean = tail->clean && taken.whole;
 		/* A member that is as it was written is no torn one, whatever other tool wrote what into it. */
-		if (taken.whole && bad != NONE && taken.batch > bad)
+		if (taken.whole && bad != NONE && (taken.batch > bad || !known))
 			bad = NONE;
 		else if (!taken.whole && bad == NONE)
 			bad = at;
@@ -543,9 +585,15 @@ find_tail(struct gk_append *w, uint64_t good, uint64_t size, struct tail *tail, 
 	*tail = (struct tail){ .clean = false };
 	/* A mark that is not the end of a record would make a torn tail of a sound one: trust it only where all behind it is whole. */
 	if (good > 0 && good <= size)
-		st = walk(w, &in, good, size, tail, err);
-	if (st == GK_OK && !tail->clean)
-		st = walk(w, &in, 0, size, tail, err);
+		st = walk(w, &in, good, size, true, tail, err);
+	if (st == GK_OK && !tail->clean) {
+		struct tail behind = *tail;
+
+		st = walk(w, &in, 0, size, good > 0, tail, err);
+		/* Damage before the mark is rot among acknowledged records, and stays where it is. */
+		if (st == GK_OK && good > 0 && good <= size && tail->end < good)
+			*tail = behind;
+	}
 	gk_gzin_free(&in);
 	return st;
 }
@@ -653,12 +701,26 @@ sweep(struct gk_append *w)
 static enum gk_status
 recover(struct gk_append *w, struct gk_loc good, uint64_t *torn, struct gk_err *err)
 {
-	uint64_t size = w->written;
+	uint64_t size = w->written, known = good.segment == w->segment ? good.offset : 0;
+	struct gk_loc seal = read_seal(w);
 	struct tail tail;
-	enum gk_status st = find_tail(w, good.segment == w->segment ? good.offset : 0, size, &tail, err);
+	enum gk_status st;
+
+	/* A seal behind the end belongs to another copy of the archive: it says nothing of this one. */
+	if (seal.segment == w->segment && seal.offset <= size && seal.offset > known)
+		known = seal.offset;
+	st = find_tail(w, known, size, &tail, err);
 
 	if (st != GK_OK)
 		return st;
+	if (good.segment > w->segment || (good.segment == w->segment && good.offset > tail.end)) {
+		gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "档案缺少已登记的记录：索引读到段 %06u 位置 %ju，档案完好的部分到段 %06u 位置 %ju",
+			"acknowledged records are missing: the index has read to segment %06u offset %ju, the archive is whole to segment %06u offset %ju",
+			good.segment, (uintmax_t)good.offset, w->segment, (uintmax_t)tail.end);
+		gk_hint(err, "有副本：gongkai repair --from 副本；这本来就是旧的副本：gongkai index rebuild",
+			"with a copy: gongkai repair --from COPY; if this is an older copy on purpose: gongkai index rebuild");
+		return GK_DEAD;
+	}
 	if (tail.end < size) {
 		st = move_tail(w, tail.end, size, err);
 		if (st != GK_OK)
@@ -671,7 +733,10 @@ recover(struct gk_append *w, struct gk_loc good, uint64_t *torn, struct gk_err *
 		return begin_segment(w, w->segment, err);
 	if (gk_fault("fdatasync") || fdatasync(w->fd) < 0)
 		return flush_refused(err, w->warc);
-	return gk_sync_dir(w->warc, err);
+	st = gk_sync_dir(w->warc, err);
+	if (st == GK_OK)
+		write_seal(w);
+	return st;
 }
 
 /* --- the handle --- */
@@ -882,6 +947,7 @@ gk_append_sync(struct gk_append *w, struct gk_loc *end, struct gk_err *err)
 		}
 		w->synced = w->written;
 		crypto_hash_sha256_init(&w->sum);
+		write_seal(w);
 	}
 	if (end != NULL)
 		*end = (struct gk_loc){ .segment = w->segment, .offset = w->synced };

@@ -469,8 +469,17 @@ look_at(struct gk_archive *a, struct gk_err *err)
 	st = gk_segment_last(a->warc, &last, err);
 	if (st != GK_OK)
 		return st;
-	if (last == 0)
-		return no_archive(err, a->dir, 0);
+	if (last == 0) {
+		char *conf = gk_path(a->dir, "gongkai.conf");
+		bool was_one = conf != NULL && access(conf, F_OK) == 0;
+
+		free(conf);
+		if (!was_one)
+			return no_archive(err, a->dir, 0);
+		gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "档案 '%s' 的段文件全部不见了", "all segments of the archive '%s' are missing", a->dir);
+		gk_hint(err, "把副本的 warc/ 放回来，然后 gongkai index rebuild", "put back warc/ from a copy, then gongkai index rebuild");
+		return GK_DEAD;
+	}
 	for (uint32_t n = 1; ; n = last) {
 		st = gk_segment_open(a, n, &fd, err);
 		if (st == GK_OK)

@@ -109,3 +109,28 @@ gk_utf8_cut(const char *p, size_t n)
 	}
 	return n;
 }
+
+void
+gk_utf8_clean(const char *s, char *out, size_t size)
+{
+	size_t n = 0, used = 0;
+
+	while (s[n] != '\0')
+		n++;
+	for (size_t at = 0, len; at < n; at += len) {
+		uint32_t cp;
+		char one[4];
+		size_t k;
+
+		len = gk_utf8_decode(s + at, n - at, &cp);
+		if (cp == GK_UTF8_BAD || cp < 0x20 || (cp >= 0x7F && cp < 0xA0))
+			cp = 0xFFFD;
+		k = gk_utf8_encode(cp, one);
+		if (used + k >= size)
+			break;
+		for (size_t i = 0; i < k; i++)
+			out[used++] = one[i];
+	}
+	if (size > 0)
+		out[used] = '\0';
+}

@@ -21,6 +21,9 @@ size_t gk_utf8_decode(const char *p, size_t n, uint32_t *cp);
 size_t gk_utf8_encode(uint32_t cp, char out[4]);
 /* Offset of the first byte that is not UTF-8, or n if all is well. */
 size_t gk_utf8_check(const char *p, size_t n);
+/* A copy in out[size] of any NUL-terminated bytes as valid UTF-8 without control characters: each byte that is
+ * none, and each control, is U+FFFD; cut at a whole character. */
+void gk_utf8_clean(const char *s, char *out, size_t size);
 /* Code points in p[0..n); a bad byte counts one. */
 size_t gk_utf8_count(const char *p, size_t n);
 /* The largest m <= n such that p[0..m) ends at a whole character of valid text. */

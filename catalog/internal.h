@@ -69,6 +69,8 @@ typedef unsigned char gk_set;
 
 /* Documents in which the text stands as it is (with the numeral's other spellings unless `exact`). */
 enum gk_status gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, gk_set *set, struct gk_err *err);
+/* Takes out of the set the documents in which the text does not stand as it was typed, unfolded. */
+enum gk_status gk_match_typed(struct gk_catalog *c, const char *typed, size_t n, bool title_only, gk_set *set, struct gk_err *err);
 /* Documents that have all pairs and words of the text, anywhere. */
 enum gk_status gk_match_all(struct gk_catalog *c, const char *folded, size_t n, bool title_only, gk_set *set, struct gk_err *err);
 /* Adds the documents that have the term. */

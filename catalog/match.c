@@ -5,6 +5,7 @@
 #include "base/numeral.h"
 #include "base/utf8.h"
 #include "catalog/internal.h"
+#include "catalog/prepare.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -380,6 +381,40 @@ gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_o
 	close_lists(&t);
 	free_needles(&s);
 	return st == GK_END ? GK_OK : st;
+}
+
+enum gk_status
+gk_match_typed(struct gk_catalog *c, const char *typed, size_t n, bool title_only, gk_set *set, struct gk_err *err)
+{
+	struct gk_buf needle;
+	const uint16_t *units;
+	size_t k;
+	enum gk_status st = GK_OK;
+
+	gk_buf_init(&needle, n * 2 + 2);
+	if (!gk_typed_canon(typed, n, &needle)) {
+		gk_buf_free(&needle);
+		return gk_nomem(err);
+	}
+	units = (const uint16_t *)(const void *)needle.p;
+	k = needle.n / 2;
+	for (uint32_t d = 1; st == GK_OK && d <= c->col->last; d++) {
+		struct gk_text t;
+
+		if (!set[d])
+			continue;
+		st = gk_textstore_get(c->text, c->col->text[d], d, &t, err) == GK_OK ? GK_OK : GK_DEAD;
+		if (st == GK_OK && t.typed_title != NULL) {
+			t.title = t.typed_title;
+			t.title_n = t.typed_title_n;
+			t.body = t.typed_body;
+			t.body_n = t.typed_body_n;
+		}
+		set[d] = st == GK_OK && (gk_canon_find(t.title, t.title_n, units, k, 0) != (size_t)-1 ||
+					 (!title_only && gk_canon_find(t.body, t.body_n, units, k, 0) != (size_t)-1));
+	}
+	gk_buf_free(&needle);
+	return st;
 }
 
 enum gk_status

@@ -118,6 +118,8 @@ gk_prepare_init(struct gk_prepared *p, struct gk_err *err)
 	gk_buf_init(&p->wdfs, most);
 	gk_buf_init(&p->title, most);
 	gk_buf_init(&p->body, most);
+	gk_buf_init(&p->typed_title, most);
+	gk_buf_init(&p->typed_body, most);
 	p->table = calloc(1, sizeof *p->table);
 	if (p->table == NULL || !grow(p->table, FIRST_SLOTS)) {
 		gk_prepare_free(p);
@@ -137,6 +139,8 @@ gk_prepare_free(struct gk_prepared *p)
 	gk_buf_free(&p->wdfs);
 	gk_buf_free(&p->title);
 	gk_buf_free(&p->body);
+	gk_buf_free(&p->typed_title);
+	gk_buf_free(&p->typed_body);
 	if (p->table != NULL) {
 		free(p->table->slots);
 		free(p->table->order);
@@ -229,6 +233,25 @@ canon_into(struct gk_buf *to, const char *folded, size_t n)
 	return true;
 }
 
+static bool
+same(const struct gk_buf *a, const struct gk_buf *b)
+{
+	return a->n == b->n && (a->n == 0 || memcmp(a->p, b->p, a->n) == 0);
+}
+
+/* What was typed, for who asks for just that (安全生產 and not 安全生产); case alone makes no difference. */
+static bool
+keep_typed(struct gk_prepared *p, const char *title, size_t title_n, const char *body, size_t body_n)
+{
+	if (!gk_typed_canon(title, title_n, &p->typed_title) || !gk_typed_canon(body, body_n, &p->typed_body))
+		return false;
+	if (same(&p->typed_title, &p->title) && same(&p->typed_body, &p->body)) {
+		gk_buf_reset(&p->typed_title);
+		gk_buf_reset(&p->typed_body);
+	}
+	return true;
+}
+
 /* Numbers that the text names, so that 法释(2002)3号 finds them in any spelling. */
 static bool
 add_citations(struct gk_prepared *p, const char *text, size_t n)
@@ -282,7 +305,7 @@ gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char 
 	body_n = first_characters(body, body_n, GK_BODY_MAX_CHARS);
 	p->cut = body_n < whole;
 	ok = gk_fold(title, title_n, false, &ft) && gk_fold(body, body_n, false, &fb) &&
-	     canon_into(&p->title, ft.text, ft.n) && canon_into(&p->body, fb.text, fb.n) &&
+	     canon_into(&p->title, ft.text, ft.n) && canon_into(&p->body, fb.text, fb.n) && keep_typed(p, title, title_n, body, body_n) &&
 	     count_text(p, ft.text, ft.n, true) && count_text(p, fb.text, fb.n, false) &&
 	     add_citations(p, body, body_n);
 	for (size_t i = 0; ok && i < p->table->used; i++) {

@@ -15,6 +15,7 @@ struct gk_prepared {
 	struct gk_buf bytes, lens, wdfs;	/* wdfs holds uint32_t */
 	size_t count;
 	struct gk_buf title, body;		/* canon, uint16_t units */
+	struct gk_buf typed_title, typed_body;	/* the canon before folding; both empty where it is the same */
 	struct gk_term_table *table;
 	bool cut;				/* the body was longer than L27: the rest is not searchable */
 };
@@ -27,6 +28,9 @@ void gk_prepare_free(struct gk_prepared *p);
 enum gk_status gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char *body, size_t body_n, struct gk_err *err);
 /* Add a boolean term (wdf 0): prefix and value, cut and hashed when longer than L28. */
 bool gk_prepare_flag(struct gk_prepared *p, const char *prefix, const char *value, size_t n);
+
+/* The canon of a text as it was typed: not folded but for ASCII letters. Replaces what out held. */
+bool gk_typed_canon(const char *text, size_t n, struct gk_buf *out);
 
 /*
  * The key under which a title is the same title: folded, without brackets, quotes, spaces, without a

@@ -424,6 +424,22 @@ add_flags(struct gk_prepared *p, const struct gk_put_doc *d)
 }
 
 static enum gk_status
+append_text(struct gk_put_writer *w, const struct gk_put_doc *d, uint64_t *offset, struct gk_err *err)
+{
+	const struct gk_prepared *p = d->prepared;
+	struct gk_text t = { .title = (const uint16_t *)(const void *)p->title.p, .body = (const uint16_t *)(const void *)p->body.p,
+			     .title_n = p->title.n / 2, .body_n = p->body.n / 2 };
+
+	if (p->typed_title.n + p->typed_body.n > 0) {
+		t.typed_title = (const uint16_t *)(const void *)p->typed_title.p;
+		t.typed_body = (const uint16_t *)(const void *)p->typed_body.p;
+		t.typed_title_n = p->typed_title.n / 2;
+		t.typed_body_n = p->typed_body.n / 2;
+	}
+	return gk_textstore_append(w->text, d->docid, &t, offset, err);
+}
+
+static enum gk_status
 set_slots(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
 {
 	const struct gk_record *r = d->record;
@@ -438,8 +454,7 @@ set_slots(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *er
 	if (st == GK_OK)
 		st = number_of(&w->issuers, gk_meta_get(r->meta, "issuer"), &org, err);
 	if (st == GK_OK)
-		st = gk_textstore_append(w->text, d->docid, (const uint16_t *)(const void *)d->prepared->title.p, d->prepared->title.n / 2,
-					 (const uint16_t *)(const void *)d->prepared->body.p, d->prepared->body.n / 2, &offset, err);
+		st = append_text(w, d, &offset, err);
 	if (st != GK_OK)
 		return st;
 	gk_put_be(year, (uint64_t)gk_record_year(r), sizeof year);

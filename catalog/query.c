@@ -508,10 +508,10 @@ closes_nothing(const char *s, size_t n)
 	size_t open = 0, close = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		open += s[i] == '(';
-		close += s[i] == ')';
+		open += s[i] == '(' || (n - i >= 3 && memcmp(s + i, "（", 3) == 0);
+		close += s[i] == ')' || (n - i >= 3 && memcmp(s + i, "）", 3) == 0);
 	}
-	return n > 0 && s[n - 1] == ')' && close > open;
+	return close > open && (s[n - 1] == ')' || (n >= 3 && memcmp(s + n - 3, "）", 3) == 0));
 }
 
 static bool
@@ -636,11 +636,56 @@ whole_number(struct parser *p)
 	return gk_docno_parse(p->s, p->n, &no) && operand(p, GK_N_DOCNO, p->s, p->n) == GK_OK;
 }
 
+/*
+ * （安全生产 OR 养犬） 登记: full-width brackets group like others if they stand at a word's border and hold more
+ * than one word; 办法（试行） is a title.  Writes the query with such pairs, and ＯＲ between spaces, in ASCII.
+ */
+static bool
+narrow_brackets(const char *s, size_t n, struct gk_buf *out)
+{
+	static const char open[] = "（", close[] = "）", or[] = "ＯＲ";
+	bool border = true;
+
+	gk_buf_reset(out);
+	for (size_t at = 0, len; at < n; at += len) {
+		uint32_t cp;
+		const char *end = NULL;
+
+		len = gk_utf8_decode(s + at, n - at, &cp);
+		if (border && n - at > 3 && memcmp(s + at, open, 3) == 0)
+			end = memmem(s + at, n - at, close, 3);
+		if (end != NULL) {
+			size_t k = (size_t)(end - s), after;
+			bool words = false;
+			struct parser rest = { .s = s, .n = n };
+
+			for (size_t i = at + 3; i < k; i++)
+				words |= s[i] == ' ' || (k - i >= 3 && memcmp(s + i, "\xE3\x80\x80", 3) == 0);
+			if (words && (k + 3 == n || is_space(peek(&rest, k + 3, &after)))) {
+				gk_buf_putc(out, '(');
+				gk_buf_add(out, s + at + 3, k - at - 3);
+				gk_buf_putc(out, ')');
+				len = k + 3 - at;
+				border = false;
+				continue;
+			}
+		}
+		if (border && n - at >= 6 && memcmp(s + at, or, 6) == 0 && (at + 6 == n || s[at + 6] == ' ' || (n - at >= 9 && memcmp(s + at + 6, "\xE3\x80\x80", 3) == 0))) {
+			gk_buf_puts(out, "OR");
+			len = 6;
+			continue;
+		}
+		gk_buf_add(out, s + at, len);
+		border = is_space(cp);
+	}
+	return !out->failed;
+}
+
 enum gk_status
 gk_query_parse(const char *s, size_t n, bool literal, struct gk_query *q, struct gk_err *err)
 {
 	struct parser p = { .q = q, .s = s, .n = n, .want_operand = true, .err = err };
-	struct gk_buf joined;
+	struct gk_buf joined, narrow;
 	enum gk_status st = check_text(s, n, err);
 
 	memset(q, 0, offsetof(struct gk_query, arena));
@@ -653,9 +698,17 @@ gk_query_parse(const char *s, size_t n, bool literal, struct gk_query *q, struct
 	if (!literal && whole_number(&p))
 		return GK_OK;
 	gk_buf_init(&joined, GK_QUERY_BYTES);
+	gk_buf_init(&narrow, 2 * GK_QUERY_BYTES);
+	if (n > 0 && !literal) {
+		if (!narrow_brackets(s, n, &narrow))
+			st = gk_nomem(err);
+		p.s = narrow.p;
+		p.n = narrow.n;
+	}
 	while (st == GK_OK && p.at < p.n)
 		st = token(&p, &joined);
 	gk_buf_free(&joined);
+	gk_buf_free(&narrow);
 	drop_waiting(&p);
 	while (st == GK_OK && p.n_ops > 0) {
 		enum op op = p.ops[--p.n_ops];

@@ -102,6 +102,8 @@ match_leaf(struct search *s, size_t i, enum gk_level level)
 	default:
 		break;
 	}
+	if (st == GK_OK && literal)
+		st = gk_match_typed(s->c, node->text, node->n, node->kind == GK_N_TITLE, s->leaf[i], s->err);
 	return st;
 }
 

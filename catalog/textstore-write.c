@@ -74,25 +74,33 @@ flush(struct gk_textstore_writer *w, struct gk_err *err)
 	return GK_OK;
 }
 
-enum gk_status
-gk_textstore_append(struct gk_textstore_writer *w, uint32_t docid, const uint16_t *title, size_t title_n,
-		    const uint16_t *body, size_t body_n, uint64_t *offset, struct gk_err *err)
+static void
+add_units(struct gk_textstore_writer *w, uint32_t *crc, const uint16_t *units, size_t n)
 {
-	struct gk_text_head head = { docid, 0, (uint32_t)title_n, (uint32_t)body_n };
-	uint64_t at = w->end + w->buf.n;
+	if (n == 0)
+		return;
+	*crc = (uint32_t)crc32(*crc, (const Bytef *)units, (uInt)(n * 2));
+	gk_buf_add(&w->buf, units, n * 2);
+}
 
-	/* crc32() of a NULL is 0, whatever came before. */
-	if (title_n > 0)
-		head.crc = (uint32_t)crc32(head.crc, (const Bytef *)title, (uInt)(title_n * 2));
-	if (body_n > 0)
-		head.crc = (uint32_t)crc32(head.crc, (const Bytef *)body, (uInt)(body_n * 2));
+enum gk_status
+gk_textstore_append(struct gk_textstore_writer *w, uint32_t docid, const struct gk_text *t, uint64_t *offset, struct gk_err *err)
+{
+	bool typed = t->typed_title != NULL || t->typed_body != NULL;
+	struct gk_text_head head = { docid, 0, (uint32_t)t->title_n, (uint32_t)t->body_n, typed ? (uint32_t)t->typed_title_n : 0, typed ? (uint32_t)t->typed_body_n : 0 };
+	uint64_t at = w->end + w->buf.n;
+	size_t start = w->buf.n;
+
 	gk_buf_add(&w->buf, &head, sizeof head);
-	gk_buf_add(&w->buf, title, title_n * 2);
-	gk_buf_add(&w->buf, body, body_n * 2);
-	if ((title_n + body_n) % 2 != 0)
+	add_units(w, &head.crc, t->title, head.title);
+	add_units(w, &head.crc, t->body, head.body);
+	add_units(w, &head.crc, t->typed_title, head.typed_title);
+	add_units(w, &head.crc, t->typed_body, head.typed_body);
+	if ((head.title + head.body + head.typed_title + head.typed_body) % 2 != 0)
 		gk_buf_add(&w->buf, "\0", 2);	/* a literal of one NUL is two bytes */
 	if (w->buf.failed)
 		return gk_nomem(err);
+	memcpy(w->buf.p + start, &head, sizeof head);
 	*offset = at;
 	return w->buf.n >= FLUSH ? flush(w, err) : GK_OK;
 }

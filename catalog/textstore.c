@@ -94,7 +94,7 @@ enum gk_status
 gk_textstore_get(struct gk_textstore *t, uint64_t offset, uint32_t docid, struct gk_text *out, struct gk_err *err)
 {
 	struct gk_text_head head;
-	uint64_t end, bit = offset / 16;
+	uint64_t end, all, bit = offset / 16;
 	const uint16_t *units;
 
 	/* A damaged slot may hold any offset: no sum that could wrap. */
@@ -109,18 +109,25 @@ gk_textstore_get(struct gk_textstore *t, uint64_t offset, uint32_t docid, struct
 	if (offset > t->mapped || t->mapped - offset < sizeof head)
 		goto damaged;
 	memcpy(&head, t->map + offset, sizeof head);
-	end = offset + sizeof head + ((uint64_t)head.title + head.body) * 2;
+	all = (uint64_t)head.title + head.body + head.typed_title + head.typed_body;
+	end = offset + sizeof head + all * 2;
 	if (end > t->mapped && map_now(t, err) != GK_OK)
 		return GK_DEAD;
 	if (end > t->mapped || head.docid != docid)
 		goto damaged;
 	units = (const uint16_t *)(t->map + offset + sizeof head);
 	if (!(t->seen[bit / 8] >> (bit % 8) & 1)) {
-		if (crc32(0, (const Bytef *)units, (uInt)(((size_t)head.title + head.body) * 2)) != head.crc)
+		if (crc32(0, (const Bytef *)units, (uInt)(all * 2)) != head.crc)
 			goto damaged;
 		t->seen[bit / 8] |= (unsigned char)(1u << (bit % 8));
 	}
-	*out = (struct gk_text){ units, units + head.title, head.title, head.body };
+	*out = (struct gk_text){ .title = units, .body = units + head.title, .title_n = head.title, .body_n = head.body };
+	if (head.typed_title + head.typed_body > 0) {
+		out->typed_title = out->body + head.body;
+		out->typed_body = out->typed_title + head.typed_title;
+		out->typed_title_n = head.typed_title;
+		out->typed_body_n = head.typed_body;
+	}
 	return GK_OK;
 damaged:
 	gk_fail(err, GK_REFUSED, GK_CAUSE_DAMAGED, "索引正文损坏：文档 %u，位置 %llu", "the index text is damaged: document %u at %llu",

@@ -1,4 +1,4 @@
-/* The key under which a title is the same title: asked by the index and by the query. */
+/* What the index and the query must both make alike: the key of a title, and the canon of what was typed. */
 #include "catalog/prepare.h"
 
 #include "base/digest.h"
@@ -40,4 +40,22 @@ gk_title_key(const char *title, size_t n, char out[65], struct gk_err *err)
 	free(units);
 	gk_folded_free(&f);
 	return m > 0;
+}
+
+bool
+gk_typed_canon(const char *text, size_t n, struct gk_buf *out)
+{
+	char *lower = malloc(n + 1), *room;
+
+	gk_buf_reset(out);
+	room = gk_buf_room(out, n * 2);
+	if (lower == NULL || room == NULL) {
+		free(lower);
+		return false;
+	}
+	for (size_t i = 0; i < n; i++)
+		lower[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] - 'A' + 'a' : text[i]);
+	out->n = gk_canon(lower, n, (uint16_t *)(void *)room) * 2;
+	free(lower);
+	return true;
 }

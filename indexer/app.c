@@ -151,6 +151,23 @@ json_str(const json_t *o, const char *key)
 	return s == NULL ? "" : s;
 }
 
+void
+print_text(const char *s)
+{
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s, next = (unsigned char)s[1];
+
+		if (c < 0x20 || c == 0x7F) {
+			putchar(' ');
+		} else if (c == 0xC2 && next < 0xA0 && next != 0) {
+			putchar(' ');
+			s++;
+		} else {
+			putchar(c);
+		}
+	}
+}
+
 error_t
 no_options(int key, char *arg, struct argp_state *state)
 {

@@ -17,17 +17,11 @@ run_rebuild(struct app *app, int argc, char **argv)
 	enum gk_status st;
 
 	app_parse(app, &cmd_index_rebuild, argc, argv, none, no_options, NULL);
-	st = store_open(app->archive, app->wait, &store, &err);
+	st = store_open_anew(app->archive, app->wait, &store, &err);
 	if (st != GK_OK)
 		return app_error(app, &err);
-	/* Opening has just built it, if it was not usable: once is enough. */
-	if (store.rebuilt)
-		documents = store.records;
-	else
-		st = store_rebuild(&store, &documents, &err);
+	documents = store.records;
 	store_close(&store);
-	if (st != GK_OK)
-		return app_error(app, &err);
 	if (app->json)
 		app_json(json_pack("{s:I, s:f}", "documents", (json_int_t)documents, "seconds", seconds_now() - started));
 	else

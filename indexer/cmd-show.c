@@ -50,14 +50,17 @@ print_document(const json_t *d)
 	const char *badge = json_str(status, gk_lang == GK_EN ? "badge_en" : "badge");
 	size_t i;
 
-	printf("%s\n", json_str(d, "title"));
+	print_text(json_str(d, "title"));
+	putchar('\n');
 	if (*badge != '\0')
 		printf("%s %s\n", json_str(status, "sign"), badge);
 	json_array_foreach(json_object_get(d, "fields"), i, one) {
 		if (strcmp(json_str(one, "key"), "title") == 0)
 			continue;
 		print_column(json_str(one, gk_lang == GK_EN ? "label_en" : "label"), gk_lang == GK_EN ? 20 : 14);
-		printf(" %s\n", json_str(one, "value"));
+		putchar(' ');
+		print_text(json_str(one, "value"));
+		putchar('\n');
 	}
 	print_column(GK_T("编号", "id"), gk_lang == GK_EN ? 20 : 14);
 	printf(" %s\n", json_str(d, "id"));
@@ -79,12 +82,22 @@ print_document(const json_t *d)
 }
 
 static enum gk_status
-write_out(const char *path, const struct gk_buf *b, struct gk_err *err)
+write_out(const char *path, struct gk_buf *b, struct gk_err *err)
 {
 	bool ok;
 
 	if (path != NULL)
 		return gk_replace_file(path, 0644, b->p == NULL ? "" : b->p, b->n, err);
+	/* Bytes go where they are sent; a person's terminal gets text, line by line. */
+	if (isatty(STDOUT_FILENO)) {
+		char *save = NULL;
+
+		for (char *line = b->p == NULL ? NULL : strtok_r(b->p, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save)) {
+			print_text(line);
+			putchar('\n');
+		}
+		return GK_OK;
+	}
 	ok = gk_write_all(STDOUT_FILENO, b->p == NULL ? "" : b->p, b->n);
 	return ok ? GK_OK : gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能写标准输出：%s", "cannot write standard output: %s", strerror(errno));
 }

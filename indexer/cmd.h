@@ -48,6 +48,9 @@ const char *json_str(const json_t *o, const char *key);
 /* The parser of a command without options or arguments of its own. */
 error_t no_options(int key, char *arg, struct argp_state *state);
 
+/* Text of a document on stdout: control characters are spaces, for the terminal is not its to command. */
+void print_text(const char *s);
+
 /* Columns a text takes in a terminal (East Asian width). */
 int text_width(const char *s);
 /* Print s, cut to `columns` with … where longer, padded where shorter. */

@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/io.h"
+#include "base/utf8.h"
 #include "catalog/schema.h"
 #include "record/docno.h"
 
@@ -197,8 +198,12 @@ place_json(const struct gk_put *put, struct gk_loc loc)
 static json_t *
 source_json(const struct intake_doc *doc)
 {
-	json_t *out = json_pack("{s:s, s:s*, s:s*}", "kind", doc->kind, "name", doc->name, "id", doc->source_id);
-	char digest[80];
+	/* L31: a name is text, whatever bytes the file system had. */
+	char digest[80], name[1024];
+	json_t *out;
+
+	gk_utf8_clean(doc->name == NULL ? "" : doc->name, name, sizeof name);
+	out = json_pack("{s:s, s:s, s:s*}", "kind", doc->kind, "name", name, "id", doc->source_id);
 
 	snprintf(digest, sizeof digest, "sha256:%s", doc->digest);
 	if (out != NULL && doc->line > 0)
@@ -354,11 +359,14 @@ add_version(struct intake *in, const struct intake_doc *doc, const struct keys *
 static bool
 same_source(const struct store_history *h, const struct intake_doc *doc)
 {
+	char clean[1024];
+
+	gk_utf8_clean(doc->name == NULL ? "" : doc->name, clean, sizeof clean);
 	for (size_t i = 0; i < h->n; i++) {
 		const json_t *source = json_object_get(h->events[i].json, "source");
 		const char *name = json_string_value(json_object_get(source, "name"));
 
-		if (name != NULL && doc->name != NULL && strcmp(name, doc->name) == 0)
+		if (name != NULL && strcmp(name, clean) == 0)
 			return true;
 	}
 	return false;

@@ -242,7 +242,9 @@ jsonl_read(const char *path, const char *map, jsonl_fn *each, void *arg, struct 
 		else if (is_blank(&b))
 			continue;
 		else
-			st = parse_line(&m, b.p, b.n, &line, &doc, &why);
+			/* Editors of one platform begin a file with a BOM. */
+			st = number == 1 && b.n >= 3 && memcmp(b.p, "\xEF\xBB\xBF", 3) == 0 ? parse_line(&m, b.p + 3, b.n - 3, &line, &doc, &why)
+										   : parse_line(&m, b.p, b.n, &line, &doc, &why);
 		go_on = each(arg, &doc, st == GK_OK ? NULL : &why);
 		json_decref(doc.meta);
 		json_decref(doc.fields);

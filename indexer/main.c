@@ -5,6 +5,7 @@
  */
 #include "indexer/cmd.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -175,7 +176,8 @@ main(int argc, char **argv)
 {
 	struct app app = { .actor = NULL, .wait = -1, .color = true, .argv0 = argv[0] };
 	const struct cmd *cmd;
-	int at, words = 0;
+	struct gk_err err = GK_ERR_INIT;
+	int at, words = 0, status;
 
 	/* A reader that goes away (| head) is an error of write, not a signal. */
 	signal(SIGPIPE, SIG_IGN);
@@ -205,5 +207,12 @@ main(int argc, char **argv)
 	/* Take the command's words out: what remains are options and arguments. */
 	for (int i = at; i + words <= argc; i++)
 		argv[i] = argv[i + words];
-	return cmd->run(&app, argc - words, argv);
+	status = cmd->run(&app, argc - words, argv);
+	/* What could not be written was not said: a full disk behind stdout must not look like success. */
+	if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE && status == 0) {
+		gk_fail(&err, GK_DEAD, gk_cause_of_errno(errno), "不能写标准输出：%s", "cannot write standard output: %s", strerror(errno));
+		app.json = false;
+		status = app_error(&app, &err);
+	}
+	return status;
 }

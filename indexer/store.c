@@ -361,9 +361,10 @@ known_good(const struct store *s)
 	return loc_of(mark);
 }
 
-enum gk_status
-store_open(const char *dir, int wait_s, struct store *s, struct gk_err *err)
+static enum gk_status
+open_store(const char *dir, int wait_s, bool anew, struct store *s, struct gk_err *err)
 {
+	const struct gk_loc nothing_known = { .segment = 0 };
 	char *conf = gk_path(dir, "gongkai.conf");
 	enum gk_status st = GK_OK;
 
@@ -378,17 +379,30 @@ store_open(const char *dir, int wait_s, struct store *s, struct gk_err *err)
 	if (st == GK_OK)
 		st = gk_config_read(conf, &s->config, err);
 	if (st == GK_OK)
-		st = gk_append_open(dir, wait_s >= 0 ? wait_s : (int)s->config.wait, known_good(s), &s->append, &s->torn_bytes, err);
+		st = gk_append_open(dir, wait_s >= 0 ? wait_s : (int)s->config.wait, anew ? nothing_known : known_good(s), &s->append, &s->torn_bytes, err);
 	if (st == GK_OK)
 		st = make_index_dirs(s, err);
 	if (st == GK_OK)
-		st = open_index(s, err);
+		st = anew ? store_rebuild(s, NULL, err) : open_index(s, err);
+	s->rebuilt = s->rebuilt || anew;
 	if (st == GK_OK)
 		st = gk_catalog_open(s->index_dir, &s->seen, err);
 	free(conf);
 	if (st != GK_OK)
 		store_close(s);
 	return st;
+}
+
+enum gk_status
+store_open(const char *dir, int wait_s, struct store *s, struct gk_err *err)
+{
+	return open_store(dir, wait_s, false, s, err);
+}
+
+enum gk_status
+store_open_anew(const char *dir, int wait_s, struct store *s, struct gk_err *err)
+{
+	return open_store(dir, wait_s, true, s, err);
 }
 
 void

@@ -37,6 +37,8 @@ struct store {
 };
 
 enum gk_status store_open(const char *dir, int wait_s, struct store *out, struct gk_err *err);
+/* The same with a new index, whatever the present one is or says of the archive. */
+enum gk_status store_open_anew(const char *dir, int wait_s, struct store *out, struct gk_err *err);
 /* What was not committed is dropped. */
 void store_close(struct store *s);
 

@@ -65,7 +65,7 @@ TEST_DIR=$(mktemp -d "${TMPDIR:-/tmp}/gongkai 测试-$test_name.XXXXXX") || exit
 GONGKAI_ARCHIVE=$TEST_DIR/archive
 LANG=C.UTF-8 LC_ALL=C.UTF-8 TZ=UTC
 export PATH SRC TEST_DIR GONGKAI_ARCHIVE LANG LC_ALL TZ
-unset GONGKAI_LANG GONGKAI_CONFIG GK_FAULT LC_MESSAGES LANGUAGE
+unset GONGKAI_LANG GONGKAI_CONFIG GONGKAI_FAULT LC_MESSAGES LANGUAGE
 # A proxy has no business between a test and its own server.
 no_proxy='*' NO_PROXY='*'
 export no_proxy NO_PROXY
@@ -122,7 +122,11 @@ test_expect_success()
 	fi
 	cd "$TEST_DIR" || exit 1
 	test_cleanup=:
-	eval "$2" </dev/null >"$out" 2>&1
+	# In a function of its own: `return 1` in a body ends the body.
+	eval "test_body() {
+$2
+}"
+	test_body </dev/null >"$out" 2>&1
 	status=$?
 	cd "$TEST_DIR" || exit 1
 	if ! eval "$test_cleanup" >>"$out" 2>&1; then

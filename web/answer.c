@@ -142,10 +142,12 @@ static json_t *
 source_of(const struct gk_record *r)
 {
 	json_t *out = json_object();
-	const char *url = gk_meta_get(r->meta, "source_url");
+	const char *url = gk_meta_get(r->meta, "source_url"), *name = json_string_value(json_object_get(r->source, "name"));
+	const char *slash = name == NULL ? NULL : strrchr(name, '/');
 
 	json_object_set_new(out, "id", json_text(json_string_value(json_object_get(r->source, "id"))));
-	json_object_set_new(out, "name", json_text(json_string_value(json_object_get(r->source, "name"))));
+	/* Where the file lay on the office's own disk is nobody's business. */
+	json_object_set_new(out, "name", json_text(slash != NULL ? slash + 1 : name));
 	json_object_set_new(out, "url", json_text(url));
 	return out;
 }

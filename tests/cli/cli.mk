@@ -1,0 +1,27 @@
+## The command line, tested from outside: TAP by tests/lib-test.sh.
+GK_CLI = \
+	tests/cli/t010-init.sh \
+	tests/cli/t020-ingest.sh \
+	tests/cli/t030-search-output.sh \
+	tests/cli/t035-bad-input.sh \
+	tests/cli/t036-full-disk.sh \
+	tests/cli/t037-damage.sh \
+	tests/cli/t040-query.sh \
+	tests/cli/t045-query-limits.sh \
+	tests/cli/t050-phrase-oracle.sh \
+	tests/cli/t060-identity.sh \
+	tests/cli/t070-validity.sh \
+	tests/cli/t080-sample.sh \
+	tests/cli/t090-kill.sh \
+	tests/cli/t091-kill-points.sh \
+	tests/cli/t092-faults.sh \
+	tests/cli/t095-serve-doctor.sh
+GK_ORACLE = \
+	tests/oracle/ask.py \
+	tests/oracle/crash.py \
+	tests/oracle/marks.py \
+	tests/oracle/newer.py \
+	tests/oracle/phrase.py \
+	tests/oracle/same.py
+TESTS += $(GK_CLI)
+EXTRA_DIST += $(GK_CLI) $(GK_ORACLE)
