@@ -9,6 +9,16 @@ noinst_LIBRARIES += %D%/libgkarchive.a %D%/libgkarchivew.a
 %C%_libgkarchivew_a_SOURCES = %D%/append.h %D%/append-private.h %D%/warc-append.c
 %C%_libgkarchivew_a_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS) $(SODIUM_CFLAGS)
 
+## Proofs that nothing was changed; what verify checks; files of other tools.
+noinst_LIBRARIES += %D%/libgktamper.a %D%/libgkverify.a %D%/libgkimport.a
+%C%_libgktamper_a_SOURCES = %D%/merkle.h %D%/merkle.c %D%/note.h %D%/note.c %D%/key.h %D%/key.c %D%/leaves.h %D%/leaves.c \
+	%D%/checkpoints.h %D%/checkpoints.c
+%C%_libgktamper_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(ZLIB_CFLAGS)
+%C%_libgkverify_a_SOURCES = %D%/verify.h %D%/verify.c %D%/verify-take.h %D%/verify-take.c %D%/seen.h %D%/seen.c
+%C%_libgkverify_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS)
+%C%_libgkimport_a_SOURCES = %D%/import.h %D%/import.c %D%/http-payload.h %D%/http-payload.c
+%C%_libgkimport_a_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
+
 ## For the LDADD of those who use them, before $(GK_BASE).
 GK_ARCHIVE = archive/libgkarchive.a $(ZLIB_LIBS)
 GK_ARCHIVEW = archive/libgkarchivew.a $(GK_ARCHIVE)

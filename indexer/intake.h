@@ -16,7 +16,7 @@ enum intake_result { INTAKE_NEW, INTAKE_VERSION, INTAKE_DUPLICATE };
 
 struct intake_doc {
 	/* Where it came from. */
-	const char *kind;		/* "file" or "jsonl" */
+	const char *kind;		/* "file", "jsonl" or "warc" */
 	const char *name;		/* path as given */
 	size_t line;			/* of a JSONL file; 0 for a file */
 	const char *source_id;		/* the source's own id, or NULL */

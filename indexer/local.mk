@@ -2,10 +2,12 @@ bin_PROGRAMS += gongkai
 gongkai_SOURCES = \
 	%D%/main.c %D%/app.c %D%/cmd.h %D%/store.h %D%/store.c %D%/feeder.h %D%/feeder.c %D%/intake.h %D%/intake.c \
 	%D%/jsonl.h %D%/jsonl.c %D%/cmd-init.c %D%/cmd-ingest.c %D%/cmd-search.c %D%/cmd-show.c %D%/cmd-index.c \
+	%D%/document.h %D%/document.c %D%/verify-log.h %D%/verify-log.c %D%/cmd-import.c %D%/export.h %D%/cmd-export.c %D%/export-table.c %D%/export-warc.c %D%/export-bag.c \
+	%D%/cmd-checkpoint.c %D%/cmd-proof.c %D%/cmd-check-proof.c \
 	%D%/cmd-verify.c %D%/cmd-archive-stats.c %D%/cmd-serve.c %D%/cmd-doctor.c
 ## Xapian is C++: so the linker must be.
 nodist_EXTRA_gongkai_SOURCES = %D%/link-as-cxx.cc
 gongkai_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(SODIUM_CFLAGS)
-gongkai_LDADD = extract/libgkextractclient.a web/libgkanswer.a catalog/libgkput.a catalog/libgkcatalog.a record/libgkrecord.a \
+gongkai_LDADD = archive/libgktamper.a archive/libgkverify.a archive/libgktamper.a archive/libgkimport.a extract/libgkextractclient.a web/libgkanswer.a catalog/libgkput.a catalog/libgkcatalog.a record/libgkrecord.a \
 	archive/libgkarchivew.a archive/libgkarchive.a xapianc/libxapiancw.a xapianc/libxapianc.a cjk/libgkcjk.a $(GK_BASE) \
 	$(XAPIAN_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) $(ZLIB_LIBS) $(UNISTRING_LIBS) -lpthread -lm

@@ -11,7 +11,7 @@
  *     "recorded_at": "2026-11-23T15:49:07.123Z",
  *     "actor": "zhang",
  *     "meta": { … },                          record/field.h
- *     "source": { "kind": "file"|"jsonl", "name": "inbox/a.html", "line": 17, "id": "LRB-69a4c154d0",
+ *     "source": { "kind": "file"|"jsonl"|"warc", "name": "inbox/a.html", "line": 17, "id": "LRB-69a4c154d0",
  *                 "digest": "sha256:…",       of the bytes as they came (file, or the JSONL line): same digest = same document again
  *                 "fields": { … } },          what the source said and the dictionary does not know
  *     "content": { "type": "text/html", "bytes": 18231, "digest": "sha256:…",

@@ -19,3 +19,6 @@ include tests/unit/catalog.mk
 include tests/unit/web.mk
 TESTS += $(GK_UNIT)
 endif
+
+include tests/cli/cli.mk
+include tests/cli/comego.mk

@@ -1,0 +1,323 @@
+/* From bytes to an acknowledged record: extraction, metadata, batches. */
+#include "indexer/document.h"
+
+#include "base/utf8.h"
+#include "extract/client.h"
+#include "web/answer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A batch is what one commit makes visible: large enough that flushes do not count, small enough to hold. */
+enum { BATCH_DOCUMENTS = 5000, BATCH_BYTES = 256 * 1024 * 1024, RESERVE = 64 * 1024 * 1024 };
+
+/* --- telling ------------------------------------------------------------------------------------------------- */
+
+char *
+taking_name(const char *name)
+{
+	size_t n = strlen(name), len, k = 0;
+	char *out = malloc(4 * n + 1);
+
+	for (size_t at = 0; out != NULL && at < n; at += len) {
+		uint32_t cp;
+
+		len = gk_utf8_decode(name + at, n - at, &cp);
+		if (cp == GK_UTF8_BAD)
+			k += (size_t)snprintf(out + k, 5, "\\x%02X", (unsigned char)name[at]);
+		else
+			memcpy(out + k, name + at, len);
+		k += cp == GK_UTF8_BAD ? 0 : len;
+	}
+	if (out != NULL)
+		out[k] = '\0';
+	return out;
+}
+
+void
+taking_progress(struct taking *t, const char *now)
+{
+	t->done++;
+	progress_show(&t->progress, t->done, now);
+}
+
+void
+taking_failed(struct taking *t, const char *name, size_t line, const struct gk_err *err)
+{
+	t->failed++;
+	progress_end(&t->progress);
+	if (t->app->json) {
+		json_t *one = gk_answer_error(err, NULL, "", NULL);
+
+		json_object_set_new(one, "result", json_string("failed"));
+		json_object_set_new(one, t->name_key, json_string_nocheck(name));
+		if (line > 0)
+			json_object_set_new(one, "line", json_integer((json_int_t)line));
+		app_json(one);
+	}
+	if (line > 0)
+		fprintf(stderr, GK_T("  失败  %s 第 %zu 行    %s", "  failed  %s line %zu    %s"), name, line, gk_err_what(err));
+	else
+		fprintf(stderr, GK_T("  失败  %s    %s", "  failed  %s    %s"), name, gk_err_what(err));
+	fprintf(stderr, *gk_err_hint(err) != '\0' ? "；%s\n" : "%s\n", gk_err_hint(err));
+}
+
+void
+taking_die(struct taking *t, const struct gk_err *err)
+{
+	if (!t->dead)
+		t->fatal = *err;
+	t->dead = true;
+}
+
+static void
+note_recovery(const struct taking *t)
+{
+	const struct store *s = &t->store;
+
+	if (s->torn_bytes > 0)
+		app_note(t->app, "说明：上次中断留下的 %llu 字节已移到 warc/torn/，已登记的文件都在", "note: %llu bytes of an interrupted batch were moved to warc/torn/; nothing acknowledged is lost",
+			 (unsigned long long)s->torn_bytes);
+	if (s->rebuilt)
+		app_note(t->app, "说明：索引不能用，已由档案重建", "note: the index could not be used and was rebuilt from the archive");
+	else if (s->caught_up > 0)
+		app_note(t->app, "说明：索引补读了 %u 条登记", "note: the index read %u events it had missed", s->caught_up);
+}
+
+/* --- opening --------------------------------------------------------------------------------------------------- */
+
+enum gk_status
+taking_open(struct taking *t, struct app *app, const char *name_key)
+{
+	struct gk_err err = GK_ERR_INIT;
+	enum gk_status st;
+
+	t->app = app;
+	t->name_key = name_key;
+	t->acknowledge = json_array();
+	t->extractor = gk_extract_program();
+	st = store_open(app->archive, app->wait, &t->store, &err);
+	if (st == GK_OK)
+		st = intake_open(&t->store, app->actor, &t->intake, &err);
+	progress_start(&t->progress, app, 0);
+	if (st != GK_OK)
+		taking_die(t, &err);
+	else
+		note_recovery(t);
+	return st;
+}
+
+/* --- batches --------------------------------------------------------------------------------------------------- */
+
+static void
+commit(struct taking *t)
+{
+	struct gk_err err = GK_ERR_INIT;
+	size_t i;
+	json_t *line;
+
+	if (t->dead || (t->batch_documents == 0 && json_array_size(t->acknowledge) == 0))
+		return;
+	if (intake_commit(t->intake, &err) != GK_OK) {
+		taking_die(t, &err);
+		return;
+	}
+	/* Only now: what is printed here is on the disk and can be found. */
+	json_array_foreach(t->acknowledge, i, line)
+		app_json(json_incref(line));
+	json_array_clear(t->acknowledge);
+	t->batch_documents = t->batch_bytes = 0;
+}
+
+/* Safety's 3.4: refuse before anything is written, not half way. */
+static bool
+reserve(struct taking *t, uint64_t bytes)
+{
+	struct gk_err err = GK_ERR_INIT;
+
+	if (gk_append_reserve(t->store.append, bytes, &err) == GK_OK)
+		return true;
+	taking_die(t, &err);
+	return false;
+}
+
+static void
+acknowledge(struct taking *t, const struct intake_doc *doc, const char *word, const char *id)
+{
+	json_t *one = json_pack("{s:s, s:s, s:s}", "result", word, "id", id, t->name_key, doc->name);
+
+	if (one != NULL && doc->line > 0)
+		json_object_set_new(one, "line", json_integer((json_int_t)doc->line));
+	if (one != NULL && doc->source_id != NULL)
+		json_object_set_new(one, "source_id", json_string(doc->source_id));
+	json_array_append_new(t->acknowledge, one);
+}
+
+void
+taking_add(struct taking *t, const struct intake_doc *doc, json_t *meta)
+{
+	static const char *const words[] = { "new", "version", "duplicate" };
+	enum intake_result result;
+	struct gk_err err = GK_ERR_INIT;
+	char id[64] = "";
+	enum gk_status st;
+
+	if (t->dead)
+		return;
+	if (t->category != NULL && *gk_meta_get(meta, "column") == '\0')
+		gk_meta_set(meta, gk_field_find("column", 6), t->category, strlen(t->category), NULL);
+	if (t->batch_documents == 0 && !reserve(t, doc->original_n + doc->text_n > RESERVE ? doc->original_n + doc->text_n : RESERVE))
+		return;
+	st = intake_add(t->intake, doc, &result, id, &err);
+	if (st == GK_REFUSED) {
+		taking_failed(t, doc->name, doc->line, &err);
+		return;
+	}
+	if (st != GK_OK) {
+		taking_die(t, &err);
+		return;
+	}
+	*(result == INTAKE_NEW ? &t->added : result == INTAKE_VERSION ? &t->versions : &t->duplicates) += 1;
+	if (t->app->json)
+		acknowledge(t, doc, words[result], id);
+	t->batch_documents++;
+	t->batch_bytes += doc->original_n + doc->text_n;
+	if (t->batch_documents >= BATCH_DOCUMENTS || t->batch_bytes >= BATCH_BYTES)
+		commit(t);
+}
+
+/* --- what it is ------------------------------------------------------------------------------------------------------ */
+
+/* A value as text: what gk_meta_set takes. NULL if the dictionary could not hold it. */
+static const char *
+as_text(const json_t *v, char number[32])
+{
+	if (json_is_integer(v)) {
+		snprintf(number, 32, "%lld", (long long)json_integer_value(v));
+		return number;
+	}
+	return json_string_value(v);
+}
+
+void
+taking_describe(const json_t *found, json_t *meta, json_t *fields, json_t *notes)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)found, key, value) {
+		const struct gk_field *f = gk_field_find(key, strlen(key));
+		size_t n = json_is_array(value) ? json_array_size(value) : 1;
+
+		for (size_t i = 0; i < n; i++) {
+			char number[32];
+			const char *s = as_text(json_is_array(value) ? json_array_get(value, i) : value, number);
+			struct gk_err err = GK_ERR_INIT;
+
+			if (s == NULL)
+				continue;
+			/* The first that states a thing counts; a list takes all. */
+			if (f != NULL && (f->type == GK_FT_LIST || *gk_meta_get(meta, f->key) == '\0')) {
+				if (gk_meta_set(meta, f, s, strlen(s), &err) == GK_OK)
+					continue;
+				json_array_append_new(notes, json_string(err.what));
+			}
+			json_object_set_new(fields, key, json_string(s));
+		}
+	}
+}
+
+static void
+title_from_name(const char *path, json_t *meta)
+{
+	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path, *dot = strrchr(name, '.');
+	const struct gk_field *f = gk_field_find("title", 5);
+
+	gk_meta_set(meta, f, name, dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name), NULL);
+}
+
+void
+taking_bytes(struct taking *t, struct intake_doc *doc, int fd, json_t *meta, json_t *fields, const char *hint)
+{
+	struct gk_reply reply;
+	struct gk_err err = GK_ERR_INIT;
+	json_t *notes;
+	enum gk_status st;
+
+	if (t->dead)
+		return;
+	memset(&reply, 0, sizeof reply);
+	st = gk_extract_run(t->extractor, fd, &reply, &err);
+	if (st == GK_DEAD) {
+		taking_die(t, &err);
+	} else if (st != GK_OK) {
+		taking_failed(t, doc->name, 0, &err);
+	} else {
+		notes = doc->notes != NULL ? json_copy(doc->notes) : json_array();
+		if (reply.notes != NULL)
+			json_array_extend(notes, reply.notes);
+		taking_describe(reply.meta, meta, fields, notes);
+		if (*gk_meta_get(meta, "title") == '\0')
+			title_from_name(hint, meta);
+		doc->tool = "gongkai-extract " GK_VERSION;
+		doc->meta = meta;
+		doc->fields = fields;
+		doc->notes = notes;
+		doc->type = *reply.type != '\0' ? reply.type : "application/octet-stream";
+		doc->text = reply.text.p != NULL ? reply.text.p : "";
+		doc->text_n = reply.text.n;
+		doc->text_source = reply.source;
+		taking_add(t, doc, meta);
+		json_decref(notes);
+		doc->notes = NULL;
+	}
+	gk_reply_free(&reply);
+}
+
+/* --- the end ------------------------------------------------------------------------------------------------------------ */
+
+static void
+summary(const struct taking *t, json_t *more, const char *words)
+{
+	double took = seconds_now() - t->progress.started;
+
+	if (t->app->json) {
+		json_t *sum = json_pack("{s:s, s:I, s:I, s:I, s:I, s:f}", "result", "done", "new", (json_int_t)t->added, "versions", (json_int_t)t->versions,
+					"duplicates", (json_int_t)t->duplicates, "failed", (json_int_t)t->failed, "seconds", took);
+
+		if (more != NULL)
+			json_object_update(sum, more);
+		app_json(sum);
+		return;
+	}
+	printf(GK_T("收入 %zu 件", "%zu documents in"), t->added);
+	if (t->versions > 0)
+		printf(GK_T("，新版本 %zu 件", ", %zu new versions"), t->versions);
+	if (t->duplicates > 0)
+		printf(GK_T("，重复 %zu 件（内容相同，未再存）", ", %zu duplicates (same bytes, not stored again)"), t->duplicates);
+	if (t->failed > 0)
+		printf(GK_T("，失败 %zu 件", ", %zu failed"), t->failed);
+	printf(GK_T("%s。用时 %.1f 秒\n", "%s.  Took %.1f s\n"), words, took);
+}
+
+int
+taking_finish(struct taking *t, json_t *more, const char *words)
+{
+	int status;
+
+	commit(t);
+	progress_end(&t->progress);
+	if (t->dead) {
+		status = app_error(t->app, &t->fatal);
+	} else {
+		summary(t, more, words);
+		status = t->failed > 0 ? 3 : 0;
+	}
+	json_decref(more);
+	intake_close(t->intake);
+	store_close(&t->store);
+	free(t->extractor);
+	json_decref(t->acknowledge);
+	return status;
+}
