@@ -17,8 +17,10 @@ include tests/unit/extract.mk
 include tests/unit/xapianc.mk
 include tests/unit/catalog.mk
 include tests/unit/web.mk
+include tests/unit/tamper.mk
 TESTS += $(GK_UNIT)
 endif
 
 include tests/cli/cli.mk
 include tests/cli/comego.mk
+include tests/cli/tamper.mk

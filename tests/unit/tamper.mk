@@ -1,0 +1,11 @@
+check_PROGRAMS += tests/unit/t-merkle tests/unit/t-note tests/unit/t-leaves
+tests_unit_t_merkle_SOURCES = tests/unit/t-merkle.c
+tests_unit_t_merkle_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_t_merkle_LDADD = archive/libgktamper.a $(GK_BASE) $(CMOCKA_LIBS)
+tests_unit_t_note_SOURCES = tests/unit/t-note.c
+tests_unit_t_note_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_t_note_LDADD = archive/libgktamper.a $(GK_BASE) $(CMOCKA_LIBS)
+tests_unit_t_leaves_SOURCES = tests/unit/t-leaves.c
+tests_unit_t_leaves_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(ZLIB_CFLAGS)
+tests_unit_t_leaves_LDADD = archive/libgktamper.a $(GK_ARCHIVEW) $(GK_BASE) $(CMOCKA_LIBS)
+GK_UNIT += tests/unit/t-merkle tests/unit/t-note tests/unit/t-leaves
