@@ -420,6 +420,18 @@ sign_lock(struct gk_append *w)
 		return;
 }
 
+/* Nobody holds it any more; the seal stays. */
+static void
+unsign_lock(struct gk_append *w)
+{
+	char line[HOLDER + 1];
+
+	memset(line, ' ', HOLDER);
+	line[HOLDER - 1] = '\n';
+	if (pwrite(w->lock, line, HOLDER, 0) != HOLDER)
+		return;
+}
+
 static enum gk_status
 busy(struct gk_append *w, struct gk_err *err)
 {
@@ -533,14 +545,14 @@ search(struct gk_append *w, struct gk_gzin *in, uint64_t from, uint64_t size, ui
  * it were acknowledged.  A whole record that was begun in a later batch than the
  * damage shows which of the two it is.
  *
- * If nobody knows up to where was synced (!known), damage and a torn tail within one batch look alike:
- * then nothing is cut that has a whole record behind it.  Better a damaged record that verify names than
+ * What stands before the seal was acknowledged, and is never cut.  If nobody knows the seal (0), damage
+ * and a torn tail within one batch look alike: then nothing is cut that has a whole record behind it.  Better a damaged record that verify names than
  * an acknowledged one moved away.
  *
  * At the top of the loop: `bad` is the first place that may have to be cut, or NONE.
  */
 static enum gk_status
-walk(struct gk_append *w, struct gk_gzin *in, uint64_t from, uint64_t size, bool known, struct tail *tail, struct gk_err *err)
+walk(struct gk_append *w, struct gk_gzin *in, uint64_t from, uint64_t size, uint64_t sealed, struct tail *tail, struct gk_err *err)
 {
 	const uint64_t NONE = UINT64_MAX;
 	uint64_t at = from, bad = NONE;
@@ -558,14 +570,15 @@ walk(struct gk_append *w, struct gk_gzin *in, uint64_t from, uint64_t size, bool
 			gk_warc_rec_free(&rec);
 		tail->clean = tail->clean && taken.whole;
 		/* A member that is as it was written is no torn one, whatever other tool wrote what into it. */
-		if (taken.whole && bad != NONE && (taken.batch > bad || !known))
+		if (taken.whole && bad != NONE && (taken.batch > bad || sealed == 0))
 			bad = NONE;
-		else if (!taken.whole && bad == NONE)
+		else if (!taken.whole && bad == NONE && at >= sealed)
 			bad = at;
 		/* Where the record's own length cannot be read, its neighbours are found by looking for them. */
 		if (taken.next == 0 && !taken.ours) {
 			st = search(w, in, at + 1, size, bad, &taken.next, err);
-			if (taken.next != 0)
+			/* A scan from the front stops here, and records stand behind: found, or known to by the seal. */
+			if (taken.next != 0 || at < sealed)
 				tail->lost = true;
 		}
 		if (taken.next == 0)
@@ -577,7 +590,7 @@ walk(struct gk_append *w, struct gk_gzin *in, uint64_t from, uint64_t size, bool
 }
 
 static enum gk_status
-find_tail(struct gk_append *w, uint64_t good, uint64_t size, struct tail *tail, struct gk_err *err)
+find_tail(struct gk_append *w, uint64_t good, uint64_t sealed, uint64_t size, struct tail *tail, struct gk_err *err)
 {
 	struct gk_gzin in = { .fd = w->fd };
 	enum gk_status st = GK_OK;
@@ -585,11 +598,11 @@ find_tail(struct gk_append *w, uint64_t good, uint64_t size, struct tail *tail, 
 	*tail = (struct tail){ .clean = false };
 	/* A mark that is not the end of a record would make a torn tail of a sound one: trust it only where all behind it is whole. */
 	if (good > 0 && good <= size)
-		st = walk(w, &in, good, size, true, tail, err);
+		st = walk(w, &in, good, size, good > sealed ? good : sealed, tail, err);
 	if (st == GK_OK && !tail->clean) {
 		struct tail behind = *tail;
 
-		st = walk(w, &in, 0, size, good > 0, tail, err);
+		st = walk(w, &in, 0, size, sealed > 0 ? sealed : good > 0, tail, err);
 		/* Damage before the mark is rot among acknowledged records, and stays where it is. */
 		if (st == GK_OK && good > 0 && good <= size && tail->end < good)
 			*tail = behind;
@@ -701,15 +714,12 @@ sweep(struct gk_append *w)
 static enum gk_status
 recover(struct gk_append *w, struct gk_loc good, uint64_t *torn, struct gk_err *err)
 {
-	uint64_t size = w->written, known = good.segment == w->segment ? good.offset : 0;
+	uint64_t size = w->written;
 	struct gk_loc seal = read_seal(w);
 	struct tail tail;
-	enum gk_status st;
-
 	/* A seal behind the end belongs to another copy of the archive: it says nothing of this one. */
-	if (seal.segment == w->segment && seal.offset <= size && seal.offset > known)
-		known = seal.offset;
-	st = find_tail(w, known, size, &tail, err);
+	enum gk_status st = find_tail(w, good.segment == w->segment ? good.offset : 0,
+				      seal.segment == w->segment && seal.offset <= size ? seal.offset : 0, size, &tail, err);
 
 	if (st != GK_OK)
 		return st;
@@ -783,8 +793,7 @@ gk_append_close(struct gk_append *w)
 		close(w->fd);
 	if (w->lock >= 0) {
 		/* Nobody writes now, so no name should stand there.  The file itself stays: to remove it would free the lock for two. */
-		if (ftruncate(w->lock, 0) < 0)
-			w->dead = true;
+		unsign_lock(w);
 		close(w->lock);
 	}
 	gk_gzout_free(&w->gz);

@@ -747,6 +747,8 @@ test_truncations(void **state)
 		struct counts c;
 		int n = 0;
 
+		/* The seal is of the longer file: gone with it. */
+		unlink(name_in(dir, "lock"));
 		put_file(segment_file(1), all.p, cut);
 		for (; n < SMALL && k[n].at.offset <= cut; n++)
 			more[n] = k[n];
@@ -845,6 +847,7 @@ test_rot_in_the_last_batch(void **state)
 	for (int sealed = 0; sealed < 2; sealed++) {
 		struct kept k[8];
 		struct gk_append *w;
+		struct gk_buf lock;
 		uint64_t torn = 99;
 		int left = 0;
 
@@ -855,6 +858,10 @@ test_rot_in_the_last_batch(void **state)
 		sync_ok(w);
 		gk_append_close(w);
 		flip(segment_file(1), k[3].loc.offset + k[3].loc.length / 2, 4);
+		read_whole(name_in(dir, "lock"), &lock);
+		assert_true(lock.n > 64 && strncmp(lock.p + 64, "synced 0000000001 ", 18) == 0);
+		assert_int_equal(strtoull(lock.p + 64 + 18, NULL, 10), k[7].at.offset);
+		gk_buf_free(&lock);
 		if (!sealed)
 			unlink(name_in(dir, "lock"));
 		w = writer_from(BEGINNING, &torn);
