@@ -76,6 +76,9 @@ if command -v setpriv >/dev/null && [ "$(id -u)" = 0 ] && setpriv --reuid 65534 
 		export GONGKAI_ARCHIVE=$TEST_DIR/nobody &&
 		mkdir nobody && chmod 755 "$TEST_DIR" && chown 65534:65534 nobody &&
 		as="setpriv --reuid 65534 --regid 65534 --clear-groups" &&
+		# The build tree may be closed to others: nobody gets programs of its own.
+		mkdir programs && cp "$(command -v gongkai)" "$GONGKAI_EXTRACT" programs/ && chmod 755 programs programs/* &&
+		PATH=$TEST_DIR/programs:$PATH GONGKAI_EXTRACT=$TEST_DIR/programs/gongkai-extract &&
 		$as gongkai init --org 甲 --code n && { got=0; $as gongkai ingest d9 >out 2>err || got=$?; } &&
 		test $got = 3 && grep 锁.txt err && grep 锁夹 err && found
 	'
