@@ -20,14 +20,21 @@ bucket_of_loc(uint32_t segment, uint64_t offset)
 	return (uint32_t)(h >> 40) & (BUCKETS - 1);
 }
 
-static uint32_t
-bucket_of_id(const char *id)
+/* FNV-1a. */
+uint64_t
+gk_seen_hash(const char *s)
 {
 	uint64_t h = 1469598103934665603u;
 
-	for (; *id != '\0'; id++)
-		h = (h ^ (unsigned char)*id) * 1099511628211u;
-	return (uint32_t)(h ^ h >> 32) & (BUCKETS - 1);
+	for (; *s != '\0'; s++)
+		h = (h ^ (unsigned char)*s) * 1099511628211u;
+	return h ^ h >> 32;
+}
+
+static uint32_t
+bucket_of_id(const char *id)
+{
+	return (uint32_t)gk_seen_hash(id) & (BUCKETS - 1);
 }
 
 struct gk_seen *

@@ -13,6 +13,7 @@ struct gk_seen_rec {
 	struct gk_loc loc;		/* segment 0: nothing here */
 	char id[GK_WARC_ID];		/* "" if it could not be read */
 	char digest[GK_WARC_DIGEST];	/* payload */
+	uint64_t uri;			/* gk_seen_hash of its target URI */
 	bool payload;			/* a resource or conversion of ours: some event should speak of it */
 	bool used;			/* one did */
 	bool bad;
@@ -21,6 +22,7 @@ struct gk_seen_rec {
 
 struct gk_seen;
 
+uint64_t gk_seen_hash(const char *s);
 struct gk_seen *gk_seen_new(void);
 void gk_seen_free(struct gk_seen *s);
 /* The place for one more; *old is the one that had to go for it (segment 0: none). */

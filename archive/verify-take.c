@@ -63,14 +63,16 @@ get32(const unsigned char *p)
 	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* How many of the fixed bytes stand at offset; *h has the header.  0 also where it does not fit or cannot be read. */
-static unsigned
+/* How many of the fixed bytes stand at offset; *h has the header.  0 also where it does not fit, -1 where it cannot be read. */
+static int
 alike(int fd, uint64_t offset, uint64_t end, unsigned char h[GK_GZ_HEADER])
 {
-	unsigned n = 0;
+	int n = 0;
 
-	if (offset > end || end - offset < GK_GZ_HEADER || !gk_pread_all(fd, h, GK_GZ_HEADER, (off_t)offset))
+	if (offset > end || end - offset < GK_GZ_HEADER)
 		return 0;
+	if (!gk_pread_all(fd, h, GK_GZ_HEADER, (off_t)offset))
+		return errno == 0 ? 0 : -1;
 	for (int i = 0; i < FIXED; i++)
 		n += h[i] == fixed_header[i];
 	return n;
@@ -95,8 +97,12 @@ static void
 look_at_header(struct gk_slot *s, int fd, uint64_t end)
 {
 	unsigned char h[GK_GZ_HEADER] = "";
-	unsigned n = alike(fd, s->loc.offset, end, h);
+	int n = alike(fd, s->loc.offset, end, h);
 
+	if (n < 0) {
+		s->error = errno;
+		breaks(s, GK_V_UNREAD, "设备不能读出", "the device cannot read it");
+	}
 	s->ours = n >= ALIKE;
 	s->exact = n == FIXED;
 	s->claimed = get32(h + FIXED);
@@ -217,10 +223,14 @@ judge_broken(struct gk_slot *s, struct gk_gzin *in, enum gk_gz state, uint64_t e
 {
 	unsigned char magic[2] = "";
 
+	const int e = errno;
+
+	if (s->rule == GK_V_UNREAD)
+		state = GK_GZ_FAILED;
 	s->rule = 0;
 	s->next = next_by_claim(s, in->fd, end);
 	if (state == GK_GZ_FAILED) {
-		s->error = errno;
+		s->error = s->error != 0 ? s->error : e;
 		breaks(s, GK_V_UNREAD, "设备不能读出", "the device cannot read it");
 		return;
 	}

@@ -165,8 +165,8 @@ check_reference(struct run *r, const struct gk_slot *s, const struct gk_event_sa
 
 	if (near != NULL) {
 		near->used = true;
-		/* It was named when it went by, if its name could be read. */
-		if (near->bad && near->id[0] != '\0')
+		/* It was named when it went by, if its head could be read and was right. */
+		if (near->bad && strcmp(near->id, says->refs[i].record) == 0 && near->uri == gk_seen_hash(s->rec.target_uri))
 			return;
 	}
 	id = near != NULL && !near->bad && near->loc.length == to.length ? near->id : far != NULL ? far->id : "";
@@ -239,6 +239,7 @@ remember(struct run *r, const struct gk_slot *s)
 	rec = gk_seen_add(r->seen, s->loc, s->rec.id, &old);
 	orphan(r, &old);
 	memcpy(rec->digest, s->rec.payload_digest, sizeof rec->digest);
+	rec->uri = gk_seen_hash(s->parsed ? s->rec.target_uri : "");
 	rec->bad = s->rule != 0;
 	rec->payload = s->ours && (s->rec.type == GK_WARC_RESOURCE || s->rec.type == GK_WARC_CONVERSION);
 }
@@ -330,7 +331,7 @@ judge(struct run *r, struct gk_slot *s)
 	check_gzip(r, s);
 	check_name(r, s);
 	r->expect = (uint64_t)s->distance + s->loc.length;
-	r->expect_at = s->next;
+	r->expect_at = s->ours ? s->next : UINT64_MAX;
 	t->records++;
 	t->bytes += s->length;
 	twin = gk_seen_id(r->seen, s->rec.id);
@@ -421,12 +422,11 @@ finish(struct run *r, struct gk_slot *pending)
 		return;
 	gk_hasher_wait(&r->hasher);
 	judge(r, pending);
-	r->v->end = (struct gk_loc){ .segment = r->segment, .offset = pending->next != 0 ? pending->next : r->size };
 }
 
 /*
- * All records from r->at on.  At the top: everything before `pending` is judged, pending itself is being hashed, and the other
- * slot is free.
+ * All records from r->at on.  At the top: everything before `pending` is judged, pending itself, which ends at r->at, is being
+ * hashed, and the other slot is free.
  */
 static enum gk_status
 go_through(struct run *r, struct gk_err *err)
@@ -458,6 +458,8 @@ go_through(struct run *r, struct gk_err *err)
 		pending = s;
 	}
 	finish(r, pending);
+	v->end = (struct gk_loc){ .segment = r->segment, .offset = r->at };
+	v->expect = r->expect_at == r->at ? r->expect : 0;
 	return st == GK_END ? GK_OK : st;
 }
 
@@ -641,7 +643,8 @@ verify_segment(struct run *r, uint32_t segment, uint64_t from, struct gk_err *er
 	r->at = from;
 	r->size = r->hashed = 0;
 	r->bad_before = r->v->totals.bad;
-	r->expect_at = UINT64_MAX;
+	r->expect = r->v->expect;
+	r->expect_at = from > 0 && r->expect > 0 ? from : UINT64_MAX;
 	r->begun_whole = everything(r->v);
 	r->hasher.fd = r->fd;
 	crypto_hash_sha256_init(&r->hasher.sum);

@@ -92,6 +92,7 @@ struct gk_verify {
 	uint64_t seed;
 	/* In (what a former reading had reached) and out: */
 	struct gk_verify_totals totals;
+	uint64_t expect;		/* the distance that goes on from the last record; 0: unknown */
 	/* Out: */
 	struct gk_loc end;		/* behind the last record that was judged */
 	bool stopped;			/* go_on said so: more is to be read from `end` */

@@ -13,6 +13,16 @@
 #include <time.h>
 #include <unistd.h>
 
+/* A file system that counts late finds only now that there is no room. */
+static enum gk_status
+unflushed(struct gk_err *err, const char *path)
+{
+	const int e = errno;
+
+	return gk_fail(err, GK_DEAD, gk_cause_of_errno(e) == GK_CAUSE_NO_SPACE ? GK_CAUSE_NO_SPACE : GK_CAUSE_DEVICE,
+		       "设备拒绝写盘：'%s'：%s", "the device refused to flush '%s': %s", path, strerror(e));
+}
+
 static enum gk_status
 failed(struct gk_err *err, const char *zh, const char *en, const char *path)
 {
@@ -80,6 +90,7 @@ gk_write_all(int fd, const void *p, size_t n)
 
 	if (gk_fault("write"))
 		return false;
+	gk_fault_tear(fd, p, n);
 	while (n > 0) {
 		ssize_t put = write(fd, at, n);
 
@@ -126,7 +137,7 @@ gk_sync_dir(const char *path, struct gk_err *err)
 	if (fd < 0)
 		return failed(err, "不能打开文件夹", "cannot open folder", path);
 	if (gk_fault("fsync") || fsync(fd) < 0)
-		st = gk_fail(err, GK_DEAD, GK_CAUSE_DEVICE, "设备拒绝写盘：文件夹 '%s'：%s", "the device refused to flush folder '%s': %s", path, strerror(errno));
+		st = unflushed(err, path);
 	close(fd);
 	return st;
 }
@@ -152,7 +163,7 @@ gk_replace_file(const char *path, mode_t mode, const void *p, size_t n, struct g
 	if (fchmod(fd, mode) < 0 || !gk_write_all(fd, p, n))
 		st = failed(err, "不能写入", "cannot write", path);
 	else if (gk_fault("fsync") || fsync(fd) < 0)
-		st = gk_fail(err, GK_DEAD, GK_CAUSE_DEVICE, "设备拒绝写盘：'%s'：%s", "the device refused to flush '%s': %s", path, strerror(errno));
+		st = unflushed(err, path);
 	close(fd);
 	if (st == GK_OK && (gk_fault("rename") || rename(tmp, path) < 0))
 		st = failed(err, "不能改名为", "cannot rename to", path);

@@ -312,8 +312,8 @@ resume_json(struct check *c)
 
 	for (size_t i = 0; i < COUNTS; i++)
 		json_object_set_new(totals, counts[i].key, json_integer((json_int_t)*count_at(&c->v.totals, i)));
-	out = json_pack("{s:[I, I], s:o, s:o, s:O, s:O, s:O, s:I, s:i, s:f, s:s}", "from", (json_int_t)c->v.end.segment, (json_int_t)c->v.end.offset, "part", part_json(&c->part),
-			"totals", totals, "findings", c->findings, "info", c->infos, "rules", c->rules, "left_out", (json_int_t)c->left_out, "parts", (int)c->parts, "seconds",
+	out = json_pack("{s:[I, I], s:I, s:o, s:o, s:O, s:O, s:O, s:I, s:i, s:f, s:s}", "from", (json_int_t)c->v.end.segment, (json_int_t)c->v.end.offset, "expect",
+			(json_int_t)c->v.expect, "part", part_json(&c->part), "totals", totals, "findings", c->findings, "info", c->infos, "rules", c->rules, "left_out", (json_int_t)c->left_out, "parts", (int)c->parts, "seconds",
 			c->before + seconds_now() - c->started, "report", c->report);
 	return out;
 }
@@ -334,6 +334,7 @@ resume_from(struct check *c, const json_t *resume)
 	c->v.from = (struct gk_loc){ .segment = (uint32_t)json_integer_value(json_array_get(from, 0)), .offset = (uint64_t)json_integer_value(json_array_get(from, 1)) };
 	for (size_t i = 0; i < COUNTS; i++)
 		*count_at(&c->v.totals, i) = (uint64_t)json_integer_value(json_object_get(totals, counts[i].key));
+	c->v.expect = (uint64_t)json_integer_value(json_object_get(resume, "expect"));
 	copy_list(c->findings, json_object_get(resume, "findings"));
 	copy_list(c->infos, json_object_get(resume, "info"));
 	if (json_is_object(json_object_get(resume, "rules")))
@@ -374,7 +375,9 @@ ask_index(struct check *c)
 	if (dir != NULL && gk_catalog_open(dir, &catalog, NULL) == GK_OK) {
 		if (gk_catalog_totals(catalog, false, &t, NULL) == GK_OK) {
 			n = (long)t.records;
-			compare_mark(c, t.mark);
+			/* Of a reading in parts, the last one asks. */
+			if (!c->v.stopped)
+				compare_mark(c, t.mark);
 		}
 		gk_catalog_close(catalog);
 	}

@@ -26,7 +26,7 @@ struct cmd {
 };
 
 extern const struct cmd cmd_init, cmd_ingest, cmd_import, cmd_export, cmd_search, cmd_show, cmd_index_rebuild, cmd_index_stats, cmd_verify,
-	cmd_checkpoint, cmd_proof, cmd_check_proof, cmd_archive_stats, cmd_serve, cmd_doctor;
+	cmd_repair, cmd_checkpoint, cmd_proof, cmd_check_proof, cmd_archive_stats, cmd_serve, cmd_doctor;
 
 /*
  * Parse a command's own options together with the shared ones, anywhere on the line.  options ends with {0}; parse is

@@ -16,7 +16,7 @@
 
 static const struct cmd *const commands[] = {
 	&cmd_init, &cmd_ingest, &cmd_import, &cmd_export, &cmd_search, &cmd_show, &cmd_index_rebuild, &cmd_index_stats, &cmd_verify,
-	&cmd_checkpoint, &cmd_proof, &cmd_check_proof, &cmd_archive_stats, &cmd_serve, &cmd_doctor,
+	&cmd_repair, &cmd_checkpoint, &cmd_proof, &cmd_check_proof, &cmd_archive_stats, &cmd_serve, &cmd_doctor,
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };

@@ -18,6 +18,7 @@ include tests/unit/xapianc.mk
 include tests/unit/catalog.mk
 include tests/unit/web.mk
 include tests/unit/tamper.mk
+include tests/unit/verify.mk
 TESTS += $(GK_UNIT)
 endif
 
