@@ -1,0 +1,28 @@
+## The campaigns of safety.md 10 that concern archive and index.  `make check` runs each in its short form (together about two
+## minutes); by name they take their numbers from variables: make crash-check KILLS=5000 SEED=7
+CAMPAIGNS = %D%/crash-check.py %D%/crash-points.py %D%/powercut-replay.py %D%/powercut-disk.py %D%/ioerr-check.py \
+	%D%/oom-check.py %D%/full-disk.py %D%/rot-check.py %D%/verify-interop.py %D%/clock-check.py
+CAMPAIGN_NAMES = crash-check crash-points powercut-replay powercut-disk ioerr-check oom-check full-disk rot-check verify-interop clock-check
+EXTRA_DIST += $(CAMPAIGNS) %D%/campaign.py %D%/shim.c %D%/with-faults
+TESTS += $(CAMPAIGNS)
+TEST_EXTENSIONS += .py
+PY_LOG_DRIVER = $(LOG_DRIVER)
+PY_LOG_COMPILER = $(PYTHON3) -B
+
+check_DATA = %D%/shim.so
+CLEANFILES += %D%/shim.so
+%D%/shim.so: %D%/shim.c
+	@$(MKDIR_P) %D%
+	$(AM_V_CC)$(CC) -std=gnu17 -O1 -g -fPIC -shared -o $@ $(srcdir)/%D%/shim.c -ldl
+
+check_PROGRAMS += %D%/commits
+%C%_commits_SOURCES = %D%/commits.c
+nodist_EXTRA_%C%_commits_SOURCES = %D%/link-as-cxx.cc
+%C%_commits_LDADD = xapianc/libxapiancw.a xapianc/libxapianc.a $(GK_BASE) $(XAPIAN_LIBS)
+
+## A segment is closed at 1 GiB; only with fault points can that be had sooner.  In a tree without them the campaigns go into one
+## of their own.
+.PHONY: $(CAMPAIGN_NAMES)
+$(CAMPAIGN_NAMES): all $(check_DATA) %D%/commits
+	@top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' PYTHON3='$(PYTHON3)' GK_DEFS='$(GK_DEFS)' MAKE='$(MAKE)' \
+		$(SHELL) $(srcdir)/%D%/with-faults $@
