@@ -286,12 +286,12 @@ test_server_stop()
 	local i status pid=$SERVER_PID
 
 	kill -s "${1:-TERM}" "$pid" 2>/dev/null
-	for i in $(seq 100); do
+	for i in $(seq 300); do
 		kill -0 "$pid" 2>/dev/null || break
 		sleep 0.1
 	done
 	if kill -KILL "$pid" 2>/dev/null; then
-		echo "the server did not end within ten seconds" >&2
+		echo "the server did not end within thirty seconds" >&2
 		wait "$pid" 2>/dev/null
 		return 1
 	fi
