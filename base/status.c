@@ -105,6 +105,7 @@ gk_exit_of(enum gk_cause cause)
 	static const unsigned char exits[] = {
 		[GK_CAUSE_NONE] = 0,
 		[GK_CAUSE_NOT_FOUND] = 1,
+		[GK_CAUSE_GONE] = 1,
 		[GK_CAUSE_USAGE] = 2,
 		[GK_CAUSE_UNKNOWN_PARAM] = 2,
 		[GK_CAUSE_BAD_QUERY] = 2,

@@ -31,6 +31,7 @@ enum gk_cause {
 	GK_CAUSE_BAD_QUERY,	/* exit 2, HTTP 400 bad_query */
 	GK_CAUSE_BAD_DATE,	/* exit 2, HTTP 400 bad_date */
 	GK_CAUSE_NOT_FOUND,	/* exit 1, HTTP 404 not_found */
+	GK_CAUSE_GONE,		/* exit 1, HTTP 410 gone: it was here and was taken away */
 	GK_CAUSE_BAD_DATA,	/* exit 3: this file or line cannot be taken */
 	GK_CAUSE_LIMIT,		/* exit 3: a limit of safety was passed */
 	GK_CAUSE_NO_ACCESS,	/* exit 3 for a document, 2 for the archive: permissions, no such file */

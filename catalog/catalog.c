@@ -267,23 +267,40 @@ gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *er
 
 /* --- one record --------------------------------------------------------------------- */
 
+/* The first `max` documents that have the term. */
 static enum gk_status
-find(struct gk_catalog *c, const char *prefix, const char *value, uint32_t *docid, struct gk_err *err)
+list(struct gk_catalog *c, const char *prefix, const char *value, uint32_t *docids, size_t max, size_t *n, struct gk_err *err)
 {
 	struct gk_buf term;
 	struct xc_postings *p;
-	size_t got;
 	enum gk_status st = GK_END;
 
 	gk_buf_init(&term, GK_TERM_MAX);
 	if (gk_buf_puts(&term, prefix) && gk_buf_puts(&term, value)) {
 		st = xc_postings_open(c->db, term.p, term.n, &p, err);
 		if (st == GK_OK) {
-			st = xc_postings_next(p, docid, NULL, 1, &got, err);
+			st = xc_postings_next(p, docids, NULL, max, n, err);
 			xc_postings_close(p);
 		}
 	}
 	gk_buf_free(&term);
+	return st;
+}
+
+static enum gk_status
+find(struct gk_catalog *c, const char *prefix, const char *value, uint32_t *docid, struct gk_err *err)
+{
+	size_t n;
+
+	return list(c, prefix, value, docid, 1, &n, err);
+}
+
+enum gk_status
+gk_catalog_list_by(struct gk_catalog *c, const char *prefix, const char *value, uint32_t *docids, size_t max, size_t *n, struct gk_err *err)
+{
+	enum gk_status st;
+
+	GK_RETRYING(c, st, err, list(c, prefix, value, docids, max, n, err));
 	return st;
 }
 

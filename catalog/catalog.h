@@ -32,6 +32,8 @@ enum gk_status gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, st
 enum gk_status gk_catalog_find(struct gk_catalog *c, const char *id, uint32_t *docid, struct gk_err *err);
 /* The first record that has a term with one of the prefixes of schema.h (digest, place, own number); GK_END if there is none. */
 enum gk_status gk_catalog_find_by(struct gk_catalog *c, const char *prefix, const char *value, uint32_t *docid, struct gk_err *err);
+/* All of them, at most max (>= 1), in the order of their coming; *n says how many. GK_END if there is none. */
+enum gk_status gk_catalog_list_by(struct gk_catalog *c, const char *prefix, const char *value, uint32_t *docids, size_t max, size_t *n, struct gk_err *err);
 /* Up to where the archive has been read; {0,0,0} at the beginning. */
 enum gk_status gk_catalog_mark(struct gk_catalog *c, struct gk_place *out, struct gk_err *err);
 /* Places of its events in the archive, oldest first; yours to free(). */

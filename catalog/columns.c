@@ -31,6 +31,8 @@ free_columns(struct shared *s)
 	free(s->c.issuer);
 	free(s->c.date);
 	free(s->c.status);
+	free(s->c.past);
+	free(s->c.known);
 	free(s->c.text);
 	free(s->c.units);
 	free(s->c.title_units);
@@ -49,11 +51,12 @@ make_room(struct gk_columns *c)
 	c->issuer = calloc(n, sizeof *c->issuer);
 	c->date = calloc(n, sizeof *c->date);
 	c->status = calloc(n, sizeof *c->status);
+	c->known = calloc(n, sizeof *c->known);
 	c->text = calloc(n, sizeof *c->text);
 	c->units = calloc(n, sizeof *c->units);
 	c->title_units = calloc(n, sizeof *c->title_units);
 	c->char_docs = calloc(GK_CHARS, sizeof *c->char_docs);
-	return c->year && c->category && c->issuer && c->date && c->status && c->text && c->units && c->title_units && c->char_docs;
+	return c->year && c->category && c->issuer && c->date && c->status && c->known && c->text && c->units && c->title_units && c->char_docs;
 }
 
 /* Big-endian fields into native ones, slot by slot. */
@@ -88,13 +91,47 @@ load_slots(struct xc_db *db, struct gk_columns *c, struct gk_err *err)
 			c->title_units[i] = (uint16_t)gk_get_be(raw + i * GK_TEXT_WIDTH + 12, 2);
 			/* A document without a single letter is still a document. */
 			c->units[i] += c->text[i] != 0 && c->units[i] == 0;
+			c->docs += c->units[i] != 0;
 			units += c->units[i];
 			title += c->title_units[i];
+		}
+	if (st == GK_OK && (st = xc_column(db, GK_SLOT_KNOWN, GK_KNOWN_WIDTH, raw, c->last, err)) == GK_OK)
+		for (size_t i = 0; i < n; i++) {
+			c->known[i][0] = (uint32_t)gk_get_be(raw + i * GK_KNOWN_WIDTH, 4);
+			c->known[i][1] = (uint32_t)gk_get_be(raw + i * GK_KNOWN_WIDTH + 4, 4);
 		}
 	c->average_units = c->docs > 0 && units > 0 ? units / c->docs : 1;
 	c->average_title = c->docs > 0 && title > 0 ? title / c->docs : 1;
 	free(raw);
 	return st;
+}
+
+struct past_list { struct gk_columns *c; size_t cap; bool failed; };
+
+static bool
+add_past(void *arg, uint32_t docid, const unsigned char *value, size_t n)
+{
+	struct past_list *l = arg;
+	struct gk_columns *c = l->c;
+	struct gk_past *p;
+
+	if (c->n_past == l->cap) {
+		size_t cap = l->cap == 0 ? 64 : l->cap * 2;
+		struct gk_past *grown = realloc(c->past, cap * sizeof *grown);
+
+		l->failed = grown == NULL;
+		if (l->failed)
+			return false;
+		c->past = grown;
+		l->cap = cap;
+	}
+	p = &c->past[c->n_past++];
+	*p = (struct gk_past){ .docid = docid, .n = (uint32_t)(n / 4) };
+	if (p->n > sizeof p->period / sizeof *p->period)
+		p->n = sizeof p->period / sizeof *p->period;
+	for (size_t i = 0; i < p->n; i++)
+		p->period[i] = (uint32_t)gk_get_be(value + i * 4, 4);
+	return true;
 }
 
 static void
@@ -127,12 +164,18 @@ static enum gk_status
 load(struct xc_db *db, struct gk_textstore *text, struct gk_columns *c, struct gk_err *err)
 {
 	uint64_t length;
-	enum gk_status st = xc_stats(db, &c->docs, &c->last, &length, err);
+	uint32_t with_hidden;
+	struct past_list past = { c, 0, false };
+	enum gk_status st = xc_stats(db, &with_hidden, &c->last, &length, err);
 
 	if (st == GK_OK && !make_room(c))
 		st = gk_nomem(err);
 	if (st == GK_OK)
 		st = load_slots(db, c, err);
+	if (st == GK_OK)
+		st = xc_values(db, GK_SLOT_PAST, add_past, &past, err);
+	if (st == GK_OK && past.failed)
+		st = gk_nomem(err);
 	if (st == GK_OK)
 		sample_characters(text, c);
 	return st;
@@ -194,14 +237,34 @@ gk_columns_drop(const struct gk_columns *c)
 	pthread_mutex_unlock(&lock);
 }
 
+static int
+compare_past(const void *docid, const void *past)
+{
+	uint32_t a = *(const uint32_t *)docid, b = ((const struct gk_past *)past)->docid;
+
+	return a < b ? -1 : a > b;
+}
+
+static unsigned
+period_on(const uint32_t *period, size_t n, uint32_t day)
+{
+	unsigned code = GK_V_UNKNOWN;
+
+	for (size_t i = 0; i < n && period[i] != UINT32_MAX && period[i] >> 4 <= day; i++)
+		code = period[i] & 15;
+	return code < GK_V_COUNT ? code : GK_V_UNKNOWN;
+}
+
 enum gk_validity
 gk_columns_status(const struct gk_columns *c, uint32_t docid, uint32_t day)
 {
 	const uint32_t *period = c->status[docid];
-	unsigned code = GK_V_UNKNOWN;
 
-	for (size_t i = 0; i < GK_STATUS_PERIODS && period[i] != UINT32_MAX; i++)
-		if (period[i] >> 4 <= day)
-			code = period[i] & 15;
-	return code < GK_V_COUNT ? code : GK_V_UNKNOWN;
+	/* The first of all periods begins with day 0. */
+	if (period[0] >> 4 > day && period[0] != UINT32_MAX) {
+		const struct gk_past *p = bsearch(&docid, c->past, c->n_past, sizeof *p, compare_past);
+
+		return p == NULL ? GK_V_UNKNOWN : period_on(p->period, p->n, day);
+	}
+	return period_on(period, GK_STATUS_PERIODS, day);
 }

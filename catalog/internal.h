@@ -11,11 +11,17 @@
 
 enum { GK_CHARS = 65536 };
 
+/* Periods before those of the status column, oldest first. */
+struct gk_past { uint32_t docid, n, period[GK_PERIODS_MAX - GK_STATUS_PERIODS]; };
+
 struct gk_columns {
-	uint32_t last, docs;		/* highest docid, how many there are */
+	uint32_t last, docs;		/* highest docid, how many documents there are to find */
 	uint16_t *year, *category;	/* all arrays are [0 .. last]; index 0 is unused */
 	uint32_t *issuer, *date;
 	uint32_t (*status)[GK_STATUS_PERIODS];
+	struct gk_past *past;		/* by docid: the few that have more periods than fit there */
+	size_t n_past;
+	uint32_t (*known)[2];		/* seconds: first and last event recorded */
 	uint64_t *text;			/* offset in the text store */
 	uint32_t *units;		/* of title and body; 0 marks a number without a document */
 	uint16_t *title_units;

@@ -285,6 +285,20 @@ first_characters(const char *p, size_t n, size_t most)
 	return at;
 }
 
+void
+gk_prepare_clear(struct gk_prepared *p)
+{
+	gk_buf_reset(&p->bytes);
+	gk_buf_reset(&p->lens);
+	gk_buf_reset(&p->wdfs);
+	gk_buf_reset(&p->title);
+	gk_buf_reset(&p->body);
+	gk_buf_reset(&p->typed_title);
+	gk_buf_reset(&p->typed_body);
+	p->count = 0;
+	forget_all(p->table);
+}
+
 enum gk_status
 gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char *body, size_t body_n, struct gk_err *err)
 {
@@ -292,11 +306,7 @@ gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char 
 	size_t whole = body_n;
 	bool ok;
 
-	gk_buf_reset(&p->bytes);
-	gk_buf_reset(&p->lens);
-	gk_buf_reset(&p->wdfs);
-	p->count = 0;
-	forget_all(p->table);
+	gk_prepare_clear(p);
 	if (p->table->side.p == NULL) {
 		/* Virtual until used; never moves afterwards. */
 		if (gk_buf_room(&p->table->side, SIDE_MAX) == NULL)

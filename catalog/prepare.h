@@ -26,6 +26,8 @@ enum gk_status gk_prepare_init(struct gk_prepared *p, struct gk_err *err);
 void gk_prepare_free(struct gk_prepared *p);
 /* title and body are UTF-8 as shown; replaces what p held. GK_DEAD only when memory ends. */
 enum gk_status gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char *body, size_t body_n, struct gk_err *err);
+/* Forget all terms and text, as if there were none. */
+void gk_prepare_clear(struct gk_prepared *p);
 /* Add a boolean term (wdf 0): prefix and value, cut and hashed when longer than L28. */
 bool gk_prepare_flag(struct gk_prepared *p, const char *prefix, const char *value, size_t n);
 

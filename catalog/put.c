@@ -6,7 +6,9 @@
 #include "base/utf8.h"
 #include "catalog/schema.h"
 #include "catalog/textstore.h"
+#include "record/access.h"
 #include "record/docno.h"
+#include "record/history.h"
 #include "xapianc/write.h"
 
 #include <errno.h>
@@ -391,14 +393,14 @@ gk_number_key(const char *issuer, const char *docno_key, char out[65])
 /* --- one record ---------------------------------------------------------------------------- */
 
 static bool
-add_flags(struct gk_prepared *p, const struct gk_put_doc *d)
+add_flags(struct gk_prepared *p, const struct gk_put_doc *d, bool shown)
 {
 	struct gk_err why = GK_ERR_INIT;
 	const struct gk_record *r = d->record;
 	const char *title = gk_meta_get(r->meta, "title"), *docno = gk_meta_get(r->meta, "docno");
 	char key[GK_SHA256_HEX + 1];
 	struct gk_docno no;
-	bool ok = gk_prepare_flag(p, GK_X_ID, r->id, strlen(r->id)) && gk_prepare_flag(p, GK_X_ALL, "", 0);
+	bool ok = gk_prepare_flag(p, GK_X_ID, r->id, strlen(r->id)) && (!shown || gk_prepare_flag(p, GK_X_ALL, "", 0));
 
 	/* Every version's bytes and places: an older version seen again is no new document. */
 	for (size_t i = 0; ok && i < d->n_events; i++) {
@@ -413,10 +415,12 @@ add_flags(struct gk_prepared *p, const struct gk_put_doc *d)
 	if (ok && *docno != '\0' && gk_docno_parse(docno, strlen(docno), &no)) {
 		const char *issuer = gk_meta_get(r->meta, "issuer");
 
-		ok = gk_prepare_flag(p, GK_X_DOCNO, no.key, strlen(no.key));
+		ok = !shown || gk_prepare_flag(p, GK_X_DOCNO, no.key, strlen(no.key));
 		if (ok && *issuer != '\0' && gk_number_key(issuer, no.key, key))
 			ok = gk_prepare_flag(p, GK_X_NUMBER, key, GK_SHA256_HEX);
 	}
+	if (!shown)
+		return ok;
 	if (ok && gk_title_key(title, strlen(title), key, &why))
 		return gk_prepare_flag(p, GK_X_TITLEKEY, key, GK_SHA256_HEX);
 	/* No key because nothing is left of the title is well; because memory ended is not. */
@@ -439,13 +443,58 @@ append_text(struct gk_put_writer *w, const struct gk_put_doc *d, uint64_t *offse
 	return gk_textstore_append(w->text, d->docid, &t, offset, err);
 }
 
+/* --- what acts change: the slots that depend on the events alone, not on text or metadata --- */
+
+enum { STATE_SLOTS = 3 };
+static const unsigned state_slots[STATE_SLOTS] = { GK_SLOT_STATUS, GK_SLOT_PAST, GK_SLOT_KNOWN };
+
+struct state {
+	unsigned char status[GK_STATUS_WIDTH], past[(GK_PERIODS_MAX - GK_STATUS_PERIODS) * 4], known[GK_KNOWN_WIDTH];
+	const void *p[STATE_SLOTS];
+	size_t n[STATE_SLOTS];
+};
+
+static void
+known_of(const struct gk_put_doc *d, unsigned char known[GK_KNOWN_WIDTH])
+{
+	uint32_t first = UINT32_MAX, last = 0;
+
+	for (size_t i = 0; i < d->n_events; i++) {
+		uint32_t s = gk_instant_seconds(d->events[i].recorded_at);
+
+		first = i == 0 ? s : first;
+		last = s > last ? s : last;
+	}
+	gk_put_be(known, first, 4);
+	gk_put_be(known + 4, last, 4);
+}
+
+static void
+state_of(const struct gk_put_doc *d, struct state *s)
+{
+	struct gk_period period[GK_PERIODS_MAX];
+	size_t periods, first;
+
+	gk_validity_periods(d->events, d->n_events, NULL, period, &periods);
+	first = periods > GK_STATUS_PERIODS ? periods - GK_STATUS_PERIODS : 0;
+	memset(s->status, 0xFF, sizeof s->status);
+	for (size_t i = 0; i < periods; i++)
+		gk_put_be(i < first ? s->past + i * 4 : s->status + (i - first) * 4, (uint64_t)period[i].from << 4 | period[i].code, 4);
+	known_of(d, s->known);
+	s->p[0] = s->status;
+	s->p[1] = s->past;
+	s->p[2] = s->known;
+	s->n[0] = sizeof s->status;
+	s->n[1] = first * 4;
+	s->n[2] = sizeof s->known;
+}
+
 static enum gk_status
 set_slots(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
 {
 	const struct gk_record *r = d->record;
-	unsigned char year[2], category[2], issuer[4], date[4], status[GK_STATUS_WIDTH], text[GK_TEXT_WIDTH];
-	struct gk_period period[GK_PERIODS_MAX];
-	size_t periods, first;
+	unsigned char year[2], category[2], issuer[4], date[4], text[GK_TEXT_WIDTH];
+	struct state state;
 	uint32_t cat, org;
 	uint64_t offset;
 	struct gk_date day = r->published.year != 0 ? r->published : r->formed;
@@ -457,6 +506,7 @@ set_slots(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *er
 		st = append_text(w, d, &offset, err);
 	if (st != GK_OK)
 		return st;
+	state_of(d, &state);
 	gk_put_be(year, (uint64_t)gk_record_year(r), sizeof year);
 	gk_put_be(category, cat, sizeof category);
 	gk_put_be(issuer, org, sizeof issuer);
@@ -464,12 +514,6 @@ set_slots(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *er
 	gk_put_be(text, offset, 8);
 	gk_put_be(text + 8, d->prepared->title.n / 2 + d->prepared->body.n / 2, 4);
 	gk_put_be(text + 12, d->prepared->title.n / 2 > UINT16_MAX ? UINT16_MAX : d->prepared->title.n / 2, 2);
-	gk_validity_periods(d->events, d->n_events, period, &periods);
-	/* The newest periods; the index only filters, and a page reads the events themselves. */
-	first = periods > GK_STATUS_PERIODS ? periods - GK_STATUS_PERIODS : 0;
-	memset(status, 0xFF, sizeof status);
-	for (size_t i = first; i < periods; i++)
-		gk_put_be(status + (i - first) * 4, (uint64_t)(i == first ? 0 : period[i].from) << 4 | period[i].code, 4);
 	st = xc_doc_value(w->doc, GK_SLOT_YEAR, year, sizeof year, err);
 	if (st == GK_OK)
 		st = xc_doc_value(w->doc, GK_SLOT_CATEGORY, category, sizeof category, err);
@@ -477,18 +521,16 @@ set_slots(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *er
 		st = xc_doc_value(w->doc, GK_SLOT_ISSUER, issuer, sizeof issuer, err);
 	if (st == GK_OK)
 		st = xc_doc_value(w->doc, GK_SLOT_DATE, date, sizeof date, err);
-	if (st == GK_OK)
-		st = xc_doc_value(w->doc, GK_SLOT_STATUS, status, sizeof status, err);
+	for (size_t i = 0; st == GK_OK && i < STATE_SLOTS; i++)
+		if (state.n[i] > 0)
+			st = xc_doc_value(w->doc, state_slots[i], state.p[i], state.n[i], err);
 	return st == GK_OK ? xc_doc_value(w->doc, GK_SLOT_TEXT, text, sizeof text, err) : st;
 }
 
 static enum gk_status
-set_places(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
+places_of(const struct gk_put_doc *d, struct gk_buf *data, struct gk_err *err)
 {
-	struct gk_buf data;
-	enum gk_status st;
-
-	gk_buf_init(&data, 64 * 1024);
+	gk_buf_init(data, 64 * 1024);
 	/* L29: more than fit (intake refuses long before) cost the oldest but the first, not the whole index. */
 	if (d->n_events > PLACES_MAX) {
 		struct gk_place *some = calloc(PLACES_MAX, sizeof *some);
@@ -496,15 +538,33 @@ set_places(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *e
 		if (some != NULL) {
 			some[0] = d->places[0];
 			memcpy(some + 1, d->places + d->n_events - (PLACES_MAX - 1), (PLACES_MAX - 1) * sizeof *some);
-			gk_places_encode(some, PLACES_MAX, &data);
+			gk_places_encode(some, PLACES_MAX, data);
 		}
 		free(some);
 	} else {
-		gk_places_encode(d->places, d->n_events, &data);
+		gk_places_encode(d->places, d->n_events, data);
 	}
-	st = data.failed || data.n == 0 ? gk_nomem(err) : xc_doc_set_data(w->doc, data.p, data.n, err);
+	return data->failed || data->n == 0 ? gk_nomem(err) : GK_OK;
+}
+
+static enum gk_status
+set_places(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
+{
+	struct gk_buf data;
+	enum gk_status st = places_of(d, &data, err);
+
+	if (st == GK_OK)
+		st = xc_doc_set_data(w->doc, data.p, data.n, err);
 	gk_buf_free(&data);
 	return st;
+}
+
+static enum gk_status
+counted(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
+{
+	if (d->docid > w->records)
+		w->records = d->docid;
+	return saw_id(w, d->record->id, err);
 }
 
 enum gk_status
@@ -513,21 +573,52 @@ gk_put_record(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err
 	struct gk_prepared *p = d->prepared;
 	enum gk_status st;
 
+	bool shown = gk_access_at(d->events, d->n_events, NULL).code == GK_A_PUBLIC;
+
 	xc_doc_clear(w->doc);
-	if (!add_flags(p, d))
+	/* What is not public leaves nothing here but the way to its events (safety.md 7): no word, no slot, no length. */
+	if (!shown)
+		gk_prepare_clear(p);
+	if (!add_flags(p, d, shown))
 		return gk_nomem(err);
 	st = set_places(w, d, err);
-	if (st == GK_OK)
+	if (st == GK_OK && shown)
 		st = set_slots(w, d, err);
 	if (st == GK_OK)
 		st = xc_doc_terms(w->doc, p->bytes.p, (const uint8_t *)p->lens.p, (const uint32_t *)(const void *)p->wdfs.p, p->count, err);
 	if (st == GK_OK)
 		st = xc_writer_put(w->xapian, d->docid, w->doc, err);
-	if (st != GK_OK)
-		return st;
-	if (d->docid > w->records)
-		w->records = d->docid;
-	return saw_id(w, d->record->id, err);
+	return st == GK_OK ? counted(w, d, err) : st;
+}
+
+enum gk_status
+gk_put_state(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
+{
+	struct gk_buf data;
+	struct state state;
+	enum gk_status st = places_of(d, &data, err);
+
+	if (st == GK_OK) {
+		state_of(d, &state);
+		st = xc_writer_update(w->xapian, d->docid, state_slots, state.p, state.n, STATE_SLOTS, data.p, data.n, err);
+		if (st == GK_END)
+			st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "索引里没有 '%s'", "the index has no '%s'", d->record->id);
+	}
+	gk_buf_free(&data);
+	return st == GK_OK ? counted(w, d, err) : st;
+}
+
+/* Only meta of these depends on nothing but the events. */
+bool
+gk_put_state_suffices(const struct gk_event *events, size_t n)
+{
+	const struct gk_event *e = &events[n - 1];
+	bool shown = gk_access_at(events, n, NULL).code == GK_A_PUBLIC;
+
+	if (json_object_get(e->json, "content") != NULL || gk_event_begins(e) || gk_access_event(e->type) || strcmp(e->type, "annul_event") == 0 ||
+	    strcmp(e->type, "correct_metadata") == 0 || json_object_get(e->json, "source") != NULL)
+		return false;
+	return shown;
 }
 
 enum gk_status

@@ -56,6 +56,12 @@ struct gk_put_doc {
 	struct gk_prepared *prepared;
 };
 enum gk_status gk_put_record(struct gk_put_writer *w, const struct gk_put_doc *doc, struct gk_err *err);
+/*
+ * The same for a record that is there, when its newest event is an act on its validity: only slots and places change, prepared is
+ * not looked at.  gk_put_state_suffices tells whether that is so; events are all of the record, the newest last.
+ */
+bool gk_put_state_suffices(const struct gk_event *events, size_t n);
+enum gk_status gk_put_state(struct gk_put_writer *w, const struct gk_put_doc *doc, struct gk_err *err);
 /* Count an event that has been read (its number may be higher than all before). */
 void gk_put_saw_event(struct gk_put_writer *w, const struct gk_event *e);
 /* Text store, then Xapian with the mark, then the folder. */

@@ -15,7 +15,7 @@
 
 #include "cjk/cjk.h"
 
-#define GK_SCHEMA_VERSION 2
+#define GK_SCHEMA_VERSION 3
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text
@@ -40,10 +40,13 @@ enum {
 	GK_SLOT_CATEGORY = 1,	/* 2 bytes: number in the dictionary "cat.<n>"; 0 none */
 	GK_SLOT_ISSUER = 2,	/* 4 bytes: number in the dictionary "org.<n>"; 0 none */
 	GK_SLOT_DATE = 3,	/* 4 bytes: published, else formed date, in days; for order and date filters; 0 unknown */
-	GK_SLOT_STATUS = 4,	/* 4 x 4 bytes: periods of validity, day << 4 | code; unused ones all ones */
+	GK_SLOT_STATUS = 4,	/* 4 x 4 bytes: the newest periods of validity, day << 4 | code; unused ones all ones */
 	GK_SLOT_TEXT = 5,	/* 8 bytes offset in the text store, 4 bytes units of it, 2 bytes units of the title: lengths for ranking */
+	GK_SLOT_PAST = 6,	/* n x 4 bytes: the periods before those of GK_SLOT_STATUS, oldest first; few records have any */
+	GK_SLOT_KNOWN = 7,	/* 2 x 4 bytes: seconds since 1970, UTC, at which the first and the last event was recorded: a
+				 * question "as known on a day" reads the events only of what has changed since */
 };
-enum { GK_STATUS_PERIODS = 4, GK_STATUS_WIDTH = 16, GK_TEXT_WIDTH = 14 };
+enum { GK_STATUS_PERIODS = 4, GK_STATUS_WIDTH = 16, GK_TEXT_WIDTH = 14, GK_KNOWN_WIDTH = 8 };
 
 /*
  * Document data: where the record's events stand in the archive, oldest first.

@@ -166,6 +166,7 @@ run(struct app *app, int argc, char **argv)
 	}
 	if (gk_site_open(app->archive, &site, &err) != GK_OK)
 		return app_error(app, &err);
+	gk_site_for_staff(site);
 	st = show(app, &a, site, &err);
 	gk_site_close(site);
 	return st == GK_OK ? 0 : app_error(app, &err);

@@ -38,7 +38,7 @@ static enum gk_status
 write_one(struct feeder *f, struct feed *item, struct gk_err *err)
 {
 	struct gk_put_doc doc = { item->docid, &item->record, item->events, item->places, item->n, &item->prepared };
-	enum gk_status st = gk_put_record(f->w, &doc, err);
+	enum gk_status st = item->state_only ? gk_put_state(f->w, &doc, err) : gk_put_record(f->w, &doc, err);
 
 	for (size_t i = 0; st == GK_OK && i < item->n; i++)
 		gk_put_saw_event(f->w, &item->events[i]);

@@ -16,6 +16,7 @@ struct feed {
 	struct gk_place *places;
 	size_t n;
 	struct gk_record record;
+	bool state_only;		/* only what its acts change; prepared is not filled */
 	struct gk_prepared prepared;	/* kept from use to use */
 };
 

@@ -93,7 +93,7 @@ store_history(struct store *s, uint32_t docid, struct store_history *out, struct
 
 /* All of a record's events, the newest last, and its text; events and places go over to the feeder. */
 static enum gk_status
-feed(struct feeder *f, uint32_t docid, struct gk_event *events, struct gk_place *places, size_t n, const char *text, size_t text_n, struct gk_err *err)
+feed(struct feeder *f, uint32_t docid, struct gk_event *events, struct gk_place *places, size_t n, bool state_only, const char *text, size_t text_n, struct gk_err *err)
 {
 	struct feed *item = feeder_take(f, err);
 	const char *title;
@@ -110,8 +110,9 @@ feed(struct feeder *f, uint32_t docid, struct gk_event *events, struct gk_place 
 	item->events = events;
 	item->places = places;
 	item->n = n;
+	item->state_only = state_only;
 	st = gk_record_fold(events, n, &item->record, err);
-	if (st == GK_OK) {
+	if (st == GK_OK && !state_only) {
 		title = gk_meta_get(item->record.meta, "title");
 		st = gk_prepare(&item->prepared, title, strlen(title), text, text_n, err);
 	}
@@ -160,6 +161,7 @@ read_on(struct catch_up *u, const struct gk_warc_rec *rec, struct gk_err *err)
 	struct gk_warc_rec text;
 	struct gk_record record;
 	uint32_t docid;
+	bool state_only;
 	enum gk_status st = gk_event_parse(rec->block.p == NULL ? "" : rec->block.p, rec->block.n, &event, err);
 
 	/* Passing over what only a newer program can read would make an index with holes. */
@@ -194,9 +196,11 @@ read_on(struct catch_up *u, const struct gk_warc_rec *rec, struct gk_err *err)
 	}
 	h.events[h.n] = event;
 	h.places[h.n++] = place_of(rec->loc);
+	state_only = h.n > 1 && gk_put_state_suffices(h.events, h.n);
+	memset(&text, 0, sizeof text);
 	st = gk_record_fold(h.events, h.n, &record, err);
 	if (st == GK_OK) {
-		st = text_of(u->archive, &record, &text, err);
+		st = state_only ? GK_OK : text_of(u->archive, &record, &text, err);
 		/* A document whose text is damaged is still one: found by its title, and its number is not given to another. */
 		if (st == GK_REFUSED)
 			st = GK_OK;
@@ -206,7 +210,7 @@ read_on(struct catch_up *u, const struct gk_warc_rec *rec, struct gk_err *err)
 		store_history_free(&h);
 		return st;
 	}
-	st = feed(u->feeder, docid, h.events, h.places, h.n, text.block.p == NULL ? "" : text.block.p, text.block.n, err);
+	st = feed(u->feeder, docid, h.events, h.places, h.n, state_only, text.block.p == NULL ? "" : text.block.p, text.block.n, err);
 	gk_warc_rec_free(&text);
 	if (st == GK_OK) {
 		u->events++;
@@ -413,6 +417,7 @@ store_close(struct store *s)
 	gk_append_close(s->append);
 	gk_archive_close(s->archive);
 	gk_config_free(&s->config);
+	free(s->touched);
 	free(s->dir);
 	free(s->index_dir);
 	memset(s, 0, sizeof *s);
@@ -435,9 +440,35 @@ store_last_number(struct store *s, int year, unsigned *last, struct gk_err *err)
 
 /* --- adding ------------------------------------------------------------------------------------------------------ */
 
-enum gk_status
-store_event(struct store *s, json_t *json, const char *concurrent_to, uint32_t docid, struct store_history *former,
-	    const char *text, size_t text_n, struct gk_err *err)
+bool
+store_touched(const struct store *s, uint32_t docid)
+{
+	for (size_t i = 0; i < s->n_touched; i++)
+		if (s->touched[i] == docid)
+			return true;
+	return false;
+}
+
+static enum gk_status
+touch(struct store *s, uint32_t docid, struct gk_err *err)
+{
+	if (s->n_touched == s->room_touched) {
+		size_t room = s->room_touched == 0 ? 64 : s->room_touched * 2;
+		uint32_t *grown = realloc(s->touched, room * sizeof *grown);
+
+		if (grown == NULL)
+			return gk_nomem(err);
+		s->touched = grown;
+		s->room_touched = room;
+	}
+	s->touched[s->n_touched++] = docid;
+	return GK_OK;
+}
+
+/* The event into the archive and behind its record's former ones: *events and *places, n of them, are then yours. */
+static enum gk_status
+append_event(struct store *s, json_t *json, const char *concurrent_to, struct store_history *former, struct gk_event **out_events,
+	     struct gk_place **out_places, size_t *out_n, struct gk_err *err)
 {
 	struct gk_event event;
 	struct gk_put put = { .type = GK_WARC_METADATA, .content_type = STORE_EVENT_TYPE, .concurrent_to = concurrent_to };
@@ -478,9 +509,74 @@ store_event(struct store *s, json_t *json, const char *concurrent_to, uint32_t d
 	events[n] = event;
 	places[n] = place_of(loc);
 	s->events++;
+	*out_events = events;
+	*out_places = places;
+	*out_n = n + 1;
+	return GK_OK;
+}
+
+enum gk_status
+store_event(struct store *s, json_t *json, const char *concurrent_to, uint32_t docid, struct store_history *former,
+	    const char *text, size_t text_n, struct gk_err *err)
+{
+	struct gk_event *events;
+	struct gk_place *places;
+	size_t n;
+	enum gk_status st = former == NULL ? GK_OK : touch(s, docid, err);
+
+	if (st != GK_OK) {
+		json_decref(json);
+		return st;
+	}
+	st = append_event(s, json, concurrent_to, former, &events, &places, &n, err);
+	if (st != GK_OK)
+		return st;
 	if (docid > s->records)
 		s->records = docid;
-	return feed(s->feeder, docid, events, places, n + 1, text, text_n, err);
+	return feed(s->feeder, docid, events, places, n, false, text, text_n, err);
+}
+
+static enum gk_status
+feed_and_free(struct feeder *f, uint32_t docid, struct gk_event *events, struct gk_place *places, size_t n, bool state_only, struct gk_warc_rec *text, struct gk_err *err)
+{
+	enum gk_status st = feed(f, docid, events, places, n, state_only, text->block.p == NULL ? "" : text->block.p, text->block.n, err);
+
+	gk_warc_rec_free(text);
+	return st;
+}
+
+enum gk_status
+store_act(struct store *s, json_t *json, uint32_t docid, struct store_history *former, struct gk_err *err)
+{
+	struct gk_event *events;
+	struct gk_place *places;
+	struct gk_warc_rec text = { .type = GK_WARC_OTHER };
+	struct gk_record record;
+	size_t n;
+	bool state_only;
+	enum gk_status st = touch(s, docid, err);
+
+	if (st != GK_OK) {
+		json_decref(json);
+		return st;
+	}
+	st = append_event(s, json, NULL, former, &events, &places, &n, err);
+	if (st != GK_OK)
+		return st;
+	state_only = gk_put_state_suffices(events, n);
+	if (!state_only && (st = gk_record_fold(events, n, &record, err)) == GK_OK) {
+		st = text_of(s->archive, &record, &text, err);
+		/* As in catching up: a damaged text costs its words, not the act. */
+		st = st == GK_REFUSED ? GK_OK : st;
+		gk_record_free(&record);
+	}
+	if (st == GK_OK)
+		return feed_and_free(s->feeder, docid, events, places, n, state_only, &text, err);
+	for (size_t i = 0; i < n; i++)
+		gk_event_free(&events[i]);
+	free(events);
+	free(places);
+	return st;
 }
 
 enum gk_status
@@ -490,5 +586,7 @@ store_commit(struct store *s, struct gk_err *err)
 
 	if (st == GK_OK)
 		st = feeder_commit(s->feeder, place_of(s->end), err);
+	if (st == GK_OK)
+		s->n_touched = 0;
 	return st == GK_OK ? gk_catalog_refresh(s->seen, NULL, err) : st;
 }

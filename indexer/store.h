@@ -30,6 +30,8 @@ struct store {
 	struct feeder *feeder;
 	uint32_t records, events;	/* so far, uncommitted ones included */
 	struct gk_loc end;		/* behind the last synced record */
+	uint32_t *touched;		/* docids that the batch has added to, in no order */
+	size_t n_touched, room_touched;
 	/* What opening found to do: for a note to the person at the desk. */
 	uint64_t torn_bytes;
 	uint32_t caught_up;		/* events that the index had not read */
@@ -50,6 +52,13 @@ void store_close(struct store *s);
 struct store_history { struct gk_event *events; struct gk_place *places; size_t n; };
 enum gk_status store_event(struct store *s, json_t *json, const char *concurrent_to, uint32_t docid, struct store_history *former,
 			   const char *text, size_t text_n, struct gk_err *err);
+/*
+ * Append an event that brings no new text (an act, a correction, an annulment) to a record that is there.  json is
+ * stolen, former goes over.  What the index needs anew, all of it or only the state, is found here.
+ */
+enum gk_status store_act(struct store *s, json_t *json, uint32_t docid, struct store_history *former, struct gk_err *err);
+/* Has this batch, not yet committed, added to the record?  Then store_history does not know all of it: commit first. */
+bool store_touched(const struct store *s, uint32_t docid);
 /* Read all events of a committed record; free with store_history_free. */
 enum gk_status store_history(struct store *s, uint32_t docid, struct store_history *out, struct gk_err *err);
 /* The text of a record's newest version; an empty block if there is none. */

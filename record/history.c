@@ -1,6 +1,7 @@
 /* Which events count. */
 #include "record/history.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool
@@ -47,6 +48,63 @@ gk_history_counting(const struct gk_event *events, size_t n, const char *known_a
 			if (strcmp(events[i].event, target) == 0)
 				counts[i] = false;
 	}
+}
+
+/* Days from 1900-01-01 to 1970-01-01. */
+enum { UNIX_EPOCH = 25567 };
+
+uint32_t
+gk_instant_seconds(const char *instant)
+{
+	struct gk_date d;
+	struct gk_time t;
+	size_t n = strlen(instant);
+	int64_t s;
+
+	if (n < 19 || gk_date_scan(instant, 10, &d) != 10 || gk_time_scan(instant + 11, n - 11, &t) == 0)
+		return 0;
+	s = ((int64_t)gk_date_first_day(d) - UNIX_EPOCH) * 86400 + t.hour * 3600 + t.minute * 60 + t.second;
+	return s < 0 ? 0 : s > UINT32_MAX ? UINT32_MAX : (uint32_t)s;
+}
+
+bool
+gk_known_at_parse(const char *p, size_t n, char out[GK_INSTANT])
+{
+	struct gk_date d;
+	struct gk_time t = { 0, 0, 0, 0 };
+	char day[12];
+	size_t at = gk_date_scan(p, n, &d), used;
+	int64_t minutes;
+
+	if (at == 0 || d.day == 0 || n > GK_INSTANT - 4)
+		return false;
+	if (at == n) {
+		gk_date_format(d, day);
+		snprintf(out, GK_INSTANT, "%sT15:59:59.999999Z", day);
+		return true;
+	}
+	if (p[at] != 'T' && p[at] != ' ')
+		return false;
+	used = gk_time_scan(p + at + 1, n - at - 1, &t);
+	if (used == 0 || at + 1 + used != n || t.zone == GK_NO_ZONE)
+		return false;
+	minutes = (int64_t)gk_date_first_day(d) * 1440 + t.hour * 60 + t.minute - t.zone;
+	if (minutes < 0)
+		return false;
+	gk_date_format(gk_date_of_day((uint32_t)(minutes / 1440)), day);
+	snprintf(out, GK_INSTANT, "%sT%02d:%02d:%02dZ", day, (int)(minutes % 1440 / 60), (int)(minutes % 60), t.second);
+	/* A fraction stays: it may be what tells two events of one second apart. */
+	for (size_t i = at + 1; i + 1 < n; i++)
+		if (p[i] == '.') {
+			size_t digits = strspn(p + i + 1, "0123456789"), end = strlen(out) - 1;
+
+			digits = digits > 9 ? 9 : digits;
+			out[end] = '.';
+			memcpy(out + end + 1, p + i + 1, digits);
+			memcpy(out + end + 1 + digits, "Z", 2);
+			break;
+		}
+	return true;
 }
 
 struct gk_date

@@ -17,6 +17,14 @@ bool gk_event_begins(const struct gk_event *e);
 void gk_history_counting(const struct gk_event *events, size_t n, const char *known_at, bool *counts);
 /* <0, 0, >0: which of two UTC instants is earlier; fractions may be missing or of any length. */
 int gk_instant_order(const char *a, const char *b);
+/* Its seconds since 1970-01-01T00:00:00Z, fractions cut off; 0 if it is none or before that, UINT32_MAX if after 2106. */
+uint32_t gk_instant_seconds(const char *instant);
+/*
+ * "As known at": 2021-01-25 (the end of that day at the office, UTC+8), or a time with its zone
+ * (2021-01-25T09:00:00+08:00, …Z); out is the UTC instant, for comparison.  False if it is neither.
+ */
+enum { GK_INSTANT = 40 };
+bool gk_known_at_parse(const char *p, size_t n, char out[GK_INSTANT]);
 /* The office's day (UTC+8) on which it was recorded. */
 struct gk_date gk_event_day(const struct gk_event *e);
 /* A string of the event's "act", "" if absent. */

@@ -147,7 +147,15 @@ struct fold {
 	size_t n, n_acts;
 	bool *counts;
 	struct act *acts;
+	bool *applied;		/* gk_validity_applied; NULL: nobody asks */
 };
+
+static void
+note_applied(const struct fold *f, const struct gk_event *e)
+{
+	if (f->applied != NULL)
+		f->applied[e - f->events] = true;
+}
 
 /* An event's day in law, or else the day it was recorded. */
 static uint32_t
@@ -491,6 +499,7 @@ apply(const struct fold *f, const struct act *a, struct state *st, struct visito
 		return;
 	if (a->rule->decide != NULL && !a->rule->decide(f, a, st, &to))
 		return;
+	note_applied(f, a->e);
 	if (a->rule->type != NULL && end.year != 0 && gk_date_last_day(end) >= a->day) {
 		st->last_term = gk_date_last_day(end);
 		st->expires = st->last_term + 1;
@@ -523,6 +532,7 @@ run(struct fold *f, struct visitor *v)
 		if (f->counts[i] && strcmp(f->events[i].type, "revoke") == 0) {
 			state_is(&st, GK_V_REVOKED, 0, GK_NO_DATE);
 			name_cause(&st.s, &f->events[i]);
+			note_applied(f, &f->events[i]);
 			v->pending = st;
 			flush(v);
 			return;
@@ -543,11 +553,11 @@ enum { SMALL = 24, FROM_BASE = 3 };
 
 /* Most documents have a handful of events: the heap is for the others.  Without memory nothing is known. */
 static void
-fold(const struct gk_event *events, size_t n, const char *known_at, struct visitor *v)
+fold(const struct gk_event *events, size_t n, const char *known_at, struct visitor *v, bool *applied)
 {
 	bool few_counts[SMALL];
 	struct act few_acts[SMALL + FROM_BASE];
-	struct fold f = { .events = events, .n = n, .counts = few_counts, .acts = few_acts };
+	struct fold f = { .events = events, .n = n, .counts = few_counts, .acts = few_acts, .applied = applied };
 
 	if (n > SMALL) {
 		f.counts = calloc(n, sizeof *f.counts);
@@ -586,7 +596,7 @@ gk_validity_at(const struct gk_event *events, size_t n, struct gk_date as_of, co
 {
 	struct ask ask = { .v.visit = visit_ask, .day = gk_date_last_day(as_of.year == 0 ? gk_date_today() : as_of), .end = GK_DAY_OPEN };
 
-	fold(events, n, known_at, &ask.v);
+	fold(events, n, known_at, &ask.v, NULL);
 	if (ask.end != GK_DAY_OPEN)
 		ask.answer.until = gk_date_of_day(ask.end - 1);
 	return ask.answer;
@@ -615,12 +625,27 @@ visit_list(struct visitor *v, const struct state *st)
 }
 
 void
-gk_validity_periods(const struct gk_event *events, size_t n, struct gk_period out[GK_PERIODS_MAX], size_t *count)
+gk_validity_periods(const struct gk_event *events, size_t n, const char *known_at, struct gk_period out[GK_PERIODS_MAX], size_t *count)
 {
 	struct list l = { .v.visit = visit_list, .out = out };
 
-	fold(events, n, NULL, &l.v);
+	fold(events, n, known_at, &l.v, NULL);
 	*count = l.count;
+}
+
+static void
+visit_nothing(struct visitor *v, const struct state *st)
+{
+	(void)v, (void)st;
+}
+
+void
+gk_validity_applied(const struct gk_event *events, size_t n, const char *known_at, bool *applied)
+{
+	struct visitor v = { .visit = visit_nothing };
+
+	memset(applied, 0, n * sizeof *applied);
+	fold(events, n, known_at, &v, applied);
 }
 
 /* ---- the badge ---- */

@@ -43,13 +43,19 @@ struct gk_status_of {			/* the answer, with its reason */
 struct gk_status_of gk_validity_at(const struct gk_event *events, size_t n, struct gk_date as_of, const char *known_at);
 
 /*
- * The same as a list of periods over all days with known_at = now, for the
+ * The same as a list of periods over all days, as known at known_at (NULL: now), for the
  * index: period i holds from first day period[i].from up to the day before
  * period[i+1].from.  Agrees with gk_validity_at on every day.  *count >= 1, period[0].from == 0.
  */
-enum { GK_PERIODS_MAX = 32 };
+enum { GK_PERIODS_MAX = 64 };
 struct gk_period { uint32_t from; enum gk_validity code; };
-void gk_validity_periods(const struct gk_event *events, size_t n, struct gk_period out[GK_PERIODS_MAX], size_t *count);
+void gk_validity_periods(const struct gk_event *events, size_t n, const char *known_at, struct gk_period out[GK_PERIODS_MAX], size_t *count);
+
+/*
+ * Which events had an effect on the state: applied[i] is false for an act on a state that it cannot act on (the
+ * abolition of what was abolished before), for one that is annulled or not yet known, and for events that are no acts of validity.
+ */
+void gk_validity_applied(const struct gk_event *events, size_t n, const char *known_at, bool *applied);
 
 /* "已废止 · 自2021-12-01起 · 依据《…》(…)": a complete badge text in `lang` (experience.md 3); "" for not_applicable. */
 void gk_validity_badge(const struct gk_status_of *s, enum gk_lang lang, char *out, size_t size);

@@ -15,6 +15,7 @@ struct gk_site {
 	struct gk_archive *archive;
 	struct gk_catalog *catalog;
 	uint64_t generation;
+	bool staff;			/* may see what is not public */
 };
 
 /* --- answer-record.c: one record from the archive, every byte of it checked ---------- */

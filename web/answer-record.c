@@ -3,6 +3,7 @@
 
 #include "catalog/prepare.h"
 #include "catalog/schema.h"
+#include "record/access.h"
 #include "record/docno.h"
 
 #include <stdio.h>
@@ -71,18 +72,57 @@ blame(enum gk_status st, const char *id, struct gk_err *err)
 	return st;
 }
 
+static enum gk_status
+not_found(const char *id, struct gk_err *err)
+{
+	gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有编号为 '%.80s' 的文件", "there is no document '%.80s'", id);
+	gk_hint(err, "核对编号，或用题名、文号搜索", "check the id, or search for title or number");
+	return GK_REFUSED;
+}
+
+static const char *
+class_label(const char *code)
+{
+	for (const char *const *c = gk_withdraw_classes; *c != NULL; c += 2)
+		if (strcmp(c[0], code) == 0)
+			return c[1];
+	return code;
+}
+
+/*
+ * The public sees what is public.  Of what was withdrawn it is told that and when (experience.md 6: 410); of everything else
+ * the same words as of an id that was never given.
+ */
+static enum gk_status
+may_see(struct gk_site *s, const char *id, struct site_record *r, struct gk_err *err)
+{
+	struct gk_access_of a = gk_access_at(r->events, r->n, NULL);
+	char date[12];
+
+	if (s->staff || a.code == GK_A_PUBLIC)
+		return GK_OK;
+	gk_date_format(a.since, date);
+	if (a.code == GK_A_WITHDRAWN) {
+		gk_fail(err, GK_REFUSED, GK_CAUSE_GONE, "'%.64s'：该信息已于 %s 下线（%s）%.0s", "'%.64s' was withdrawn on %s (%.0s%s)", id, date, class_label(a.reason), a.reason);
+		gk_hint(err, "可以向本机关依申请公开", "you may apply to the office for it");
+	} else {
+		not_found(id, err);
+	}
+	site_record_free(r);
+	return GK_REFUSED;
+}
+
 enum gk_status
 site_record_find(struct gk_site *s, const char *id, struct site_record *out, struct gk_err *err)
 {
 	uint32_t docid;
 	enum gk_status st = gk_id_valid(id) ? gk_catalog_find(s->catalog, id, &docid, err) : GK_END;
 
-	if (st == GK_END) {
-		gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有编号为 '%.80s' 的文件", "there is no document '%.80s'", id);
-		gk_hint(err, "核对编号，或用题名、文号搜索", "check the id, or search for title or number");
-		return GK_REFUSED;
-	}
-	return st == GK_OK ? blame(site_record_read(s, docid, out, err), id, err) : st;
+	if (st == GK_END)
+		return not_found(id, err);
+	if (st == GK_OK)
+		st = blame(site_record_read(s, docid, out, err), id, err);
+	return st == GK_OK ? may_see(s, id, out, err) : st;
 }
 
 enum gk_status

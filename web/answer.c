@@ -33,6 +33,12 @@ gk_site_open(const char *dir, struct gk_site **out, struct gk_err *err)
 }
 
 void
+gk_site_for_staff(struct gk_site *s)
+{
+	s->staff = true;
+}
+
+void
 gk_site_close(struct gk_site *s)
 {
 	if (s == NULL)
@@ -120,7 +126,7 @@ history_of(struct gk_site *s, const struct site_record *r)
 	if (r->record.published.year != 0)
 		json_array_append_new(out, json_pack("{s:o, s:s, s:s, s:s, s:n}", "date", json_date(r->record.published), "type", "publish", "label",
 						     "公布", "label_en", "Published", "by"));
-	gk_validity_periods(r->events, r->n, period, &n);
+	gk_validity_periods(r->events, r->n, NULL, period, &n);
 	for (size_t i = 0; i < n; i++) {
 		const struct gk_validity_name *name = &gk_validity_names[period[i].code];
 		struct gk_date day = gk_date_of_day(period[i].from);
@@ -353,7 +359,7 @@ gk_answer_error(const struct gk_err *err, const char *param, const char *request
 {
 	static const struct { enum gk_cause cause; const char *code; int status; } table[] = {
 		{ GK_CAUSE_BAD_QUERY, "bad_query", 400 }, { GK_CAUSE_USAGE, "bad_param", 400 }, { GK_CAUSE_UNKNOWN_PARAM, "unknown_param", 400 }, { GK_CAUSE_BAD_DATE, "bad_date", 400 },
-		{ GK_CAUSE_NOT_FOUND, "not_found", 404 }, { GK_CAUSE_LIMIT, "too_large", 413 }, { GK_CAUSE_BUSY, "busy", 503 },
+		{ GK_CAUSE_NOT_FOUND, "not_found", 404 }, { GK_CAUSE_GONE, "gone", 410 }, { GK_CAUSE_LIMIT, "too_large", 413 }, { GK_CAUSE_BUSY, "busy", 503 },
 		{ GK_CAUSE_DAMAGED, "damaged_record", 500 }, { GK_CAUSE_BAD_DATA, "bad_data", 422 }, { GK_CAUSE_NO_ACCESS, "no_access", 500 },
 		{ GK_CAUSE_NEWER, "newer_format", 500 }, { GK_CAUSE_NO_SPACE, "no_space", 507 }, { GK_CAUSE_DEVICE, "device", 500 },
 	};

@@ -14,6 +14,8 @@
 /* One open archive with its public index, for reading.  One thread at a time; open one per thread. */
 struct gk_site;
 enum gk_status gk_site_open(const char *archive, struct gk_site **out, struct gk_err *err);
+/* For the office's own people at the command line: documents that are not public are answered too. */
+void gk_site_for_staff(struct gk_site *s);
 void gk_site_close(struct gk_site *s);
 /* Look for a newer state of the index (microseconds when there is none); call before each question. *generation changes with every commit: for ETags. */
 enum gk_status gk_site_refresh(struct gk_site *s, uint64_t *generation, struct gk_err *err);

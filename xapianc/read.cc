@@ -226,6 +226,22 @@ xc_column(xc_db *db, unsigned slot, size_t width, unsigned char *out, uint32_t l
 }
 
 gk_status
+xc_values(xc_db *db, unsigned slot, xc_value_fn *each, void *arg, gk_err *err)
+{
+	return guarded(err, reading(db), [&] {
+		Xapian::ValueIterator end = db->db.valuestream_end(slot);
+
+		for (Xapian::ValueIterator v = db->db.valuestream_begin(slot); v != end; ++v) {
+			std::string value = *v;
+
+			if (!each(arg, v.get_docid(), reinterpret_cast<const unsigned char *>(value.data()), value.size()))
+				break;
+		}
+		return GK_OK;
+	});
+}
+
+gk_status
 xc_lengths(xc_db *db, uint32_t *out, uint32_t last, gk_err *err)
 {
 	return guarded(err, reading(db), [&] {

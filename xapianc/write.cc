@@ -293,6 +293,31 @@ xc_writer_put(xc_writer *w, uint32_t doc, xc_doc *d, gk_err *err)
 }
 
 gk_status
+xc_writer_update(xc_writer *w, uint32_t doc, const unsigned *slots, const void *const *values, const size_t *lens, size_t n, const void *data, size_t data_n, gk_err *err)
+{
+	if (doc == 0)
+		return GK_END;
+	if (data_n > max_data)
+		return refuse_size(err, "附加数据", "document data", data_n);
+	return stepped(w, err, [&] {
+		if (gk_fault("index-put"))
+			throw Xapian::DatabaseError("fault", errno);
+		try {
+			/* Replaced right after it was fetched, Xapian writes only what has changed. */
+			Xapian::Document d = w->db.get_document(doc);
+
+			for (size_t i = 0; i < n; i++)
+				d.add_value(slots[i], std::string(static_cast<const char *>(values[i]), lens[i]));
+			d.set_data(std::string(static_cast<const char *>(data), data_n));
+			w->db.replace_document(doc, d);
+			return GK_OK;
+		} catch (const Xapian::DocNotFoundError &) {	/* thrown before anything was touched */
+			return GK_END;
+		}
+	});
+}
+
+gk_status
 xc_writer_delete(xc_writer *w, uint32_t doc, gk_err *err)
 {
 	if (doc == 0)

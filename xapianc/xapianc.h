@@ -53,6 +53,9 @@ void xc_postings_close(struct xc_postings *p);
  * zero bytes where there is no value; a value of another length than width is DAMAGED.
  */
 enum gk_status xc_column(struct xc_db *db, unsigned slot, size_t width, unsigned char *out, uint32_t last, struct gk_err *err);
+/* The values of a slot that few documents have, in document order; stops when each returns false. */
+typedef bool xc_value_fn(void *arg, uint32_t doc, const unsigned char *value, size_t n);
+enum gk_status xc_values(struct xc_db *db, unsigned slot, xc_value_fn *each, void *arg, struct gk_err *err);
 /* Document lengths (sum of wdf) of all documents: out[0..last]; 0 for none. */
 enum gk_status xc_lengths(struct xc_db *db, uint32_t *out, uint32_t last, struct gk_err *err);
 

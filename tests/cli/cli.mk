@@ -15,7 +15,8 @@ GK_CLI = \
 	tests/cli/t090-kill.sh \
 	tests/cli/t091-kill-points.sh \
 	tests/cli/t092-faults.sh \
-	tests/cli/t095-serve-doctor.sh
+	tests/cli/t095-serve-doctor.sh \
+	tests/cli/t300-act.sh
 GK_ORACLE = \
 	tests/oracle/ask.py \
 	tests/oracle/crash.py \

@@ -1,0 +1,548 @@
+/*
+ * The commands that register what happened to a document: abolish, supersede, amend, expire, lapse, revoke, suspend, resume, renew,
+ * reinstate, confirm, withdraw, restore, seal, correct, annul and undo (experience.md 5).
+ *
+ *   arguments ──▶ find each document ──▶ check and preview ──▶ confirm ──▶ append, commit, acknowledge
+ *
+ * Nothing is written before the person has seen what it will do (or has said --yes).  A document that cannot be done
+ * costs itself: the others go on (exit 3).
+ */
+#include "indexer/act.h"
+#include "indexer/cmd.h"
+#include "record/field.h"
+#include "record/history.h"
+
+#include "base/io.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MAX_TARGETS = 1000, MAX_PARTS = 64 };
+enum { OPT_BY_DOC = 0x2000, OPT_BY_TEXT, OPT_WITH, OPT_EFFECTIVE, OPT_REASON, OPT_YES, OPT_PART, OPT_SUBJECT, OPT_REMAINING, OPT_UNTIL, OPT_LATE, OPT_UNLESS, OPT_CLASS };
+
+/* What options a command has; all have --reason, --dry-run and --yes. */
+enum takes { BY = 1, WITH = 2, EFFECTIVE = 4, PART = 8, UNTIL = 16, LATE = 32, UNLESS = 64, CLASS = 128, ON = 256, FIELDS = 512, EVENT = 1024 };
+
+struct spec {
+	const struct cmd *cmd;
+	const char *type;
+	unsigned takes;
+};
+
+struct args {
+	const struct spec *spec;
+	const char *by_doc, *by_text, *effective, *reason, *subject, *until, *unless, *class_name;
+	long remaining;
+	bool late, yes;
+	const char *part[MAX_PARTS];
+	size_t n_parts;
+	const char *target[MAX_TARGETS];
+	size_t n_targets;
+	json_t *fields;			/* of `correct` */
+	struct app *app;
+};
+
+/* --- options -------------------------------------------------------------------------------------------------- */
+
+static void
+add_field(struct args *a, const char *arg, const struct argp_state *state)
+{
+	const char *equals = strchr(arg, '=');
+	const struct gk_field *f = gk_field_find(arg, (size_t)(equals - arg));
+	struct gk_err err = GK_ERR_INIT;
+
+	if (f == NULL)
+		argp_error(state, GK_T("没有字段 '%.*s'", "there is no field '%.*s'"), (int)(equals - arg), arg);
+	else if (equals[1] == '\0')
+		json_object_set_new(a->fields, f->key, json_null());
+	else if (gk_meta_set(a->fields, f, equals + 1, strlen(equals + 1), &err) != GK_OK)
+		argp_error(state, "%s", gk_err_what(&err));
+}
+
+static void
+add_argument(struct args *a, const char *arg, const struct argp_state *state)
+{
+	if ((a->spec->takes & FIELDS) != 0 && a->n_targets > 0) {
+		if (strchr(arg, '=') == NULL)
+			argp_error(state, GK_T("写成 字段=新值，不是 '%s'", "write field=value, not '%s'"), arg);
+		else
+			add_field(a, arg, state);
+		return;
+	}
+	if (a->n_targets == MAX_TARGETS)
+		argp_error(state, GK_T("一次最多 %d 件", "at most %d documents at a time"), MAX_TARGETS);
+	a->target[a->n_targets++] = arg;
+}
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct args *a = state->input;
+	char *end;
+
+	switch (key) {
+	case OPT_BY_DOC:
+	case OPT_WITH:
+		a->by_doc = arg;
+		return 0;
+	case OPT_BY_TEXT:
+		a->by_text = arg;
+		return 0;
+	case OPT_EFFECTIVE:
+		a->effective = arg;
+		return 0;
+	case OPT_REASON:
+		a->reason = arg;
+		return 0;
+	case OPT_SUBJECT:
+		a->subject = arg;
+		return 0;
+	case OPT_UNTIL:
+		a->until = arg;
+		return 0;
+	case OPT_UNLESS:
+		a->unless = arg;
+		return 0;
+	case OPT_CLASS:
+		a->class_name = arg;
+		return 0;
+	case OPT_LATE:
+		a->late = true;
+		return 0;
+	case OPT_YES:
+		a->yes = true;
+		return 0;
+	case 'n':
+		a->app->dry_run = true;
+		return 0;
+	case OPT_PART:
+		if (a->n_parts == MAX_PARTS)
+			argp_error(state, GK_T("一次最多 %d 条", "at most %d articles at a time"), MAX_PARTS);
+		a->part[a->n_parts++] = arg;
+		return 0;
+	case OPT_REMAINING:
+		a->remaining = strtol(arg, &end, 10);
+		if (*arg == '\0' || *end != '\0' || a->remaining < 0)
+			argp_error(state, GK_T("--remaining 要条数，不是 '%s'", "--remaining wants a number of articles, not '%s'"), arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		add_argument(a, arg, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void
+options_of(const struct spec *spec, struct argp_option out[24])
+{
+	const struct { unsigned takes; struct argp_option o; } all[] = {
+		{ BY, { "by-doc", OPT_BY_DOC, "REF", 0, GK_T("依据文件：编号、文号或题名", "the document that did it: id, number or title"), 1 } },
+		{ BY, { "by-text", OPT_BY_TEXT, "TEXT", 0, GK_T("依据（馆外文件或机关），照原文", "what did it, in words, if it is not in the archive"), 1 } },
+		{ WITH, { "with", OPT_WITH, "REF", 0, GK_T("取代它的文件", "the document that takes its place"), 1 } },
+		{ EFFECTIVE, { "effective", OPT_EFFECTIVE, "DATE", 0, GK_T("自哪一天起（默认依据文件的施行日期，否则今天）", "from which day (default: that of the document that did it, else today)"), 1 } },
+		{ ON, { "on", OPT_UNTIL, "DATE", 0, GK_T("有效期的最后一天", "the last day of its term"), 1 } },
+		{ PART, { "part", OPT_PART, "ARTICLE", 0, GK_T("条款，如 第七条；可重复", "an article, such as 第七条; may be repeated"), 1 } },
+		{ PART, { "subject", OPT_SUBJECT, "TEXT", 0, GK_T("关于哪一事项的规定", "the matter of the provisions"), 1 } },
+		{ PART, { "remaining", OPT_REMAINING, "N", 0, GK_T("还有几条有效；0 即全部废止", "how many articles live on; 0 ends the document"), 1 } },
+		{ UNTIL, { "until", OPT_UNTIL, "DATE", 0, GK_T("到哪一天为止", "up to which day"), 1 } },
+		{ LATE, { "late", OPT_LATE, NULL, 0, GK_T("有效期已过，补办延期", "its term has ended: a late renewal"), 1 } },
+		{ UNLESS, { "unless-replaced-by", OPT_UNLESS, "DATE", 0, GK_T("到这一天没有新文本就失效", "lapses on this day unless there is a new text before"), 1 } },
+		{ CLASS, { "class", OPT_CLASS, "CLASS", 0, GK_T("理由类别：涉密 个人隐私 内容有误 第三方权益 上级要求", "secrecy privacy error third_party order"), 1 } },
+		{ 0, { "reason", OPT_REASON, "TEXT", 0, GK_T("理由", "the reason"), 1 } },
+		{ 0, { "dry-run", 'n', NULL, 0, GK_T("只看后果，不登记", "show what would happen, do nothing"), 1 } },
+		{ 0, { "yes", OPT_YES, NULL, 0, GK_T("不再询问", "do not ask"), 1 } },
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (all[i].takes == 0 || (spec->takes & all[i].takes) != 0)
+			out[n++] = all[i].o;
+	memset(&out[n], 0, sizeof out[n]);
+}
+
+/* --- the event ---------------------------------------------------------------------------------------------------- */
+
+static enum gk_status
+read_date(const char *name, const char *s, struct gk_date *out, struct gk_err *err)
+{
+	*out = GK_NO_DATE;
+	if (s == NULL || gk_date_parse(s, strlen(s), out))
+		return GK_OK;
+	gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATE, "%s 不是日期：%.80s", "%s is not a date: %.80s", name, s);
+	gk_hint(err, "写成 2021-12-01", "write it as 2021-12-01");
+	return GK_REFUSED;
+}
+
+/* L35: effective dates up to ten years ahead. */
+static enum gk_status
+check_range(struct gk_date d, struct gk_err *err)
+{
+	uint32_t today = gk_date_first_day(gk_date_today());
+
+	if (d.year == 0 || gk_date_last_day(d) <= today + 3660)
+		return GK_OK;
+	gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATE, "日期 %d 年太远：最多十年之后", "the year %d is too far away: at most ten years ahead", d.year);
+	gk_hint(err, "核对年份", "check the year");
+	return GK_REFUSED;
+}
+
+/* What all events of this command share. */
+struct cause {
+	char id[64];			/* of the document that did it; "" if it is not in the archive */
+	char text[GK_FIELD_MAX];	/* 《title》(number), or as stated */
+	struct gk_date effective;
+};
+
+static enum gk_status
+find_cause(struct store *s, const struct args *a, struct cause *c, struct gk_err *err)
+{
+	struct store_history h;
+	struct gk_record r;
+	uint32_t docid;
+	enum gk_status st = read_date("--effective", a->effective, &c->effective, err);
+
+	c->id[0] = c->text[0] = '\0';
+	if (st == GK_OK)
+		st = check_range(c->effective, err);
+	if (st != GK_OK)
+		return st;
+	if (a->by_text != NULL)
+		snprintf(c->text, sizeof c->text, "%s", a->by_text);
+	if (a->by_doc == NULL)
+		return GK_OK;
+	st = act_find(s, a->by_doc, &docid, err);
+	if (st != GK_OK) {
+		if (err->cause == GK_CAUSE_NOT_FOUND)
+			gk_hint(err, "依据文件不在档案里时：--by-text '《…》（文号）'", "if it is not in the archive: --by-text '《…》(number)'");
+		return st;
+	}
+	st = act_read(s, docid, &h, &r, err);
+	if (st != GK_OK)
+		return st;
+	snprintf(c->id, sizeof c->id, "%s", r.id);
+	if (a->by_text == NULL) {
+		const char *docno = gk_meta_get(r.meta, "docno");
+
+		snprintf(c->text, sizeof c->text, *docno != '\0' ? "《%s》(%s)" : "《%s》", gk_meta_get(r.meta, "title"), docno);
+	}
+	/* domain.md 4.5 (b): the abolition begins when the document that says so does. */
+	if (c->effective.year == 0)
+		c->effective = r.effective.year != 0 ? r.effective : r.formed;
+	gk_record_free(&r);
+	store_history_free(&h);
+	return GK_OK;
+}
+
+static void
+set_text(json_t *o, const char *key, const char *value)
+{
+	if (value != NULL && *value != '\0')
+		json_object_set_new(o, key, json_string(value));
+}
+
+static enum gk_status
+make_event(const struct args *a, const struct cause *c, const char *id, const char *target_event, json_t **out, struct gk_err *err)
+{
+	const char *type = a->spec->type;
+	json_t *act = json_object(), *meta = a->fields != NULL ? json_deep_copy(a->fields) : json_object();
+	bool in_part = (a->spec->takes & PART) != 0 && (a->n_parts > 0 || a->subject != NULL);
+	struct gk_date until, lapse, effective = c->effective;
+	char now[32];
+	enum gk_status st = read_date(a->spec->takes & ON ? "--on" : "--until", a->until, &until, err);
+
+	if (st == GK_OK)
+		st = read_date("--unless-replaced-by", a->unless, &lapse, err);
+	if (st == GK_OK && act == NULL)
+		st = gk_nomem(err);
+	if (st != GK_OK) {
+		json_decref(act);
+		json_decref(meta);
+		return st;
+	}
+	set_text(act, "by", c->id);
+	set_text(act, "by_text", c->text);
+	set_text(act, "reason", a->reason);
+	set_text(act, "subject", a->subject);
+	set_text(act, "target", target_event);
+	if (in_part && strcmp(type, "abolish") == 0)
+		type = "abolish_articles";
+	if (a->unless != NULL) {
+		type = "conditional_lapse";
+		json_object_set_new(act, "lapse_date", json_string(a->unless));
+	}
+	if (a->n_parts > 0) {
+		json_t *parts = json_array();
+
+		for (size_t i = 0; i < a->n_parts; i++)
+			json_array_append_new(parts, json_string(a->part[i]));
+		json_object_set_new(act, "articles", parts);
+	}
+	if (a->remaining >= 0)
+		json_object_set_new(act, "remaining", json_integer(a->remaining));
+	if (a->late)
+		json_object_set_new(act, "late", json_true());
+	if (a->class_name != NULL)
+		set_text(act, "class", gk_withdraw_class(a->class_name) != NULL ? gk_withdraw_class(a->class_name) : a->class_name);
+	if (until.year != 0) {
+		char date[12];
+
+		gk_date_format(until, date);
+		if (strcmp(type, "suspend") == 0)
+			json_object_set_new(act, "until", json_string(date));
+		else
+			json_object_set_new(meta, "expiry_date", json_string(date));
+	}
+	/* An act of validity counts from a day; what the office corrects or takes off, from now. */
+	if ((a->spec->takes & EFFECTIVE) == 0)
+		effective = GK_NO_DATE;
+	else if (effective.year == 0)
+		effective = gk_date_today();
+	gk_now_utc(now);
+	*out = gk_act_json(id, type, effective, now, a->app->actor, act, meta);
+	return *out == NULL ? gk_nomem(err) : GK_OK;
+}
+
+/* --- asking ----------------------------------------------------------------------------------------------------------- */
+
+static bool
+confirmed(size_t n)
+{
+	char line[64];
+
+	printf(GK_T("确认登记 %zu 条？[是/否] ", "register %zu? [yes/no] "), n);
+	fflush(stdout);
+	if (fgets(line, sizeof line, stdin) == NULL)
+		return false;
+	line[strcspn(line, "\r\n")] = '\0';
+	return strcmp(line, "是") == 0 || strcmp(line, "y") == 0 || strcmp(line, "yes") == 0 || strcmp(line, "Y") == 0;
+}
+
+static enum gk_status
+may_go_on(const struct args *a, size_t n, struct gk_err *err)
+{
+	if (a->yes)
+		return GK_OK;
+	if (!a->app->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+		return confirmed(n) ? GK_OK : GK_END;
+	gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "没有确认，什么也没有登记", "not confirmed: nothing was registered");
+	gk_hint(err, "加 --yes 登记，或 --dry-run 只看后果", "add --yes to register it, or --dry-run to see what it would do");
+	return GK_REFUSED;
+}
+
+/* --- one command -------------------------------------------------------------------------------------------------------- */
+
+struct acting {
+	struct app *app;
+	const struct args *args;
+	struct store store;
+	struct cause cause;
+	struct act_plan *plan;
+	json_t **preview;
+	size_t n, failed;
+	int worst;			/* exit status of the failures */
+};
+
+static void
+failed_one(struct acting *x, const struct gk_err *err)
+{
+	int status = app_error(x->app, err);
+
+	x->worst = status == 1 || status == 2 ? status : 3;
+	x->failed++;
+}
+
+/* `undo e-000123` names an event; everything else names documents. */
+static enum gk_status
+plan_one(struct acting *x, const char *target, struct gk_err *err)
+{
+	const char *event_number = NULL;
+	struct store_history h;
+	struct gk_event event;
+	char id[64];
+	uint32_t docid;
+	json_t *json;
+	enum gk_status st;
+
+	if ((x->args->spec->takes & EVENT) != 0) {
+		st = act_find_event(&x->store, target, &docid, &event, err);
+		if (st != GK_OK)
+			return st;
+		event_number = target;
+		snprintf(id, sizeof id, "%s", event.id);
+		gk_event_free(&event);
+	} else {
+		st = act_find(&x->store, target, &docid, err);
+		if (st == GK_OK)
+			st = store_history(&x->store, docid, &h, err);
+		if (st != GK_OK)
+			return st;
+		snprintf(id, sizeof id, "%s", h.events[0].id);
+		store_history_free(&h);
+	}
+	for (size_t i = 0; i < x->n; i++)
+		if (x->plan[i].docid == docid && event_number == NULL) {
+			gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 列了两次", "'%s' is listed twice", id);
+			return GK_REFUSED;
+		}
+	st = make_event(x->args, &x->cause, id, event_number, &json, err);
+	if (st != GK_OK)
+		return st;
+	st = act_plan(&x->store, docid, json, &x->plan[x->n], err);
+	if (st == GK_OK) {
+		x->preview[x->n] = act_preview(&x->store, &x->plan[x->n]);
+		x->n++;
+	}
+	return st;
+}
+
+static enum gk_status
+plan_all(struct acting *x, struct gk_err *err)
+{
+	enum gk_status st = find_cause(&x->store, x->args, &x->cause, err);
+
+	for (size_t i = 0; st == GK_OK && i < x->args->n_targets; i++) {
+		st = plan_one(x, x->args->target[i], err);
+		if (st != GK_REFUSED || x->args->n_targets == 1)
+			continue;
+		failed_one(x, err);
+		st = GK_OK;
+	}
+	return st;
+}
+
+static enum gk_status
+register_all(struct acting *x, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; st == GK_OK && i < x->n; i++) {
+		char number[32];
+
+		/* Two acts on one record (two events undone): the second is checked against what the first has left. */
+		if (store_touched(&x->store, x->plan[i].docid)) {
+			json_t *again = json_incref(x->plan[i].event.json);
+			uint32_t docid = x->plan[i].docid;
+
+			act_plan_free(&x->plan[i]);
+			memset(&x->plan[i], 0, sizeof x->plan[i]);
+			st = act_plan(&x->store, docid, again, &x->plan[i], err);
+			if (st != GK_OK)
+				break;
+		}
+		st = act_append(&x->store, &x->plan[i], number, err);
+		if (x->preview[i] != NULL)
+			json_object_set_new(x->preview[i], "event", json_string(number));
+	}
+	return st == GK_OK ? store_commit(&x->store, err) : st;
+}
+
+static void
+tell(struct acting *x)
+{
+	for (size_t i = 0; i < x->n; i++) {
+		const json_t *v = x->preview[i];
+
+		if (x->app->json)
+			app_json(json_incref(x->preview[i]));
+		else
+			printf(GK_T("已登记 %s：%s %s。撤销：gongkai undo %s\n", "registered %s: %s %s. To undo: gongkai undo %s\n"), json_str(v, "event"),
+			       json_str(v, gk_lang == GK_EN ? "label_en" : "label"), json_str(v, "id"), json_str(v, "event"));
+	}
+}
+
+static enum gk_status
+act(struct acting *x, struct gk_err *err)
+{
+	enum gk_status st = plan_all(x, err);
+
+	if (st != GK_OK || x->n == 0)
+		return st;
+	if (!x->app->json || x->app->dry_run)
+		for (size_t i = 0; i < x->n; i++) {
+			if (x->app->json)
+				app_json(json_incref(x->preview[i]));
+			else if (x->app->dry_run || !x->app->quiet)
+				act_print_preview(x->preview[i]);
+		}
+	if (x->app->dry_run) {
+		app_note(x->app, "只是演练，没有登记", "a dry run: nothing was registered");
+		return GK_OK;
+	}
+	st = may_go_on(x->args, x->n, err);
+	if (st == GK_END) {
+		app_note(x->app, "没有登记", "nothing was registered");
+		x->worst = 1;
+		return GK_OK;
+	}
+	if (st == GK_OK)
+		st = register_all(x, err);
+	if (st == GK_OK)
+		tell(x);
+	return st;
+}
+
+static int
+run_spec(struct app *app, const struct spec *spec, int argc, char **argv)
+{
+	struct args a = { .spec = spec, .remaining = -1, .app = app };
+	struct acting x = { .app = app, .args = &a };
+	struct argp_option options[24];
+	struct gk_err err = GK_ERR_INIT;
+	int status;
+
+	a.fields = (spec->takes & FIELDS) != 0 ? json_object() : NULL;
+	options_of(spec, options);
+	app_parse(app, spec->cmd, argc, argv, options, parse, &a);
+	if (a.n_targets == 0) {
+		gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "%s 要说明是哪一件", "%s needs to be told which document", spec->cmd->name);
+		gk_hint(&err, "例如：gongkai %s %s", "for example: gongkai %s %s", spec->cmd->name, (spec->takes & EVENT) != 0 ? "e-000918" : "dzmm-2015-000031");
+		json_decref(a.fields);
+		return app_error(app, &err);
+	}
+	x.plan = calloc(a.n_targets, sizeof *x.plan);
+	x.preview = calloc(a.n_targets, sizeof *x.preview);
+	if (x.plan == NULL || x.preview == NULL)
+		gk_nomem(&err);
+	else if (store_open(app->archive, app->wait, &x.store, &err) == GK_OK) {
+		act(&x, &err);
+		for (size_t i = 0; i < x.n; i++) {
+			act_plan_free(&x.plan[i]);
+			json_decref(x.preview[i]);
+		}
+		store_close(&x.store);
+	}
+	status = err.cause != GK_CAUSE_NONE && x.failed == 0 ? app_error(app, &err) : x.worst;
+	free(x.plan);
+	free(x.preview);
+	json_decref(a.fields);
+	return status;
+}
+
+/* --- the commands --------------------------------------------------------------------------------------------------------- */
+
+#define ACT(ident, word, event_type, options, zh, en)								\
+	static const struct spec spec_##ident = { &cmd_##ident, event_type, options };				\
+	static int run_##ident(struct app *app, int argc, char **argv) { return run_spec(app, &spec_##ident, argc, argv); }	\
+	const struct cmd cmd_##ident = { word, (options) & EVENT ? "登记号…" : (options) & FIELDS ? "编号 字段=值…" : "编号|文号|题名…",	\
+		(options) & EVENT ? "EVENT…" : (options) & FIELDS ? "ID FIELD=VALUE…" : "ID|NUMBER|TITLE…", zh, en, run_##ident };
+
+ACT(abolish, "abolish", "abolish", BY | EFFECTIVE | PART, "登记废止；--part 只废止几条", "Register an abolition; --part: of some articles only")
+ACT(supersede, "supersede", "replace", WITH | EFFECTIVE, "登记被新文件取代", "Register that a new document takes its place")
+ACT(amend, "amend", "amend_articles", BY | EFFECTIVE | PART, "登记条款的修改", "Register the amendment of articles")
+ACT(expire, "expire", "correct_metadata", ON, "登记有效期", "Register the end of its term")
+ACT(lapse, "lapse", "lapse", BY | EFFECTIVE | UNLESS, "登记宣布失效", "Register a declaration of lapse")
+ACT(revoke, "revoke", "revoke", BY | EFFECTIVE, "登记撤销（自始无效）", "Register an annulment (void from the beginning)")
+ACT(suspend, "suspend", "suspend", BY | EFFECTIVE | UNTIL, "登记暂停执行", "Register a suspension")
+ACT(resume, "resume", "resume", BY | EFFECTIVE, "登记恢复施行", "Register the end of a suspension")
+ACT(renew, "renew", "renew", BY | EFFECTIVE | UNTIL | LATE, "登记延长有效期", "Register a longer term")
+ACT(reinstate, "reinstate", "reinstate", BY | EFFECTIVE | UNTIL, "登记恢复效力", "Register that it is in force again")
+ACT(confirm, "confirm", "confirm_valid", BY | EFFECTIVE | UNTIL, "登记清理确认继续有效", "Register a confirmation that it stays in force")
+ACT(withdraw, "withdraw", "withdraw", CLASS, "下线：公众不再看到", "Take a document from public view")
+ACT(restore, "restore", "restore", 0, "恢复公开", "Show a withdrawn document again")
+ACT(seal, "seal", "seal", 0, "封存", "Seal a document")
+ACT(correct, "correct", "correct_metadata", FIELDS, "更正元数据；空值删去字段", "Correct metadata; an empty value removes the field")
+ACT(annul, "annul", "annul_event", EVENT, "更正登记：一条登记本来就是错的", "Correct the register: an event was wrong")
+ACT(undo, "undo", "annul_event", EVENT, "撤销一条登记（追加一条更正，不删除）", "Undo an event by another event")

@@ -1,0 +1,247 @@
+/* The table of acts, and what an act on a given history would do. */
+#include "record/act.h"
+
+#include "record/field.h"
+#include "record/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct gk_act_kind kinds[] = {
+	{ "amend_text", "修改（新文本）", "amendment (new text)", GK_AXIS_VALIDITY, 0 },
+	{ "amend_articles", "修改", "amendment", GK_AXIS_LOG, GK_ACT_BY | GK_ACT_ARTICLES },
+	{ "abolish_articles", "部分废止", "abolition in part", GK_AXIS_VALIDITY, GK_ACT_BY | GK_ACT_ARTICLES },
+	{ "abolish", "废止", "abolition", GK_AXIS_VALIDITY, GK_ACT_BY },
+	{ "replace", "被取代", "replacement", GK_AXIS_VALIDITY, GK_ACT_BY },
+	{ "renew", "延长有效期", "renewal", GK_AXIS_VALIDITY, GK_ACT_EXPIRY },
+	{ "lapse", "宣布失效", "declaration of lapse", GK_AXIS_VALIDITY, GK_ACT_BY },
+	{ "conditional_lapse", "附条件失效", "conditional lapse", GK_AXIS_VALIDITY, GK_ACT_BY | GK_ACT_LAPSE_DATE },
+	{ "confirm_valid", "继续有效", "confirmation", GK_AXIS_VALIDITY, 0 },
+	{ "suspend", "暂停执行", "suspension", GK_AXIS_VALIDITY, 0 },
+	{ "resume", "恢复施行", "resumption", GK_AXIS_VALIDITY, 0 },
+	{ "revoke", "撤销", "annulment", GK_AXIS_VALIDITY, GK_ACT_BY },
+	{ "reinstate", "恢复效力", "reinstatement", GK_AXIS_VALIDITY, GK_ACT_BY },
+	{ "assert_status", "来源站标注", "label of the source", GK_AXIS_VALIDITY, GK_ACT_STATUS },
+	{ "annul_event", "更正登记", "correction of the register", GK_AXIS_LOG, GK_ACT_TARGET | GK_ACT_REASON },
+	{ "correct_metadata", "更正", "correction", GK_AXIS_TEXT, GK_ACT_META },
+	{ "withdraw", "下线", "withdrawal", GK_AXIS_ACCESS, GK_ACT_CLASS },
+	{ "restore", "恢复公开", "restoration", GK_AXIS_ACCESS, GK_ACT_REASON },
+	{ "seal", "封存", "sealing", GK_AXIS_ACCESS, GK_ACT_REASON },
+};
+
+const struct gk_act_kind *
+gk_act_kinds(size_t *n)
+{
+	*n = sizeof kinds / sizeof *kinds;
+	return kinds;
+}
+
+const struct gk_act_kind *
+gk_act_kind(const char *type)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(kinds[i].type, type) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+json_t *
+gk_act_json(const char *id, const char *type, struct gk_date effective, const char *recorded_at, const char *actor, json_t *act, json_t *meta)
+{
+	char date[12];
+	json_t *out = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s}", "gongkai", GK_EVENT_FORMAT, "event", "e-0", "id", id, "type", type,
+				"recorded_at", recorded_at, "actor", actor);
+	int bad = out == NULL;
+
+	gk_date_format(effective, date);
+	if (!bad && date[0] != '\0')
+		bad |= json_object_set_new(out, "effective_date", json_string(date));
+	if (!bad && act != NULL && json_object_size(act) > 0)
+		bad |= json_object_set(out, "act", act);
+	if (!bad && meta != NULL && json_object_size(meta) > 0)
+		bad |= json_object_set(out, "meta", meta);
+	json_decref(act);
+	json_decref(meta);
+	if (!bad)
+		return out;
+	json_decref(out);
+	return NULL;
+}
+
+/* --- is all there that the kind needs? ------------------------------------------------------------------- */
+
+static bool
+has_act(const struct gk_event *e, const char *key)
+{
+	const json_t *v = json_object_get(json_object_get(e->json, "act"), key);
+
+	return json_is_array(v) ? json_array_size(v) > 0 : json_is_string(v) && json_string_length(v) > 0;
+}
+
+static bool
+dated(const char *s)
+{
+	struct gk_date d;
+
+	return gk_date_parse(s, strlen(s), &d);
+}
+
+static enum gk_status
+check_needs(const struct gk_act_kind *kind, const struct gk_event *e, struct gk_err *err)
+{
+	const json_t *meta = json_object_get(e->json, "meta");
+	const struct { unsigned need; bool there; const char *zh, *en, *hint, *hint_en; } table[] = {
+		{ GK_ACT_BY, has_act(e, "by") || has_act(e, "by_text"), "依据文件", "the document that did it", "--by-doc 编号，或 --by-text '《…》（文号）'", "--by-doc ID, or --by-text '《…》(number)'" },
+		{ GK_ACT_ARTICLES, has_act(e, "articles") || has_act(e, "subject"), "条款", "the articles", "--part 第七条", "--part 第七条" },
+		{ GK_ACT_EXPIRY, dated(gk_meta_get(meta, "expiry_date")), "新的有效期", "the new end of its term", "--until 2027-12-31", "--until 2027-12-31" },
+		{ GK_ACT_LAPSE_DATE, dated(gk_event_act(e, "lapse_date")), "失效的日期", "the day of the lapse", "--unless-replaced-by 2021-01-01", "--unless-replaced-by 2021-01-01" },
+		{ GK_ACT_CLASS, gk_withdraw_class(gk_event_act(e, "class")) != NULL, "下线理由的类别", "the class of the reason", "--class 涉密|个人隐私|内容有误|第三方权益|上级要求", "--class secrecy|privacy|error|third_party|order" },
+		{ GK_ACT_REASON, has_act(e, "reason"), "理由", "a reason", "--reason '…'", "--reason '…'" },
+		{ GK_ACT_TARGET, has_act(e, "target"), "要撤销的登记", "the event to undo", "gongkai log 编号 列出登记", "gongkai log ID lists the events" },
+		{ GK_ACT_META, json_object_size(meta) > 0, "要更正的字段", "a field to correct", "gongkai correct 编号 施行日期=2021-05-01", "gongkai correct ID effective_date=2021-05-01" },
+		{ GK_ACT_STATUS, has_act(e, "status"), "标注的时效", "the status", "--status 有效", "--status in_force" },
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		if ((kind->needs & table[i].need) == 0 || table[i].there)
+			continue;
+		gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "%s '%s' 缺少%s%.0s%.0s", "%.0s'%s': %.0sthe %s lacks %s", kind->label, e->id, table[i].zh, kind->label_en, table[i].en);
+		gk_hint(err, "%s%.0s", "%.0s%s", table[i].hint, table[i].hint_en);
+		return GK_REFUSED;
+	}
+	return GK_OK;
+}
+
+/* --- would it change anything? ------------------------------------------------------------------------------- */
+
+static bool
+corrects(const struct gk_event *events, size_t n, const struct gk_event *act)
+{
+	const char *key;
+	json_t *value;
+	bool *counts = calloc(n, sizeof *counts), differs = false;
+
+	if (counts == NULL)
+		return true;
+	gk_history_counting(events, n, NULL, counts);
+	json_object_foreach(json_object_get(act->json, "meta"), key, value) {
+		const json_t *now = NULL;
+
+		for (size_t i = 0; i < n; i++) {
+			const json_t *v = counts[i] ? json_object_get(json_object_get(events[i].json, "meta"), key) : NULL;
+
+			now = v != NULL ? v : now;
+		}
+		differs = differs || (json_is_null(value) ? now != NULL && !json_is_null(now) : now == NULL || !json_equal(now, value));
+	}
+	free(counts);
+	return differs;
+}
+
+/* What stands in the way, in words: the present state and who brought it. */
+static enum gk_status
+no_effect(const struct gk_act_kind *kind, const struct gk_event *events, size_t n, const struct gk_event *act, struct gk_err *err)
+{
+	const char *id = act->id;
+	char zh[512], en[512];
+
+	if (kind->axis == GK_AXIS_ACCESS) {
+		struct gk_access_of a = gk_access_at(events, n, NULL);
+
+		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "不能登记%s%.0s '%s'：它现在%s%.0s（%s）", "%.0scannot register the %s of '%s': %.0sit is %s now (%s)", kind->label,
+			kind->label_en, id, gk_access_names[a.code].label, gk_access_names[a.code].label_en, a.event);
+	} else {
+		struct gk_date day = act->effective.year != 0 ? act->effective : gk_date_today();
+		struct gk_status_of now = gk_validity_at(events, n, day, NULL);
+
+		gk_validity_badge(&now, GK_ZH, zh, sizeof zh);
+		gk_validity_badge(&now, GK_EN, en, sizeof en);
+		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "不能登记%s%.0s '%s'：到那一天它是“%.200s”%.0s", "%.0scannot register the %s of '%s': %.0son that day it is '%.200s'", kind->label,
+			kind->label_en, id, *zh != '\0' ? zh : "无时效", *en != '\0' ? en : "without legal effect");
+	}
+	gk_hint(err, "gongkai log %s 列出它的全部登记", "gongkai log %s lists all its events", id);
+	return GK_REFUSED;
+}
+
+struct effects { bool *validity, *access; };
+
+static void
+effects_of(const struct gk_event *events, size_t n, struct effects *e)
+{
+	gk_validity_applied(events, n, NULL, e->validity);
+	gk_access_applied(events, n, NULL, e->access);
+}
+
+/* An event may be undone while no later one has its effect only because of it. */
+static enum gk_status
+check_undo(const struct gk_event *events, size_t n, const struct gk_event *act, struct gk_event *with, bool *room, struct gk_err *err)
+{
+	struct effects before = { room, room + n + 1 }, after = { room + 2 * (n + 1), room + 3 * (n + 1) };
+	bool *counts = room + 4 * (n + 1);
+	const char *target = gk_event_act(act, "target");
+	size_t at = n;
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(events[i].event, target) == 0)
+			at = i;
+	if (at == n || at == 0) {
+		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, at == 0 ? "不能撤销 '%2$s'：它是 '%1$s' 的第一条登记，文件就是由它来的" : "'%s' 没有登记 '%s'",
+			at == 0 ? "cannot undo '%2$s': it is the first event of '%1$s', the record itself" : "'%s' has no event '%s'", act->id, target);
+		gk_hint(err, at == 0 ? "要使公众看不到它：gongkai withdraw %s" : "gongkai log %s 列出它的全部登记",
+			at == 0 ? "to take it from public view: gongkai withdraw %s" : "gongkai log %s lists all its events", act->id);
+		return GK_REFUSED;
+	}
+	gk_history_counting(events, n, NULL, counts);
+	if (!counts[at]) {
+		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 的登记 '%s' 已经撤销", "of '%s', event '%s' is undone already", act->id, target);
+		gk_hint(err, "gongkai log %s 列出它的全部登记", "gongkai log %s lists all its events", act->id);
+		return GK_REFUSED;
+	}
+	effects_of(events, n, &before);
+	effects_of(with, n + 1, &after);
+	for (size_t i = at + 1; i < n; i++)
+		if ((before.validity[i] && !after.validity[i]) || (before.access[i] && !after.access[i])) {
+			gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "不能撤销 '%s'：后来的登记 '%s'（%s）以它为前提", "cannot undo '%s': the later event '%s' (%s) rests on it", target,
+				events[i].event, events[i].type);
+			gk_hint(err, "先撤销后一条：gongkai undo %s", "undo the later one first: gongkai undo %s", events[i].event);
+			return GK_REFUSED;
+		}
+	return GK_OK;
+}
+
+enum gk_status
+gk_act_check(const struct gk_event *events, size_t n, const struct gk_event *act, struct gk_err *err)
+{
+	const struct gk_act_kind *kind = gk_act_kind(act->type);
+	struct gk_event *with;
+	bool *room;
+	struct effects e;
+	enum gk_status st;
+
+	if (kind == NULL)
+		return gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "没有登记种类 '%s'", "there is no kind of act '%s'", act->type);
+	st = check_needs(kind, act, err);
+	if (st != GK_OK)
+		return st;
+	if (kind->axis == GK_AXIS_TEXT)
+		return corrects(events, n, act) ? GK_OK
+			: gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 的字段已经是这样，没有可更正的", "the fields of '%s' are like that already: nothing to correct", act->id);
+	with = calloc(n + 1, sizeof *with);
+	room = calloc(5 * (n + 1), sizeof *room);
+	if (with == NULL || room == NULL) {
+		st = gk_nomem(err);
+	} else {
+		memcpy(with, events, n * sizeof *with);
+		with[n] = *act;
+		e = (struct effects){ room, room + n + 1 };
+		if (strcmp(act->type, "annul_event") == 0) {
+			st = check_undo(events, n, act, with, room, err);
+		} else if (kind->axis != GK_AXIS_LOG) {
+			effects_of(with, n + 1, &e);
+			st = (kind->axis == GK_AXIS_ACCESS ? e.access : e.validity)[n] ? GK_OK : no_effect(kind, events, n, act, err);
+		}
+	}
+	free(with);
+	free(room);
+	return st;
+}
