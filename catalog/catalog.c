@@ -369,6 +369,23 @@ gk_catalog_places(struct gk_catalog *c, uint32_t docid, struct gk_place **out, s
 	return st;
 }
 
+enum gk_status
+gk_catalog_changed_since(struct gk_catalog *c, uint32_t seconds, uint32_t **docids, size_t *n, struct gk_err *err)
+{
+	const struct gk_columns *col = c->col;
+	uint32_t *out = malloc(((size_t)col->last + 1) * sizeof *out);
+
+	if (out == NULL)
+		return gk_nomem(err);
+	*n = 0;
+	/* Within one second the fraction decides, which only the events have. */
+	for (uint32_t d = 1; d <= col->last; d++)
+		if (col->units[d] != 0 && col->known[d][0] <= seconds && col->known[d][1] >= seconds)
+			out[(*n)++] = d;
+	*docids = out;
+	return GK_OK;
+}
+
 /* --- totals ------------------------------------------------------------------------------ */
 
 static bool
@@ -388,7 +405,7 @@ totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *e
 	uint64_t events = 0;
 	enum gk_status st;
 
-	*out = (struct gk_totals){ .records = c->col->docs, .revision = c->revision };
+	*out = (struct gk_totals){ .records = c->col->docs, .last = c->col->last, .revision = c->revision };
 	snprintf(out->generation, sizeof out->generation, "%s", c->generation);
 	snprintf(out->version, sizeof out->version, "%d.%d", GK_SCHEMA_VERSION, GK_CJK_VERSION);
 	for (size_t i = 0; base != NULL && i < sizeof files / sizeof *files; i++) {

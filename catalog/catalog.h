@@ -39,6 +39,12 @@ enum gk_status gk_catalog_mark(struct gk_catalog *c, struct gk_place *out, struc
 /* Places of its events in the archive, oldest first; yours to free(). */
 enum gk_status gk_catalog_places(struct gk_catalog *c, uint32_t docid, struct gk_place **out, size_t *n, struct gk_err *err);
 
+/*
+ * The records that were there at that second and have, or may have, an event recorded after it: ids of the
+ * catalog by rising number, yours to free().
+ */
+enum gk_status gk_catalog_changed_since(struct gk_catalog *c, uint32_t seconds, uint32_t **docids, size_t *n, struct gk_err *err);
+
 /* --- searching ------------------------------------------------------------------- */
 
 enum gk_sort { GK_SORT_RELEVANCE, GK_SORT_NEWEST, GK_SORT_OLDEST };
@@ -58,10 +64,24 @@ struct gk_filters {
 	struct gk_date from, to;	/* published (else formed) date; GK_NO_DATE: open */
 };
 
+/*
+ * The state of the catalog "as known at" an earlier instant.  What was recorded later is left out; a record to which events were
+ * added since has its periods here, read from those events by the caller, because the catalog holds today's only.
+ * gk_catalog_changed_since names these records.  Items by rising docid; periods as in record/validity.h, day << 4 | code.
+ */
+struct gk_known_item { uint32_t docid, first, n; };	/* period[first .. first + n); n = 0: it was not there yet */
+struct gk_known {
+	uint32_t seconds;		/* since 1970, UTC */
+	const struct gk_known_item *item;
+	size_t n;
+	const uint32_t *period;
+};
+
 struct gk_request {
 	const struct gk_query *query;
 	struct gk_filters filters;
-	struct gk_date as_of;		/* the day whose validity counts, for status filter, facet and weight */
+	struct gk_date as_of;		/* the day whose validity counts, for status filter, facet and weight; of a partial date the last */
+	const struct gk_known *known;	/* NULL: all that is known now */
 	enum gk_sort sort;
 	size_t offset, size;
 	bool facets;
@@ -95,7 +115,7 @@ void gk_results_free(struct gk_results *r);
 
 /* --- totals ------------------------------------------------------------------------ */
 
-struct gk_totals { uint32_t records, events, terms; uint64_t text_bytes, index_bytes, revision; struct gk_place mark; char version[16], generation[16]; };
+struct gk_totals { uint32_t records, last, events, terms; uint64_t text_bytes, index_bytes, revision; struct gk_place mark; char version[16], generation[16]; };
 /* terms: count them too, which walks the whole term list. */
 enum gk_status gk_catalog_totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *err);
 

@@ -238,31 +238,56 @@ gk_columns_drop(const struct gk_columns *c)
 }
 
 static int
-compare_past(const void *docid, const void *past)
+compare_docid(const void *docid, const void *item)
 {
-	uint32_t a = *(const uint32_t *)docid, b = ((const struct gk_past *)past)->docid;
+	/* Both kinds of item begin with it. */
+	uint32_t a = *(const uint32_t *)docid, b = *(const uint32_t *)item;
 
 	return a < b ? -1 : a > b;
 }
 
-static unsigned
+static enum gk_validity
 period_on(const uint32_t *period, size_t n, uint32_t day)
 {
 	unsigned code = GK_V_UNKNOWN;
 
 	for (size_t i = 0; i < n && period[i] != UINT32_MAX && period[i] >> 4 <= day; i++)
 		code = period[i] & 15;
-	return code < GK_V_COUNT ? code : GK_V_UNKNOWN;
+	return code < GK_V_COUNT ? (enum gk_validity)code : GK_V_UNKNOWN;
+}
+
+static const struct gk_known_item *
+known_item(const struct gk_columns *c, const struct gk_known *known, uint32_t docid)
+{
+	if (known == NULL || c->known[docid][1] < known->seconds)
+		return NULL;
+	return bsearch(&docid, known->item, known->n, sizeof *known->item, compare_docid);
+}
+
+bool
+gk_columns_existed(const struct gk_columns *c, const struct gk_known *known, uint32_t docid)
+{
+	const struct gk_known_item *item;
+
+	if (known == NULL || c->known[docid][1] < known->seconds)
+		return true;
+	if (c->known[docid][0] > known->seconds)
+		return false;
+	item = known_item(c, known, docid);
+	return item != NULL && item->n > 0;
 }
 
 enum gk_validity
-gk_columns_status(const struct gk_columns *c, uint32_t docid, uint32_t day)
+gk_columns_status(const struct gk_columns *c, const struct gk_known *known, uint32_t docid, uint32_t day)
 {
 	const uint32_t *period = c->status[docid];
+	const struct gk_known_item *item = known_item(c, known, docid);
 
+	if (item != NULL)
+		return period_on(known->period + item->first, item->n, day);
 	/* The first of all periods begins with day 0. */
 	if (period[0] >> 4 > day && period[0] != UINT32_MAX) {
-		const struct gk_past *p = bsearch(&docid, c->past, c->n_past, sizeof *p, compare_past);
+		const struct gk_past *p = bsearch(&docid, c->past, c->n_past, sizeof *p, compare_docid);
 
 		return p == NULL ? GK_V_UNKNOWN : period_on(p->period, p->n, day);
 	}

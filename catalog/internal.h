@@ -35,8 +35,10 @@ struct gk_columns {
 enum gk_status gk_columns_get(struct xc_db *db, struct gk_textstore *text, const char *dir, const char *generation, uint64_t revision,
 			      const struct gk_columns **out, struct gk_err *err);
 void gk_columns_drop(const struct gk_columns *c);
-/* Validity on a day. */
-enum gk_validity gk_columns_status(const struct gk_columns *c, uint32_t docid, uint32_t day);
+/* Validity on a day, as known now (known NULL) or then. */
+enum gk_validity gk_columns_status(const struct gk_columns *c, const struct gk_known *known, uint32_t docid, uint32_t day);
+/* Was the record there when that was known? */
+bool gk_columns_existed(const struct gk_columns *c, const struct gk_known *known, uint32_t docid);
 
 /* --- catalog.c ------------------------------------------------------------------ */
 
@@ -106,6 +108,7 @@ struct gk_rank_request {
 	const bool *positive;		/* [node] */
 	const struct gk_rank_terms *terms;
 	uint32_t as_of_day;
+	const struct gk_known *known;
 	enum gk_sort sort;
 	size_t want;			/* best so many, in order */
 	bool characters;		/* weigh single characters too: where the words do not stand as typed */

@@ -293,13 +293,13 @@ validity_weight(enum gk_validity v)
 }
 
 static double
-prior(const struct gk_columns *c, uint32_t d, uint32_t as_of, bool named)
+prior(const struct gk_columns *c, const struct gk_rank_request *r, uint32_t d, bool named)
 {
 	const double first = 29220, span = 18262;	/* 1980-01-01, fifty years, in days since 1900 */
 	double age = c->date[d] == 0 ? 0 : (c->date[d] - first) / span;
 
 	age = age < 0 ? 0 : age > 1 ? 1 : age;
-	return (named ? 1.0 : validity_weight(gk_columns_status(c, d, as_of))) * (1 + GK_DATE_WEIGHT * age);
+	return (named ? 1.0 : validity_weight(gk_columns_status(c, r->known, d, r->as_of_day))) * (1 + GK_DATE_WEIGHT * age);
 }
 
 /* --- a finer look at the best ------------------------------------------------------------------------ */
@@ -502,7 +502,7 @@ weigh_finely(struct gk_catalog *c, const struct gk_rank_request *r, const struct
 		extra += GK_SAME_TITLE_WEIGHT * (r->terms->known + 1);
 	if (f->year != 0 && c->col->year[hit->docid] == f->year)
 		extra += GK_YEAR_WEIGHT;
-	hit->score = (base + extra) * prior(c->col, hit->docid, r->as_of_day, named);
+	hit->score = (base + extra) * prior(c->col, r, hit->docid, named);
 	return GK_OK;
 }
 
@@ -537,7 +537,7 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set
 			/* A title typed whole must be among those looked at closely; the same sum as there, so that all scores are of one scale. */
 			double extra = (f.same_title[d] ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0) + (f.own_number[d] ? 2 * GK_NUMBER_WEIGHT : 0);
 
-			hit.score = (score[d] + extra) * prior(col, d, r->as_of_day, extra > 0);
+			hit.score = (score[d] + extra) * prior(col, r, d, extra > 0);
 		}
 		offer(&all, hit);
 	}

@@ -67,6 +67,17 @@ mark_positive(struct search *s)
 
 /* --- leaves ------------------------------------------------------------------------------------ */
 
+/* What was not recorded yet had not been there: no level of the ladder may rest on it. */
+static void
+only_known(const struct search *s, gk_set *set)
+{
+	if (s->r->known == NULL)
+		return;
+	for (uint32_t d = 1; d <= s->c->col->last; d++)
+		if (set[d] && !gk_columns_existed(s->c->col, s->r->known, d))
+			set[d] = 0;
+}
+
 static enum gk_status
 match_leaf(struct search *s, size_t i, enum gk_level level)
 {
@@ -102,6 +113,8 @@ match_leaf(struct search *s, size_t i, enum gk_level level)
 	default:
 		break;
 	}
+	if (st == GK_OK)
+		only_known(s, s->leaf[i]);
 	if (st == GK_OK && literal)
 		st = gk_match_typed(s->c, node->text, node->n, node->kind == GK_N_TITLE, s->leaf[i], s->err);
 	return st;
@@ -162,7 +175,7 @@ filter_leaf(struct search *s, const struct gk_node *node, gk_set *set)
 			in = col->date[d] != 0 && col->date[d] >= from && col->date[d] <= to;
 			break;
 		case GK_N_STATUS:
-			in = node->status >> gk_columns_status(col, d, s->day) & 1;
+			in = node->status >> gk_columns_status(col, s->r->known, d, s->day) & 1;
 			break;
 		default:
 			in = true;
@@ -293,6 +306,8 @@ match_some(struct search *s, size_t most, double share, gk_set **out, struct gk_
 		if (terms->item[i].df > 0)
 			st = gk_match_term(s->c, terms->item[i].p, terms->item[i].n, s->any, s->err);
 	if (st == GK_OK)
+		only_known(s, s->any);
+	if (st == GK_OK)
 		st = evaluate(s, true, out);
 	if (st == GK_OK)
 		st = gk_rank_cut(s->c, terms, share, most, *out, s->err);
@@ -400,8 +415,12 @@ filter_and_count(struct search *s, gk_set *set, struct counts *n, const struct w
 
 		if (!set[d])
 			continue;
+		if (s->r->known != NULL && !gk_columns_existed(col, s->r->known, d)) {
+			set[d] = 0;
+			continue;
+		}
 		out->unfiltered++;
-		v = gk_columns_status(col, d, s->day);
+		v = gk_columns_status(col, s->r->known, d, s->day);
 		failed = fails(s, w, d, v);
 		if ((f->from.year != 0 || f->to.year != 0) && (col->date[d] == 0 || col->date[d] < from || col->date[d] > to))
 			failed |= 1u << F_COUNT;
@@ -593,11 +612,11 @@ fill_up(struct search *s, const struct gk_rank_request *rank, struct gk_results 
 static enum gk_status
 search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out, struct gk_err *err)
 {
-	struct search s = { .c = c, .r = r, .err = err, .size = (size_t)c->col->last + 1, .day = gk_date_first_day(r->as_of) };
+	struct search s = { .c = c, .r = r, .err = err, .size = (size_t)c->col->last + 1, .day = gk_date_last_day(r->as_of) };
 	struct gk_rank_terms *terms = calloc(1, sizeof *terms);
 	/* Nobody can want more hits than there are documents, and sums of sizes must not wrap. */
 	size_t docs = c->col->last, offset = r->offset < docs ? r->offset : docs, size = r->size < docs - offset ? r->size : docs - offset;
-	struct gk_rank_request rank = { r->query, s.positive, terms, s.day, r->sort, offset + size, false };
+	struct gk_rank_request rank = { r->query, s.positive, terms, s.day, r->known, r->sort, offset + size, false };
 	gk_set *set = NULL;
 	struct gk_arena *memory = calloc(1, sizeof *memory);
 	enum gk_status st;

@@ -31,7 +31,7 @@ parse(int key, char *arg, struct argp_state *state)
 {
 	struct args *a = state->input;
 	static const struct { int key; const char *name; } direct[] = {
-		{ 'c', "cat" }, { 'y', "year" }, { 's', "status" }, { 'o', "org" }, { 'S', "sort" }, { 'p', "page" }, { 'f', "from" }, { 't', "to" }, { 'a', "as_of" },
+		{ 'c', "cat" }, { 'y', "year" }, { 's', "status" }, { 'o', "org" }, { 'S', "sort" }, { 'p', "page" }, { 'f', "from" }, { 't', "to" }, { 'a', "as_of" }, { 'k', "known_at" },
 	};
 
 	for (size_t i = 0; i < sizeof direct / sizeof *direct; i++)
@@ -188,7 +188,7 @@ print_next(const struct args *a, json_int_t page)
 {
 	static const struct { const char *param, *option; } options[] = {
 		{ "cat", "--cat" }, { "year", "--year" }, { "status", "--status" }, { "org", "--org" }, { "from", "--from" }, { "to", "--to" },
-		{ "as_of", "--as-of" }, { "sort", "--sort" }, { "size", "--size" }, { "literal", "--literal" }, { "facets", "--no-facets" },
+		{ "as_of", "--as-of" }, { "known_at", "--known-at" }, { "sort", "--sort" }, { "size", "--size" }, { "literal", "--literal" }, { "facets", "--no-facets" },
 	};
 
 	const char *q = a->q.p == NULL ? "" : a->q.p;
@@ -323,6 +323,7 @@ run(struct app *app, int argc, char **argv)
 		{ "org", 'o', "ISSUER", 0, GK_T("发文机关全称", "whole name of the issuer"), 1 },
 		{ "from", 'f', "DATE", 0, GK_T("发布不早于", "published on or after"), 1 },
 		{ "to", 't', "DATE", 0, GK_T("发布不晚于", "published on or before"), 1 },
+		{ "known-at", 'k', "TIME", 0, GK_T("按当时所知（日期，或带时区的时刻）", "as known at that time (a date, or a time with its zone)"), 1 },
 		{ "as-of", 'a', "DATE", 0, GK_T("按这一天的时效", "validity on this day"), 1 },
 		{ "sort", 'S', "rel|new|old", 0, GK_T("次序", "order"), 1 },
 		{ "page", 'p', "N", 0, GK_T("第几页", "page"), 1 },

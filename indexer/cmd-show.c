@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-struct args { const char *id, *as_of, *output; bool text, original, events; };
+struct args { const char *id, *as_of, *known_at, *output; bool text, original, events; };
 
 static error_t
 parse(int key, char *arg, struct argp_state *state)
@@ -32,6 +32,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'a':
 		a->as_of = arg;
+		return 0;
+	case 'k':
+		a->known_at = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (a->id != NULL)
@@ -130,7 +133,7 @@ show(struct app *app, const struct args *a, struct gk_site *site, struct gk_err 
 		json_decref(json);
 		return GK_OK;
 	}
-	st = gk_answer_document(site, a->id, a->as_of, false, &json, err);
+	st = gk_answer_document(site, a->id, a->as_of, a->known_at, false, &json, err);
 	if (st != GK_OK)
 		return st;
 	if (app->json) {
@@ -152,6 +155,7 @@ run(struct app *app, int argc, char **argv)
 		{ "output", 'o', "FILE", 0, GK_T("写到文件", "write to a file"), 1 },
 		{ "events", 'e', NULL, 0, GK_T("档案中的登记，每行一条 JSON", "its events in the archive, one JSON a line"), 1 },
 		{ "as-of", 'a', "DATE", 0, GK_T("按这一天的时效", "validity on this day"), 1 },
+		{ "known-at", 'k', "TIME", 0, GK_T("按当时所知", "as known at that time"), 1 },
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};
 	struct gk_err err = GK_ERR_INIT;

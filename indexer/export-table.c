@@ -1,6 +1,7 @@
 /*
  * Documents as lines: the catalogue (CSV, RFC 4180) that the law wants, and JSON Lines that gongkai ingest takes back.
  */
+#include "base/csv.h"
 #include "base/utf8.h"
 #include "indexer/export.h"
 
@@ -10,62 +11,6 @@
 enum { ABSTRACT = 100 };
 
 /* --- csv ------------------------------------------------------------------------------------------------------------ */
-
-/* -12.5 is a number to everybody; -12+A1 is not. */
-static bool
-plain_number(const char *s)
-{
-	size_t digits;
-
-	s += *s == '-' || *s == '+';
-	digits = strspn(s, "0123456789");
-	s += digits;
-	if (*s == '.') {
-		size_t more = strspn(s + 1, "0123456789");
-
-		digits += more;
-		s += 1 + more;
-	}
-	return digits > 0 && *s == '\0';
-}
-
-/* Would a spreadsheet take the cell for a formula? (safety.md 6) */
-static bool
-formula(const char *s)
-{
-	static const char *const marks[] = { "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠" };
-	static const char *const spaces[] = { " ", "\xC2\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF" };
-
-	for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
-		if (strncmp(s, spaces[i], strlen(spaces[i])) == 0) {
-			s += strlen(spaces[i]);
-			i = (size_t)-1;
-		}
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-		if (strncmp(s, marks[i], strlen(marks[i])) == 0)
-			return !plain_number(s);
-	return false;
-}
-
-/* One cell (RFC 4180). */
-static void
-cell(struct gk_buf *b, const char *s, bool last)
-{
-	bool quote = strpbrk(s, ",\"\r\n") != NULL || *s == ' ';
-
-	if (quote)
-		gk_buf_putc(b, '"');
-	if (formula(s))
-		gk_buf_putc(b, '\'');
-	for (; *s != '\0'; s++) {
-		if (*s == '"')
-			gk_buf_putc(b, '"');
-		gk_buf_putc(b, *s);
-	}
-	if (quote)
-		gk_buf_putc(b, '"');
-	gk_buf_puts(b, last ? "\r\n" : ",");
-}
 
 /* A list as one text. */
 static void
@@ -132,15 +77,15 @@ export_csv_row(struct export *x, const struct store_history *h, struct gk_record
 	gk_date_format(r->formed, formed);
 	gk_date_format(r->published, published);
 	gk_buf_init(b, EXPORT_TEXT_MAX);
-	cell(b, gk_meta_get(r->meta, "index_no"), false);
-	cell(b, gk_meta_get(r->meta, "title"), false);
-	cell(b, abstract, false);
-	cell(b, formed, false);
-	cell(b, r->id, false);
-	cell(b, gk_meta_get(r->meta, "docno"), false);
-	cell(b, issuers, false);
-	cell(b, published, false);
-	cell(b, gk_validity_names[status.code].label, true);
+	gk_csv_cell(b, gk_meta_get(r->meta, "index_no"), false);
+	gk_csv_cell(b, gk_meta_get(r->meta, "title"), false);
+	gk_csv_cell(b, abstract, false);
+	gk_csv_cell(b, formed, false);
+	gk_csv_cell(b, r->id, false);
+	gk_csv_cell(b, gk_meta_get(r->meta, "docno"), false);
+	gk_csv_cell(b, issuers, false);
+	gk_csv_cell(b, published, false);
+	gk_csv_cell(b, gk_validity_names[status.code].label, true);
 	return b->failed ? gk_nomem(err) : GK_OK;
 }
 

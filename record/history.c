@@ -73,18 +73,17 @@ gk_known_at_parse(const char *p, size_t n, char out[GK_INSTANT])
 	struct gk_date d;
 	struct gk_time t = { 0, 0, 0, 0 };
 	char day[12];
-	size_t at = gk_date_scan(p, n, &d), used;
+	const char *time = memchr(p, 'T', n);
+	size_t at = time != NULL ? (size_t)(time - p) : n, used;
 	int64_t minutes;
 
-	if (at == 0 || d.day == 0 || n > GK_INSTANT - 4)
+	if (!gk_date_parse(p, at, &d) || d.day == 0 || n > GK_INSTANT - 4)
 		return false;
 	if (at == n) {
 		gk_date_format(d, day);
 		snprintf(out, GK_INSTANT, "%sT15:59:59.999999Z", day);
 		return true;
 	}
-	if (p[at] != 'T' && p[at] != ' ')
-		return false;
 	used = gk_time_scan(p + at + 1, n - at - 1, &t);
 	if (used == 0 || at + 1 + used != n || t.zone == GK_NO_ZONE)
 		return false;

@@ -60,6 +60,12 @@ take_content(struct gk_record *r, const struct gk_event *e)
 enum gk_status
 gk_record_fold(const struct gk_event *events, size_t n, struct gk_record *out, struct gk_err *err)
 {
+	return gk_record_fold_known(events, n, NULL, out, err);
+}
+
+enum gk_status
+gk_record_fold_known(const struct gk_event *events, size_t n, const char *known_at, struct gk_record *out, struct gk_err *err)
+{
 	struct gk_record r = { .meta = NULL };
 	bool *counts;
 
@@ -71,7 +77,7 @@ gk_record_fold(const struct gk_event *events, size_t n, struct gk_record *out, s
 	counts = calloc(n, sizeof *counts);
 	if (r.meta == NULL || counts == NULL)
 		goto nomem;
-	gk_history_counting(events, n, NULL, counts);
+	gk_history_counting(events, n, known_at, counts);
 	for (size_t i = 0; i < n; i++) {
 		if (!counts[i])
 			continue;

@@ -18,9 +18,11 @@ struct gk_record {
 };
 
 /*
- * Fold events (archive order, all of one id, n >= 1) into a record.  Strings
+ * Fold events (archive order, all of one id, n >= 1), as known at a UTC time (NULL: now), into a record.  Strings
  * live as long as the events and the record.  GK_REFUSED (DAMAGED) if the first event begins no record.
  */
+enum gk_status gk_record_fold_known(const struct gk_event *events, size_t n, const char *known_at, struct gk_record *out, struct gk_err *err);
+/* The same with all that is known now. */
 enum gk_status gk_record_fold(const struct gk_event *events, size_t n, struct gk_record *out, struct gk_err *err);
 void gk_record_free(struct gk_record *r);
 /* Year of formed_date, else of published_at; 0 if neither is known (design.md 6). */

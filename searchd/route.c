@@ -3,7 +3,7 @@
  * come from one answer of web/answer.h; only the last step differs.
  *
  *   /  /index.json              home
- *   /search  /search.json       results
+ *   /search  /search.json       results; .atom .csv: the same as a feed and as a table
  *   /d/ID[@DATE]  /d/ID.json    one document
  *   /d/ID/text  /d/ID/original  its bytes
  *   /healthz  /static/…
@@ -13,6 +13,7 @@
 #include "base/date.h"
 #include "base/digest.h"
 #include "searchd/original.h"
+#include "web/feed.h"
 #include "web/pages.h"
 #include "web/static.h"
 
@@ -34,6 +35,7 @@ enum what { NOWHERE, HOME, SEARCH, DOCUMENT, TEXT, ORIGINAL, HEALTH };
 struct route {
 	enum what what;
 	bool json;
+	bool (*feed)(const struct gk_view *v, const json_t *answer, struct gk_buf *out);	/* another form of SEARCH */
 	char id[ID_MAX + 1];
 	char as_of[16];
 };
@@ -87,14 +89,15 @@ find_route(const char *path)
 {
 	static const struct { const char *path; enum what what; bool json; } fixed[] = {
 		{ "/", HOME, false }, { "/index.json", HOME, true }, { "/search", SEARCH, false },
-		{ "/search.json", SEARCH, true }, { "/healthz", HEALTH, true },
+		{ "/search.json", SEARCH, true }, { "/search.atom", SEARCH, true }, { "/search.csv", SEARCH, true }, { "/healthz", HEALTH, true },
 	};
 	struct route r = { .what = NOWHERE, .json = strlen(path) > 5 && strcmp(path + strlen(path) - 5, ".json") == 0 };
 	size_t n;
 
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
 		if (strcmp(path, fixed[i].path) == 0)
-			return (struct route){ .what = fixed[i].what, .json = fixed[i].json };
+			return (struct route){ .what = fixed[i].what, .json = fixed[i].json, .feed = strcmp(path, "/search.atom") == 0 ? gk_feed_atom :
+					       strcmp(path, "/search.csv") == 0 ? gk_feed_csv : NULL };
 	if (strncmp(path, "/d/", 3) != 0)
 		return r;
 	path += 3;
@@ -373,8 +376,9 @@ struct question {
 };
 
 static enum gk_status
-check_document_params(struct question *q, const char **as_of)
+check_document_params(struct question *q, const char **as_of, const char **known_at)
 {
+	*known_at = NULL;
 	*as_of = q->route->as_of[0] != '\0' ? q->route->as_of : NULL;
 	for (size_t i = 0; i < q->req->n_params; i++) {
 		const struct gk_param *p = &q->req->params[i];
@@ -382,10 +386,12 @@ check_document_params(struct question *q, const char **as_of)
 		if (strcmp(p->name, "as_of") == 0) {
 			if (p->value[0] != '\0')
 				*as_of = p->value;
+		} else if (strcmp(p->name, "known_at") == 0) {
+			*known_at = p->value;
 		} else if (q->route->json && strcmp(p->name, "lang") != 0) {
 			q->param = p->name;
 			gk_fail(&q->err, GK_REFUSED, GK_CAUSE_UNKNOWN_PARAM, "没有参数“%s”", "there is no parameter '%s'", p->name);
-			gk_hint(&q->err, "这里只有 as_of", "there is only as_of here");
+			gk_hint(&q->err, "这里只有 as_of 和 known_at", "there are only as_of and known_at here");
 			return GK_REFUSED;
 		}
 	}
@@ -399,7 +405,7 @@ ask(struct question *q, struct gk_reply *reply, json_t **out)
 	struct gk_param params[GK_HTTP_PARAMS_MAX];
 	struct gk_site *site = q->w->site;
 	char name[256] = "", type[96] = "";
-	const char *as_of;
+	const char *as_of, *known_at;
 	enum gk_status st;
 
 	switch (q->route->what) {
@@ -412,11 +418,11 @@ ask(struct question *q, struct gk_reply *reply, json_t **out)
 			return gk_answer_search(site, q->req->params, q->req->n_params, true, out, &q->param, &q->err);
 		return gk_answer_search(site, params, question_params(q->req, params), false, out, &q->param, &q->err);
 	case DOCUMENT:
-		st = check_document_params(q, &as_of);
+		st = check_document_params(q, &as_of, &known_at);
 		if (st == GK_OK)
-			st = gk_answer_document(site, q->route->id, as_of, true, out, &q->err);
+			st = gk_answer_document(site, q->route->id, as_of, known_at, true, out, &q->err);
 		if (st == GK_REFUSED && q->err.cause == GK_CAUSE_BAD_DATE)
-			q->param = "as_of";
+			q->param = strncmp(q->err.what_en, "known_at", 8) == 0 ? "known_at" : "as_of";
 		return st;
 	case TEXT:
 		reply->foreign = true;
@@ -442,11 +448,16 @@ show(struct question *q, const json_t *answer, struct gk_reply *reply)
 
 	if (q->route->what == SEARCH)
 		set_link_header(answer, reply);
-	if (q->route->json) {
+	if (q->route->json && q->route->feed == NULL) {
 		send_json(answer, reply);
 		return;
 	}
 	v = view_of(q->w->server, q->req, home_of(q->w), &day);
+	if (q->route->feed != NULL) {
+		reply->type = q->route->feed == gk_feed_atom ? "application/atom+xml; charset=utf-8" : "text/csv; charset=utf-8";
+		reply->body.failed |= !q->route->feed(&v, answer, &reply->body);
+		return;
+	}
 	reply->type = "text/html; charset=utf-8";
 	if (q->route->what == DOCUMENT && q->route->as_of[0] != '\0' && v.n_params < GK_HTTP_PARAMS_MAX) {
 		/* /d/ID@DATE is /d/ID?as_of=DATE */

@@ -5,7 +5,9 @@
 #include "archive/warc.h"
 #include "catalog/catalog.h"
 #include "record/config.h"
+#include "record/access.h"
 #include "record/field.h"
+#include "record/history.h"
 #include "record/record.h"
 #include "web/answer.h"
 
@@ -16,6 +18,9 @@ struct gk_site {
 	struct gk_catalog *catalog;
 	uint64_t generation;
 	bool staff;			/* may see what is not public */
+	const char *known_at;		/* of the question at work: a UTC time, NULL for now */
+	char instant[GK_INSTANT];	/* room for it */
+	struct site_known *known;	/* answer-known.c: the last one that was asked for */
 };
 
 /* --- answer-record.c: one record from the archive, every byte of it checked ---------- */
@@ -39,6 +44,16 @@ json_t *site_hit(struct gk_site *s, const struct site_record *r, struct gk_date 
 json_t *json_date(struct gk_date d);
 /* A string that is not empty, else null. */
 json_t *json_text(const char *s);
+
+/* --- answer-known.c: the catalog as known at an earlier time -------------------------------- */
+
+/*
+ * Reads a known_at parameter (NULL or "": now) into *instant and, for a search, makes the state of that time; both belong to
+ * the site and hold until the next call.
+ */
+enum gk_status site_known_at(struct gk_site *s, const char *param, const char **instant, struct gk_err *err);
+enum gk_status site_known_state(struct gk_site *s, const char *instant, const struct gk_known **out, struct gk_err *err);
+void site_known_free(struct site_known *k);
 
 /* --- answer-url.c ------------------------------------------------------------------------- */
 

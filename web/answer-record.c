@@ -52,7 +52,7 @@ site_record_read(struct gk_site *s, uint32_t docid, struct site_record *out, str
 	}
 	free(places);
 	if (st == GK_OK)
-		st = gk_record_fold(out->events, out->n, &out->record, err);
+		st = gk_record_fold_known(out->events, out->n, s->known_at, &out->record, err);
 	if (st != GK_OK)
 		site_record_free(out);
 	return st;
@@ -99,6 +99,11 @@ may_see(struct gk_site *s, const char *id, struct site_record *r, struct gk_err 
 	struct gk_access_of a = gk_access_at(r->events, r->n, NULL);
 	char date[12];
 
+	/* Asked for what was known then: what came later was not there, in the same words. */
+	if (s->known_at != NULL && gk_instant_order(r->events[0].recorded_at, s->known_at) > 0) {
+		site_record_free(r);
+		return not_found(id, err);
+	}
 	if (s->staff || a.code == GK_A_PUBLIC)
 		return GK_OK;
 	gk_date_format(a.since, date);
@@ -220,16 +225,16 @@ badge(const struct gk_status_of *st, const json_t *by, enum gk_lang lang, char *
 json_t *
 site_status(struct gk_site *s, const struct site_record *r, struct gk_date as_of)
 {
-	struct gk_status_of st = gk_validity_at(r->events, r->n, as_of, NULL);
+	struct gk_status_of st = gk_validity_at(r->events, r->n, as_of, s->known_at);
 	const struct gk_validity_name *name = &gk_validity_names[st.code];
 	json_t *by = by_of(s, &st);
 	char zh[3 * GK_FIELD_MAX], en[3 * GK_FIELD_MAX];
 
 	badge(&st, by, GK_ZH, zh, sizeof zh);
 	badge(&st, by, GK_EN, en, sizeof en);
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s}", "code", name->code, "label", name->label, "label_en", name->label_en,
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:b, s:o}", "code", name->code, "label", name->label, "label_en", name->label_en,
 			 "sign", name->sign, "since", json_date(st.since), "until", json_date(st.until), "by", by, "as_of", json_date(as_of),
-			 "badge", zh, "badge_en", en);
+			 "badge", zh, "badge_en", en, "asserted", (int)st.asserted, "known_at", json_text(s->known_at));
 }
 
 json_t *
@@ -239,6 +244,18 @@ site_dates(const struct gk_record *r)
 			 json_date(r->effective), "expires", json_date(r->expiry));
 }
 
+/* When something was last registered of it, as far as the question knows. */
+static const char *
+updated_at(struct gk_site *s, const struct site_record *r)
+{
+	const char *last = r->events[0].recorded_at;
+
+	for (size_t i = 1; i < r->n; i++)
+		if (gk_instant_order(r->events[i].recorded_at, last) > 0 && (s->known_at == NULL || gk_instant_order(r->events[i].recorded_at, s->known_at) <= 0))
+			last = r->events[i].recorded_at;
+	return last;
+}
+
 json_t *
 site_hit(struct gk_site *s, const struct site_record *r, struct gk_date as_of)
 {
@@ -246,11 +263,11 @@ site_hit(struct gk_site *s, const struct site_record *r, struct gk_date as_of)
 	char url[96];
 
 	snprintf(url, sizeof url, "/d/%s", r->record.id);
-	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "id", r->record.id, "url", url, "title", gk_meta_get(meta, "title"),
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:s}", "id", r->record.id, "url", url, "title", gk_meta_get(meta, "title"),
 			 "number", json_text(gk_meta_get(meta, "docno")), "org", json_text(gk_meta_get(meta, "issuer")), "category",
 			 json_text(gk_record_column(&r->record)), "dates", site_dates(&r->record), "status", site_status(s, r, as_of), "type",
 			 json_text(json_string_value(json_object_get(content, "type"))), "text_source",
 			 json_text(json_string_value(json_object_get(json_object_get(content, "text"), "source"))), "bytes",
 			 (json_int_t)json_integer_value(json_object_get(content, "bytes")), "source_id",
-			 json_text(json_string_value(json_object_get(r->record.source, "id"))));
+			 json_text(json_string_value(json_object_get(r->record.source, "id"))), "updated", updated_at(s, r));
 }

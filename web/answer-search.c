@@ -18,7 +18,8 @@ struct question {
 	const char *categories[MAX_VALUES], *issuers[MAX_VALUES];
 	const char *q;
 	size_t page;
-	bool facets, explain;
+	const char *known_at;
+	bool facets, explain, as_of_given, any_status;
 	json_t *notices;
 };
 
@@ -113,6 +114,10 @@ read_param(struct question *q, const struct gk_param *p, bool *known, bool *lite
 		return read_name(p, q->issuers, &f->n_issuer, err);
 	if (strcmp(p->name, "year") == 0)
 		return read_years(p, f, err);
+	if (strcmp(p->name, "status") == 0 && strcmp(p->value, "any") == 0) {
+		q->any_status = true;
+		return GK_OK;
+	}
 	if (strcmp(p->name, "status") == 0) {
 		if (!gk_validity_find(p->value, strlen(p->value), &v))
 			return bad_param(err, GK_CAUSE_USAGE, p->name, p->value, "例如 in_force、abolished，或 现行有效、已废止", "for example in_force or abolished");
@@ -123,8 +128,14 @@ read_param(struct question *q, const struct gk_param *p, bool *known, bool *lite
 		return read_date(p, &f->from, err);
 	if (strcmp(p->name, "to") == 0)
 		return read_date(p, &f->to, err);
-	if (strcmp(p->name, "as_of") == 0)
+	if (strcmp(p->name, "as_of") == 0) {
+		q->as_of_given = true;
 		return read_date(p, &q->request.as_of, err);
+	}
+	if (strcmp(p->name, "known_at") == 0) {
+		q->known_at = p->value;
+		return GK_OK;
+	}
 	if (strcmp(p->name, "sort") == 0) {
 		static const char *const names[] = { "rel", "new", "old" };
 
@@ -175,7 +186,7 @@ read_params(struct question *q, bool strict, const char **bad, struct gk_err *er
 			if (bad != NULL)
 				*bad = p->name;
 			gk_fail(err, GK_REFUSED, GK_CAUSE_UNKNOWN_PARAM, "没有参数 '%.80s'", "there is no parameter '%.80s'", p->name);
-			gk_hint(err, "可用：q cat year status org from to as_of sort page size facets literal lang", "known: q cat year status org from to as_of sort page size facets literal lang");
+			gk_hint(err, "可用：q cat year status org from to as_of known_at sort page size facets literal lang", "known: q cat year status org from to as_of known_at sort page size facets literal lang");
 			return GK_REFUSED;
 		}
 		if (!known) {
@@ -227,6 +238,32 @@ note_slips(struct question *q)
 			json_array_append_new(q->notices, one);
 	}
 	gk_folded_free(&f);
+}
+
+/*
+ * domain.md 11.8: whoever names a day wants what was in force on it.  Asking for a status, in the box or by a filter, or for
+ * any, says otherwise.
+ */
+static void
+only_in_force(struct question *q)
+{
+	static const char *const without[] = { "status", "page", NULL };
+	char day[12], zh[160], en[160];
+	json_t *one;
+
+	if (!q->as_of_given || q->any_status || q->request.filters.status != 0)
+		return;
+	for (size_t i = 0; i < q->query->n; i++)
+		if (q->query->node[i].kind == GK_N_STATUS)
+			return;
+	q->request.filters.status = 1u << GK_V_IN_FORCE | 1u << GK_V_PARTLY_IN_FORCE;
+	gk_date_format(q->request.as_of, day);
+	snprintf(zh, sizeof zh, "只列 %s 有效的文件", day);
+	snprintf(en, sizeof en, "only documents that were in force on %s", day);
+	one = json_pack("{s:s, s:s, s:s, s:o}", "code", "in_force_only", "message", zh, "message_en", en, "undo",
+			url_of("/search", q->params, q->n, without, "status", "any"));
+	if (one != NULL)
+		json_array_append_new(q->notices, one);
 }
 
 /* --- hits ------------------------------------------------------------------------------------------------------ */
@@ -401,6 +438,7 @@ query_object(const struct question *q, const struct gk_results *found)
 	}
 	json_object_set_new(out, "from", json_date(q->request.filters.from));
 	json_object_set_new(out, "to", json_date(q->request.filters.to));
+	json_object_set_new(out, "known_at", json_text(q->known_at));
 	json_object_set_new(out, "literal", json_boolean(q->query->literal));
 	return out;
 }
@@ -421,9 +459,9 @@ links(const struct question *q, const struct gk_results *found)
 		snprintf(number, sizeof number, "%zu", q->page - 1);
 		prev = url_of("/search", q->params, q->n, page, "page", number);
 	}
-	/* No feed and no table of these hits yet: the names stand, without an address. */
-	return json_pack("{s:o, s:o, s:o, s:o, s:n, s:n}", "self", url_of("/search.json", q->params, q->n, none, NULL, NULL), "next", next, "prev", prev,
-			 "html", url_of("/search", q->params, q->n, none, NULL, NULL), "atom", "csv");
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "self", url_of("/search.json", q->params, q->n, none, NULL, NULL), "next", next, "prev", prev,
+			 "html", url_of("/search", q->params, q->n, none, NULL, NULL), "atom", url_of("/search.atom", q->params, q->n, none, NULL, NULL), "csv",
+			 url_of("/search.csv", q->params, q->n, none, NULL, NULL));
 }
 
 /* Words that matched, for the heading of loosened answers. */
@@ -454,6 +492,7 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 	struct gk_results found = { .memory = NULL };
 	struct timespec start;
 	json_t *hits = json_array(), *answer;
+	const char *instant = NULL;
 	enum gk_status st;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
@@ -463,8 +502,16 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 		if (bad != NULL)
 			*bad = NULL;
 		note_slips(&q);
-		st = gk_search(s->catalog, &q.request, &found, err);
+		only_in_force(&q);
+		st = site_known_at(s, q.known_at, &instant, err);
+		if (st != GK_OK && bad != NULL)
+			*bad = "known_at";
 	}
+	if (st == GK_OK)
+		st = site_known_state(s, instant, &q.request.known, err);
+	if (st == GK_OK)
+		st = gk_search(s->catalog, &q.request, &found, err);
+	s->known_at = instant;
 	if (st == GK_OK)
 		st = add_hits(s, &q, &found, hits, err);
 	if (st == GK_OK) {
@@ -482,6 +529,7 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 			*out = answer;
 		}
 	}
+	s->known_at = NULL;
 	json_decref(hits);
 	gk_results_free(&found);
 	end_question(&q);

@@ -46,6 +46,7 @@ gk_site_close(struct gk_site *s)
 	gk_catalog_close(s->catalog);
 	gk_archive_close(s->archive);
 	gk_config_free(&s->config);
+	site_known_free(s->known);
 	free(s->dir);
 	free(s);
 }
@@ -126,7 +127,7 @@ history_of(struct gk_site *s, const struct site_record *r)
 	if (r->record.published.year != 0)
 		json_array_append_new(out, json_pack("{s:o, s:s, s:s, s:s, s:n}", "date", json_date(r->record.published), "type", "publish", "label",
 						     "公布", "label_en", "Published", "by"));
-	gk_validity_periods(r->events, r->n, NULL, period, &n);
+	gk_validity_periods(r->events, r->n, s->known_at, period, &n);
 	for (size_t i = 0; i < n; i++) {
 		const struct gk_validity_name *name = &gk_validity_names[period[i].code];
 		struct gk_date day = gk_date_of_day(period[i].from);
@@ -171,8 +172,8 @@ add_text(struct gk_site *s, const struct gk_record *r, json_t *answer, struct gk
 	return st;
 }
 
-enum gk_status
-gk_answer_document(struct gk_site *s, const char *id, const char *as_of, bool with_text, json_t **out, struct gk_err *err)
+static enum gk_status
+answer_document(struct gk_site *s, const char *id, const char *as_of, bool with_text, json_t **out, struct gk_err *err)
 {
 	struct site_record r;
 	struct gk_date day = gk_date_today();
@@ -214,6 +215,17 @@ gk_answer_document(struct gk_site *s, const char *id, const char *as_of, bool wi
 	}
 	*out = answer;
 	return GK_OK;
+}
+
+enum gk_status
+gk_answer_document(struct gk_site *s, const char *id, const char *as_of, const char *known_at, bool with_text, json_t **out, struct gk_err *err)
+{
+	enum gk_status st = site_known_at(s, known_at, &s->known_at, err);
+
+	if (st == GK_OK)
+		st = answer_document(s, id, as_of, with_text, out, err);
+	s->known_at = NULL;
+	return st;
 }
 
 static enum gk_status

@@ -39,9 +39,17 @@ enum gk_status gk_answer_run(struct gk_site *s, const char *query, size_t size, 
 /*
  * {"id","url","title","number","org","category","dates":{…},"status":{code,label,label_en,sign,since,by,as_of,badge,badge_en},
  *  "type","bytes","text_source","digest","source":{…},"fields":[{"key","label","value"}…],"text":"…"(with_text),
+ *  as_of: the day whose validity counts (NULL: today); known_at: what was known then (NULL: now).
  *  "history":[{"date","type","label","by":{…}|null}…],"links":{"self","html","text","original"}}
  */
-enum gk_status gk_answer_document(struct gk_site *s, const char *id, const char *as_of, bool with_text, json_t **out, struct gk_err *err);
+enum gk_status gk_answer_document(struct gk_site *s, const char *id, const char *as_of, const char *known_at, bool with_text, json_t **out, struct gk_err *err);
+/*
+ * Table 二 of the annual report of this body (issuer NULL: the configured one), as known at a time (NULL: now):
+ * {"year","organisation","known_at","table2":{"rule"|"norm":{"label","issued":{"value","ids"},"abolished":{…},"inforce":{…},"abolished_by_cause":{code:n},
+ *  "not_yet_effective":n}},"published":{"value","ids"},"identities":[{"id":"A6","row","holds","former","issued","abolished","inforce","residual","explained_by":{code:n}}],
+ *  "other_issuers":n,"damaged":["…"]}
+ */
+enum gk_status gk_answer_report(struct gk_site *s, int year, const char *issuer, const char *known_at, json_t **out, struct gk_err *err);
 /* {"organisation","total","status":{code:count},"categories":[{"value","count","url"}],"years":[{"value","count","url"}],"newest":[hit…],"coverage":{"from","to","updated","unchecked"}} */
 enum gk_status gk_answer_home(struct gk_site *s, json_t **out, struct gk_err *err);
 /* {"status":"ok","documents":n,"generation":n} */

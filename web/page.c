@@ -15,7 +15,7 @@ struct page {
 	xmlBufferPtr bytes;
 	xmlTextWriterPtr w;
 	struct gk_buf value;	/* the value being cleaned; its memory is used again */
-	bool failed;
+	bool failed, xml;
 };
 
 static bool
@@ -66,8 +66,8 @@ check(struct page *p, int result)
 		p->failed = true;
 }
 
-struct page *
-page_new(void)
+static struct page *
+new_writer(void)
 {
 	struct page *p = calloc(1, sizeof *p);
 
@@ -83,7 +83,26 @@ page_new(void)
 	/* Names the encoding to the writer, which then leaves Chinese in attributes as it is;
 	 * the declaration itself is no HTML and page_finish() drops it. */
 	check(p, xmlTextWriterStartDocument(p->w, NULL, "UTF-8", NULL));
-	check(p, xmlTextWriterWriteDTD(p->w, BAD_CAST "html", NULL, NULL, NULL));
+	return p;
+}
+
+struct page *
+page_new(void)
+{
+	struct page *p = new_writer();
+
+	if (p != NULL)
+		check(p, xmlTextWriterWriteDTD(p->w, BAD_CAST "html", NULL, NULL, NULL));
+	return p;
+}
+
+struct page *
+page_new_xml(void)
+{
+	struct page *p = new_writer();
+
+	if (p != NULL)
+		p->xml = true;
 	return p;
 }
 
@@ -108,7 +127,7 @@ page_finish(struct page *p, struct gk_buf *out)
 	check(p, xmlTextWriterEndDocument(p->w));
 	check(p, xmlTextWriterFlush(p->w));
 	all = (const char *)xmlBufferContent(p->bytes);
-	html = all != NULL ? strstr(all, "<!DOCTYPE") : NULL;
+	html = all == NULL || p->xml ? all : strstr(all, "<!DOCTYPE");
 	if (p->failed || html == NULL)
 		return false;
 	return gk_buf_add(out, html, (size_t)xmlBufferLength(p->bytes) - (size_t)(html - all));

@@ -16,7 +16,8 @@ GK_CLI = \
 	tests/cli/t091-kill-points.sh \
 	tests/cli/t092-faults.sh \
 	tests/cli/t095-serve-doctor.sh \
-	tests/cli/t300-act.sh
+	tests/cli/t300-act.sh \
+	tests/cli/t302-known-at.sh
 GK_ORACLE = \
 	tests/oracle/ask.py \
 	tests/oracle/crash.py \

@@ -226,11 +226,11 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 }
 
 enum gk_status
-gk_answer_document(struct gk_site *s, const char *id, const char *as_of, bool with_text, json_t **out, struct gk_err *err)
+gk_answer_document(struct gk_site *s, const char *id, const char *as_of, const char *known_at, bool with_text, json_t **out, struct gk_err *err)
 {
 	struct gk_date d;
 
-	(void)s, (void)with_text;
+	(void)s, (void)known_at, (void)with_text;
 	if (as_of != NULL && !gk_date_parse(as_of, strlen(as_of), &d))
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATE, "as_of 不是日期：%s", "as_of is no date: %s", as_of);
 	if (strcmp(id, "dzmm-2021-000123") != 0)

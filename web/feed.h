@@ -1,0 +1,15 @@
+/*
+ * A list of hits for machines and spreadsheets: Atom (RFC 4287) and CSV, from the object that /search.json sends
+ * (experience.md 1.7, 6).  Both have the status of each document, so a feed of ?status=abolished is the feed of abolitions.
+ */
+#ifndef GK_FEED_H
+#define GK_FEED_H
+
+#include "web/pages.h"
+
+/* Each appends a whole document; false when memory ended. */
+bool gk_feed_atom(const struct gk_view *v, const json_t *answer, struct gk_buf *out);
+/* Begins with a byte order mark: without it spreadsheets in Chinese read UTF-8 as something else. */
+bool gk_feed_csv(const struct gk_view *v, const json_t *answer, struct gk_buf *out);
+
+#endif
