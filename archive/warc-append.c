@@ -92,26 +92,14 @@ failed(struct gk_err *err, const char *zh, const char *en, const char *path)
 static enum gk_status
 flush_refused(struct gk_err *err, const char *path)
 {
-	gk_fail(err, GK_DEAD, GK_CAUSE_DEVICE, "设备拒绝写盘：'%s'：%s", "the device refused to flush '%s': %s", path, strerror(errno));
+	const int e = errno;
+
+	/* A file system that counts late finds only now that there is no room. */
+	gk_fail(err, GK_DEAD, gk_cause_of_errno(e) == GK_CAUSE_NO_SPACE ? GK_CAUSE_NO_SPACE : GK_CAUSE_DEVICE,
+		"设备拒绝写盘：'%s'：%s", "the device refused to flush '%s': %s", path, strerror(e));
 	gk_hint(err, "检查磁盘（dmesg、smartctl）；已确认的文件不受影响，其余的修好后再收一次",
 		"check the disk (dmesg, smartctl); what was acknowledged is safe, take in the rest again afterwards");
 	return GK_DEAD;
-}
-
-static enum gk_status
-no_space(struct gk_err *err, enum gk_status st, const char *folder, uint64_t need)
-{
-	struct statvfs vfs = { .f_frsize = 0 };
-	uint64_t space;
-
-	if (statvfs(folder, &vfs) < 0)
-		vfs.f_bavail = 0;
-	space = (uint64_t)vfs.f_bavail * vfs.f_frsize;
-	gk_fail(err, st, GK_CAUSE_NO_SPACE, "'%s' 所在文件系统空间不足：需要 %ju 字节，剩余 %ju 字节",
-		"no space on the file system of '%s': %ju bytes needed, %ju free", folder, (uintmax_t)need, (uintmax_t)space);
-	gk_hint(err, "腾出空间（或放宽配额）后重复同一命令：已确认的都在，其余的没有留下半份",
-		"free some space (or raise the quota) and repeat the same command: all that was acknowledged is there, nothing is there by half");
-	return st;
 }
 
 /* Everything not synced goes; the handle is of no more use. */
@@ -652,7 +640,7 @@ copy_tail(struct gk_append *w, int to, const char *path, uint64_t from, uint64_t
 		} else if (!gk_write_all(to, buf, n)) {
 			st = failed(err, "不能写入", "cannot write", path);
 			if (err != NULL && err->cause == GK_CAUSE_NO_SPACE)
-				no_space(err, GK_DEAD, w->warc, size - from);
+				gk_no_space(err, GK_DEAD, w->warc, size - from);
 		}
 		from += n;
 	}
@@ -896,7 +884,7 @@ gk_append_reserve(struct gk_append *w, uint64_t bytes, struct gk_err *err)
 	if (gk_fault("statvfs") || statvfs(w->warc, &vfs) < 0)
 		return failed(err, "不能查看剩余空间", "cannot see the free space of", w->warc);
 	if ((uint64_t)vfs.f_bavail * vfs.f_frsize < need)
-		return no_space(err, GK_REFUSED, w->warc, need);
+		return gk_no_space(err, GK_REFUSED, w->warc, need);
 	return GK_OK;
 }
 
@@ -922,7 +910,7 @@ flush(struct gk_append *w, struct gk_err *err)
 		return GK_OK;
 	}
 	if (gk_cause_of_errno(errno) == GK_CAUSE_NO_SPACE)
-		st = no_space(err, GK_DEAD, w->warc, w->out.n);
+		st = gk_no_space(err, GK_DEAD, w->warc, w->out.n);
 	else
 		st = failed(err, "不能写入", "cannot write to", w->warc);
 	w->written += w->out.n;		/* some of it may be there */
@@ -976,7 +964,7 @@ rotate(struct gk_append *w, struct gk_err *err)
 		w->dead = false;
 		w->full = false;
 	} else if (err != NULL && err->cause == GK_CAUSE_NO_SPACE) {
-		no_space(err, GK_DEAD, w->warc, 4096);
+		gk_no_space(err, GK_DEAD, w->warc, 4096);
 	}
 	return st;
 }

@@ -2,6 +2,7 @@
 #include "base/io.h"
 
 #include "base/fault.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -234,4 +236,33 @@ gk_now_utc(char out[32])
 	gmtime_r(&ts.tv_sec, &tm);
 	n = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(out + n, 32 - n, ".%03dZ", (int)(ts.tv_nsec / 1000000));
+}
+
+enum gk_status
+gk_no_space(struct gk_err *err, enum gk_status st, const char *folder, uint64_t need)
+{
+	struct statvfs vfs = { .f_frsize = 0 };
+	uint64_t space;
+	char before[200] = "", before_en[200] = "", above[4096];
+
+	/* A folder that could not be made is to stand on the file system of the one above it. */
+	snprintf(above, sizeof above, "%s", folder);
+	if (strrchr(above, '/') != NULL)
+		strrchr(above, '/')[1] = '\0';
+	if (statvfs(folder, &vfs) < 0 && statvfs(above, &vfs) < 0)
+		vfs.f_bavail = 0;
+	space = (uint64_t)vfs.f_bavail * vfs.f_frsize;
+	if (err != NULL && err->cause == GK_CAUSE_NO_SPACE && err->what[0] != '\0') {
+		snprintf(before, sizeof before - 8, "%.180s", err->what);
+		before[gk_utf8_cut(before, strlen(before))] = '\0';
+		strcat(before, "；");
+		snprintf(before_en, sizeof before_en - 8, "%.180s", err->what_en);
+		before_en[gk_utf8_cut(before_en, strlen(before_en))] = '\0';
+		strcat(before_en, "; ");
+	}
+	gk_fail(err, st, GK_CAUSE_NO_SPACE, "%s%.0s'%s' 所在文件系统空间不足：需要 %ju 字节，剩余 %ju 字节",
+		"%.0s%sno space on the file system of '%s': %ju bytes needed, %ju free", before, before_en, folder, (uintmax_t)need, (uintmax_t)space);
+	gk_hint(err, "腾出空间（或放宽配额）后重复同一命令：已确认的都在，其余的没有留下半份",
+		"free some space (or raise the quota) and repeat the same command: all that was acknowledged is there, nothing is there by half");
+	return st;
 }

@@ -26,6 +26,11 @@ enum gk_status gk_make_dir(const char *path, mode_t mode, struct gk_err *err);
 char *gk_path(const char *dir, const char *name);
 /* Remove a folder and all below it (never through a symbolic link). */
 enum gk_status gk_remove_tree(const char *path, struct gk_err *err);
+/*
+ * NO_SPACE in the words of safety.md 3.4: which file system, how much is needed, how much is free.  A message that
+ * err holds already (a library's) stays before them.
+ */
+enum gk_status gk_no_space(struct gk_err *err, enum gk_status st, const char *folder, uint64_t need);
 /* Now, UTC, "2026-11-23T15:49:07.123Z". */
 void gk_now_utc(char out[32]);
 

@@ -113,7 +113,7 @@ gk_textstore_sync(struct gk_textstore_writer *w, uint64_t *end, struct gk_err *e
 	if (st != GK_OK)
 		return st;
 	if (gk_fault("fdatasync") || fdatasync(w->fd) < 0)
-		return gk_fail(err, GK_DEAD, GK_CAUSE_DEVICE, "设备拒绝写盘：索引正文：%s", "the device refused to flush the index text: %s", strerror(errno));
+		return gk_fail(err, GK_DEAD, gk_cause_of_errno(errno) == GK_CAUSE_NO_SPACE ? GK_CAUSE_NO_SPACE : GK_CAUSE_DEVICE, "设备拒绝写盘：索引正文：%s", "the device refused to flush the index text: %s", strerror(errno));
 	*end = w->end;
 	return GK_OK;
 }

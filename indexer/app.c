@@ -1,12 +1,16 @@
 /* What every command shares: options, messages, columns, progress. */
 #include "indexer/cmd.h"
 
+#include "base/io.h"
+
 #include "web/answer.h"
 
+#include <fts.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <uniwidth.h>
@@ -98,9 +102,32 @@ app_parse(struct app *app, const struct cmd *cmd, int argc, char **argv, struct 
 
 /* --- messages ----------------------------------------------------------------------------------------------- */
 
-int
-app_error(const struct app *app, const struct gk_err *err)
+/* Room for a whole new index beside the present one, and the reserve of safety.md 3.4: with that any command can go on. */
+static uint64_t
+room_wanted(const char *archive)
 {
+	enum { RESERVE = 64 << 20 };
+	char *index = gk_path(archive, "index/public"), *const roots[] = { index, NULL };
+	FTS *walk = index == NULL ? NULL : fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	uint64_t bytes = RESERVE;
+
+	for (FTSENT *e; walk != NULL && (e = fts_read(walk)) != NULL; )
+		if (e->fts_info == FTS_F)
+			bytes += (uint64_t)e->fts_statp->st_size;
+	if (walk != NULL)
+		fts_close(walk);
+	free(index);
+	return bytes;
+}
+
+int
+app_error(const struct app *app, const struct gk_err *told)
+{
+	struct gk_err with_room = *told, *err = &with_room;
+
+	/* safety.md 3.4: whoever met the full disk, file system, need and free bytes are said. */
+	if (err->cause == GK_CAUSE_NO_SPACE && strstr(err->what_en, "bytes needed") == NULL)
+		gk_no_space(err, GK_DEAD, app->archive, room_wanted(app->archive));
 	if (app->json) {
 		json_t *object = gk_answer_error(err, NULL, "", NULL);
 

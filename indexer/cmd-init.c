@@ -36,6 +36,36 @@ code_valid(const char *code)
 	return n >= 1 && n <= 16 && code[n] == '\0';
 }
 
+/*
+ * An init that was cut off before it wrote gongkai.conf, which comes last: an archive of nothing but the head of its first
+ * segment.  Whoever says init again goes on with it; one with records in it is somebody's.
+ */
+static bool
+begun(const char *dir)
+{
+	struct gk_archive *archive;
+	struct gk_scan *scan;
+	struct gk_warc_rec rec;
+	struct gk_loc at;
+	bool only_head = false;
+
+	if (gk_archive_open(dir, &archive, NULL) != GK_OK)
+		return false;
+	if (gk_scan_open(archive, (struct gk_loc){ .segment = 0 }, &scan, NULL) == GK_OK) {
+		if (gk_scan_next(scan, &rec, &at, NULL) == GK_OK) {
+			only_head = rec.type == GK_WARC_INFO;
+			gk_warc_rec_free(&rec);
+		}
+		if (only_head && gk_scan_next(scan, &rec, &at, NULL) == GK_OK) {
+			only_head = false;
+			gk_warc_rec_free(&rec);
+		}
+		gk_scan_close(scan);
+	}
+	gk_archive_close(archive);
+	return only_head;
+}
+
 static enum gk_status
 create(const struct app *app, const struct args *a, struct gk_err *err)
 {
@@ -52,7 +82,7 @@ create(const struct app *app, const struct args *a, struct gk_err *err)
 	}
 	if (st == GK_OK)
 		st = gk_make_dir(app->archive, 0755, err);
-	if (st == GK_OK)
+	if (st == GK_OK && !begun(app->archive))
 		st = gk_archive_create(app->archive, err);
 	if (st == GK_OK)
 		st = gk_replace_file(conf, 0644, text, strlen(text), err);

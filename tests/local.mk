@@ -25,3 +25,5 @@ endif
 include tests/cli/cli.mk
 include tests/cli/comego.mk
 include tests/cli/tamper.mk
+include tests/cli/verify.mk
+include tests/campaign/campaign.mk

@@ -130,6 +130,12 @@ tell_dead(gk_err *err, gk_cause otherwise, const place &at, const Xapian::Error 
 {
 	int sys = errno_in(e.get_error_string());
 
+	/* When a rollback fails too, the first cause is quoted inside the sentence of the second. */
+	if (sys == 0)
+		sys = errno_in(e.get_msg().c_str());
+	/* "Failed to create iamglass file" keeps the reason to itself; what the system said last is still there. */
+	if (sys == 0 && at.doing != act::read && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO))
+		sys = errno;
 	return tell(err, GK_DEAD, sys == 0 ? otherwise : gk_cause_of_errno(sys), at, e);
 }
 
@@ -201,6 +207,7 @@ translate(gk_err *err, const place &at) noexcept
 template <class Body> gk_status
 guarded(gk_err *err, const place &at, Body &&body) noexcept
 {
+	errno = 0;
 	try {
 		return body();
 	} catch (...) {

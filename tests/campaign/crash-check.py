@@ -3,10 +3,11 @@
 
     KILLS=n   how many (50 in `make check`, 5,000 before a release)
 
-Each kill hits one of: ingest of JSON Lines, ingest of files (with its child processes), index rebuild, and, in a tree
+Each kill hits one of: ingest of JSON Lines, ingest of files (with its child processes), abolish, index rebuild, and, in a tree
 with fault points, ingest that closes segments all the time.  Then the same command is given again and all is looked at.
 
-Seen to go red: KILLS=60, with intake_commit() taken out of commit() in document.c ("lost").  A kill seldom leaves half a record:
+Seen to go red: KILLS=60, with intake_commit() taken out of commit() in document.c ("lost"); with store_commit() taken out of
+register_all() in cmd-act.c ("lost: the abolition").  A kill seldom leaves half a record:
 for that see crash-points.
 """
 import os
@@ -30,7 +31,7 @@ def page(number):
 
 
 def modes():
-    out = ["ingest", "ingest", "files", "rebuild"]
+    out = ["ingest", "ingest", "files", "rebuild", "abolish"]
     return out + (["closing", "closing"] if c.FAULTS else [])
 
 
@@ -50,24 +51,57 @@ def killed(camp, archive, args, more, spread):
     return out.decode("utf-8", "replace"), hit, time.monotonic() - started
 
 
+def abolitions(archive):
+    """id -> how many events abolish it, read without gongkai."""
+    out = {}
+    for _, event in c.Truth(archive).events:
+        if event["type"] == "abolish":
+            out[event["id"]] = out.get(event["id"], 0) + 1
+    return out
+
+
+def audit_abolish(archive, args, ids, said):
+    """The same command again: what was registered before the kill is refused the second time, and nothing is there twice."""
+    wrong = []
+    told = [one["id"] for one in c.lines(said) if "event" in one]
+    again = c.run(archive, *args)
+    if again.returncode not in (0, 3):
+        wrong.append("the same command again: exit status %d: %s" % (again.returncode, again.stderr.strip()[-300:]))
+    new = [one["id"] for one in c.lines(again.stdout) if "event" in one]
+    wrong += ["lost: the abolition of %s was acknowledged and could be registered again" % i for i in told if i in new]
+    have = abolitions(archive)
+    wrong += ["half: %s is abolished %d times" % (i, have.get(i, 0)) for i in ids if have.get(i, 0) != 1]
+    for i in ids[:3]:
+        shown = c.run(archive, "show", "--json", i)
+        if shown.returncode != 0 or c.lines(shown.stdout)[0]["status"]["code"] != "abolished":
+            wrong.append("lost: %s is not shown as abolished: %s" % (i, (shown.stdout + shown.stderr)[-200:]))
+    return wrong
+
+
 def main():
     camp = c.Campaign("crash-check", shim=False)
     spread = {}
     kills = {m: 0 for m in modes()}
     tries = closed = half = lost = manual = other = torn = orphans = number = acknowledged = 0
     archive = camp.path("archive")
-    docs, told = {}, {}
+    docs, told, over = {}, {}, set()
 
     while sum(kills.values()) < KILLS and tries < 20 * KILLS + 100:
         if tries % ROUND == 0:
             shutil.rmtree(archive, ignore_errors=True)
             c.init(archive)
-            docs, told = {}, {}
+            docs, told, over = {}, {}, set()
         tries += 1
         mode = camp.rng.choice(modes())
+        free = sorted({told[s] for s in told if s and s.startswith("s")} - over)
+        if mode == "abolish" and not free:
+            mode = "ingest"
         more = {"GONGKAI_SEGMENT_LIMIT": str(camp.rng.randrange(400, 20000))} if mode == "closing" else None
         n = camp.rng.choice((1, 5, 20, 100))
-        if mode == "files":
+        if mode == "abolish":
+            ids = camp.rng.sample(free, min(n, len(free)))
+            args, fresh, path = ("abolish", *ids, "--by-text", "县令", "--yes", "--json"), {}, c.write_batch(camp.path("batch.jsonl"), [c.document(0)])
+        elif mode == "files":
             n = min(n, 20)
             folder = camp.fresh("in")
             os.mkdir(folder)
@@ -86,26 +120,31 @@ def main():
                     batch.append(c.document(k, version=1))
             path = c.write_batch(camp.path("batch.jsonl"), batch)
             args = ("ingest", "--json", "--jsonl", path)
-        number += n
+        number += n if mode != "abolish" else 0
         first = ("index", "rebuild", "--json") if mode == "rebuild" else args
         if mode == "rebuild":
             said, hit, took = killed(camp, archive, first, more, spread.get((mode, n), 0.05))
         else:
             docs.update(fresh)
             said, hit, took = killed(camp, archive, first, more, spread.get((mode, n), 0.05))
-            told.update(c.acknowledged(said))
-        acknowledged = acknowledged + len(c.acknowledged(said)) if mode != "rebuild" else acknowledged
+            told.update(c.acknowledged(said) if mode != "abolish" else {})
+        acknowledged += len(c.acknowledged(said)) if mode not in ("rebuild", "abolish") else sum("event" in one for one in c.lines(said)) if mode == "abolish" else 0
         # The range follows the machine: somewhat longer than the command takes when it is left alone.
         key = mode, n
         spread[key] = spread.get(key, 0.05) * 1.02 if hit else 0.5 * spread.get(key, 0.05) + 0.5 * 1.15 * took
         kills[mode] += hit
         before = c.segments(archive)
         docs.update(fresh)
+        wrong = audit_abolish(archive, args, ids, said) if mode == "abolish" else []
+        over |= set(ids) if mode == "abolish" else set()
+        if mode == "abolish":
+            docs.setdefault("s0", c.document(0))
         if mode == "files":
             # Files are known by their path; titles and texts come through the extractor.
-            wrong, truth = c.audit(archive, None, {}, told, before, more, ingest=args)
+            more_wrong, truth = c.audit(archive, None, {}, told, before, more, ingest=args)
         else:
-            wrong, truth = c.audit(archive, path, {s: d for s, d in docs.items() if s.startswith("s")}, told, before, more)
+            more_wrong, truth = c.audit(archive, path, {s: d for s, d in docs.items() if s.startswith("s")}, told, before, more)
+        wrong += more_wrong
         torn += len(c.torn_files(archive))
         if truth is not None:
             orphans += truth.orphans
@@ -119,7 +158,7 @@ def main():
             camp.violation("try %d, %s of %d documents, limit %s: %s" % (tries, mode, n, more, "; ".join(wrong[:4])), archive)
             shutil.rmtree(archive, ignore_errors=True)
             c.init(archive)
-            docs, told = {}, {}
+            docs, told, over = {}, {}, set()
 
     camp.note("%d tries, of which hit: %s; %d acknowledged before the kill; torn tails kept %d, records without a document %d, segments closed %d" %
               (tries, ", ".join("%s %d" % k for k in kills.items()), acknowledged, torn, orphans, closed))
