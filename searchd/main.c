@@ -254,6 +254,7 @@ serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
 	struct gk_http_config hc;
 	struct gk_http *http = NULL;
 	struct gk_err err = GK_ERR_INIT;
+	enum gk_status st;
 	sigset_t set;
 	int got = 0;
 
@@ -262,7 +263,14 @@ serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
 	sigdelset(&set, SIGCHLD);
 	sigdelset(&set, SIGHUP);
 	hc = http_config(o, fd, &server);
-	if (try_archive(o->archive, &err) != GK_OK || read_config(o, &config, &server, &err) != GK_OK ||
+	st = try_archive(o->archive, &err);
+	/* An index that cannot be read is built again by the next command that writes; until then readers are told to wait. */
+	if (st == GK_DEAD && err.cause == GK_CAUSE_DAMAGED) {
+		say(3, &err);
+		err = (struct gk_err)GK_ERR_INIT;
+		st = GK_OK;
+	}
+	if (st != GK_OK || read_config(o, &config, &server, &err) != GK_OK ||
 	    gk_http_start(&hc, &http, &err) != GK_OK) {
 		say(3, &err);
 		gk_config_free(&config);

@@ -212,6 +212,22 @@ route_refuse(void *server, const struct gk_request *req, const struct gk_refusal
 	send_error(server, req, req->json, error, why->status, reply);
 }
 
+/*
+ * An index that cannot be read says nothing about the documents: they are safe in the archive, and the next command
+ * that writes builds it again by itself (safety.md 3.3).  Until then it is a matter of waiting.  The cause, with its
+ * path, is for the log alone.
+ */
+static void
+index_is_away(enum gk_status st, const struct gk_request *req, struct gk_err *err)
+{
+	if (st != GK_DEAD || (err->cause != GK_CAUSE_DAMAGED && err->cause != GK_CAUSE_NEWER))
+		return;
+	fprintf(stderr, "<3>request=%s event=index-unusable error=\"%s\"\n", req->id, err->what_en);
+	*err = (struct gk_err)GK_ERR_INIT;
+	gk_fail(err, st, GK_CAUSE_BUSY, "检索暂停：索引不能用，须由档案重建；文件都在档案里", "search is paused: the index cannot be used and has to be built again; all documents are safe in the archive");
+	gk_hint(err, "请稍后再试；管理员运行 'gongkai index rebuild'", "try again later; the administrator runs 'gongkai index rebuild'");
+}
+
 static void
 not_found(const struct server *s, const struct gk_request *req, bool json, struct gk_reply *reply)
 {
@@ -529,6 +545,7 @@ route_answer(void *worker, const struct gk_request *req, struct gk_reply *reply)
 		gk_fail(&q.err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有这份文件", "there is no such document");
 	if (q.err.cause == GK_CAUSE_NONE)
 		gk_fail(&q.err, st, GK_CAUSE_BUG, "没有说明的错误", "an error without an explanation");
+	index_is_away(st, req, &q.err);
 	fail(server, req, route.json, &q.err, q.param, reply);
 	if (st == GK_DEAD && worker != NULL)
 		close_site(q.w);

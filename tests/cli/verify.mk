@@ -1,3 +1,3 @@
 ## verify and repair: the damaged fixtures are made by damage.py.
-TESTS += tests/cli/t220-verify.sh tests/cli/t221-repair.sh
-EXTRA_DIST += tests/cli/t220-verify.sh tests/cli/t221-repair.sh tests/cli/damage.py
+TESTS += tests/cli/t220-verify.sh tests/cli/t221-repair.sh tests/cli/t222-index-away.sh
+EXTRA_DIST += tests/cli/t220-verify.sh tests/cli/t221-repair.sh tests/cli/t222-index-away.sh tests/cli/damage.py
