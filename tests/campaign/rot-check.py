@@ -4,6 +4,7 @@
     FLIPS=n   single bits of closed segments (300 in `make check` together with INDEX; 20,000 before a release)
     INDEX=n   single bits of the index, seen through the command line (100) and
     SERVED=n  through a running gongkai-searchd (20)
+    CRASHES=n workers of it that are killed
 
 Closed segments: each flip must be found by verify (exit status 4, the segment named), and what the document's record
 then gives must be either refused or what it always was.  Also one byte missing, added, cut off, and a segment gone.
@@ -29,6 +30,7 @@ import campaign as c
 FLIPS = c.number("FLIPS", 150)
 INDEX = c.number("INDEX", 80)
 SERVED = c.number("SERVED", 15)
+CRASHES = c.number("CRASHES", 3)
 
 
 def flip(path, at, bit):
@@ -233,6 +235,47 @@ def server(archive, log):
     return p, "http://" + m[1] if m else None
 
 
+def worker_of(p):
+    """The process below the supervisor."""
+    children = open("/proc/%d/task/%d/children" % (p.pid, p.pid)).read().split()
+    return int(children[0]) if children else 0
+
+
+def killed_workers(camp, archive, docs):
+    """A crash of the reader, whatever its cause: it is back within a second and says the same (safety.md 1)."""
+    log = open(camp.path("log"), "wb")
+    p, base = server(archive, log)
+    if base is None:
+        camp.figure(False, "gongkai-searchd does not start")
+        return
+    url = "%s/d/%s.json" % (base, docs[0])
+    want, times, wrong = true_part(get(url)[1]), [], 0
+    for sig in [signal.SIGSEGV, signal.SIGKILL, signal.SIGABRT] * max(1, CRASHES // 3):
+        # Dying at once twice in a row costs half a second more (pause_after); that is not what is measured here.
+        time.sleep(2.1)
+        worker = worker_of(p)
+        if worker == 0:
+            wrong += 1
+            camp.violation("gongkai-searchd has no worker to kill")
+            break
+        os.kill(worker, sig)
+        began = time.monotonic()
+        while True:
+            status, body = get(url)
+            if status == 200 or time.monotonic() - began > 10:
+                break
+            time.sleep(0.01)
+        times.append(time.monotonic() - began)
+        if status != 200 or true_part(body) != want or worker_of(p) in (0, worker):
+            wrong += 1
+            camp.violation("after signal %d searchd says %d %r" % (sig, status, body[:200]))
+    p.terminate()
+    p.wait()
+    late = sum(t > 1.0 for t in times)
+    camp.figure(wrong == 0 and late == 0, "workers killed by a signal: %d, another answer or none %d, later than a second %d (longest %.2f s)" %
+                (len(times), wrong, late, max(times or [0])))
+
+
 def served_flips(camp, archive, docs):
     if SERVED == 0:
         return
@@ -298,6 +341,7 @@ def main():
     archive_flips(camp, archive)
     index_flips(camp, archive, docs)
     served_flips(camp, archive, docs)
+    killed_workers(camp, archive, docs)
     camp.done()
 
 
