@@ -42,6 +42,8 @@ void app_parse(struct app *app, const struct cmd *cmd, int argc, char **argv, st
 
 /* "错误：… 提示：…", or the error object with --json; returns the exit status of its cause. */
 int app_error(const struct app *app, const struct gk_err *err);
+/* From here on the program ends with status 70 where memory ends and nobody would look (memory.c). */
+void app_guard_memory(void);
 void app_note(const struct app *app, const char *zh, const char *en, ...) __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
 /* One line of JSON on stdout, flushed: it is an acknowledgement. Takes the reference. */
 void app_json(json_t *value);

@@ -97,7 +97,7 @@ taking_open(struct taking *t, struct app *app, const char *name_key)
 	t->name_key = name_key;
 	t->acknowledge = json_array();
 	t->extractor = gk_extract_program();
-	st = store_open(app->archive, app->wait, &t->store, &err);
+	st = t->extractor == NULL ? gk_nomem(&err) : store_open(app->archive, app->wait, &t->store, &err);
 	if (st == GK_OK)
 		st = intake_open(&t->store, app->actor, &t->intake, &err);
 	progress_start(&t->progress, app, 0);

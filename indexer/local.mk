@@ -1,6 +1,6 @@
 bin_PROGRAMS += gongkai
 gongkai_SOURCES = \
-	%D%/main.c %D%/app.c %D%/cmd.h %D%/store.h %D%/store.c %D%/feeder.h %D%/feeder.c %D%/intake.h %D%/intake.c \
+	%D%/main.c %D%/memory.c %D%/app.c %D%/cmd.h %D%/store.h %D%/store.c %D%/feeder.h %D%/feeder.c %D%/intake.h %D%/intake.c \
 	%D%/jsonl.h %D%/jsonl.c %D%/cmd-init.c %D%/cmd-ingest.c %D%/cmd-search.c %D%/cmd-show.c %D%/cmd-index.c \
 	%D%/document.h %D%/document.c %D%/verify-log.h %D%/verify-log.c %D%/cmd-import.c %D%/export.h %D%/cmd-export.c %D%/export-table.c %D%/export-warc.c %D%/export-bag.c \
 	%D%/act.h %D%/act.c %D%/cmd-act.c %D%/cmd-log.c %D%/cmd-events.c %D%/cmd-report.c \

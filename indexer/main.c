@@ -188,6 +188,7 @@ main(int argc, char **argv)
 	/* A file size limit is a full disk (EFBIG), not a signal. */
 	signal(SIGXFSZ, SIG_IGN);
 	find_language(argc, argv);
+	app_guard_memory();
 	app.archive = getenv("GONGKAI_ARCHIVE");
 	if (app.archive == NULL || *app.archive == '\0')
 		app.archive = "/var/lib/gongkai";

@@ -17,6 +17,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -245,6 +246,20 @@ http_config(const struct options *o, int fd, struct server *server)
 	};
 }
 
+/* Memory that ends while an answer is made would leave a part of it out without a word: better no answer, and another worker. */
+static void *
+alloc_or_end(size_t n)
+{
+	static const char text[] = "<2>内存不足，工作进程结束\n<2>out of memory, the worker ends\n";
+	void *p = malloc(n);
+
+	if (p == NULL) {
+		(void)!write(STDERR_FILENO, text, sizeof text - 1);
+		_exit(gk_exit_of(GK_CAUSE_MEMORY));
+	}
+	return p;
+}
+
 /* Serves until a signal; `ready` is called once everything stands. */
 static int
 serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
@@ -259,6 +274,7 @@ serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
 	int got = 0;
 
 	set_limits();
+	json_set_alloc_funcs(alloc_or_end, free);
 	block_signals(&set);
 	sigdelset(&set, SIGCHLD);
 	sigdelset(&set, SIGHUP);

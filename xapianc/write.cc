@@ -38,6 +38,28 @@ static constexpr size_t flush_postings = 300 * 1000;
 /* safety.md L29. */
 static constexpr size_t max_data = 64 * 1024;
 
+static void (*end_for_memory)(void);
+
+static void
+terminated() noexcept
+{
+	try {
+		if (std::current_exception())
+			throw;
+	} catch (const std::bad_alloc &) {
+		end_for_memory();
+	} catch (...) {
+	}
+	abort();
+}
+
+void
+xc_when_memory_ends(void (*end)(void))
+{
+	end_for_memory = end;
+	std::set_terminate(terminated);
+}
+
 struct xc_writer {
 	std::string path;
 	Xapian::WritableDatabase db;

@@ -65,6 +65,11 @@ enum gk_status xc_writer_doc_data(struct xc_writer *w, uint32_t doc, char **p, s
 enum gk_status xc_compact_many(const char *const *from, size_t n, const char *to, struct gk_err *err);
 /* Compact a closed index into a new folder (GK_REFUSED if it exists); document numbers stay. */
 enum gk_status xc_compact(const char *from, const char *to, struct gk_err *err);
+/*
+ * Where no exception may pass (a destructor, a thread of Xapian's) a refused allocation ends the program with SIGABRT; after this
+ * it calls end(), which must not return and must not want memory.  Other exceptions there still abort: they are bugs.
+ */
+void xc_when_memory_ends(void (*end)(void));
 
 #ifdef __cplusplus
 }

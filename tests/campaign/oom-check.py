@@ -111,7 +111,7 @@ def same(name, done, plain, new):
         return re.sub(r'"(took_ms|seconds)":[-0-9.e+]+', "", text)
     if name == "verify":
         # Of the archive it must say the same; that its report cannot be kept or the index does not open is a note.
-        a, b = (c.lines(d.stdout)[-1] for d in (done, plain))
+        a, b = ((c.lines(d.stdout) or [{}])[-1] for d in (done, plain))
         return all(a.get(k) == b.get(k) for k in ("clean", "records", "documents", "events", "bytes", "bad"))
     if name == "ingest":
         return len(c.acknowledged(done.stdout)) == len({d["id"] for d in new})

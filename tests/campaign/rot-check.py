@@ -229,7 +229,7 @@ def get(url, timeout=5):
 def server(archive, log):
     env = c.environment(archive)
     p = subprocess.Popen([c.program("gongkai-searchd"), "--listen", "127.0.0.1:0"], env=env, stdin=subprocess.DEVNULL,
-                         stdout=subprocess.PIPE, stderr=log, preexec_fn=c.no_core)
+                         stdout=subprocess.PIPE, stderr=log)
     line = p.stdout.readline().decode()
     m = re.search(r"http://([^/\s]+)/", line)
     return p, "http://" + m[1] if m else None

@@ -775,5 +775,24 @@ refused(void *caller)
 
 void *malloc(size_t n) { return refused(__builtin_return_address(0)) ? NULL : __libc_malloc(n); }
 void *calloc(size_t n, size_t size) { return refused(__builtin_return_address(0)) ? NULL : __libc_calloc(n, size); }
+
+/* Here, so that who called can be told: behind libc's own all of them look alike. */
+static char *
+copied(const char *s, size_t n, void *caller)
+{
+	char *copy = refused(caller) ? NULL : __libc_malloc(n + 1);
+
+	if (copy != NULL) {
+		memcpy(copy, s, n);
+		copy[n] = '\0';
+	}
+	return copy;
+}
+
+#undef strdup
+#undef strndup
+char *strdup(const char *s) { return copied(s, strlen(s), __builtin_return_address(0)); }
+char *__strdup(const char *s) { return copied(s, strlen(s), __builtin_return_address(0)); }
+char *strndup(const char *s, size_t n) { return copied(s, strnlen(s, n), __builtin_return_address(0)); }
 void *realloc(void *p, size_t n) { return refused(__builtin_return_address(0)) ? NULL : __libc_realloc(p, n); }
 #endif
