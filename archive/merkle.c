@@ -5,19 +5,20 @@
  */
 #include "archive/merkle.h"
 
-#include <sodium.h>
+#include "base/digest.h"
+
 #include <string.h>
 
 static void
 hash3(unsigned char kind, const void *a, size_t an, const void *b, size_t bn, struct gk_hash *out)
 {
-	crypto_hash_sha256_state s;
+	struct gk_sha256_sum s;
 
-	crypto_hash_sha256_init(&s);
-	crypto_hash_sha256_update(&s, &kind, 1);
-	crypto_hash_sha256_update(&s, a, an);
-	crypto_hash_sha256_update(&s, b, bn);
-	crypto_hash_sha256_final(&s, out->b);
+	gk_sha256_init(&s);
+	gk_sha256_add(&s, &kind, 1);
+	gk_sha256_add(&s, a, an);
+	gk_sha256_add(&s, b, bn);
+	gk_sha256_end(&s, out->b);
 }
 
 void
@@ -60,7 +61,7 @@ gk_merkle_edge_root(const struct gk_merkle_edge *edge, struct gk_hash *out)
 	bool first = true;
 
 	if (edge->size == 0)
-		crypto_hash_sha256(out->b, (const unsigned char *)"", 0);
+		gk_sha256("", 0, out->b);
 	for (unsigned level = 0; level < GK_LEVELS; level++) {
 		if (!(edge->size >> level & 1))
 			continue;

@@ -164,17 +164,17 @@ take_small(struct gk_slot *s, size_t n, size_t at, uint64_t length)
 static enum gk_gz
 take_large(struct gk_slot *s, struct gk_gzin *in, size_t n, size_t at, uint64_t length)
 {
-	crypto_hash_sha256_state sum;
+	struct gk_sha256_sum sum;
 	enum gk_gz state = GK_GZ_MORE;
 	uint64_t left = length, behind = 0;
 	char end[4] = "";
 
-	crypto_hash_sha256_init(&sum);
+	gk_sha256_init(&sum);
 	for (;;) {
 		const char *p = s->buf + at;
 		size_t have = n - at, mine = have < left ? have : (size_t)left;
 
-		crypto_hash_sha256_update(&sum, (const unsigned char *)p, mine);
+		gk_sha256_add(&sum, p, mine);
 		left -= mine;
 		for (size_t i = mine; i < have && behind + (i - mine) < 4; i++)
 			end[behind + (i - mine)] = p[i];
@@ -184,7 +184,7 @@ take_large(struct gk_slot *s, struct gk_gzin *in, size_t n, size_t at, uint64_t 
 		at = 0;
 		state = gk_gzin_read(in, s->buf, CHUNK, &n);
 	}
-	crypto_hash_sha256_final(&sum, s->have);
+	gk_sha256_end(&sum, s->have);
 	s->hashed = true;
 	if (state != GK_GZ_DONE && state != GK_GZ_MORE)
 		return state;
@@ -316,7 +316,7 @@ hash(struct gk_hasher *h, struct gk_slot *s)
 			s->error = n == 0 ? EIO : errno;
 			break;
 		}
-		crypto_hash_sha256_update(&h->sum, h->chunk, (size_t)n);
+		gk_sha256_add(&h->sum, h->chunk, (size_t)n);
 		at += (uint64_t)n;
 	}
 	if (!s->hashed && s->rule == 0 && !s->skipped) {
@@ -358,7 +358,7 @@ gk_hasher_open(struct gk_hasher *h)
 		return false;
 	pthread_mutex_init(&h->lock, NULL);
 	pthread_cond_init(&h->turn, NULL);
-	crypto_hash_sha256_init(&h->sum);
+	gk_sha256_init(&h->sum);
 	h->running = pthread_create(&h->thread, NULL, work, h) == 0;
 	return true;
 }

@@ -56,7 +56,7 @@ struct gk_hasher {
 	struct gk_slot *job;		/* NULL: nothing to do */
 	bool running, quit;
 	int fd;				/* of the segment; changed only while there is no job */
-	crypto_hash_sha256_state sum;	/* of its bytes so far */
+	struct gk_sha256_sum sum;	/* of its bytes so far */
 	unsigned char *chunk;
 };
 

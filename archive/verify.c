@@ -577,7 +577,7 @@ end_segment(struct run *r)
 	if (done.whole) {
 		unsigned char sum[GK_SHA256];
 
-		crypto_hash_sha256_final(&r->hasher.sum, sum);
+		gk_sha256_end(&r->hasher.sum, sum);
 		memcpy(done.digest, "sha256:", 7);
 		sodium_bin2hex(done.digest + 7, sizeof done.digest - 7, sum, sizeof sum);
 		if (r->closed)
@@ -647,7 +647,7 @@ verify_segment(struct run *r, uint32_t segment, uint64_t from, struct gk_err *er
 	r->expect_at = from > 0 && r->expect > 0 ? from : UINT64_MAX;
 	r->begun_whole = everything(r->v);
 	r->hasher.fd = r->fd;
-	crypto_hash_sha256_init(&r->hasher.sum);
+	gk_sha256_init(&r->hasher.sum);
 	gk_gzin_forget(&r->in);
 	posix_fadvise(r->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	st = look(r, err);

@@ -75,7 +75,7 @@ struct gk_append {
 	uint64_t limit;
 	uint64_t synced, written;
 	struct gk_buf out, head;
-	crypto_hash_sha256_state sum;	/* of everything from `synced` to `written` */
+	struct gk_sha256_sum sum;	/* of everything from `synced` to `written` */
 	struct gk_gzout gz;
 	bool full;			/* begin a new segment with the next record, however small this one is */
 	bool dead;
@@ -232,7 +232,7 @@ make_member(struct gk_append *w, struct gk_put *put, const char *filename)
 static enum gk_status
 sum_file(int fd, const char *path, uint64_t from, uint64_t to, unsigned char out[GK_SHA256], struct gk_err *err)
 {
-	crypto_hash_sha256_state sum;
+	struct gk_sha256_sum sum;
 	char *buf = malloc(CHUNK);
 	enum gk_status st = GK_OK;
 
@@ -240,7 +240,7 @@ sum_file(int fd, const char *path, uint64_t from, uint64_t to, unsigned char out
 		return gk_nomem(err);
 	/* Best effort: without it we would be comparing with our own memory. */
 	posix_fadvise(fd, (off_t)from, (off_t)(to - from), POSIX_FADV_DONTNEED);
-	crypto_hash_sha256_init(&sum);
+	gk_sha256_init(&sum);
 	for (uint64_t at = from; at < to; ) {
 		size_t n = to - at < CHUNK ? (size_t)(to - at) : CHUNK;
 
@@ -249,10 +249,10 @@ sum_file(int fd, const char *path, uint64_t from, uint64_t to, unsigned char out
 				     path, errno == 0 ? "file is shorter than written" : strerror(errno));
 			break;
 		}
-		crypto_hash_sha256_update(&sum, (unsigned char *)buf, n);
+		gk_sha256_add(&sum, buf, n);
 		at += n;
 	}
-	crypto_hash_sha256_final(&sum, out);
+	gk_sha256_end(&sum, out);
 	free(buf);
 	return st;
 }
@@ -307,7 +307,7 @@ open_segment(struct gk_append *w, uint32_t segment, struct gk_err *err)
 		w->fd = fd;
 		w->segment = segment;
 		w->synced = w->written = (uint64_t)sb.st_size;
-		crypto_hash_sha256_init(&w->sum);
+		gk_sha256_init(&w->sum);
 	}
 	free(path);
 	return st;
@@ -901,7 +901,7 @@ flush(struct gk_append *w, struct gk_err *err)
 
 	if (w->out.n == 0)
 		return GK_OK;
-	crypto_hash_sha256_update(&w->sum, (unsigned char *)w->out.p, w->out.n);
+	gk_sha256_add(&w->sum, w->out.p, w->out.n);
 	if (gk_write_all(w->fd, w->out.p, w->out.n)) {
 		w->written += w->out.n;
 		if (w->out.cap > KEEP_BUFFER)
@@ -932,7 +932,7 @@ gk_append_sync(struct gk_append *w, struct gk_loc *end, struct gk_err *err)
 			st = flush_refused(err, w->warc);
 		else
 			st = sum_file(w->fd, w->warc, w->synced, w->written, have, err);
-		crypto_hash_sha256_final(&w->sum, want);
+		gk_sha256_end(&w->sum, want);
 		if (st == GK_OK && memcmp(want, have, sizeof want) != 0) {
 			st = gk_fail(err, GK_DEAD, GK_CAUSE_DEVICE, "设备读回的与写入的不同：'%s' 段 %06u",
 				     "the device gives back other bytes than were written: '%s' segment %06u", w->warc, w->segment);
@@ -943,7 +943,7 @@ gk_append_sync(struct gk_append *w, struct gk_loc *end, struct gk_err *err)
 			return st;
 		}
 		w->synced = w->written;
-		crypto_hash_sha256_init(&w->sum);
+		gk_sha256_init(&w->sum);
 		write_seal(w);
 	}
 	if (end != NULL)

@@ -43,6 +43,7 @@ enum {
 	READ_WINDOW_MAX = 4 * 1024 * 1024,	/* a member up to here is one pread; a larger one several */
 	DEFLATE_RATIO_MAX = 1032,
 	SKIP_MAX = GK_WARC_BLOCK_MAX,		/* how far a record that cannot be taken is inflated to find its end */
+	WHOLE_RATIO = 64,			/* a member that says it holds more than this times its size is not believed */
 };
 
 static const struct gk_flaw cut_short = { GK_CAUSE_DAMAGED, "记录不完整", "the record is cut short" };
@@ -84,8 +85,25 @@ gk_warc_rec_free(struct gk_warc_rec *rec)
 	if (rec == NULL)
 		return;
 	gk_buf_free(&rec->head);
+	if (rec->whole != NULL) {
+		free(rec->whole);
+		rec->whole = NULL;
+		gk_buf_init(&rec->block, 0);
+	}
 	gk_buf_free(&rec->block);
 	rec->target_uri = rec->content_type = "";
+}
+
+void
+gk_warc_rec_take_block(struct gk_warc_rec *rec, struct gk_buf *out)
+{
+	*out = rec->block;
+	if (rec->whole != NULL) {
+		memmove(rec->whole, rec->block.p, rec->block.n + 1);
+		out->p = rec->whole;
+		rec->whole = NULL;
+	}
+	gk_buf_init(&rec->block, 0);
 }
 
 /* Bytes of the record in order: first those that came with the head, then from the member. */
@@ -221,12 +239,73 @@ skip_rest(struct stream *s)
 		s->state = gk_gzin_read(s->in, nowhere, sizeof nowhere, &got);
 }
 
+/* head CRLF block CRLF CRLF, all n bytes of it: true if it is exactly this. */
+static bool
+split_whole(struct gk_warc_rec *rec, char *p, size_t n)
+{
+	size_t window = n < GK_WARC_HEAD_MAX + 2 ? n : GK_WARC_HEAD_MAX + 2, behind;
+	const char *blank = memmem(p, window, "\r\n\r\n", 4);
+	uint64_t length = 0;
+
+	if (blank == NULL || !gk_buf_add(&rec->head, p, (size_t)(blank + 2 - p)) || gk_warc_head_parse(rec, &length) != NULL)
+		return false;
+	behind = n - (size_t)(blank + 4 - p);
+	if (behind < 4 || length != behind - 4 || memcmp(p + n - 4, "\r\n\r\n", 4) != 0)
+		return false;
+	p[n - 4] = '\0';
+	rec->block = (struct gk_buf){ .p = p + n - behind, .n = (size_t)length, .cap = behind, .max = (size_t)length };
+	return true;
+}
+
+/*
+ * A sound record of ours whose member fits in the window: inflated once, to where it stays.  Whatever is not exactly so is
+ * GK_TAKE_BAD here, with nothing said, and is taken once more below, step by step, to find out what it is.
+ */
+static enum gk_take
+take_whole(struct gk_gzin *in, uint64_t offset, struct gk_warc_rec *rec, struct gk_taken *taken)
+{
+	const unsigned char *p = NULL;
+	uint32_t length = 0, distance = 0;
+	enum gk_gz gz = gk_gzin_peek(in, GK_GZ_HEADER, &p);
+	size_t size;
+
+	if (gz == GK_GZ_MORE && gk_whole_header(p, GK_GZ_HEADER, &length, &distance))
+		gz = gk_gzin_peek(in, length, &p);
+	if (gz == GK_GZ_FAILED)
+		return GK_TAKE_FAILED;
+	if (gz != GK_GZ_MORE || length == 0)
+		return GK_TAKE_BAD;
+	size = gk_whole_size(p, length);
+	if (size > (size_t)length * WHOLE_RATIO)
+		return GK_TAKE_BAD;
+	rec->whole = malloc(size + 1);
+	if (rec->whole == NULL || !gk_whole_inflate(&in->whole, p, length, rec->whole) || !split_whole(rec, rec->whole, size) || check_digest(rec) != NULL)
+		return GK_TAKE_BAD;
+	gk_gzin_skip(in, length);
+	memcpy(taken->id, rec->id, sizeof taken->id);
+	taken->ours = taken->whole = true;
+	taken->next = offset + length;
+	if (distance <= offset)
+		taken->batch = offset - distance;
+	rec->loc.offset = offset;
+	rec->loc.length = length;
+	return GK_TAKE_OK;
+}
+
+static void
+blank_record(struct gk_warc_rec *rec)
+{
+	*rec = (struct gk_warc_rec){ .type = GK_WARC_OTHER, .target_uri = "", .content_type = "" };
+	gk_buf_init(&rec->head, 2 * (GK_WARC_HEAD_MAX + HEAD_STEP) + 8);
+}
+
 enum gk_take
 gk_warc_take(struct gk_gzin *in, uint64_t offset, uint64_t end, struct gk_warc_rec *out, struct gk_taken *taken)
 {
 	struct stream s = { .in = in, .state = GK_GZ_MORE };
-	struct gk_warc_rec rec = { .type = GK_WARC_OTHER, .target_uri = "", .content_type = "" };
+	struct gk_warc_rec rec;
 	uint32_t claimed = 0, distance = 0;
+	enum gk_take whole;
 	bool claim;
 
 	*taken = (struct gk_taken){ .batch = offset };
@@ -234,7 +313,16 @@ gk_warc_take(struct gk_gzin *in, uint64_t offset, uint64_t end, struct gk_warc_r
 		errno = ENOMEM;
 		return GK_TAKE_FAILED;
 	}
-	gk_buf_init(&rec.head, 2 * (GK_WARC_HEAD_MAX + HEAD_STEP) + 8);
+	blank_record(&rec);
+	whole = take_whole(in, offset, &rec, taken);
+	if (whole == GK_TAKE_OK) {
+		*out = rec;
+		return whole;
+	}
+	gk_warc_rec_free(&rec);
+	if (whole == GK_TAKE_FAILED)
+		return whole;
+	blank_record(&rec);
 	taken->flaw = take_record(&s, &rec, end - offset);
 	if (taken->flaw == &gk_flaw_nomem) {
 		s.state = GK_GZ_FAILED;

@@ -45,11 +45,14 @@ struct gk_warc_rec {
 	char payload_digest[GK_WARC_DIGEST];
 	const char *target_uri, *content_type;	/* borrowed from head; "" if absent */
 	struct gk_buf head;			/* the WARC header lines */
-	struct gk_buf block;			/* the block, Content-Length bytes */
+	struct gk_buf block;			/* the block, Content-Length bytes; not to be added to */
+	char *whole;				/* owns the block's bytes, which stand in it; NULL: block owns them */
 	struct gk_loc loc;
 };
 
 void gk_warc_rec_free(struct gk_warc_rec *rec);
+/* The block is yours, free it with gk_buf_free; the record's is empty after. */
+void gk_warc_rec_take_block(struct gk_warc_rec *rec, struct gk_buf *out);
 
 struct gk_archive;
 

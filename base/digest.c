@@ -1,12 +1,81 @@
-/* SHA-256 and hex, both by libsodium. */
+/* SHA-256 by nettle or libsodium, hex by libsodium. */
 #include "base/digest.h"
 
 #include <sodium.h>
 
+#ifdef GK_NETTLE
+#include <nettle/sha2.h>
+
+typedef struct sha256_ctx state;
+
+static void
+begin(state *s)
+{
+	sha256_init(s);
+}
+
+static void
+add(state *s, const void *p, size_t n)
+{
+	sha256_update(s, n, p);
+}
+
+static void
+end(state *s, unsigned char out[GK_SHA256])
+{
+	sha256_digest(s, GK_SHA256, out);
+}
+#else
+typedef crypto_hash_sha256_state state;
+
+static void
+begin(state *s)
+{
+	crypto_hash_sha256_init(s);
+}
+
+static void
+add(state *s, const void *p, size_t n)
+{
+	crypto_hash_sha256_update(s, p, n);
+}
+
+static void
+end(state *s, unsigned char out[GK_SHA256])
+{
+	crypto_hash_sha256_final(s, out);
+}
+#endif
+
+_Static_assert(sizeof(state) <= sizeof(struct gk_sha256_sum), "the state does not fit in a struct gk_sha256_sum");
+
+void
+gk_sha256_init(struct gk_sha256_sum *s)
+{
+	begin((state *)(void *)s->opaque);
+}
+
+void
+gk_sha256_add(struct gk_sha256_sum *s, const void *p, size_t n)
+{
+	if (n > 0)
+		add((state *)(void *)s->opaque, p, n);
+}
+
+void
+gk_sha256_end(struct gk_sha256_sum *s, unsigned char out[GK_SHA256])
+{
+	end((state *)(void *)s->opaque, out);
+}
+
 void
 gk_sha256(const void *p, size_t n, unsigned char out[GK_SHA256])
 {
-	crypto_hash_sha256(out, p, n);
+	struct gk_sha256_sum s;
+
+	gk_sha256_init(&s);
+	gk_sha256_add(&s, p, n);
+	gk_sha256_end(&s, out);
 }
 
 void

@@ -1,11 +1,22 @@
-/* SHA-256 (FIPS 180-4) through libsodium, and hex. */
+/*
+ * SHA-256 (FIPS 180-4) and hex.  By libsodium; built with nettle (configure --with-nettle), SHA-256 is nettle's, which uses
+ * the instructions that processors have for it (libsodium 1.0.18 has plain C only): the same digests, some four times as fast.
+ */
 #ifndef GK_DIGEST_H
 #define GK_DIGEST_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { GK_SHA256 = 32, GK_SHA256_HEX = 64 };
+
+/* Of bytes that come in pieces: init, add …, end.  It may be copied at any point, and needs no freeing. */
+struct gk_sha256_sum { uint64_t opaque[16]; };
+
+void gk_sha256_init(struct gk_sha256_sum *s);
+void gk_sha256_add(struct gk_sha256_sum *s, const void *p, size_t n);
+void gk_sha256_end(struct gk_sha256_sum *s, unsigned char out[GK_SHA256]);
 
 void gk_sha256(const void *p, size_t n, unsigned char out[GK_SHA256]);
 /* Lower-case hex with a NUL. */

@@ -149,23 +149,23 @@ static enum gk_status
 digest_file(const char *path, char out[GK_WARC_DIGEST], struct gk_err *err)
 {
 	unsigned char buf[65536], sum[GK_SHA256];
-	crypto_hash_sha256_state s;
+	struct gk_sha256_sum s;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	ssize_t got = fd < 0 ? -1 : 1;
 
-	crypto_hash_sha256_init(&s);
+	gk_sha256_init(&s);
 	while (got > 0) {
 		got = read(fd, buf, sizeof buf);
 		if (got < 0 && errno == EINTR)
 			got = 1;
 		else if (got > 0)
-			crypto_hash_sha256_update(&s, buf, (size_t)got);
+			gk_sha256_add(&s, buf, (size_t)got);
 	}
 	if (got < 0)
 		gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能读取 '%s'：%s", "cannot read '%s': %s", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
-	crypto_hash_sha256_final(&s, sum);
+	gk_sha256_end(&s, sum);
 	memcpy(out, "sha256:", 7);
 	sodium_bin2hex(out + 7, GK_WARC_DIGEST - 7, sum, sizeof sum);
 	return got < 0 ? GK_DEAD : GK_OK;

@@ -516,7 +516,7 @@ ask_copy(struct mend *m, struct gk_err *err)
 
 /* Append [from, to) of fd to `out`, which writes to path. */
 static enum gk_status
-pour(int fd, const char *source, uint64_t from, uint64_t to, int out, const char *path, crypto_hash_sha256_state *sum, struct gk_err *err)
+pour(int fd, const char *source, uint64_t from, uint64_t to, int out, const char *path, struct gk_sha256_sum *sum, struct gk_err *err)
 {
 	char *buf = malloc(CHUNK);
 	enum gk_status st = buf == NULL ? gk_nomem(err) : GK_OK;
@@ -529,7 +529,7 @@ pour(int fd, const char *source, uint64_t from, uint64_t to, int out, const char
 		} else if (!gk_write_all(out, buf, n)) {
 			st = failed(err, "不能写入", "cannot write", path);
 		} else if (sum != NULL) {
-			crypto_hash_sha256_update(sum, (const unsigned char *)buf, n);
+			gk_sha256_add(sum, buf, n);
 		}
 		at += n;
 	}
@@ -541,13 +541,13 @@ pour(int fd, const char *source, uint64_t from, uint64_t to, int out, const char
 static enum gk_status
 sum_of(int fd, const char *path, uint64_t n, char out[GK_WARC_DIGEST], struct gk_err *err)
 {
-	crypto_hash_sha256_state sum;
+	struct gk_sha256_sum sum;
 	unsigned char have[GK_SHA256], *buf = malloc(CHUNK);
 
 	if (buf == NULL)
 		return gk_nomem(err);
 	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	crypto_hash_sha256_init(&sum);
+	gk_sha256_init(&sum);
 	for (uint64_t at = 0; at < n; ) {
 		size_t some = n - at < CHUNK ? (size_t)(n - at) : CHUNK;
 
@@ -555,11 +555,11 @@ sum_of(int fd, const char *path, uint64_t n, char out[GK_WARC_DIGEST], struct gk
 			free(buf);
 			return failed(err, "写入后不能读回", "cannot read back", path);
 		}
-		crypto_hash_sha256_update(&sum, buf, some);
+		gk_sha256_add(&sum, buf, some);
 		at += some;
 	}
 	free(buf);
-	crypto_hash_sha256_final(&sum, have);
+	gk_sha256_end(&sum, have);
 	memcpy(out, "sha256:", 7);
 	sodium_bin2hex(out + 7, GK_WARC_DIGEST - 7, have, sizeof have);
 	return GK_OK;
@@ -569,13 +569,13 @@ sum_of(int fd, const char *path, uint64_t n, char out[GK_WARC_DIGEST], struct gk
 static enum gk_status
 write_beside(const struct plan *p, const char *ours, const char *theirs, char *tmp, struct gk_err *err)
 {
-	crypto_hash_sha256_state sum;
+	struct gk_sha256_sum sum;
 	unsigned char all[GK_SHA256];
 	char want[GK_WARC_DIGEST], have[GK_WARC_DIGEST];
 	int out = mkostemp(tmp, O_CLOEXEC), copy = open(theirs, O_RDONLY | O_CLOEXEC), tail = p->tail_to > p->tail_from ? open(ours, O_RDONLY | O_CLOEXEC) : -1;
 	enum gk_status st = GK_OK;
 
-	crypto_hash_sha256_init(&sum);
+	gk_sha256_init(&sum);
 	if (out < 0 || copy < 0 || (p->tail_to > p->tail_from && tail < 0))
 		st = failed(err, "不能打开", "cannot open", out < 0 ? tmp : copy < 0 ? theirs : ours);
 	if (st == GK_OK && fchmod(out, 0644) < 0)
@@ -586,7 +586,7 @@ write_beside(const struct plan *p, const char *ours, const char *theirs, char *t
 		st = pour(tail, ours, p->tail_from, p->tail_to, out, tmp, &sum, err);
 	if (st == GK_OK && (gk_fault("fsync") || fsync(out) < 0))
 		st = failed(err, "设备拒绝写盘", "the device refused to flush", tmp);
-	crypto_hash_sha256_final(&sum, all);
+	gk_sha256_end(&sum, all);
 	memcpy(want, "sha256:", 7);
 	sodium_bin2hex(want + 7, sizeof want - 7, all, sizeof all);
 	if (st == GK_OK)

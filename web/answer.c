@@ -240,8 +240,7 @@ take_block(struct gk_site *s, const char *id, const char *which, struct gk_buf *
 		return st;
 	st = site_block(s, &r.record, which, &rec, err);
 	if (st == GK_OK) {
-		*out = rec.block;
-		gk_buf_init(&rec.block, 0);
+		gk_warc_rec_take_block(&rec, out);
 		gk_warc_rec_free(&rec);
 	}
 	if (st == GK_OK && type != NULL) {

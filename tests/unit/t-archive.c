@@ -320,6 +320,112 @@ member(struct gk_buf *out, const char *text, size_t n, uint32_t distance)
 	gk_gzout_free(&gz);
 }
 
+/* --- members in memory --- */
+
+/* The same kind of member by plain zlib at any level, whatever this program was built with. */
+static size_t
+by_zlib(int level, const char *p, size_t n, unsigned char *out, size_t room)
+{
+	unsigned char extra[GK_GZ_EXTRA] = "GK\x08\0\0\0\0\0\x07";
+	gz_header head = { .os = 3, .extra = extra, .extra_len = sizeof extra };
+	z_stream z = { .next_in = (unsigned char *)p, .avail_in = (uInt)n, .next_out = out, .avail_out = (uInt)room };
+
+	assert_int_equal(deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(deflateSetHeader(&z, &head), Z_OK);
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	n = room - z.avail_out;
+	deflateEnd(&z);
+	out[8] = 0;		/* XFL, which hangs on the level and which ours leave 0 */
+	for (int i = 0; i < 4; i++)
+		out[16 + i] = (unsigned char)(n >> 8 * i);
+	return n;
+}
+
+static bool
+inflates_to(struct gk_whole *w, const unsigned char *p, size_t n, const char *want, size_t size)
+{
+	char *out;
+	bool same;
+
+	if (gk_whole_size(p, n) > 2 * size + 100)	/* whoever asks has a limit of his own */
+		return false;
+	out = malloc(gk_whole_size(p, n) + 1);
+	assert_non_null(out);
+	same = gk_whole_inflate(w, p, n, out);
+	if (same && (gk_whole_size(p, n) != size || memcmp(out, want, size) != 0))
+		fail_msg("wrong content was taken for right");
+	free(out);
+	return same;
+}
+
+/* Like a text of an office: few letters, much said twice. */
+static void
+babble(char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		p[i] = i > 200 && rnd() % 8 != 0 ? p[i - 150 - rnd() % 3] : (char)('a' + rnd() % 20);
+}
+
+static void
+test_whole_members(void **state)
+{
+	enum { ROUNDS = 60, N = 20000 };
+	struct gk_whole w = { .ready = false };
+	struct gk_gzin in = { .fd = -1 };
+	char *text = malloc(N), *back = malloc(N + 1);
+	unsigned char *m = malloc(2 * N);
+	uint32_t length, distance;
+	struct gk_buf out;
+
+	(void)state;
+	gk_buf_init(&out, 1 << 20);
+	for (int round = 0; round < ROUNDS; round++) {
+		size_t n = round < 3 ? (size_t)round + 1 : 1 + rnd() % N, size = by_zlib(round % 10, text, (babble(text, n), n), m, 2 * N), got;
+
+		assert_true(gk_whole_header(m, size, &length, &distance));
+		assert_int_equal(length, size);
+		assert_int_equal(distance, 7);
+		assert_true(inflates_to(&w, m, size, text, n));
+		/* Any changed byte behind the header is seen, and so is an end that is missing or too much. */
+		for (int k = 0; k < 200; k++) {
+			size_t at = GK_GZ_HEADER + rnd() % (size - GK_GZ_HEADER);
+			unsigned char was = m[at];
+
+			m[at] ^= (unsigned char)(1u << rnd() % 8);
+			inflates_to(&w, m, size, text, n);
+			m[at] = was;
+		}
+		if (size > GK_GZ_HEADER + GK_GZ_TRAILER + 2)
+			assert_false(inflates_to(&w, m, size - 1, text, n));
+		for (size_t at = 0; at < 16; at++) {
+			m[at] ^= 1;
+			assert_false(gk_whole_header(m, size, &length, &distance));
+			m[at] ^= 1;
+		}
+		/* What this build makes is read by the streaming reader, and the other way round. */
+		gk_buf_reset(&out);
+		member(&out, text, n, 99);
+		assert_true(gk_whole_header((unsigned char *)out.p, out.n, &length, &distance));
+		assert_int_equal(length, out.n);
+		assert_int_equal(distance, 99);
+		assert_true(inflates_to(&w, (unsigned char *)out.p, out.n, text, n));
+		for (int which = 0; which < 2; which++) {
+			assert_true(which == 0 ? gk_gzin_memory(&in, out.p, out.n) : gk_gzin_memory(&in, m, size));
+			assert_true(gk_gzin_begin(&in, 0, which == 0 ? out.n : size));
+			assert_int_equal(gk_gzin_read(&in, back, N + 1, &got), GK_GZ_DONE);
+			assert_int_equal(got, n);
+			assert_memory_equal(back, text, n);
+			assert_int_equal(gk_gzin_offset(&in), which == 0 ? out.n : size);
+		}
+	}
+	gk_buf_free(&out);
+	gk_gzin_free(&in);
+	gk_whole_free(&w);
+	free(text);
+	free(back);
+	free(m);
+}
+
 /* --- reading what was written --- */
 
 static void
@@ -1750,6 +1856,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		{ "what is appended is read back, also from any place on", test_round_trip, NULL, NULL, NULL },
+		{ "a member in memory is as good as one in a file", test_whole_members, NULL, NULL, NULL },
 		{ "fields of a record stand as they were given", test_fields, NULL, NULL, NULL },
 		{ "a record that would forge a header is refused", test_bad_puts, NULL, NULL, NULL },
 		{ "headers of other tools are read, unclear ones refused", test_heads, NULL, NULL, NULL },

@@ -418,6 +418,43 @@ every_number_is_written_so_that_it_reads_back(void **state)
 
 /* ---- digest ---- */
 
+/* FIPS 180-4's own example of two blocks, and a million a's in pieces of every length from 0 to 130. */
+static void
+a_digest_of_pieces_is_that_of_the_whole(void **state)
+{
+	static const char two[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+	static const struct { const char *hex; size_t n; } want[] = {
+		{ "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1", sizeof two - 1 },
+		{ "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0", 1000000 },
+	};
+	unsigned char have[GK_SHA256], bytes[GK_SHA256];
+	struct gk_sha256_sum s, copy;
+	char run[131];
+
+	(void)state;
+	memset(run, 'a', sizeof run);
+	for (size_t at = 0; at <= sizeof two - 1; at++) {
+		gk_sha256_init(&s);
+		gk_sha256_add(&s, two, at);
+		copy = s;
+		gk_sha256_end(&s, have);
+		gk_sha256_add(&copy, two + at, sizeof two - 1 - at);
+		gk_sha256_end(&copy, have);
+		assert_true(gk_hex_to_bytes(want[0].hex, 64, bytes, sizeof bytes));
+		assert_memory_equal(have, bytes, sizeof bytes);
+	}
+	gk_sha256_init(&s);
+	for (size_t left = want[1].n, n = 0; left > 0; n = (n + 1) % sizeof run) {
+		size_t take = n < left ? n : left;
+
+		gk_sha256_add(&s, run, take);
+		left -= take;
+	}
+	gk_sha256_end(&s, have);
+	assert_true(gk_hex_to_bytes(want[1].hex, 64, bytes, sizeof bytes));
+	assert_memory_equal(have, bytes, sizeof bytes);
+}
+
 static void
 digests_are_those_of_the_standard(void **state)
 {
@@ -638,6 +675,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(numerals_are_read_as_laws_count),
 		cmocka_unit_test(every_number_is_written_so_that_it_reads_back),
 		cmocka_unit_test(digests_are_those_of_the_standard),
+		cmocka_unit_test(a_digest_of_pieces_is_that_of_the_whole),
 		cmocka_unit_test(a_file_comes_back_as_it_was_written),
 		cmocka_unit_test(a_short_read_is_told_from_an_error),
 		cmocka_unit_test(folders_are_made_once_and_removed_whole),
