@@ -1,4 +1,4 @@
-/* Taking a record for judging, and the thread that hashes it; see verify-take.h. */
+/* Taking a record for judging; see verify-take.h. */
 #include "archive/verify-take.h"
 
 #include "base/io.h"
@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	FIRST_LOOK = 4096,		/* where only the head may be wanted */
@@ -18,11 +17,18 @@ enum {
 
 static const unsigned char fixed_header[FIXED] = "\x1f\x8b\x08\x04\0\0\0\0\0\x03\x0c\0GK\x08";
 
+void
+gk_slot_empty(struct gk_slot *s)
+{
+	*s = (struct gk_slot){ .buf = NULL };
+	gk_buf_init(&s->rec.head, 3 * GK_WARC_HEAD_MAX);
+}
+
 bool
 gk_slot_open(struct gk_slot *s)
 {
-	*s = (struct gk_slot){ .buf = malloc(GK_SLOT_BUF + 1) };
-	gk_buf_init(&s->rec.head, 3 * GK_WARC_HEAD_MAX);
+	gk_slot_empty(s);
+	s->buf = malloc(GK_SLOT_BUF + 1);
 	return s->buf != NULL;
 }
 
@@ -34,8 +40,8 @@ gk_slot_close(struct gk_slot *s)
 	s->buf = NULL;
 }
 
-static void
-reset(struct gk_slot *s, struct gk_loc loc)
+void
+gk_slot_reset(struct gk_slot *s, struct gk_loc loc)
 {
 	struct gk_buf head = s->rec.head;
 	char *buf = s->buf;
@@ -262,7 +268,7 @@ gk_slot_take(struct gk_slot *s, struct gk_gzin *in, uint32_t segment, uint64_t o
 	uint64_t length = 0;
 	enum gk_gz state;
 
-	reset(s, (struct gk_loc){ .segment = segment, .offset = offset });
+	gk_slot_reset(s, (struct gk_loc){ .segment = segment, .offset = offset });
 	look_at_header(s, in->fd, end);
 	if (want->hop && hop(s, in->fd, end))
 		return;
@@ -302,105 +308,11 @@ gk_slot_take(struct gk_slot *s, struct gk_gzin *in, uint32_t segment, uint64_t o
 
 /* --- hashing -------------------------------------------------------------------------------------------------- */
 
-/* No fault points here: they count in one thread. */
-static void
-hash(struct gk_hasher *h, struct gk_slot *s)
-{
-	for (uint64_t at = s->raw_from; at < s->raw_to; ) {
-		size_t want = s->raw_to - at < CHUNK ? (size_t)(s->raw_to - at) : CHUNK;
-		ssize_t n = pread(h->fd, h->chunk, want, (off_t)at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			s->error = n == 0 ? EIO : errno;
-			break;
-		}
-		gk_sha256_add(&h->sum, h->chunk, (size_t)n);
-		at += (uint64_t)n;
-	}
-	if (!s->hashed && s->rule == 0 && !s->skipped) {
-		gk_sha256(s->rec.block.n > 0 ? s->rec.block.p : "", s->rec.block.n, s->have);
-		s->hashed = true;
-	}
-}
-
-static void *
-work(void *arg)
-{
-	struct gk_hasher *h = arg;
-
-	pthread_mutex_lock(&h->lock);
-	for (;;) {
-		struct gk_slot *s = h->job;
-
-		if (h->quit)
-			break;
-		if (s == NULL) {
-			pthread_cond_wait(&h->turn, &h->lock);
-			continue;
-		}
-		pthread_mutex_unlock(&h->lock);
-		hash(h, s);
-		pthread_mutex_lock(&h->lock);
-		h->job = NULL;
-		pthread_cond_broadcast(&h->turn);
-	}
-	pthread_mutex_unlock(&h->lock);
-	return NULL;
-}
-
-bool
-gk_hasher_open(struct gk_hasher *h)
-{
-	*h = (struct gk_hasher){ .fd = -1, .chunk = malloc(CHUNK) };
-	if (h->chunk == NULL)
-		return false;
-	pthread_mutex_init(&h->lock, NULL);
-	pthread_cond_init(&h->turn, NULL);
-	gk_sha256_init(&h->sum);
-	h->running = pthread_create(&h->thread, NULL, work, h) == 0;
-	return true;
-}
-
 void
-gk_hasher_close(struct gk_hasher *h)
+gk_slot_hash(struct gk_slot *s)
 {
-	if (h->chunk == NULL)
+	if (s->hashed || s->rule != 0 || s->skipped)
 		return;
-	if (h->running) {
-		pthread_mutex_lock(&h->lock);
-		h->quit = true;
-		pthread_cond_broadcast(&h->turn);
-		pthread_mutex_unlock(&h->lock);
-		pthread_join(h->thread, NULL);
-	}
-	pthread_cond_destroy(&h->turn);
-	pthread_mutex_destroy(&h->lock);
-	free(h->chunk);
-	h->chunk = NULL;
-}
-
-void
-gk_hasher_give(struct gk_hasher *h, struct gk_slot *s)
-{
-	if (!h->running) {
-		hash(h, s);
-		return;
-	}
-	pthread_mutex_lock(&h->lock);
-	h->job = s;
-	pthread_cond_broadcast(&h->turn);
-	pthread_mutex_unlock(&h->lock);
-}
-
-void
-gk_hasher_wait(struct gk_hasher *h)
-{
-	if (!h->running)
-		return;
-	pthread_mutex_lock(&h->lock);
-	while (h->job != NULL)
-		pthread_cond_wait(&h->turn, &h->lock);
-	pthread_mutex_unlock(&h->lock);
+	gk_sha256(s->rec.block.n > 0 ? s->rec.block.p : "", s->rec.block.n, s->have);
+	s->hashed = true;
 }

@@ -10,11 +10,8 @@
 
 #include "base/digest.h"
 
-#include <pthread.h>
-#include <sodium.h>
-
 enum {
-	GK_SLOT_BUF = 1024 * 1024,	/* a record up to here stands in memory whole and is hashed by the other thread */
+	GK_SLOT_BUF = 1024 * 1024,	/* a record up to here stands in memory whole */
 };
 
 struct gk_slot {
@@ -31,11 +28,11 @@ struct gk_slot {
 	/* Of the gzip header, as it lies in the file: */
 	bool ours, exact;		/* written by gongkai; and every byte that is always the same is right */
 	uint32_t claimed, distance;
-	/* For the hasher: bytes of the file, and the block unless it was hashed on the way. */
-	uint64_t raw_from, raw_to;
-	bool hashed;
+	bool hashed;			/* have is the SHA-256 of the block */
 	unsigned char have[GK_SHA256];
-	char *buf;
+	bool explained, event;		/* the hook was asked already, and says is what an event says */
+	struct gk_event_says says;
+	char *buf;			/* NULL in a batch */
 };
 
 struct gk_want {
@@ -44,25 +41,16 @@ struct gk_want {
 	void *arg;
 };
 
+/* With room for a record of its own; without (gk_slot_empty), for a batch. */
 bool gk_slot_open(struct gk_slot *s);
+void gk_slot_empty(struct gk_slot *s);
 void gk_slot_close(struct gk_slot *s);
+/* Begin anew with the record at loc. */
+void gk_slot_reset(struct gk_slot *s, struct gk_loc loc);
+/* Step by step, whatever the record's size, and with whatever is wrong with it. */
 void gk_slot_take(struct gk_slot *s, struct gk_gzin *in, uint32_t segment, uint64_t offset, uint64_t end, const struct gk_want *want);
 
-/* A second thread that hashes one slot while the next is taken.  Without a thread the caller does it: same results. */
-struct gk_hasher {
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t turn;
-	struct gk_slot *job;		/* NULL: nothing to do */
-	bool running, quit;
-	int fd;				/* of the segment; changed only while there is no job */
-	struct gk_sha256_sum sum;	/* of its bytes so far */
-	unsigned char *chunk;
-};
-
-bool gk_hasher_open(struct gk_hasher *h);
-void gk_hasher_close(struct gk_hasher *h);
-void gk_hasher_give(struct gk_hasher *h, struct gk_slot *s);
-void gk_hasher_wait(struct gk_hasher *h);
+/* SHA-256 of the block into s->have, unless it has been made. */
+void gk_slot_hash(struct gk_slot *s);
 
 #endif

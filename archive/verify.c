@@ -18,15 +18,19 @@
 #include "archive/verify.h"
 
 #include "archive/seen.h"
-#include "archive/verify-take.h"
+#include "archive/verify-batch.h"
+#include "base/io.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { CHUNK = 256 * 1024 };
 
 static const struct gk_rule_text texts[GK_V_RULES] = {
 	[GK_V_CRC] = { "V01", "record-crc", false, "记录的压缩数据或校验和不对", "a record's compressed data or their checksum are wrong" },
@@ -61,8 +65,14 @@ struct run {
 	struct gk_verify *v;
 	struct gk_seen *seen;
 	struct gk_ids *ids;
-	struct gk_hasher hasher;
-	struct gk_slot slots[2], far;
+	struct gk_pool *pool;
+	struct gk_batch *batch;		/* at hand, or NULL */
+	size_t batch_at;		/* the next of its records */
+	uint64_t ahead;			/* where the next batch is to be read */
+	int unread;			/* errno: it could not be, and whoever is taken next will be told to be unreadable */
+	struct gk_slot slow, far;
+	unsigned char *chunk;
+	struct gk_sha256_sum sum;	/* of the segment's bytes before `hashed` */
 	struct gk_gzin in, far_in;
 	uint32_t far_segment;		/* that far_in has open */
 	/* The segment at hand. */
@@ -187,34 +197,45 @@ check_reference(struct run *r, const struct gk_slot *s, const struct gk_event_sa
 	}
 }
 
+/* False: it was blamed. */
+static bool
+explain(struct run *r, struct gk_slot *s)
+{
+	struct gk_err err = GK_ERR_INIT;
+	enum gk_status st;
+
+	if (s->explained)
+		return true;
+	st = r->v->hooks.event(r->v->hooks.arg, &s->rec, &s->says, &err);
+	s->event = st == GK_OK;
+	if (st != GK_OK && st != GK_END)
+		blame(r, s, GK_V_EVENT, &err);
+	return st == GK_OK || st == GK_END;
+}
+
 static void
-check_event(struct run *r, const struct gk_slot *s)
+check_event(struct run *r, struct gk_slot *s)
 {
 	struct gk_verify_totals *t = &r->v->totals;
-	struct gk_event_says says = { .number = 0 };
-	struct gk_err err = GK_ERR_INIT;
-	enum gk_status st = r->v->hooks.event(r->v->hooks.arg, &s->rec, &says, &err);
+	const struct gk_event_says *says = &s->says;
+	struct gk_err err;
 
-	if (st == GK_END)
+	if (!explain(r, s) || !s->event)
 		return;
-	if (st != GK_OK) {
-		blame(r, s, GK_V_EVENT, &err);
-		return;
-	}
 	t->events++;
-	t->documents += says.first;
-	if (says.number != 0 && says.number <= t->last_event) {
+	t->documents += says->first;
+	if (says->number != 0 && says->number <= t->last_event) {
 		gk_fail(&err, GK_REFUSED, GK_CAUSE_DAMAGED, "登记号 %ju 不大于其前的 %ju：登记出现两次或次序颠倒",
-			"event number %ju is not above %ju before it: an event stands here twice, or out of order", (uintmax_t)says.number, (uintmax_t)t->last_event);
+			"event number %ju is not above %ju before it: an event stands here twice, or out of order", (uintmax_t)says->number, (uintmax_t)t->last_event);
 		blame(r, s, GK_V_TWICE, &err);
-	} else if (says.first && gk_ids_meet(r->ids, says.id)) {
-		gk_fail(&err, GK_REFUSED, GK_CAUSE_DAMAGED, "编号 %s 给了两件文件", "the id %s is given to two documents", says.id);
+	} else if (says->first && gk_ids_meet(r->ids, says->id)) {
+		gk_fail(&err, GK_REFUSED, GK_CAUSE_DAMAGED, "编号 %s 给了两件文件", "the id %s is given to two documents", says->id);
 		blame(r, s, GK_V_TWICE, &err);
 	}
-	if (says.number > t->last_event)
-		t->last_event = says.number;
-	for (size_t i = 0; i < says.n; i++)
-		check_reference(r, s, &says, i);
+	if (says->number > t->last_event)
+		t->last_event = says->number;
+	for (size_t i = 0; i < says->n; i++)
+		check_reference(r, s, says, i);
 }
 
 /* --- records -------------------------------------------------------------------------------------------------------- */
@@ -415,49 +436,128 @@ next_record(struct run *r, struct gk_slot *s, struct gk_err *err)
 	return s->cut && !r->closed ? GK_END : GK_OK;
 }
 
-static void
-finish(struct run *r, struct gk_slot *pending)
+/* --- every byte into the segment's digest ------------------------------------------------------------------------------ */
+
+/* Those before `to`, out of the file. */
+static bool
+hash_file(struct run *r, uint64_t to)
 {
-	if (pending == NULL)
-		return;
-	gk_hasher_wait(&r->hasher);
-	judge(r, pending);
+	while (r->hashed < to) {
+		size_t n = to - r->hashed < CHUNK ? (size_t)(to - r->hashed) : CHUNK;
+
+		if (!gk_pread_all(r->fd, r->chunk, n, (off_t)r->hashed))
+			return false;
+		gk_sha256_add(&r->sum, r->chunk, n);
+		r->hashed += n;
+	}
+	return true;
 }
 
-/*
- * All records from r->at on.  At the top: everything before `pending` is judged, pending itself, which ends at r->at, is being
- * hashed, and the other slot is free.
- */
+/* Those of a batch that is done with. */
+static void
+hash_batch(struct run *r, const struct gk_batch *b)
+{
+	if (!r->begun_whole || r->hashed < b->from || r->hashed >= b->to)
+		return;
+	gk_sha256_add(&r->sum, b->raw + (r->hashed - b->from), (size_t)(b->to - r->hashed));
+	r->hashed = b->to;
+}
+
+/* --- records in batches ------------------------------------------------------------------------------------------------- */
+
+static void
+drop_batches(struct run *r)
+{
+	gk_pool_clear(r->pool);
+	r->batch = NULL;
+	r->ahead = r->at;
+}
+
+static void
+read_ahead(struct run *r)
+{
+	struct gk_batch *b;
+
+	while (r->unread == 0 && r->ahead < r->size && (b = gk_pool_room(r->pool)) != NULL &&
+	       gk_batch_read(b, r->fd, r->segment, r->ahead, r->size, &r->unread)) {
+		r->ahead = b->to;
+		gk_pool_give(r->pool, b);
+	}
+}
+
+/* The record at r->at, if it is sound and was taken in a batch; NULL: it is to be taken step by step. */
+static struct gk_slot *
+quick_record(struct run *r)
+{
+	if (!everything(r->v))
+		return NULL;
+	if (r->batch != NULL && r->batch_at == r->batch->n) {
+		hash_batch(r, r->batch);
+		r->batch = NULL;
+		gk_pool_drop(r->pool);
+	}
+	/* Behind a record that was not what its length said, what was read ahead is of no use. */
+	if (r->batch != NULL && r->batch->slots[r->batch_at].loc.offset != r->at)
+		drop_batches(r);
+	if (r->batch == NULL) {
+		read_ahead(r);
+		r->batch = gk_pool_next(r->pool);
+		r->batch_at = 0;
+		if (r->batch != NULL && r->batch->from != r->at) {
+			drop_batches(r);
+			return NULL;
+		}
+	}
+	if (r->batch == NULL)
+		return NULL;
+	return r->batch->quick[r->batch_at++] ? &r->batch->slots[r->batch_at - 1] : NULL;
+}
+
+static enum gk_status
+slow_record(struct run *r, struct gk_err *err)
+{
+	enum gk_status st = next_record(r, &r->slow, err);
+	uint64_t next = r->slow.next != 0 ? r->slow.next : r->size;
+
+	if (st != GK_OK)
+		return st;
+	/* A device that fails and then does not is no sound one. */
+	if (r->slow.error == 0)
+		r->slow.error = r->unread;
+	r->unread = 0;
+	gk_slot_hash(&r->slow);
+	if (r->begun_whole && !hash_file(r, next) && r->slow.error == 0)
+		r->slow.error = errno != 0 ? errno : EIO;
+	return GK_OK;
+}
+
+/* All records from r->at on, and the verdict on each. */
 static enum gk_status
 go_through(struct run *r, struct gk_err *err)
 {
 	struct gk_verify *v = r->v;
-	struct gk_slot *pending = NULL;
 	enum gk_status st = GK_OK;
 
-	for (unsigned turn = 0; st == GK_OK; turn++) {
-		struct gk_slot *s = &r->slots[turn % 2];
+	r->ahead = r->at;
+	for (;;) {
 		struct gk_loc here = { .segment = r->segment, .offset = r->at };
+		struct gk_slot *s;
 
 		if (v->hooks.go_on != NULL && !v->hooks.go_on(v->hooks.arg, &v->totals, here)) {
 			v->stopped = true;
 			break;
 		}
-		st = next_record(r, s, err);
-		finish(r, pending);
-		pending = NULL;
+		s = quick_record(r);
+		if (s == NULL) {
+			s = &r->slow;
+			st = slow_record(r, err);
+		}
 		if (st != GK_OK)
 			break;
 		r->at = s->next != 0 ? s->next : r->size;
-		s->raw_from = s->raw_to = r->at;
-		if (r->begun_whole) {
-			s->raw_from = r->hashed;
-			r->hashed = r->at;
-		}
-		gk_hasher_give(&r->hasher, s);
-		pending = s;
+		judge(r, s);
 	}
-	finish(r, pending);
+	drop_batches(r);
 	v->end = (struct gk_loc){ .segment = r->segment, .offset = r->at };
 	v->expect = r->expect_at == r->at ? r->expect : 0;
 	return st == GK_END ? GK_OK : st;
@@ -577,7 +677,7 @@ end_segment(struct run *r)
 	if (done.whole) {
 		unsigned char sum[GK_SHA256];
 
-		gk_sha256_end(&r->hasher.sum, sum);
+		gk_sha256_end(&r->sum, sum);
 		memcpy(done.digest, "sha256:", 7);
 		sodium_bin2hex(done.digest + 7, sizeof done.digest - 7, sum, sizeof sum);
 		if (r->closed)
@@ -611,23 +711,6 @@ shorter(struct run *r)
 	r->begun_whole = false;
 }
 
-/* Bytes before the place where a former reading stopped are hashed again: what that one had was not kept. */
-static void
-hash_before(struct run *r)
-{
-	struct gk_slot *s = &r->slots[0];
-
-	r->hashed = r->at;
-	s->hashed = true;
-	s->error = 0;
-	s->raw_from = 0;
-	s->raw_to = r->at;
-	gk_hasher_give(&r->hasher, s);
-	gk_hasher_wait(&r->hasher);
-	if (s->error != 0)
-		r->begun_whole = false;
-}
-
 static enum gk_status
 verify_segment(struct run *r, uint32_t segment, uint64_t from, struct gk_err *err)
 {
@@ -646,15 +729,15 @@ verify_segment(struct run *r, uint32_t segment, uint64_t from, struct gk_err *er
 	r->expect = r->v->expect;
 	r->expect_at = from > 0 && r->expect > 0 ? from : UINT64_MAX;
 	r->begun_whole = everything(r->v);
-	r->hasher.fd = r->fd;
-	gk_sha256_init(&r->hasher.sum);
+	gk_sha256_init(&r->sum);
 	gk_gzin_forget(&r->in);
 	posix_fadvise(r->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	st = look(r, err);
 	if (st == GK_OK && from > r->size)
 		shorter(r);
-	if (st == GK_OK && from > 0 && r->begun_whole)
-		hash_before(r);
+	/* Bytes before the place where a former reading stopped are hashed again: what that one had was not kept. */
+	if (st == GK_OK && r->begun_whole)
+		r->begun_whole = hash_file(r, r->at);
 	if (st == GK_OK)
 		st = go_through(r, err);
 	if (st == GK_OK && !r->v->stopped) {
@@ -684,6 +767,15 @@ all_segments(struct run *r, struct gk_err *err)
 	return st;
 }
 
+/* Threads beside this one: it works too. */
+static unsigned
+helpers(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n > 1 ? (unsigned)(n - 1 < GK_POOL_THREADS ? n - 1 : GK_POOL_THREADS) : 0;
+}
+
 enum gk_status
 gk_verify(struct gk_archive *a, struct gk_verify *v, struct gk_err *err)
 {
@@ -698,17 +790,18 @@ gk_verify(struct gk_archive *a, struct gk_verify *v, struct gk_err *err)
 	r->in.fd = r->far_in.fd = -1;
 	r->seen = gk_seen_new();
 	r->ids = gk_ids_new();
-	if (r->seen == NULL || r->ids == NULL || !gk_slot_open(&r->slots[0]) || !gk_slot_open(&r->slots[1]) || !gk_slot_open(&r->far) ||
-	    !gk_hasher_open(&r->hasher))
+	r->chunk = malloc(CHUNK);
+	r->pool = gk_pool_new(&v->hooks, helpers());
+	if (r->seen == NULL || r->ids == NULL || r->chunk == NULL || r->pool == NULL || !gk_slot_open(&r->slow) || !gk_slot_open(&r->far))
 		st = gk_nomem(err);
 	v->stopped = v->torn = false;
 	if (st == GK_OK)
 		st = all_segments(r, err != NULL ? err : &own);
 	for (size_t i = 0; st == GK_OK && !v->stopped && gk_seen_nth(r->seen, i) != NULL; i++)
 		orphan(r, gk_seen_nth(r->seen, i));
-	gk_hasher_close(&r->hasher);
-	for (int i = 0; i < 2; i++)
-		gk_slot_close(&r->slots[i]);
+	gk_pool_free(r->pool);
+	free(r->chunk);
+	gk_slot_close(&r->slow);
 	gk_slot_close(&r->far);
 	if (r->far_segment != 0)
 		close(r->far_in.fd);

@@ -2,8 +2,9 @@
  * Reading an archive to find what is wrong with it: every byte once, no record inflated twice, memory the same for
  * any size of archive.  Only reads, and takes no lock.
  *
- *   pread ─▶ inflate, head ─▶ judge ─▶ findings            this thread: record k + 1, then the verdict on record k
- *       └──▶ SHA-256 of the block and of the file's bytes   a second thread: record k
+ *   pread ─▶ batches of records: inflate, head, SHA-256 of the block ─▶ judge ─▶ findings
+ *       │     (this thread and others, verify-batch.h)                   (this thread, in order)
+ *       └────▶ SHA-256 of the segment
  *
  * What is wrong has a rule with a code that never changes its meaning (the table is in verify.c, and in
  * gongkai-archive(5)).  A rule marked `info` is worth knowing and no damage.
@@ -75,7 +76,7 @@ struct gk_verified {
 struct gk_verify_hooks {
 	void *arg;
 	void (*found)(void *arg, const struct gk_finding *f);
-	/* GK_END: this record is no event.  GK_REFUSED: it is a bad one, err says why. */
+	/* GK_END: this record is no event.  GK_REFUSED: it is a bad one, err says why.  Called in several threads at once, in any order. */
 	enum gk_status (*event)(void *arg, const struct gk_warc_rec *rec, struct gk_event_says *out, struct gk_err *err);
 	/* These may be NULL: everything is wanted, and nobody stops it. */
 	bool (*segment)(void *arg, uint32_t segment);

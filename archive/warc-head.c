@@ -219,11 +219,11 @@ version_ok(const char *p, const char *eol)
 	       isdigit((unsigned char)p[7]) && (n == 8 || isdigit((unsigned char)p[8]));
 }
 
-/* One field with its folds, from *at on; *at is moved behind it. */
+/* One field with its folds, from *at on; *at is moved behind it.  (The compiler clears every array it makes: so value is lent, not made.) */
 static const struct gk_flaw *
-take_field(struct gk_warc_rec *rec, const char **at, const char *end, unsigned *seen, uint64_t *length, char **to)
+take_field(struct gk_warc_rec *rec, const char **at, const char *end, unsigned *seen, uint64_t *length, char **to,
+	   char value[GK_WARC_LINE_MAX + 1])
 {
-	char value[GK_WARC_LINE_MAX + 1];
 	const char *p = *at, *eol = line_end(p, end), *colon;
 	enum slot slot;
 	size_t n = 0;
@@ -260,8 +260,8 @@ gk_warc_head_parse(struct gk_warc_rec *rec, uint64_t *length)
 {
 	const struct gk_flaw *flaw = NULL;
 	const char *p, *end, *eol;
+	char value[GK_WARC_LINE_MAX + 1], *to;
 	unsigned seen = 0;
-	char *to;
 
 	/* Taken once and for all, so that the borrowed values stay where they are. */
 	if (gk_buf_room(&rec->head, rec->head.n + 4) == NULL)
@@ -275,7 +275,7 @@ gk_warc_head_parse(struct gk_warc_rec *rec, uint64_t *length)
 	if (eol == NULL || !version_ok(p, eol))
 		return &no_version;
 	for (p = eol + 2; flaw == NULL && p < end; )
-		flaw = take_field(rec, &p, end, &seen, length, &to);
+		flaw = take_field(rec, &p, end, &seen, length, &to, value);
 	if (flaw == NULL && (seen & REQUIRED) != REQUIRED)
 		flaw = &missing;
 	return flaw;
