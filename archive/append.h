@@ -58,4 +58,11 @@ enum gk_status gk_append_record(struct gk_append *w, struct gk_put *put, struct 
  */
 enum gk_status gk_append_sync(struct gk_append *w, struct gk_loc *end, struct gk_err *err);
 
+/*
+ * The lock alone, for who changes files of an archive without appending to it (opening for that might move a damaged tail away).
+ * BUSY as above.  What the lock says of the last sync stays: without it, damage of an acknowledged record looks like a torn tail.
+ */
+enum gk_status gk_writer_lock(const char *dir, int wait_s, int *lock, struct gk_err *err);
+void gk_writer_unlock(int lock);	/* -1: nothing to do */
+
 #endif

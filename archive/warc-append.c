@@ -395,7 +395,7 @@ read_seal(struct gk_append *w)
 }
 
 static void
-sign_lock(struct gk_append *w)
+sign_lock(int lock)
 {
 	char now[32], line[HOLDER + 1];
 	int n;
@@ -404,33 +404,37 @@ sign_lock(struct gk_append *w)
 	n = snprintf(line, sizeof line, "%ld %s", (long)getpid(), now);
 	memset(line + n, ' ', (size_t)(HOLDER - n));
 	line[HOLDER - 1] = '\n';
-	if (pwrite(w->lock, line, HOLDER, 0) != HOLDER)
+	if (pwrite(lock, line, HOLDER, 0) != HOLDER)
 		return;
 }
 
 /* Nobody holds it any more; the seal stays. */
-static void
-unsign_lock(struct gk_append *w)
+void
+gk_writer_unlock(int lock)
 {
 	char line[HOLDER + 1];
 
+	if (lock < 0)
+		return;
 	memset(line, ' ', HOLDER);
 	line[HOLDER - 1] = '\n';
-	if (pwrite(w->lock, line, HOLDER, 0) != HOLDER)
-		return;
+	/* The file itself stays: to remove it would free the lock for two. */
+	if (pwrite(lock, line, HOLDER, 0) != HOLDER)
+		errno = 0;	/* it is for the eyes only */
+	close(lock);
 }
 
 static enum gk_status
-busy(struct gk_append *w, struct gk_err *err)
+busy(const char *dir, int lock, struct gk_err *err)
 {
 	char line[64] = "", pid[24] = "?", since[40] = "?";
-	ssize_t n = pread(w->lock, line, sizeof line - 1, 0);
+	ssize_t n = pread(lock, line, sizeof line - 1, 0);
 
 	line[n > 0 ? n : 0] = '\0';
 	if (sscanf(line, "%20[0-9] %32[0-9TZ:.-]", pid, since) < 2)
 		snprintf(since, sizeof since, "?");
 	gk_fail(err, GK_RETRY, GK_CAUSE_BUSY, "另一个程序正在写档案 '%s'：进程 %s，开始于 %s",
-		"another program is writing to the archive '%s': process %s, since %s", w->dir, pid, since);
+		"another program is writing to the archive '%s': process %s, since %s", dir, pid, since);
 	gk_hint(err, "等它结束再试，或用 --wait 秒数 等得久些", "try again when it has ended, or wait longer with --wait SECONDS");
 	return GK_RETRY;
 }
@@ -444,36 +448,36 @@ now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static enum gk_status
-take_lock(struct gk_append *w, int wait_s, struct gk_err *err)
+enum gk_status
+gk_writer_lock(const char *dir, int wait_s, int *lock, struct gk_err *err)
 {
 	const int64_t until = now_ms() + (int64_t)wait_s * 1000;
 	enum gk_status st = GK_OK;
-	char *path = gk_path(w->dir, "lock");
+	char *path = gk_path(dir, "lock");
 
 	if (path == NULL)
 		return gk_nomem(err);
-	w->lock = gk_fault("open") ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
-	if (w->lock < 0) {
+	*lock = gk_fault("open") ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
+	if (*lock < 0) {
 		st = failed(err, "不能打开", "cannot open", path);
 		gk_hint(err, "以有权写入档案的用户运行", "run as a user who may write to the archive");
 	}
-	while (st == GK_OK && flock(w->lock, LOCK_EX | LOCK_NB) < 0) {
+	while (st == GK_OK && flock(*lock, LOCK_EX | LOCK_NB) < 0) {
 		if (errno == EINTR)
 			continue;
 		if (errno != EWOULDBLOCK)
 			st = failed(err, "不能锁住", "cannot lock", path);
 		else if (now_ms() >= until)
-			st = busy(w, err);
+			st = busy(dir, *lock, err);
 		else
 			nanosleep(&(struct timespec){ .tv_nsec = POLL_MS * 1000000L }, NULL);
 	}
 	free(path);
 	if (st == GK_OK) {
-		sign_lock(w);
-	} else if (w->lock >= 0) {
-		close(w->lock);		/* not ours: what is written in it stays */
-		w->lock = -1;
+		sign_lock(*lock);
+	} else if (*lock >= 0) {
+		close(*lock);		/* not ours: what is written in it stays */
+		*lock = -1;
 	}
 	return st;
 }
@@ -779,11 +783,7 @@ gk_append_close(struct gk_append *w)
 	cut_back(w);
 	if (w->fd >= 0)
 		close(w->fd);
-	if (w->lock >= 0) {
-		/* Nobody writes now, so no name should stand there.  The file itself stays: to remove it would free the lock for two. */
-		unsign_lock(w);
-		close(w->lock);
-	}
+	gk_writer_unlock(w->lock);
 	gk_gzout_free(&w->gz);
 	gk_buf_free(&w->out);
 	gk_buf_free(&w->head);
@@ -810,7 +810,7 @@ gk_append_open(const char *dir, int wait_s, struct gk_loc good, struct gk_append
 	w = new_handle(dir);
 	if (w == NULL)
 		return gk_nomem(err);
-	st = take_lock(w, wait_s, err);
+	st = gk_writer_lock(w->dir, wait_s, &w->lock, err);
 	if (st == GK_OK) {
 		sweep(w);
 		st = gk_segment_last(w->warc, &last, err);
@@ -850,7 +850,7 @@ gk_archive_create(const char *dir, struct gk_err *err)
 	uint32_t last = 0;
 
 	if (st == GK_OK)
-		st = take_lock(w, 0, err);
+		st = gk_writer_lock(w->dir, 0, &w->lock, err);
 	if (st == GK_OK)
 		st = gk_make_dir(w->warc, 0755, err);
 	if (st == GK_OK)

@@ -11,6 +11,7 @@
  * Nothing else is changed: no record is written anew, nothing of ours is deleted (the damaged file stays as
  * warc/damaged-SEGMENT-TIME), and at no instant is the segment's name without a file.
  */
+#include "archive/append.h"
 #include "archive/verify.h"
 #include "base/digest.h"
 #include "base/fault.h"
@@ -26,7 +27,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,7 +34,6 @@
 enum {
 	SEGMENTS_MAX = 1000000,
 	CHUNK = 256 * 1024,
-	POLL_MS = 50,
 	DEFAULT_WAIT = 10,
 };
 
@@ -83,22 +82,7 @@ failed(struct gk_err *err, const char *zh, const char *en, const char *path)
 	return gk_fail(err, GK_DEAD, gk_cause_of_errno(e), "%s%.0s '%s'：%s", "%.0s%s '%s': %s", zh, en, path, strerror(e));
 }
 
-/* --- the writer's lock, without what a writer does when it opens: that might cut a damaged tail ------------------------ */
-
-static enum gk_status
-busy(const struct mend *m, struct gk_err *err)
-{
-	char line[64] = "", pid[24] = "?", since[40] = "?";
-	ssize_t n = pread(m->lock, line, sizeof line - 1, 0);
-
-	line[n > 0 ? n : 0] = '\0';
-	if (sscanf(line, "%20[0-9] %32[0-9TZ:.-]", pid, since) < 2)
-		snprintf(since, sizeof since, "?");
-	gk_fail(err, GK_RETRY, GK_CAUSE_BUSY, "另一个程序正在写档案 '%s'：进程 %s，开始于 %s", "another program is writing to the archive '%s': process %s, since %s",
-		m->app->archive, pid, since);
-	gk_hint(err, "等它结束再试，或用 --wait 秒数 等得久些", "try again when it has ended, or wait longer with --wait SECONDS");
-	return GK_RETRY;
-}
+/* --- the lock ------------------------------------------------------------------------------------------------------------ */
 
 static int
 patience(const struct mend *m)
@@ -113,53 +97,6 @@ patience(const struct mend *m)
 	}
 	free(path);
 	return wait < 0 ? DEFAULT_WAIT : wait;
-}
-
-static enum gk_status
-take_lock(struct mend *m, struct gk_err *err)
-{
-	const double until = seconds_now() + patience(m);
-	char *path = gk_path(m->app->archive, "lock"), now[32], line[64];
-	enum gk_status st = path == NULL ? gk_nomem(err) : GK_OK;
-
-	if (st == GK_OK) {
-		m->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
-		if (m->lock < 0)
-			st = failed(err, "不能打开", "cannot open", path);
-	}
-	while (st == GK_OK && flock(m->lock, LOCK_EX | LOCK_NB) < 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			st = failed(err, "不能锁住", "cannot lock", path);
-		else if (seconds_now() >= until)
-			st = busy(m, err);
-		else
-			nanosleep(&(struct timespec){ .tv_nsec = POLL_MS * 1000000L }, NULL);
-	}
-	free(path);
-	if (st == GK_OK) {
-		int n;
-
-		gk_now_utc(now);
-		n = snprintf(line, sizeof line, "%ld %s\n", (long)getpid(), now);
-		/* For the eyes of whoever waits. */
-		if (ftruncate(m->lock, 0) == 0 && pwrite(m->lock, line, (size_t)n, 0) != n)
-			app_note(m->app, "说明：不能在 lock 中写下进程号", "note: cannot write the process number into lock");
-	} else if (m->lock >= 0) {
-		close(m->lock);
-		m->lock = -1;
-	}
-	return st;
-}
-
-static void
-drop_lock(struct mend *m)
-{
-	if (m->lock < 0)
-		return;
-	if (ftruncate(m->lock, 0) < 0)
-		app_note(m->app, "说明：lock 中还写着本进程", "note: lock still names this process");
-	close(m->lock);
-	m->lock = -1;
 }
 
 /* --- what is wrong with ours -------------------------------------------------------------------------------------------- */
@@ -537,12 +474,22 @@ pour(int fd, const char *source, uint64_t from, uint64_t to, int out, const char
 	return st;
 }
 
+static void
+end_digest(struct gk_sha256_sum *sum, char out[GK_WARC_DIGEST])
+{
+	unsigned char have[GK_SHA256];
+
+	gk_sha256_end(sum, have);
+	memcpy(out, "sha256:", 7);
+	sodium_bin2hex(out + 7, GK_WARC_DIGEST - 7, have, sizeof have);
+}
+
 /* SHA-256 of the first n bytes, as the device gives them. */
 static enum gk_status
 sum_of(int fd, const char *path, uint64_t n, char out[GK_WARC_DIGEST], struct gk_err *err)
 {
 	struct gk_sha256_sum sum;
-	unsigned char have[GK_SHA256], *buf = malloc(CHUNK);
+	unsigned char *buf = malloc(CHUNK);
 
 	if (buf == NULL)
 		return gk_nomem(err);
@@ -559,9 +506,7 @@ sum_of(int fd, const char *path, uint64_t n, char out[GK_WARC_DIGEST], struct gk
 		at += some;
 	}
 	free(buf);
-	gk_sha256_end(&sum, have);
-	memcpy(out, "sha256:", 7);
-	sodium_bin2hex(out + 7, GK_WARC_DIGEST - 7, have, sizeof have);
+	end_digest(&sum, out);
 	return GK_OK;
 }
 
@@ -569,9 +514,8 @@ sum_of(int fd, const char *path, uint64_t n, char out[GK_WARC_DIGEST], struct gk
 static enum gk_status
 write_beside(const struct plan *p, const char *ours, const char *theirs, char *tmp, struct gk_err *err)
 {
-	struct gk_sha256_sum sum;
-	unsigned char all[GK_SHA256];
-	char want[GK_WARC_DIGEST], have[GK_WARC_DIGEST];
+	struct gk_sha256_sum sum, judged;
+	char want[GK_WARC_DIGEST], have[GK_WARC_DIGEST], copied[GK_WARC_DIGEST];
 	int out = mkostemp(tmp, O_CLOEXEC), copy = open(theirs, O_RDONLY | O_CLOEXEC), tail = p->tail_to > p->tail_from ? open(ours, O_RDONLY | O_CLOEXEC) : -1;
 	enum gk_status st = GK_OK;
 
@@ -582,17 +526,17 @@ write_beside(const struct plan *p, const char *ours, const char *theirs, char *t
 		st = failed(err, "不能写入", "cannot write", tmp);
 	if (st == GK_OK)
 		st = pour(copy, theirs, 0, p->copy_bytes, out, tmp, &sum, err);
+	judged = sum;
 	if (st == GK_OK && tail >= 0)
 		st = pour(tail, ours, p->tail_from, p->tail_to, out, tmp, &sum, err);
 	if (st == GK_OK && (gk_fault("fsync") || fsync(out) < 0))
 		st = failed(err, "设备拒绝写盘", "the device refused to flush", tmp);
-	gk_sha256_end(&sum, all);
-	memcpy(want, "sha256:", 7);
-	sodium_bin2hex(want + 7, sizeof want - 7, all, sizeof all);
+	end_digest(&judged, copied);
+	end_digest(&sum, want);
 	if (st == GK_OK)
 		st = sum_of(out, tmp, p->copy_bytes + (p->tail_to - p->tail_from), have, err);
 	/* What was judged before must be what was copied, and what was copied must be what stands there. */
-	if (st == GK_OK && (strcmp(want, have) != 0 || (p->chained && strcasecmp(have, p->digest) != 0)))
+	if (st == GK_OK && (strcmp(want, have) != 0 || strcasecmp(copied, p->digest) != 0))
 		st = gk_fail(err, GK_DEAD, GK_CAUSE_DEVICE, "读回的与副本的不同：'%s'", "what was read back is not what the copy has: '%s'", tmp);
 	if (out >= 0)
 		close(out);
@@ -752,7 +696,7 @@ repair(struct mend *m)
 	enum gk_status st = open_both(m, &err);
 
 	if (st == GK_OK)
-		st = take_lock(m, &err);
+		st = gk_writer_lock(m->app->archive, patience(m), &m->lock, &err);
 	if (st == GK_OK)
 		st = diagnose(m, &err);
 	if (st == GK_OK)
@@ -803,7 +747,7 @@ run(struct app *app, int argc, char **argv)
 	} else {
 		status = repair(&m);
 	}
-	drop_lock(&m);
+	gk_writer_unlock(m.lock);
 	gk_archive_close(m.ours);
 	gk_archive_close(m.copy);
 	free(m.bad);

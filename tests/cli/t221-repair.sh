@@ -36,7 +36,7 @@ body"
 
 claim 'a sound archive needs nothing, and nothing is touched' '
 	fresh && others 0 >before && gongkai repair --from "$copy" >out && grep 没有要修 out && others 0 >after && test_cmp before after &&
-	test ! -s "$GONGKAI_ARCHIVE/lock" && ! ls "$GONGKAI_ARCHIVE/warc" | grep damaged
+	test_cmp "$whole/lock" "$GONGKAI_ARCHIVE/lock" && ! ls "$GONGKAI_ARCHIVE/warc" | grep damaged
 '
 
 claim 'every fixture that changes bytes is repaired; the damaged file stays, all else is as it was' '
@@ -54,6 +54,12 @@ claim 'every fixture that changes bytes is repaired; the damaged file stays, all
 		done
 		[ $d = V06 ] || ls "$GONGKAI_ARCHIVE/warc" | grep "^damaged-00000[123]-2.*Z" || { echo "at: $d"; return 1; }
 	done
+'
+
+claim 'a repair leaves the seal: damage of what was acknowledged is never taken for a torn tail after it' '
+	fresh && damage "$GONGKAI_ARCHIVE" cut_closed && gongkai repair --from "$copy" && same && test_cmp "$whole/lock" "$GONGKAI_ARCHIVE/lock" &&
+	rm -r "$GONGKAI_ARCHIVE/index" && f="$GONGKAI_ARCHIVE/warc/000003.warc.gz" && printf "\377\377\377" | dd of="$f" bs=1 seek=$(($(stat -c %s "$f") - 60)) conv=notrunc 2>/dev/null &&
+	{ gongkai ingest -q in-7.html || :; } && test -z "$(ls "$GONGKAI_ARCHIVE/warc/torn")" && test_must_fail_with 4 gongkai verify
 '
 
 claim 'a copy that is damaged in the same segment is refused, byte by byte' '
