@@ -1423,6 +1423,52 @@ test_faults_of_create(void **state)
 	}
 }
 
+/* Points that refuse a reading are counted where the file is read: so many are met, so many readings there are. */
+static void
+test_one_pread(void **state)
+{
+	static const size_t sizes[] = { 0, 100, 20000, 300000, 3000000 };
+	enum { N = sizeof sizes / sizeof *sizes };
+	struct gk_append *w;
+	struct gk_archive *a;
+	struct kept k[N];
+
+	(void)state;
+	fresh();
+	w = writer();
+	for (int i = 0; i < N; i++) {
+		char *p = malloc(sizes[i] + 1);
+
+		assert_non_null(p);
+		for (size_t j = 0; j < sizes[i]; j++)
+			p[j] = (char)rnd();
+		k[i] = add(w, GK_WARC_RESOURCE, p, sizes[i]);
+		free(p);
+	}
+	sync_ok(w);
+	gk_append_close(w);
+	a = reader();
+	for (int turn = 0; turn < 2 * N; turn++) {
+		const struct kept *one = &k[(turn * 3) % N];
+		struct gk_warc_rec rec;
+
+		/* The first time the segment is opened and its format looked at. */
+		if (turn == 0) {
+			assert_int_equal(gk_archive_read(a, one->loc, &rec, NULL), GK_OK);
+			gk_warc_rec_free(&rec);
+		}
+		gk_fault_arm(2);
+		assert_int_equal(gk_archive_read(a, one->loc, &rec, NULL), GK_OK);
+		gk_warc_rec_free(&rec);
+		assert_null(gk_fault_hit());
+		gk_fault_arm(1);
+		assert_int_equal(gk_archive_read(a, one->loc, &rec, NULL), GK_DEAD);
+		assert_string_equal(gk_fault_hit(), "read");
+		gk_fault_arm(0);
+	}
+	gk_archive_close(a);
+}
+
 static void
 test_faults_of_reading(void **state)
 {
@@ -1879,6 +1925,7 @@ main(int argc, char **argv)
 #ifdef GK_FAULTS
 		{ "every failure of the device leaves what was acknowledged", test_faults, NULL, NULL, NULL },
 		{ "a failed create can be repeated", test_faults_of_create, NULL, NULL, NULL },
+		{ "a record is one pread", test_one_pread, NULL, NULL, NULL },
 		{ "every failure while reading is said", test_faults_of_reading, NULL, NULL, NULL },
 #endif
 		{ "kill -9 thirty times loses nothing acknowledged", test_kill, NULL, NULL, NULL },
