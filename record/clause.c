@@ -6,6 +6,8 @@
  */
 #include "record/clause.h"
 
+#include "record/docno.h"
+
 #include "base/numeral.h"
 #include "base/utf8.h"
 
@@ -16,7 +18,34 @@
 /* Longer ones first: 同时废止 before 废止.  alone: what the verb says where no title leads up to it never counts. */
 static const char *const verbs[] = {
 	"同时废止", "同时作废", "同时失效", "同时停止执行", "同时停止施行", "同时终止执行", "一并废止", "一律废止", "即行废止", "即行失效", "自行废止", "相应废止", "随之废止", "予以废止", "现予废止",
-	"宣布废止", "宣布失效", "自动失效", "停止执行", "停止施行", "停止使用", "停止适用", "不再执行", "不再适用", "不再施行", "终止执行", "失去效力", "废止", "失效", "作废",
+	"宣布废止", "宣布失效", "自动失效", "自行失效", "自然失效", "停止执行", "停止施行", "停止使用", "停止适用", "不再执行", "不再适用", "不再施行", "终止执行", "失去效力",
+	"同時廢止", "即行廢止", "予以廢止", "同時失效", "廢止", "废止", "失效", "作废", "作廢",
+};
+
+/* A text without any of these has no verb: told by a quick search, which is all that most documents cost. */
+static const char *const cores[] = { "废止", "廢止", "失效", "作废", "作廢", "停止", "不再", "终止执行", "失去效力" };
+
+/*
+ * Verbs before their titles, in a text whose own title says nothing of abolition: 市政府决定废止《X》.  Of the first, the bare verb
+ * must follow one of the words; of the second no word is needed.
+ */
+static const char *const deciding[] = { "决定", "现", "兹", "予以", "一并", "同时", "并", "起", "起，", "：", "。", "；", "，" };
+static const char *const deciding_verbs[] = { "同时废止", "一并废止", "同时停止执行", "停止执行", "宣布废止", "废止", "宣布失效" };
+
+/* What only names the document that abolished this one: 已被《X》废止, 根据《X》宣布失效. */
+static const char *const agents[] = { "被", "由", "经", "根据", "依据", "按照", "依照", "遵照" };
+
+/* A title behind one of these, with another statement behind it, is what the act rests on: 根据《甲》，《乙》废止. */
+static const char *const bases[] = { "根据", "依据", "按照", "依照", "遵照", "贯彻", "落实", "参照", "执行" };
+
+/*
+ * What a rule is called.  A document ends by 废止; by the other verbs end permits, penalties and contracts too, so what is
+ * subject to these must be called a rule or carry a number.
+ */
+static const char *const kinds[] = {
+	"法", "条例", "规定", "办法", "细则", "规则", "决定", "决议", "命令", "令", "通知", "通告", "公告", "通报", "意见", "方案", "规程", "章程", "制度", "标准", "规范", "准则",
+	"守则", "批复", "复函", "函", "解释", "解答", "答复", "纪要", "纲要", "规划", "计划", "目录", "名录", "清单", "措施", "要点", "指南", "指引", "程序", "须知", "布告", "报告",
+	"请示", "说明", "安排", "政策", "补充", "修正案", "总则", "通则", "定额", "问题", "事项", "典", "试行", "暂行", "草案", "指示", "电报", "通函", "公约", "规章", "工作",
 };
 
 /* Verbs that, without a word before them, say something else of the title before: 《X》规定的…失效. They must stand right behind it. */
@@ -35,18 +64,24 @@ static const char *const made[] = { "发布", "公布", "印发", "通过", "批
 static const char *const apart[] = { "为准", "不一致", "按照", "依照", "适用", "执行", "施行。", "办理", "解释", "规定的", "所称", "另行", "参照", "遵守" };
 
 /* Small words between a title and its verb. */
-static const char *const small[] = { "，", ",", "、", "都", "均", "也", "亦", "一律", "全部", "一并", "现", "应当", "应", "即", "于" };
+static const char *const small[] = { "，", ",", "、", "都", "均", "也", "亦", "一律", "全部", "一并", "现", "应当", "应", "即", "于", "同时", "文件", "文", "已经", "已", "两个", "二者", "将" };
 
 /* What ends in one of these is a paper of one person, not a rule: 原《商标注册证》作废. */
 static const char *const papers[] = { "证", "证书", "证明", "执照", "许可证", "凭证", "通知书", "意见书", "批准书", "批复书", "申请书", "委托书", "合格证", "登记表", "申请表" };
 
 static const struct { const char *open, *close; } brackets[] = { { "（", "）" }, { "(", ")" }, { "〔", "〕" }, { "［", "］" }, { "[", "]" } };
 
-enum { PREFIX_MAX = 360, TAIL_MAX = 600, SHORT_PREFIX = 75, SENTENCE_MAX = 64 * 1024 };
+enum { PREFIX_MAX = 360, TAIL_MAX = 600, SHORT_PREFIX = 75, SENTENCE_MAX = 64 * 1024, TITLE_MAX = 600, NAME_MAX = 450 };
 
 /* --- small tools ------------------------------------------------------------------------------------------------ */
 
 struct text { const char *p; size_t n; };
+
+static size_t
+step_of(unsigned char lead)
+{
+	return lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+}
 
 static bool
 at(struct text t, size_t i, const char *word)
@@ -134,7 +169,8 @@ span(struct text t, size_t from, size_t to)
 
 /* --- the sentence and its titles ----------------------------------------------------------------------------------- */
 
-struct title { size_t open, name, name_end, close; };	/* close: behind 》 */
+/* What a sentence mentions: a title in 《》, or a number that stands for a document.  close: behind 》, or behind the number. */
+struct title { size_t open, name, name_end, close; struct gk_span docno; };
 
 struct sentence {
 	struct text t;			/* the whole text */
@@ -177,8 +213,13 @@ next_sentence(struct sentence *s, size_t start)
 	while (i < t.n && i - start < SENTENCE_MAX) {
 		unsigned char c = (unsigned char)t.p[i];
 
+		/* All signs looked for begin with one of these. */
+		if (c >= 0x80 && c != 0xE3 && c != 0xEF) {
+			i += step_of(c);
+			continue;
+		}
 		if (c < 0x80) {
-			if (c == '\n' && !line_goes_on(t, start, i, i - open < 600 ? depth : 0))
+			if (c == '\n' && !line_goes_on(t, start, i, i - open < TITLE_MAX ? depth : 0))
 				break;
 			if (depth == 0 && (c == '!' || c == '?'))
 				break;
@@ -193,16 +234,16 @@ next_sentence(struct sentence *s, size_t start)
 			depth++;
 		} else if ((at(t, i, "》") || at(t, i, "〉")) && depth > 0) {
 			if (--depth == 0 && s->n < GK_SENTENCE_TITLES)
-				s->title[s->n++] = (struct title){ open, open + 3, i, i + 3 };
+				s->title[s->n++] = (struct title){ open, open + 3, i, i + 3, { NULL, 0 } };
 			/* 《关于〈甲〉的规定》: whoever closes with the wrong sign closes all the same. */
 			else if (depth == 1 && at(t, i, "》") && i + 3 < t.n && !holds(t, i + 3, i + 3 + 90 < t.n ? i + 3 + 90 : t.n, "》") && s->n < GK_SENTENCE_TITLES) {
 				depth = 0;
-				s->title[s->n++] = (struct title){ open, open + 3, i, i + 3 };
+				s->title[s->n++] = (struct title){ open, open + 3, i, i + 3, { NULL, 0 } };
 			}
-		} else if (depth == 0 && (at(t, i, "。") || at(t, i, "！") || at(t, i, "？"))) {
+		} else if ((depth == 0 || i - open > TITLE_MAX) && (at(t, i, "。") || at(t, i, "！") || at(t, i, "？"))) {
 			break;
 		}
-		i += c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
+		i += step_of(c);
 	}
 	s->end = i < t.n ? i : t.n;
 }
@@ -236,7 +277,7 @@ from_phrase(struct text t, size_t i, struct begins *out)
 	size_t j, end;
 
 	*out = (struct begins){ GK_BEGINS_UNSTATED, GK_NO_DATE, 0, i };
-	if (!at(t, i, "自") && !at(t, i, "从"))
+	if (!at(t, i, "自") && !at(t, i, "从") && !at(t, i, "于"))
 		return 0;
 	j = skip_space(t, i + 3);
 	end = gk_date_scan(t.p + j, t.n - j, &out->day);
@@ -277,29 +318,47 @@ from_phrase(struct text t, size_t i, struct begins *out)
 	return 0;
 }
 
-/* The day from which the text is in force, if this sentence states it. */
+static const char *const taking_effect[] = { "施行", "实施", "执行", "生效", "试行", "起用", "有效" };
+
+/*
+ * The day from which the text is in force, if this sentence states it: 自…起施行.  Followed by 的 it tells of another text:
+ * 自1997年2月5日起施行的《X》.
+ */
 static bool
 states_beginning(const struct sentence *s, struct begins *out)
 {
-	static const char *const acts[] = { "施行", "实施", "执行", "生效", "试行", "起用", "有效" };
+	for (size_t i = s->start; i + 6 <= s->end; i += step_of((unsigned char)s->t.p[i])) {
+		size_t j, n, end;
 
-	for (size_t i = s->start; i < s->end; i += 3) {
-		const char *p = memmem(s->t.p + i, s->end - i, "自", strlen("自"));
-		const char *q = memmem(s->t.p + i, s->end - i, "从", strlen("从"));
-		size_t j, end;
-
-		if (p == NULL || (q != NULL && q < p))
-			p = q;
-		if (p == NULL)
-			return false;
-		i = (size_t)(p - s->t.p);
+		if ((unsigned char)s->t.p[i] < 0xE4 || (unsigned char)s->t.p[i] > 0xE8)
+			continue;
 		end = from_phrase(s->t, i, out);
-		if (end == 0 || out->how == GK_BEGINS_UNSTATED || in_title(s, i))
+		if (end == 0 || end > s->end || out->how == GK_BEGINS_UNSTATED || in_title(s, i))
 			continue;
 		j = skip_space(s->t, end);
-		j += at(s->t, j, "正式") ? 6 : 0;
-		if (any_at(s->t, j, ANY(acts)) > 0)
+		j += at(s->t, j, "正式") || at(s->t, j, "开始") ? 6 : 0;
+		n = any_at(s->t, j, ANY(taking_effect));
+		if (n > 0 && !at(s->t, j + n, "的"))
 			return true;
+	}
+	*out = (struct begins){ GK_BEGINS_UNSTATED, GK_NO_DATE, 0, s->start };
+	/* 本办法2021年1月1日起施行: no 自. */
+	for (size_t i = s->start; i < s->end; ) {
+		const char *p = memmem(s->t.p + i, s->end - i, "日起", 6);
+		size_t j, n, k = p == NULL ? s->end : (size_t)(p - s->t.p);
+
+		if (p == NULL)
+			return false;
+		i = k + 6;
+		n = any_at(s->t, i, ANY(taking_effect));
+		if (n == 0 || at(s->t, i + n, "的") || in_title(s, k))
+			continue;
+		/* The longest date that ends here. */
+		for (j = k > s->start + 40 ? k - 40 : s->start; j < k; j++)
+			if (gk_date_scan(s->t.p + j, s->end - j, &out->day) == k + 3 - j && out->day.day != 0) {
+				out->how = GK_BEGINS_ON;
+				return true;
+			}
 	}
 	return false;
 }
@@ -327,7 +386,7 @@ till_punctuation(struct text t, size_t i, size_t most)
 	size_t from = i;
 
 	while (i < t.n && i - from < most && any_at(t, i, ANY(stops)) == 0 && t.p[i] != '\n')
-		i += (unsigned char)t.p[i] >= 0xF0 ? 4 : (unsigned char)t.p[i] >= 0xE0 ? 3 : (unsigned char)t.p[i] >= 0xC0 ? 2 : 1;
+		i += step_of((unsigned char)t.p[i]);
 	return i;
 }
 
@@ -360,10 +419,10 @@ articles_at(struct text t, size_t i)
 
 /*
  * From behind a title up to `to`: can all of it stand between a title and its verb, or the next joint?  Where it
- * cannot, the place of the first thing that cannot is returned, else `to`.
+ * cannot, the place of the first thing that cannot is returned, else `to`.  final: what follows is the verb.
  */
 static size_t
-read_tail(struct text t, size_t i, size_t to, struct tail *out)
+read_tail(struct text t, size_t i, size_t to, bool final, struct tail *out)
 {
 	for (;;) {
 		size_t n, end;
@@ -395,7 +454,7 @@ read_tail(struct text t, size_t i, size_t to, struct tail *out)
 			i += at(t, i, "中的第") ? 6 : 3;
 			continue;
 		}
-		if (at(t, i, "中") || at(t, i, "关于") || at(t, i, "有关") || at(t, i, "相关") || at(t, i, "的有关") || at(t, i, "的相关") || at(t, i, "涉及") || at(t, i, "里")) {
+		if (at(t, i, "中") || at(t, i, "关于") || at(t, i, "有关") || at(t, i, "相关") || at(t, i, "的有关") || at(t, i, "的相关") || at(t, i, "的规定") || at(t, i, "规定的") || at(t, i, "涉及") || at(t, i, "里")) {
 			static const char *const things[] = { "规定", "内容", "条款", "条文", "部分", "事项", "表述", "条目" };
 			size_t stop = 0;
 
@@ -424,7 +483,7 @@ read_tail(struct text t, size_t i, size_t to, struct tail *out)
 			end = from_phrase(t, i, &b);
 			if (end == 0 || end > to)
 				return i;
-			if (b.how == GK_BEGINS_ON)
+			if (b.how == GK_BEGINS_ON && final)
 				out->own = b.day;
 			i = end;
 			continue;
@@ -438,9 +497,11 @@ read_tail(struct text t, size_t i, size_t to, struct tail *out)
 			i += n;
 			continue;
 		}
-		end = gk_date_scan(t.p + i, to - i, &out->own);
+		/* 《X》于2020年12月31日废止; a date before the next title is that title's. */
+		end = final ? gk_date_scan(t.p + i, to - i, &out->own) : 0;
 		if (end > 0) {
 			i += end;
+			i += at(t, i, "起") || at(t, i, "后") ? 3 : 0;
 			continue;
 		}
 		return i;
@@ -478,7 +539,7 @@ static bool
 joins(const struct sentence *s, size_t from, size_t to)
 {
 	struct tail tail = { .own = GK_NO_DATE };
-	size_t i = read_tail(s->t, from, to, &tail), n;
+	size_t i = read_tail(s->t, from, to, false, &tail), n;
 	bool basis = basis_of_amendment(s->t, from), joined = basis;
 
 	if (i < from)
@@ -503,44 +564,352 @@ joins(const struct sentence *s, size_t from, size_t to)
 	return basis || to - i <= SHORT_PREFIX || holds_any(s->t, i, to, ANY(made));
 }
 
-static void
-read_prefix(const struct sentence *s, size_t k, size_t from, struct gk_clause_target *t)
-{
-	size_t i = from, to = s->title[k].open;
+/* --- what stands before a title ----------------------------------------------------------------------------------------------- */
 
-	for (; i < to; i++) {
-		size_t n = (unsigned char)s->t.p[i] >= '0' ? gk_date_scan(s->t.p + i, to - i, &t->date) : 0;
-
-		if (n > 0 && t->date.month != 0) {
-			i += n;
-			break;
-		}
-		t->date = GK_NO_DATE;
-	}
-	if (t->date.year == 0)
-		i = from;
-	/* Up to the verb of making: 2005年1月7日国务院公布的. */
-	for (size_t j = i; j < to; j++)
-		if (any_at(s->t, j, made, 11) > 0) {
-			size_t start = skip_space(s->t, i);
-
-			for (size_t n; (n = any_at(s->t, start, ANY(joints))) > 0; )
-				start += n;
-			if (j > start && j - start <= 120)
-				t->issuer = span(s->t, start, j);
-			break;
-		}
-}
-
-/* The place where the words before a title begin: behind the title before, or behind the last comma-like sign. */
+/* The place where the words before a title begin: behind the title before, or where the sentence does. */
 static size_t
 prefix_start(const struct sentence *s, size_t k)
 {
 	return k > 0 ? s->title[k - 1].close : s->start;
 }
 
+/* Behind the last sign that parts statements. */
+static size_t
+last_part(struct text t, size_t from, size_t to)
+{
+	static const char *const signs[] = { "，", "；", "：", "。", ",", ";" };
+	size_t out = from;
+
+	for (size_t i = from; i < to; i += step_of((unsigned char)t.p[i])) {
+		size_t n = any_at(t, i, ANY(signs));
+
+		if (n > 0)
+			out = i + n;
+	}
+	return out;
+}
+
+/*
+ * The words before a title without what says when the text itself begins: 本条例自2021年9月1日起施行，《X》…; a day that stands
+ * alone (自2021年1月1日起，《X》…) is the clause's own.
+ */
+static size_t
+behind_beginning(struct text t, size_t from, size_t to, struct begins *own)
+{
+	static const char *const after[] = { "施行后", "实施后", "生效后", "公布后", "发布后", "印发后", "之日" };
+	size_t out = from;
+
+	for (size_t i = from; i < to; i += step_of((unsigned char)t.p[i])) {
+		struct begins b;
+		size_t j, n, end = from_phrase(t, i, &b);
+
+		if (end > 0 && end <= to) {
+			j = skip_space(t, end);
+			n = any_at(t, j, ANY(taking_effect));
+			if (n > 0 && at(t, j + n, "的"))
+				continue;
+			if (n == 0 && (at(t, j, "，") || j >= to) && b.how != GK_BEGINS_UNSTATED)
+				*own = b;
+			i = j + n < to ? j + n : to;
+			out = i + (at(t, i, "，") ? 3 : 0);
+			if (i >= to)
+				break;
+		} else if ((n = any_at(t, i, ANY(after))) > 0 && at(t, i + n, "，")) {
+			out = i + n + 3;
+		}
+	}
+	return out < to ? out : to;
+}
+
+/* 第二十条, 一、, （三）, 1.: what a paragraph begins with. */
+static size_t
+behind_label(struct text t, size_t i, size_t to)
+{
+	static const char *const marks[] = { "、", "．", ".", "）", ")" };
+	uint32_t v;
+	size_t j = skip_space(t, i), n;
+
+	if (at(t, j, "第")) {
+		n = articles_at(t, j);
+		return n > 0 && n <= to ? skip_space(t, n) : j;
+	}
+	n = bracket_open(t, j);
+	for (size_t k = j + n, digits = 0; k < to; k += digits) {
+		for (digits = 0; k + digits < to && t.p[k + digits] >= '0' && t.p[k + digits] <= '9'; digits++)
+			;
+		if (digits == 0)
+			digits = gk_numeral_scan(t.p + k, to - k, &v);
+		if (digits == 0)
+			return j;
+		n = any_at(t, k + digits, ANY(marks));
+		return n > 0 && k + digits + n <= to ? skip_space(t, k + digits + n) : j;
+	}
+	return j;
+}
+
+static size_t
+behind_joints(struct text t, size_t i)
+{
+	static const char *const before[] = { "原", "由", "经", "我", "此前", "之前" };
+	size_t n;
+
+	while ((n = any_at(t, i, ANY(joints))) > 0)
+		i += n;
+	return at(t, i, "由") || at(t, i, "经") ? i + any_at(t, i, ANY(before)) : i;
+}
+
+/* Does the text end like the name of an office? */
 static bool
-add_target(struct gk_arena *a, struct gk_clause *c, const struct sentence *s, size_t k, size_t tail_to)
+like_an_office(struct text t, size_t from, size_t to)
+{
+	static const char *const ends[] = { "政府", "院", "会", "部", "局", "委", "厅", "署", "办", "室", "行", "处", "所", "总队", "支队", "中心", "会议", "小组" };
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t n = strlen(ends[i]);
+
+		if (to >= from + n && memcmp(t.p + to - n, ends[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+read_prefix(const struct sentence *s, size_t k, struct gk_clause_target *t, struct gk_clause *c)
+{
+	struct text x = s->t;
+	struct begins own = { GK_BEGINS_UNSTATED, GK_NO_DATE, 0, 0 };
+	size_t to = s->title[k].open, from = behind_label(x, behind_beginning(x, prefix_start(s, k), to, &own), to), i, made_at = to, after_date = from;
+
+	if (own.how == GK_BEGINS_ON)
+		c->effective = own.day;
+	else if (own.how == GK_BEGINS_ON_PUBLICATION)
+		c->on_publication = true;
+	for (i = from; i < to; i++) {
+		size_t n = (unsigned char)x.p[i] >= '0' ? gk_date_scan(x.p + i, to - i, &t->date) : 0;
+
+		if (n > 0 && t->date.month != 0) {
+			after_date = i + n;
+			break;
+		}
+		t->date = GK_NO_DATE;
+	}
+	/* Up to the verb of making: 2005年1月7日国务院公布的, 国务院1995年7月10日发布的, 最高人民法院《…》. */
+	for (size_t j = after_date; j < to; j += step_of((unsigned char)x.p[j]))
+		if (any_at(x, j, made, 14) > 0) {
+			made_at = j;
+			break;
+		}
+	if (made_at - behind_joints(x, skip_space(x, after_date)) < 6 && after_date > from)
+		made_at = i;		/* nothing between the day and the verb: the office stands before the day */
+	from = behind_joints(x, skip_space(x, made_at == i && after_date > from ? from : after_date));
+	if (made_at > from && made_at - from <= 150 && !at(x, from, "第") && (made_at < to || like_an_office(x, from, made_at)))
+		t->issuer = span(x, from, made_at);
+	/* 市政府令第12号公布的《X》: the order by which it was made is its number. */
+	if (t->docno.p == NULL && made_at < to && t->issuer.p != NULL) {
+		struct gk_docno no;
+		size_t where = 0;
+
+		if (gk_docno_next(t->issuer.p, t->issuer.n, &where, &no))
+			t->order = (struct gk_span){ t->issuer.p + no.start, no.end - no.start };
+	}
+}
+
+/* --- numbers and names without 《》 ------------------------------------------------------------------------------------------- */
+
+static bool
+ends_as_kind(struct text t, size_t from, size_t to)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		size_t n = strlen(kinds[i]);
+
+		if (to >= from + n && memcmp(t.p + to - n, kinds[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Where a bracket that holds `inside` opens, not further back than `from`; `inside` if none does. */
+static size_t
+bracket_around(struct text t, size_t from, size_t inside)
+{
+	size_t out = inside;
+
+	for (size_t i = from; i < inside; ) {
+		size_t end = bracket_end(t, i);
+
+		if (end > inside)
+			out = i;
+		i = end > 0 && end <= inside ? end : i + step_of((unsigned char)t.p[i]);
+		if (out != inside)
+			break;
+	}
+	return out;
+}
+
+/* The name that ends at `to` and stands without 《》: 关于乙事的通知（甲政发〔2001〕3号). Returns where it begins, `to` if it is none. */
+static size_t
+bare_name(struct text t, size_t from, size_t to)
+{
+	static const char *const stops[] = { "，", "；", "：", "。", "、", "》", "\n", "\t", "）", "发布的", "印发的", "公布的", "下发的", "制定的", "颁布的" };
+	size_t begin = from, label;
+
+	if (!ends_as_kind(t, from, to))
+		return to;
+	for (size_t i = from; i < to; i += step_of((unsigned char)t.p[i])) {
+		size_t n = any_at(t, i, ANY(stops));
+
+		if (n > 0 && i + n <= to)
+			begin = i + n;
+	}
+	label = behind_label(t, begin, to);
+	for (size_t n; (n = at(t, label, "原") ? 3 : any_at(t, label, ANY(joints))) > 0; )
+		label += n;
+	return label < to && to - label <= NAME_MAX && to - label >= 12 ? label : to;
+}
+
+/* What may stand behind a number that is itself what ends. */
+static bool
+number_ends_here(struct text t, size_t i, size_t end)
+{
+	i = skip_space(t, i);
+	i += at(t, i, "文件") || at(t, i, "通知") ? 6 : at(t, i, "文") ? 3 : 0;
+	i = skip_space(t, i);
+	return i >= end || at(t, i, "自") || at(t, i, "等") || at(t, i, "第") || at(t, i, "中") || bracket_open(t, i) > 0 || any_at(t, i, ANY(joints)) > 0 ||
+	       any_at(t, i, ANY(small)) > 0 || any_at(t, i, ANY(verbs)) > 0;
+}
+
+static void
+add_mention(struct sentence *s, struct title m)
+{
+	size_t k = s->n;
+
+	if (s->n == GK_SENTENCE_TITLES)
+		return;
+	while (k > 0 && s->title[k - 1].open > m.open) {
+		s->title[k] = s->title[k - 1];
+		k--;
+	}
+	s->title[k] = m;
+	s->n++;
+}
+
+/* The place behind the last title that ends at or before i. */
+static size_t
+behind_titles(const struct sentence *s, size_t i)
+{
+	size_t out = s->start;
+
+	for (size_t k = 0; k < s->n && s->title[k].close <= i; k++)
+		out = s->title[k].close;
+	return out;
+}
+
+/* 甲政发〔2001〕3号文件同时废止, and 关于乙事的通知（甲政发〔2001〕3号）同时废止: documents that are named without 《》. */
+static void
+add_numbers(struct sentence *s)
+{
+	struct text t = s->t;
+	struct gk_docno no;
+	size_t where = 0, n = s->end - s->start;
+
+	if (!holds(t, s->start, s->end, "号"))
+		return;
+	while (s->n < GK_SENTENCE_TITLES && gk_docno_next(t.p + s->start, n, &where, &no)) {
+		size_t from = s->start + no.start, to = s->start + no.end, left = behind_titles(s, from), open, part;
+		struct title m = { from, from, from, to, span(t, from, to) };
+
+		if (in_title(s, from))
+			continue;
+		open = bracket_around(t, left, from);
+		if (open != from) {
+			/* In a bracket: of the title before it, or of a name without 《》 right before it. */
+			if (left > s->start && open == skip_space(t, left))
+				continue;
+			m.name_end = open;
+			m.name = m.open = bare_name(t, left, open);
+			m.close = bracket_end(t, open);
+			if (m.name >= m.name_end || m.close > s->end)
+				continue;
+		}
+		part = last_part(t, left, from);
+		if (holds_any(t, part, m.open, ANY(bases)) || !number_ends_here(t, m.close, s->end))
+			continue;
+		add_mention(s, m);
+	}
+}
+
+/*
+ * 《甲》 inside of a longer name that stands without 《》: 关于印发《甲》的通知（…）同时废止.  The document is the notice.
+ */
+static void
+widen_titles(struct sentence *s)
+{
+	static const char *const nouns[] = { "补充通知", "补充规定", "补充意见", "通知", "决定", "批复", "复函", "意见", "公告", "通告", "函", "说明", "解释" };
+	static const char *const stops[] = { "，", "；", "：", "。", "、", "（", "）", "和", "及", "原", " " };
+	struct text t = s->t;
+
+	for (size_t k = 0; k < s->n; k++) {
+		struct title *m = &s->title[k];
+		size_t left = prefix_start(s, k), n, about = m->open;
+
+		if (!at(t, m->close, "的"))
+			continue;
+		n = any_at(t, m->close + 3, ANY(nouns));
+		if (n == 0 || !number_ends_here(t, m->close + 3 + n, s->end))
+			continue;
+		for (size_t i = left; i + 6 <= m->open; i += step_of((unsigned char)t.p[i]))
+			if (at(t, i, "关于"))
+				about = i;
+		if (about == m->open)
+			continue;
+		m->name = left;
+		for (size_t i = left; i < about; i += step_of((unsigned char)t.p[i])) {
+			size_t stop = any_at(t, i, ANY(stops));
+			struct gk_date d;
+
+			stop = stop == 0 && at(t, i, "的") ? 3 : stop;
+			stop = stop == 0 ? gk_date_scan(t.p + i, about - i, &d) : stop;
+			if (stop > 0)
+				m->name = i + stop;
+		}
+		m->open = m->name;
+		m->name_end = m->close = m->close + 3 + n;
+	}
+}
+
+/* --- the titles of a clause ------------------------------------------------------------------------------------------------------ */
+
+/* A name as it is kept: a line broken inside of it is none of it. */
+static struct gk_span
+clean_name(struct gk_arena *a, struct gk_span name)
+{
+	char *copy;
+	size_t n = 0;
+
+	if (name.n == 0 || memchr(name.p, '\n', name.n) == NULL)
+		return name;
+	copy = gk_arena_alloc(a, name.n + 1);
+	if (copy == NULL)
+		return name;
+	for (size_t i = 0; i < name.n; ) {
+		struct text t = { name.p, name.n };
+		size_t gap = space_at(t, i);
+
+		if (gap > 0) {
+			size_t end = skip_space(t, i);
+
+			if (memchr(name.p + i, '\n', end - i) == NULL)
+				copy[n++] = ' ';
+			i = end;
+			continue;
+		}
+		copy[n++] = name.p[i++];
+	}
+	return (struct gk_span){ copy, n };
+}
+
+static bool
+add_target(struct gk_arena *a, struct gk_clause *c, const struct sentence *s, size_t k, size_t tail_to, bool final)
 {
 	struct gk_clause_target *t;
 	struct tail tail = { .own = GK_NO_DATE };
@@ -558,29 +927,49 @@ add_target(struct gk_arena *a, struct gk_clause *c, const struct sentence *s, si
 		c->target = grown;
 	}
 	t = &c->target[c->n++];
-	*t = (struct gk_clause_target){ .name = span(s->t, s->title[k].name, s->title[k].name_end), .date = GK_NO_DATE };
-	read_tail(s->t, s->title[k].close, tail_to, &tail);
-	t->docno = tail.docno;
+	*t = (struct gk_clause_target){ .name = clean_name(a, span(s->t, s->title[k].name, s->title[k].name_end)), .date = GK_NO_DATE };
+	read_tail(s->t, s->title[k].close, tail_to, final, &tail);
+	t->docno = s->title[k].docno.p != NULL ? s->title[k].docno : tail.docno;
 	t->part = tail.part;
 	t->subject = tail.subject;
 	if (tail.own.year != 0)
 		c->effective = tail.own;
-	read_prefix(s, k, prefix_start(s, k), t);
+	read_prefix(s, k, t, c);
 	return true;
 }
 
 static bool
-is_paper(const struct sentence *s, size_t k)
+ends_with(struct text t, size_t from, size_t to, const char *const *words, size_t n)
 {
-	size_t from = s->title[k].name, to = s->title[k].name_end;
+	for (size_t i = 0; i < n; i++) {
+		size_t len = strlen(words[i]);
 
-	for (size_t i = 0; i < sizeof papers / sizeof *papers; i++) {
-		size_t n = strlen(papers[i]);
-
-		if (to - from >= n && memcmp(s->t.p + to - n, papers[i], n) == 0)
+		if (to >= from + len && memcmp(t.p + to - len, words[i], len) == 0)
 			return true;
 	}
 	return false;
+}
+
+/* Is it something that this verb can be said of?  A permit is not abolished, and what merely expires must be called a rule. */
+static bool
+may_end(const struct sentence *s, size_t k, const char *verb)
+{
+	size_t from = s->title[k].name, to = s->title[k].name_end;
+	bool plain = s->title[k].docno.p != NULL;
+
+	if (ends_with(s->t, from, to, ANY(papers)))
+		return false;
+	if (plain || strstr(verb, "废止") != NULL || strstr(verb, "廢止") != NULL)
+		return true;
+	/* （试行） and the like. */
+	while (to > from && (ends_with(s->t, from, to, (const char *const[]){ "）", ")", "〉", "》", ">" }, 5))) {
+		size_t i;
+
+		for (i = to; i > from && bracket_end(s->t, i - 1) != to; i--)
+			;
+		to = i > from ? i - 1 : to - (s->t.p[to - 1] == ')' || s->t.p[to - 1] == '>' ? 1 : 3);
+	}
+	return ends_as_kind(s->t, from, to) || looks_like_number(span(s->t, s->title[k].close, till_punctuation(s->t, s->title[k].close, 120)));
 }
 
 /* Titles first[k..last] into a clause, those that were only amended left out. */
@@ -590,9 +979,9 @@ add_titles(struct gk_arena *a, struct gk_clause *c, const struct sentence *s, si
 	for (size_t k = first; k <= last; k++) {
 		size_t to = k < last ? s->title[k + 1].open : verb > s->title[k].close ? verb : s->end;
 
-		if (basis_of_amendment(s->t, s->title[k].close) || is_paper(s, k))
+		if (basis_of_amendment(s->t, s->title[k].close) || !may_end(s, k, c->verb))
 			continue;
-		if (!add_target(a, c, s, k, to))
+		if (!add_target(a, c, s, k, to, k == last))
 			return false;
 	}
 	return true;
@@ -610,7 +999,9 @@ struct finder {
 	const char *listing_verb;
 	struct gk_clause *list;		/* being filled */
 	struct begins last;		/* the newest statement of a beginning */
-	bool near;			/* out->begins is decided by a clause */
+	size_t clause_end;		/* of the first clause; 0: none yet */
+	size_t near;			/* how far from it the statement stands that counts */
+	bool said;			/* the clause's own sentence says it, or a nearer one cannot come */
 	bool failed;
 };
 
@@ -633,6 +1024,7 @@ new_clause(struct finder *f, const char *verb)
 			memcpy(grown, o->item, o->n * sizeof *grown);
 		o->item = grown;
 		f->room = room;
+		f->list = NULL;
 	}
 	o->item[o->n] = (struct gk_clause){ .start = f->s.start, .end = f->s.end, .verb = verb, .effective = GK_NO_DATE };
 	return &o->item[o->n++];
@@ -658,10 +1050,35 @@ verb_at(struct text t, size_t i)
 static bool
 is_statement(struct text t, size_t behind, size_t end)
 {
-	static const char *const ends[] = { "，", "。", "；", "、", "：", ",", ";", ":", "！", "\n", "）", ")", "，", "执行", "使用", "不再", "和" };
+	static const char *const ends[] = { "，", "。", "；", "、", "：", ",", ";", ":", "！", "\n", "）", ")", "”", "执行", "使用", "不再", "和", "或", "并", "（", "(" };
 
 	behind = skip_space(t, behind);
 	return behind >= end || any_at(t, behind, ANY(ends)) > 0;
+}
+
+/* 已被《X》废止: the title names what abolished, not what was abolished. */
+static bool
+names_the_agent(const struct sentence *s, size_t k, size_t verb)
+{
+	size_t from = last_part(s->t, prefix_start(s, k), s->title[k].open);
+
+	return skip_space(s->t, s->title[k].close) == verb && holds_any(s->t, from, s->title[k].open, ANY(agents)) &&
+	       !holds_any(s->t, from, s->title[k].open, made, 14);
+}
+
+/* Titles at the head of the list on which the act only rests: 根据《甲》和《乙》，《丙》废止. Returns the first that is none of them. */
+static size_t
+behind_bases(const struct sentence *s, size_t first, size_t last)
+{
+	size_t from = last_part(s->t, prefix_start(s, first), s->title[first].open);
+
+	if (first == last || !holds_any(s->t, from, s->title[first].open, ANY(bases)) || holds_any(s->t, from, s->title[first].open, made, 14) ||
+	    basis_of_amendment(s->t, s->title[first].close))
+		return first;
+	for (size_t k = first; k < last; k++)
+		if (holds(s->t, s->title[k].close, s->title[k + 1].open, "，") || holds(s->t, s->title[k].close, s->title[k + 1].open, "；"))
+			return k + 1;
+	return last;
 }
 
 static void
@@ -677,10 +1094,11 @@ backward_clause(struct finder *f, size_t verb_place, const char *verb)
 	if (last == 0)
 		return;
 	last--;
-	if (read_tail(s->t, s->title[last].close, verb_place, &tail) != verb_place)
+	if (read_tail(s->t, s->title[last].close, verb_place, true, &tail) != verb_place || names_the_agent(s, last, verb_place))
 		return;
 	for (first = last; first > 0 && joins(s, s->title[first - 1].close, s->title[first].open); first--)
 		;
+	first = behind_bases(s, first, last);
 	c = new_clause(f, verb);
 	if (c == NULL)
 		return;
@@ -689,7 +1107,34 @@ backward_clause(struct finder *f, size_t verb_place, const char *verb)
 	drop_if_empty(f, c);
 }
 
-/* 废止《甲》、《乙》: only in a decision to abolish, and only right before the title. */
+/* In a text that is no decision to abolish: is it said here that something is abolished? */
+static bool
+decides(struct text t, size_t start, size_t verb, const char *word)
+{
+	if (any_at(t, verb, ANY(deciding_verbs)) != strlen(word))
+		return false;
+	if (strlen(word) > 6 || behind_label(t, start, verb) >= verb)
+		return true;
+	for (size_t i = 0; i < sizeof deciding / sizeof *deciding; i++) {
+		size_t n = strlen(deciding[i]);
+
+		if (verb >= start + n && memcmp(t.p + verb - n, deciding[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Behind the last title of a list that stands after its verb: its number, articles, then the end of the statement. */
+static bool
+ends_statement(const struct sentence *s, size_t i)
+{
+	struct tail tail = { .own = GK_NO_DATE };
+
+	i = skip_space(s->t, read_tail(s->t, i, s->end, false, &tail));
+	return i >= s->end || any_at(s->t, i, (const char *const[]){ "，", "；", "、", "。", "：", "”", "\n", "）" }, 8) > 0;
+}
+
+/* 废止《甲》、《乙》: in a decision to abolish right before the title, elsewhere only where it is said to be decided. */
 static void
 forward_clause(struct finder *f, size_t behind_verb, const char *verb)
 {
@@ -706,6 +1151,8 @@ forward_clause(struct finder *f, size_t behind_verb, const char *verb)
 		return;
 	for (last = first; last + 1 < s->n && joins(s, s->title[last].close, s->title[last + 1].open); last++)
 		;
+	if (!f->decision && ((gap > 6 && !holds_any(s->t, behind_verb, s->title[first].open, ANY(made))) || !ends_statement(s, s->title[last].close)))
+		return;
 	c = new_clause(f, verb);
 	if (c == NULL)
 		return;
@@ -718,7 +1165,7 @@ forward_clause(struct finder *f, size_t behind_verb, const char *verb)
 static bool
 list_line(struct finder *f)
 {
-	const struct sentence *s = &f->s;
+	struct sentence *s = &f->s;
 
 	if (s->n == 0 || s->title[0].open - s->start > PREFIX_MAX)
 		return false;
@@ -727,7 +1174,7 @@ list_line(struct finder *f)
 	if (f->list == NULL || basis_of_amendment(s->t, s->title[0].close))
 		return f->list != NULL;
 	f->list->end = s->end;
-	if (!add_target(f->arena, f->list, s, 0, s->end))
+	if (!add_target(f->arena, f->list, s, 0, s->end, false))
 		f->failed = true;
 	return true;
 }
@@ -744,7 +1191,7 @@ look_for_list(struct finder *f)
 		end--;
 	if (end < s->start + 3 || !(at(s->t, end - 3, "：") || s->t.p[end - 1] == ':') || !holds_any(s->t, s->start, end, ANY(heads)))
 		return;
-	for (size_t i = s->start; i < end; i++) {
+	for (size_t i = s->start; i < end; i += step_of((unsigned char)s->t.p[i])) {
 		const char *v = in_title(s, i) ? NULL : verb_at(s->t, i);
 
 		if (v != NULL && (f->decision || strlen(v) >= 12)) {
@@ -756,17 +1203,42 @@ look_for_list(struct finder *f)
 	}
 }
 
-/* Verbs of two characters are too common to be looked at without the four that make a clause, unless they end the sentence. */
+static void
+begins_as(struct finder *f, struct begins b)
+{
+	f->out->begins = b.how;
+	f->out->effective = b.day;
+	f->out->days_after = b.days_after;
+}
+
+/* Which statement of a beginning counts: the clause's own sentence, else the nearest before or behind it. */
+static void
+begins_near(struct finder *f)
+{
+	const struct sentence *s = &f->s;
+	struct begins b;
+
+	f->clause_end = s->end;
+	if (states_beginning(s, &b)) {
+		begins_as(f, b);
+		f->said = true;
+	} else if (f->last.how != GK_BEGINS_UNSTATED) {
+		begins_as(f, f->last);
+		f->near = s->start - f->last.where;
+	} else {
+		f->near = (size_t)-1;
+	}
+}
+
 static void
 clauses_of_sentence(struct finder *f)
 {
-	const struct sentence *s = &f->s;
+	struct sentence *s = &f->s;
 	size_t before = f->out->n, covered = s->start;
 
 	for (size_t i = s->start; i < s->end; ) {
-		const char *v = verb_at(s->t, i);
-		unsigned char c = (unsigned char)s->t.p[i];
-		size_t step = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
+		const char *v = (unsigned char)s->t.p[i] >= 0xE4 ? verb_at(s->t, i) : NULL;
+		size_t step = step_of((unsigned char)s->t.p[i]);
 
 		if (v != NULL && !in_title(s, i)) {
 			size_t behind = i + strlen(v);
@@ -778,66 +1250,158 @@ clauses_of_sentence(struct finder *f)
 				if (f->out->n > had)
 					covered = behind;
 			}
-			if (f->decision && i >= covered && any_at(s->t, i, ANY(forward_verbs)) == strlen(v))
+			if (i >= covered && (f->decision ? any_at(s->t, i, ANY(forward_verbs)) == strlen(v) || decides(s->t, s->start, i, v) : decides(s->t, s->start, i, v)))
 				forward_clause(f, behind, v);
 			step = strlen(v);
 		}
 		i += step;
 	}
-	if (f->out->n > before && !f->near) {
-		struct begins b;
-
-		/* The statement in the same sentence, else the last one before: 本条例自…起施行。《甲》同时废止。 */
-		if (!states_beginning(s, &b) || b.how == GK_BEGINS_UNSTATED)
-			b = f->last;
-		if (b.how != GK_BEGINS_UNSTATED) {
-			f->out->begins = b.how;
-			f->out->effective = b.day;
-			f->out->days_after = b.days_after;
-			f->near = true;
-		}
-	}
+	if (f->out->n > before && f->clause_end == 0)
+		begins_near(f);
 }
 
 static void
 one_sentence(struct finder *f)
 {
-	const struct sentence *s = &f->s;
+	struct sentence *s = &f->s;
 	struct begins b;
+	size_t had = f->out->n;
+	bool verb = holds_any(s->t, s->start, s->end, ANY(cores));
 
+	if (verb || f->listing) {
+		widen_titles(s);
+		add_numbers(s);
+	}
 	if (f->listing && !list_line(f))
 		f->listing = false;
 	else if (f->listing)
 		return;
-	if (s->n > 0)
+	if (verb && s->n > 0)
 		clauses_of_sentence(f);
-	if (memchr(s->t.p + s->start, 0xE8, s->end - s->start) != NULL && states_beginning(s, &b))
+	if (!f->said && f->out->n == had && states_beginning(s, &b)) {
 		f->last = b;
+		if (f->clause_end > 0) {
+			if (b.where - f->clause_end < f->near)
+				begins_as(f, b);
+			f->said = true;
+		}
+	}
+	if (verb && holds(s->t, s->start, s->end, "不一致"))
+		f->out->overrides = true;
 	look_for_list(f);
+}
+
+static bool
+has_core(const char *text, size_t n)
+{
+	return holds_any((struct text){ text, n }, 0, n, ANY(cores));
 }
 
 enum gk_status
 gk_clauses_find(const char *text, size_t n, const char *title, struct gk_arena *arena, struct gk_clauses *out, struct gk_err *err)
 {
-	struct finder *f = gk_arena_alloc(arena, sizeof *f);
+	struct finder *f;
 
 	*out = (struct gk_clauses){ .effective = GK_NO_DATE };
+	if (!has_core(text, n))
+		return GK_OK;
+	f = gk_arena_alloc(arena, sizeof *f);
 	if (f == NULL)
 		return gk_nomem(err);
 	f->s.t = (struct text){ text, n };
 	f->arena = arena;
 	f->out = out;
-	f->decision = strstr(title, "废止") != NULL || strstr(title, "失效") != NULL;
+	f->decision = strstr(title, "废止") != NULL || strstr(title, "失效") != NULL || strstr(title, "廢止") != NULL;
 	for (size_t i = 0; i < n && !f->failed; i = behind_sentence(f->s.t, f->s.end)) {
 		next_sentence(&f->s, i);
 		one_sentence(f);
 	}
-	if (!f->near && f->last.how != GK_BEGINS_UNSTATED) {
-		out->begins = f->last.how;
-		out->effective = f->last.day;
-		out->days_after = f->last.days_after;
-	}
+	if (f->clause_end == 0 && f->last.how != GK_BEGINS_UNSTATED)
+		begins_as(f, f->last);
+	for (size_t i = 0; i < out->n && out->begins == GK_BEGINS_UNSTATED; i++)
+		if (out->item[i].on_publication)
+			out->begins = GK_BEGINS_ON_PUBLICATION;
 	return f->failed ? gk_nomem(err) : GK_OK;
+}
+
+/* --- the text's own term (4.5 f) --------------------------------------------------------------------------------------------- */
+
+/* Does 有效期 at i speak of the text itself?  Only 本办法有效期…, or right behind …起施行. */
+static bool
+of_the_text_itself(struct text t, size_t i)
+{
+	size_t from = i > 180 ? i - 180 : 0, end = i, start;
+	static const char *const gaps[] = { "，", ",", "；", "的", " ", "并", "其", "。" };
+
+	while (from < i && ((unsigned char)t.p[from] & 0xC0) == 0x80)
+		from++;
+	for (bool again = true; again; ) {
+		again = false;
+		for (size_t k = 0; k < sizeof gaps / sizeof *gaps; k++) {
+			size_t n = strlen(gaps[k]);
+
+			if (end >= from + n && memcmp(t.p + end - n, gaps[k], n) == 0) {
+				end -= n;
+				again = true;
+			}
+		}
+	}
+	start = from;
+	for (size_t k = from; k < end; k += step_of((unsigned char)t.p[k]))
+		if (at(t, k, "。") || at(t, k, "\n"))
+			start = k + step_of((unsigned char)t.p[k]);
+	if (ends_with(t, start, end, ANY(taking_effect)) && (holds(t, start, end, "起施行") || holds(t, start, end, "起实施") || holds(t, start, end, "起执行") ||
+							     holds(t, start, end, "起生效") || holds(t, start, end, "起试行")))
+		return true;
+	/* 本办法 itself, nothing between: 本办法核发的许可证有效期 is none. */
+	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+		size_t n = strlen(kinds[k]);
+
+		if (end >= start + n + 3 && memcmp(t.p + end - n, kinds[k], n) == 0 && at(t, end - n - 3, "本"))
+			return true;
+	}
+	return false;
+}
+
+bool
+gk_term_find(const char *text, size_t n, struct gk_term_of_validity *out)
+{
+	static const char *const words[] = { "限", "为", "至", "到", "是", "截至", "截止到", "截止", "：", " ", "自发布之日起", "自印发之日起", "自公布之日起", "自施行之日起" };
+	struct text t = { text, n };
+
+	*out = (struct gk_term_of_validity){ .until = GK_NO_DATE };
+	for (size_t i = 0; i < n; ) {
+		const char *p = memmem(text + i, n - i, "有效期", strlen("有效期"));
+		size_t j, k, digits;
+		uint32_t years = 0;
+
+		if (p == NULL)
+			return false;
+		j = i = (size_t)(p - text) + strlen("有效期");
+		if (!of_the_text_itself(t, i - strlen("有效期")))
+			continue;
+		while ((k = any_at(t, j, ANY(words))) > 0)
+			j += k;
+		out->start = i - strlen("有效期");
+		k = gk_date_scan(text + j, n - j, &out->until);
+		if (k > 0 && out->until.day != 0) {
+			out->end = j + k;
+			return true;
+		}
+		out->until = GK_NO_DATE;
+		for (digits = 0; j + digits < n && text[j + digits] >= '0' && text[j + digits] <= '9' && digits < 3; digits++)
+			years = years * 10 + (uint32_t)(text[j + digits] - '0');
+		if (digits == 0 && at(t, j, "两"))
+			digits = 3, years = 2;
+		if (digits == 0)
+			digits = gk_numeral_scan(text + j, n - j, &years);
+		if (digits > 0 && at(t, skip_space(t, j + digits), "年") && years > 0 && years <= 50) {
+			out->years = years;
+			out->end = skip_space(t, j + digits) + 3;
+			return true;
+		}
+	}
+	return false;
 }
 
 /* --- what a text rests on ------------------------------------------------------------------------------------------------------ */
@@ -853,14 +1417,15 @@ gk_citations_find(const char *text, size_t n, struct gk_arena *arena, struct gk_
 		return gk_nomem(err);
 	s->t = (struct text){ text, n };
 	for (size_t i = 0; i < n; i = behind_sentence(s->t, s->end)) {
+		bool resting = false;
+
 		next_sentence(s, i);
 		for (size_t k = 0; k < s->n; k++) {
 			/* From the word up to the title there is no other statement. */
-			size_t from = k > 0 ? s->title[k - 1].close : s->start;
-			bool rests = holds_any(s->t, from, s->title[k].open, ANY(words)) ||
-				     (k > 0 && c.n > 0 && c.target[c.n - 1].name.p == text + s->title[k - 1].name && joins(s, s->title[k - 1].close, s->title[k].open));
+			size_t from = prefix_start(s, k), part = last_part(s->t, from, s->title[k].open);
 
-			if (rests && !basis_of_amendment(s->t, s->title[k].close) && !add_target(arena, &c, s, k, k + 1 < s->n ? s->title[k + 1].open : s->end))
+			resting = holds_any(s->t, part, s->title[k].open, ANY(words)) || (resting && k > 0 && joins(s, s->title[k - 1].close, s->title[k].open));
+			if (resting && !basis_of_amendment(s->t, s->title[k].close) && !add_target(arena, &c, s, k, k + 1 < s->n ? s->title[k + 1].open : s->end, false))
 				return gk_nomem(err);
 		}
 	}

@@ -25,7 +25,8 @@ struct gk_span { const char *p; size_t n; };	/* borrowed from the text; p NULL: 
 
 struct gk_clause_target {
 	struct gk_span name;		/* without 《》 */
-	struct gk_span docno;		/* as stated in the bracket behind the title, without the bracket; or none */
+	struct gk_span docno;		/* as stated in the bracket behind the title, without the bracket, or alone (name empty); or none */
+	struct gk_span order;		/* of the order before the title by which it was made (市政府令第12号公布的《…》); or none */
 	struct gk_span issuer;		/* as stated before the title; or none */
 	struct gk_date date;		/* the first stated before the title; GK_NO_DATE if none */
 	bool part;
@@ -36,6 +37,7 @@ struct gk_clause {
 	size_t start, end;		/* the sentence, bytes of the text */
 	const char *verb;		/* "同时废止": of the table, not of the text */
 	struct gk_date effective;	/* the clause's own day (自…起废止); GK_NO_DATE if it has none */
+	bool on_publication;		/* 自本规定公布之日起，《…》废止 */
 	struct gk_clause_target *target;
 	size_t n;
 };
@@ -49,12 +51,24 @@ struct gk_clauses {
 	enum gk_beginning begins;
 	struct gk_date effective;	/* GK_BEGINS_ON */
 	uint32_t days_after;		/* GK_BEGINS_AFTER_PUBLICATION: 30 of 公布之日起三十日后 */
+	bool overrides;			/* "与本办法不一致的，同时废止": names nothing, ends nothing; a relation only (overrides_conflicting) */
 };
 
 enum { GK_CLAUSES_MAX = 4096, GK_CLAUSE_TARGETS = 4096, GK_SENTENCE_TITLES = 512 };
 
 /* title may be "" (then no decision is recognised).  Everything lives in the arena. GK_DEAD only when memory ends. */
 enum gk_status gk_clauses_find(const char *text, size_t n, const char *title, struct gk_arena *arena, struct gk_clauses *out, struct gk_err *err);
+
+/*
+ * The text's own term of validity (4.5 f): only 本办法有效期五年, 本通知有效期至2025年12月31日, or 有效期… right behind …起施行; whatever
+ * else has a 有效期 is a permit, a certificate, an offer.  Without allocation; false if none is stated.
+ */
+struct gk_term_of_validity {
+	uint32_t years;			/* 0: a day is stated */
+	struct gk_date until;		/* its last day; GK_NO_DATE: years count from the day of effect */
+	size_t start, end;		/* bytes of the text */
+};
+bool gk_term_find(const char *text, size_t n, struct gk_term_of_validity *out);
 
 /*
  * What the text rests on: the titles behind 根据, 依据, 按照 … up to the end of that sentence, with their numbers. Not those of a
