@@ -7,8 +7,8 @@
 #include "record/clause.h"
 
 #include "record/docno.h"
+#include "record/scan.h"
 
-#include "base/numeral.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -38,15 +38,6 @@ static const char *const agents[] = { "被", "由", "经", "根据", "依据", "
 /* A title behind one of these, with another statement behind it, is what the act rests on: 根据《甲》，《乙》废止. */
 static const char *const bases[] = { "根据", "依据", "按照", "依照", "遵照", "贯彻", "落实", "参照", "执行" };
 
-/*
- * What a rule is called.  A document ends by 废止; by the other verbs end permits, penalties and contracts too, so what is
- * subject to these must be called a rule or carry a number.
- */
-static const char *const kinds[] = {
-	"法", "条例", "规定", "办法", "细则", "规则", "决定", "决议", "命令", "令", "通知", "通告", "公告", "通报", "意见", "方案", "规程", "章程", "制度", "标准", "规范", "准则",
-	"守则", "批复", "复函", "函", "解释", "解答", "答复", "纪要", "纲要", "规划", "计划", "目录", "名录", "清单", "措施", "要点", "指南", "指引", "程序", "须知", "布告", "报告",
-	"请示", "说明", "安排", "政策", "补充", "修正案", "总则", "通则", "定额", "问题", "事项", "典", "试行", "暂行", "草案", "指示", "电报", "通函", "公约", "规章", "工作",
-};
 
 /* Verbs that, without a word before them, say something else of the title before: 《X》规定的…失效. They must stand right behind it. */
 static const char *const forward_verbs[] = { "废止", "宣布失效", "宣布废止" };
@@ -54,8 +45,6 @@ static const char *const forward_verbs[] = { "废止", "宣布失效", "宣布�
 /* Behind a title that was only the basis of an earlier amendment. */
 static const char *const amended[] = { "修正", "修订", "修改" };
 
-/* How titles are joined. */
-static const char *const joints[] = { "、", "，", ",", "以及", "和", "及", "与", "；", ";", "并" };
 
 /* A prefix of the next title says who made it and when: at least one of these stands in it, unless it is short. */
 static const char *const made[] = { "发布", "公布", "印发", "通过", "批准", "转发", "制定", "颁布", "颁发", "下发", "修正", "修订", "修改", "制发", "出台", "施行的", "实施的", "审议", "联合" };
@@ -69,103 +58,8 @@ static const char *const small[] = { "，", ",", "、", "都", "均", "也", "�
 /* What ends in one of these is a paper of one person, not a rule: 原《商标注册证》作废. */
 static const char *const papers[] = { "证", "证书", "证明", "执照", "许可证", "凭证", "通知书", "意见书", "批准书", "批复书", "申请书", "委托书", "合格证", "登记表", "申请表" };
 
-static const struct { const char *open, *close; } brackets[] = { { "（", "）" }, { "(", ")" }, { "〔", "〕" }, { "［", "］" }, { "[", "]" } };
 
-enum { PREFIX_MAX = 360, TAIL_MAX = 600, SHORT_PREFIX = 75, SENTENCE_MAX = 64 * 1024, TITLE_MAX = 600, NAME_MAX = 450 };
-
-/* --- small tools ------------------------------------------------------------------------------------------------ */
-
-struct text { const char *p; size_t n; };
-
-static size_t
-step_of(unsigned char lead)
-{
-	return lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-}
-
-static bool
-at(struct text t, size_t i, const char *word)
-{
-	size_t n = strlen(word);
-
-	return i + n <= t.n && memcmp(t.p + i, word, n) == 0;
-}
-
-static size_t
-space_at(struct text t, size_t i)
-{
-	if (i < t.n && (t.p[i] == ' ' || t.p[i] == '\t' || t.p[i] == '\n' || t.p[i] == '\r'))
-		return 1;
-	return at(t, i, "\xE3\x80\x80") || at(t, i, "\xE2\x80\x82") || at(t, i, "\xE2\x80\x83") ? 3 : at(t, i, "\xC2\xA0") ? 2 : 0;
-}
-
-static size_t
-skip_space(struct text t, size_t i)
-{
-	for (size_t n; (n = space_at(t, i)) > 0; i += n)
-		;
-	return i;
-}
-
-/* One of the words at i: its length, 0 if none. */
-static size_t
-any_at(struct text t, size_t i, const char *const *words, size_t n)
-{
-	for (size_t k = 0; k < n; k++)
-		if (at(t, i, words[k]))
-			return strlen(words[k]);
-	return 0;
-}
-
-static bool
-holds(struct text t, size_t from, size_t to, const char *word)
-{
-	return to > from && memmem(t.p + from, to - from, word, strlen(word)) != NULL;
-}
-
-static bool
-holds_any(struct text t, size_t from, size_t to, const char *const *words, size_t n)
-{
-	for (size_t k = 0; k < n; k++)
-		if (holds(t, from, to, words[k]))
-			return true;
-	return false;
-}
-#define ANY(words) words, sizeof (words) / sizeof *(words)
-
-/* A bracket that opens at i: where it ends (behind its close), 0 if none does within reach. */
-static size_t
-bracket_end(struct text t, size_t i)
-{
-	for (size_t k = 0; k < sizeof brackets / sizeof *brackets; k++) {
-		size_t depth = 1, j;
-
-		if (!at(t, i, brackets[k].open))
-			continue;
-		for (j = i + strlen(brackets[k].open); j < t.n && j - i < TAIL_MAX; j++) {
-			if (at(t, j, brackets[k].open))
-				depth++;
-			else if (at(t, j, brackets[k].close) && --depth == 0)
-				return j + strlen(brackets[k].close);
-		}
-	}
-	return 0;
-}
-
-static size_t
-bracket_open(struct text t, size_t i)
-{
-	for (size_t k = 0; k < sizeof brackets / sizeof *brackets; k++)
-		if (at(t, i, brackets[k].open))
-			return strlen(brackets[k].open);
-	return 0;
-}
-
-static struct gk_span
-span(struct text t, size_t from, size_t to)
-{
-	return (struct gk_span){ t.p + from, to - from };
-}
+enum { PREFIX_MAX = 360, SHORT_PREFIX = 75, SENTENCE_MAX = 64 * 1024, TITLE_MAX = 600, NAME_MAX = 450, QUOTE_REACH = 3000 };
 
 /* --- the sentence and its titles ----------------------------------------------------------------------------------- */
 
@@ -175,6 +69,7 @@ struct title { size_t open, name, name_end, close; struct gk_span docno; };
 struct sentence {
 	struct text t;			/* the whole text */
 	size_t start, end;
+	size_t floor;			/* words before this place belong to no title: the verb that stands before its titles */
 	struct title title[GK_SENTENCE_TITLES];
 	size_t n;
 };
@@ -208,7 +103,7 @@ next_sentence(struct sentence *s, size_t start)
 	int depth = 0;
 	size_t open = 0, i = start;
 
-	s->start = start;
+	s->start = s->floor = start;
 	s->n = 0;
 	while (i < t.n && i - start < SENTENCE_MAX) {
 		unsigned char c = (unsigned char)t.p[i];
@@ -371,12 +266,19 @@ struct tail {
 	struct gk_date own;		/* 自…起废止 */
 };
 
-static bool
-looks_like_number(struct gk_span s)
+/* The part that ends, from its first word to its last, without 中 and 的 at the head: 第二条中有关收费的规定. */
+static void
+add_subject(struct tail *out, struct text t, size_t from, size_t to)
 {
-	struct text t = { s.p, s.n };
+	static const char *const heads[] = { "中的", "中", "里", "的" };
 
-	return holds(t, 0, s.n, "号") || holds(t, 0, s.n, "令") || holds(t, 0, s.n, "〔");
+	if (!out->part)
+		while (from + 3 < to && any_at(t, from, ANY(heads)) > 0)
+			from += any_at(t, from, ANY(heads));
+	else
+		from = (size_t)(out->subject.p - t.p);
+	out->part = true;
+	out->subject = span(t, from, to);
 }
 
 static size_t
@@ -388,33 +290,6 @@ till_punctuation(struct text t, size_t i, size_t most)
 	while (i < t.n && i - from < most && any_at(t, i, ANY(stops)) == 0 && t.p[i] != '\n')
 		i += step_of((unsigned char)t.p[i]);
 	return i;
-}
-
-/* 第三条, 第三条第二款, 第三条至第五条: where it ends, 0 if there is none at i. */
-static size_t
-articles_at(struct text t, size_t i)
-{
-	static const char *const units[] = { "条", "款", "项", "章", "节", "部分" };
-	size_t end = 0;
-
-	while (at(t, i, "第")) {
-		uint32_t v;
-		size_t n, j = i + 3;
-
-		for (n = 0; j + n < t.n && t.p[j + n] >= '0' && t.p[j + n] <= '9'; n++)
-			;
-		if (n == 0)
-			n = gk_numeral_scan(t.p + j, t.n - j, &v);
-		if (n == 0 || any_at(t, j + n, ANY(units)) == 0)
-			break;
-		i = end = j + n + any_at(t, j + n, ANY(units));
-		if (at(t, i, "之"))
-			i += 3 + gk_numeral_scan(t.p + i + 3, t.n - i - 3, &v);
-		end = i;
-		for (size_t joint; (joint = any_at(t, i, ANY(joints))) > 0 || at(t, i, "至"); )
-			i += joint > 0 ? joint : 3;
-	}
-	return end;
 }
 
 /*
@@ -441,8 +316,7 @@ read_tail(struct text t, size_t i, size_t to, bool final, struct tail *out)
 			continue;
 		}
 		if ((n = articles_at(t, i)) > 0 && n <= to) {
-			out->part = true;
-			out->subject = span(t, i, n);
+			add_subject(out, t, i, n);
 			i = n;
 			if (at(t, i, "的"))
 				i += 3;
@@ -472,8 +346,7 @@ read_tail(struct text t, size_t i, size_t to, bool final, struct tail *out)
 			}
 			if (stop == 0)
 				return i;
-			out->part = true;
-			out->subject = span(t, i, stop);
+			add_subject(out, t, i, stop);
 			i = stop;
 			continue;
 		}
@@ -570,7 +443,9 @@ joins(const struct sentence *s, size_t from, size_t to)
 static size_t
 prefix_start(const struct sentence *s, size_t k)
 {
-	return k > 0 ? s->title[k - 1].close : s->start;
+	size_t from = k > 0 ? s->title[k - 1].close : s->start;
+
+	return from < s->floor && s->floor <= s->title[k].open ? s->floor : from;
 }
 
 /* Behind the last sign that parts statements. */
@@ -619,32 +494,6 @@ behind_beginning(struct text t, size_t from, size_t to, struct begins *own)
 		}
 	}
 	return out < to ? out : to;
-}
-
-/* 第二十条, 一、, （三）, 1.: what a paragraph begins with. */
-static size_t
-behind_label(struct text t, size_t i, size_t to)
-{
-	static const char *const marks[] = { "、", "．", ".", "）", ")" };
-	uint32_t v;
-	size_t j = skip_space(t, i), n;
-
-	if (at(t, j, "第")) {
-		n = articles_at(t, j);
-		return n > 0 && n <= to ? skip_space(t, n) : j;
-	}
-	n = bracket_open(t, j);
-	for (size_t k = j + n, digits = 0; k < to; k += digits) {
-		for (digits = 0; k + digits < to && t.p[k + digits] >= '0' && t.p[k + digits] <= '9'; digits++)
-			;
-		if (digits == 0)
-			digits = gk_numeral_scan(t.p + k, to - k, &v);
-		if (digits == 0)
-			return j;
-		n = any_at(t, k + digits, ANY(marks));
-		return n > 0 && k + digits + n <= to ? skip_space(t, k + digits + n) : j;
-	}
-	return j;
 }
 
 static size_t
@@ -715,18 +564,6 @@ read_prefix(const struct sentence *s, size_t k, struct gk_clause_target *t, stru
 }
 
 /* --- numbers and names without 《》 ------------------------------------------------------------------------------------------- */
-
-static bool
-ends_as_kind(struct text t, size_t from, size_t to)
-{
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		size_t n = strlen(kinds[i]);
-
-		if (to >= from + n && memcmp(t.p + to - n, kinds[i], n) == 0)
-			return true;
-	}
-	return false;
-}
 
 /* Where a bracket that holds `inside` opens, not further back than `from`; `inside` if none does. */
 static size_t
@@ -838,6 +675,41 @@ add_numbers(struct sentence *s)
 	}
 }
 
+/* 《甲办法》（以下简称《办法》）: what stands in the bracket of a title is no title of its own. */
+static void
+drop_bracketed(struct sentence *s)
+{
+	size_t kept = 0;
+
+	for (size_t k = 0; k < s->n; k++) {
+		size_t end = kept == 0 ? 0 : bracket_end(s->t, skip_space(s->t, s->title[kept - 1].close));
+
+		if (s->title[k].open >= end)
+			s->title[kept++] = s->title[k];
+	}
+	s->n = kept;
+}
+
+/*
+ * Is the place inside of quotation marks, in a paragraph that gives another text's new wording (将第十条修改为：“…《甲》同时废止。”)?
+ * What that text abolished, it abolished itself.
+ */
+static bool
+quoted_wording(struct text t, size_t i)
+{
+	size_t from = i > QUOTE_REACH ? i - QUOTE_REACH : 0, open = 0;
+
+	while (from < i && ((unsigned char)t.p[from] & 0xC0) == 0x80)
+		from++;
+	for (size_t k = from; k < i; k += step_of((unsigned char)t.p[k])) {
+		if (at(t, k, "“"))
+			open = k;
+		else if (at(t, k, "”"))
+			open = 0;
+	}
+	return open > 0 && (holds(t, from, open, "修改为") || holds(t, from, open, "改为") || holds(t, from, open, "增加") || holds(t, from, open, "修改如下"));
+}
+
 /*
  * 《甲》 inside of a longer name that stands without 《》: 关于印发《甲》的通知（…）同时废止.  The document is the notice.
  */
@@ -879,35 +751,6 @@ widen_titles(struct sentence *s)
 
 /* --- the titles of a clause ------------------------------------------------------------------------------------------------------ */
 
-/* A name as it is kept: a line broken inside of it is none of it. */
-static struct gk_span
-clean_name(struct gk_arena *a, struct gk_span name)
-{
-	char *copy;
-	size_t n = 0;
-
-	if (name.n == 0 || memchr(name.p, '\n', name.n) == NULL)
-		return name;
-	copy = gk_arena_alloc(a, name.n + 1);
-	if (copy == NULL)
-		return name;
-	for (size_t i = 0; i < name.n; ) {
-		struct text t = { name.p, name.n };
-		size_t gap = space_at(t, i);
-
-		if (gap > 0) {
-			size_t end = skip_space(t, i);
-
-			if (memchr(name.p + i, '\n', end - i) == NULL)
-				copy[n++] = ' ';
-			i = end;
-			continue;
-		}
-		copy[n++] = name.p[i++];
-	}
-	return (struct gk_span){ copy, n };
-}
-
 static bool
 add_target(struct gk_arena *a, struct gk_clause *c, const struct sentence *s, size_t k, size_t tail_to, bool final)
 {
@@ -936,18 +779,6 @@ add_target(struct gk_arena *a, struct gk_clause *c, const struct sentence *s, si
 		c->effective = tail.own;
 	read_prefix(s, k, t, c);
 	return true;
-}
-
-static bool
-ends_with(struct text t, size_t from, size_t to, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		size_t len = strlen(words[i]);
-
-		if (to >= from + len && memcmp(t.p + to - len, words[i], len) == 0)
-			return true;
-	}
-	return false;
 }
 
 /* Is it something that this verb can be said of?  A permit is not abolished, and what merely expires must be called a rule. */
@@ -1094,7 +925,7 @@ backward_clause(struct finder *f, size_t verb_place, const char *verb)
 	if (last == 0)
 		return;
 	last--;
-	if (read_tail(s->t, s->title[last].close, verb_place, true, &tail) != verb_place || names_the_agent(s, last, verb_place))
+	if (read_tail(s->t, s->title[last].close, verb_place, true, &tail) != verb_place || names_the_agent(s, last, verb_place) || quoted_wording(s->t, verb_place))
 		return;
 	for (first = last; first > 0 && joins(s, s->title[first - 1].close, s->title[first].open); first--)
 		;
@@ -1138,7 +969,7 @@ ends_statement(const struct sentence *s, size_t i)
 static void
 forward_clause(struct finder *f, size_t behind_verb, const char *verb)
 {
-	const struct sentence *s = &f->s;
+	struct sentence *s = &f->s;
 	struct gk_clause *c;
 	size_t first = 0, last, gap;
 
@@ -1156,8 +987,10 @@ forward_clause(struct finder *f, size_t behind_verb, const char *verb)
 	c = new_clause(f, verb);
 	if (c == NULL)
 		return;
+	s->floor = behind_verb;
 	if (!add_titles(f->arena, c, s, first, last, s->end))
 		f->failed = true;
+	s->floor = s->start;
 	drop_if_empty(f, c);
 }
 
@@ -1269,6 +1102,7 @@ one_sentence(struct finder *f)
 	bool verb = holds_any(s->t, s->start, s->end, ANY(cores));
 
 	if (verb || f->listing) {
+		drop_bracketed(s);
 		widen_titles(s);
 		add_numbers(s);
 	}
