@@ -392,6 +392,28 @@ gk_number_key(const char *issuer, const char *docno_key, char out[65])
 
 /* --- one record ---------------------------------------------------------------------------- */
 
+/* What its text proposes, by number and by title: clauses of abolition wait for texts that come later. */
+static bool
+flag_proposals(struct gk_prepared *p, const struct gk_event *e)
+{
+	const json_t *list = json_object_get(json_object_get(e->json, "act"), "proposals"), *one;
+	bool ok = gk_prepare_flag(p, GK_X_PROPOSES, "", 0);
+	size_t i;
+
+	json_array_foreach(list, i, one) {
+		const char *docno = json_string_value(json_object_get(one, "docno")), *name = json_string_value(json_object_get(one, "name"));
+		char key[GK_DOCNO_KEY + 2];
+		struct gk_docno no;
+
+		if (ok && docno != NULL && gk_docno_parse(docno, strlen(docno), &no))
+			ok = gk_prepare_flag(p, GK_X_PROPOSES, key, (size_t)snprintf(key, sizeof key, "N%s", no.key));
+		key[0] = 'K';
+		if (ok && name != NULL && gk_title_key(name, strlen(name), key + 1, NULL))
+			ok = gk_prepare_flag(p, GK_X_PROPOSES, key, GK_SHA256_HEX + 1);
+	}
+	return ok;
+}
+
 static bool
 add_flags(struct gk_prepared *p, const struct gk_put_doc *d, bool shown)
 {
@@ -411,6 +433,8 @@ add_flags(struct gk_prepared *p, const struct gk_put_doc *d, bool shown)
 			ok = gk_prepare_flag(p, GK_X_DIGEST, digest + 7, strlen(digest + 7));
 		if (ok && source != NULL && gk_source_key(stated != NULL ? stated : r->meta, source, key))
 			ok = gk_prepare_flag(p, GK_X_URL, key, GK_SHA256_HEX);
+		if (ok && shown && strcmp(d->events[i].type, "propose") == 0)
+			ok = flag_proposals(p, &d->events[i]);
 	}
 	if (ok && *docno != '\0' && gk_docno_parse(docno, strlen(docno), &no)) {
 		const char *issuer = gk_meta_get(r->meta, "issuer");
@@ -616,7 +640,7 @@ gk_put_state_suffices(const struct gk_event *events, size_t n)
 	bool shown = gk_access_at(events, n, NULL).code == GK_A_PUBLIC;
 
 	if (json_object_get(e->json, "content") != NULL || gk_event_begins(e) || gk_access_event(e->type) || strcmp(e->type, "annul_event") == 0 ||
-	    strcmp(e->type, "correct_metadata") == 0 || json_object_get(e->json, "source") != NULL)
+	    strcmp(e->type, "correct_metadata") == 0 || strcmp(e->type, "propose") == 0 || json_object_get(e->json, "source") != NULL)
 		return false;
 	return shown;
 }

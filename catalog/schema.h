@@ -15,7 +15,7 @@
 
 #include "cjk/cjk.h"
 
-#define GK_SCHEMA_VERSION 3
+#define GK_SCHEMA_VERSION 4
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text
@@ -33,6 +33,8 @@
 #define GK_X_CITES "XR"		/* key of each number in the text */
 #define GK_X_ALL "XA"		/* every record: its posting list is the list of all */
 #define GK_X_TITLEKEY "XK"	/* sha256 of the title's key: the whole title typed finds it at once */
+#define GK_X_PROPOSES "XP"	/* alone: the record's text proposes the end of others; with "N" and the key of a number, or "K" and sha256 of
+				 * a title's key: of these, so that an old text that arrives late meets what was said of it */
 
 /* Slots: fixed width, big-endian; each is a column in memory when reading. */
 enum {

@@ -5,7 +5,9 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "catalog/schema.h"
+#include "record/act.h"
 #include "record/docno.h"
+#include "record/proposal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -273,6 +275,41 @@ event_json(struct intake *in, const char *id, const char *type, const struct int
 	return out;
 }
 
+/*
+ * What the text proposes, as the event behind the one that brings it; *out is NULL if it proposes nothing, or nothing but what
+ * the copy before it did.  former: of a record that is there.
+ */
+static enum gk_status
+proposals_json(struct intake *in, const char *id, const struct intake_doc *doc, const struct store_history *former, json_t **out, struct gk_err *err)
+{
+	struct gk_date effective;
+	json_t *act;
+	char now[32], number[32];
+	enum gk_status st;
+
+	*out = NULL;
+	if (!in->store->config.propose)
+		return GK_OK;
+	st = gk_propose(doc->text, doc->text_n, doc->meta, &act, &effective, err);
+	if (st != GK_OK)
+		return st == GK_END ? GK_OK : st;
+	for (size_t i = former == NULL ? 0 : former->n; i-- > 0; )
+		if (strcmp(former->events[i].type, "propose") == 0) {
+			if (json_equal(json_object_get(act, "proposals"), json_object_get(json_object_get(former->events[i].json, "act"), "proposals"))) {
+				json_decref(act);
+				return GK_OK;
+			}
+			break;
+		}
+	gk_now_utc(now);
+	*out = gk_act_json(id, "propose", effective, now, in->actor, act, NULL);
+	if (*out == NULL)
+		return gk_nomem(err);
+	snprintf(number, sizeof number, "e-%06u", in->store->events + 2);
+	json_object_set_new(*out, "event", json_string(number));
+	return GK_OK;
+}
+
 static int
 year_of(const json_t *meta)
 {
@@ -305,7 +342,7 @@ add_new(struct intake *in, const struct intake_doc *doc, const struct keys *k, c
 {
 	int year = year_of(doc->meta);
 	char original[GK_WARC_ID];
-	json_t *content, *event;
+	json_t *content, *event, *also;
 	unsigned number;
 	enum gk_status st = next_number(in, year, &number, err);
 
@@ -318,7 +355,12 @@ add_new(struct intake *in, const struct intake_doc *doc, const struct keys *k, c
 	event = event_json(in, id, "import_public", doc, content);
 	if (event == NULL)
 		return gk_nomem(err);
-	st = store_event(in->store, event, original, in->store->records + 1, NULL, doc->text, doc->text_n, err);
+	st = proposals_json(in, id, doc, NULL, &also, err);
+	if (st != GK_OK) {
+		json_decref(event);
+		return st;
+	}
+	st = store_event_also(in->store, event, also, original, in->store->records + 1, NULL, doc->text, doc->text_n, err);
 	return st == GK_OK ? remember_all(in, k, id, err) : st;
 }
 
@@ -336,7 +378,7 @@ add_version(struct intake *in, const struct intake_doc *doc, const struct keys *
 {
 	struct store_history h;
 	char original[GK_WARC_ID];
-	json_t *content, *event;
+	json_t *content, *event, *also = NULL;
 	json_int_t version = 1;
 	enum gk_status st = store_history(in->store, docid, &h, err);
 
@@ -350,7 +392,11 @@ add_version(struct intake *in, const struct intake_doc *doc, const struct keys *
 		event = event_json(in, id, "import_public", doc, content);
 		if (event != NULL)
 			json_object_set_new(event, "version", json_integer(version));
-		st = event == NULL ? gk_nomem(err) : store_event(in->store, event, original, docid, &h, doc->text, doc->text_n, err);
+		st = event == NULL ? gk_nomem(err) : proposals_json(in, id, doc, &h, &also, err);
+		if (st == GK_OK)
+			st = store_event_also(in->store, event, also, original, docid, &h, doc->text, doc->text_n, err);
+		else
+			json_decref(event);
 	}
 	store_history_free(&h);
 	return st == GK_OK ? remember_all(in, k, id, err) : st;

@@ -519,6 +519,13 @@ enum gk_status
 store_event(struct store *s, json_t *json, const char *concurrent_to, uint32_t docid, struct store_history *former,
 	    const char *text, size_t text_n, struct gk_err *err)
 {
+	return store_event_also(s, json, NULL, concurrent_to, docid, former, text, text_n, err);
+}
+
+enum gk_status
+store_event_also(struct store *s, json_t *json, json_t *also, const char *concurrent_to, uint32_t docid, struct store_history *former,
+		 const char *text, size_t text_n, struct gk_err *err)
+{
 	struct gk_event *events;
 	struct gk_place *places;
 	size_t n;
@@ -526,11 +533,23 @@ store_event(struct store *s, json_t *json, const char *concurrent_to, uint32_t d
 
 	if (st != GK_OK) {
 		json_decref(json);
+		json_decref(also);
 		return st;
 	}
 	st = append_event(s, json, concurrent_to, former, &events, &places, &n, err);
-	if (st != GK_OK)
+	if (st != GK_OK) {
+		json_decref(also);
 		return st;
+	}
+	if (also != NULL) {
+		struct store_history h = { events, places, n };
+
+		st = append_event(s, also, NULL, &h, &events, &places, &n, err);
+		if (st != GK_OK) {
+			store_history_free(&h);
+			return st;
+		}
+	}
 	if (docid > s->records)
 		s->records = docid;
 	return feed(s->feeder, docid, events, places, n, false, text, text_n, err);

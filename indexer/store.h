@@ -52,6 +52,9 @@ void store_close(struct store *s);
 struct store_history { struct gk_event *events; struct gk_place *places; size_t n; };
 enum gk_status store_event(struct store *s, json_t *json, const char *concurrent_to, uint32_t docid, struct store_history *former,
 			   const char *text, size_t text_n, struct gk_err *err);
+/* The same, and behind it a second event of the record, also (NULL: none; stolen), which needs no text either. */
+enum gk_status store_event_also(struct store *s, json_t *json, json_t *also, const char *concurrent_to, uint32_t docid, struct store_history *former,
+				const char *text, size_t text_n, struct gk_err *err);
 /*
  * Append an event that brings no new text (an act, a correction, an annulment) to a record that is there.  json is
  * stolen, former goes over.  What the index needs anew, all of it or only the state, is found here.

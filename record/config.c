@@ -59,7 +59,7 @@ static const char *
 nearest_key(const char *name, bool *known)
 {
 	static const char *const keys[] = {
-		"organisation", "code", "language", "public_url", "apply_address", "category", "article20", "wait", "file_limit",
+		"organisation", "code", "language", "public_url", "apply_address", "category", "article20", "wait", "file_limit", "propose",
 	};
 	const char *best = NULL;
 	size_t least_far = strlen(name) / 3 + 2;
@@ -244,6 +244,7 @@ parse(cfg_t *cfg, const char *text, struct gk_config *out, struct gk_err *err)
 	c.apply_address = cfg_getstr(cfg, "apply_address");
 	c.wait = cfg_getint(cfg, "wait");
 	c.file_limit_mib = cfg_getint(cfg, "file_limit");
+	c.propose = cfg_getbool(cfg, "propose");
 	if (!take_categories(cfg, &c))
 		return gk_nomem(err);
 	*out = c;
@@ -274,7 +275,7 @@ gk_config_read(const char *path, struct gk_config *out, struct gk_err *err)
 		CFG_STR("organisation", "", CFGF_NONE), CFG_STR("code", "gk", CFGF_NONE), CFG_STR("language", "zh", CFGF_NONE),
 		CFG_STR("public_url", "", CFGF_NONE), CFG_STR("apply_address", "", CFGF_NONE),
 		CFG_SEC("category", category, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
-		CFG_INT("wait", 10, CFGF_NONE), CFG_INT("file_limit", 512, CFGF_NONE), CFG_END(),
+		CFG_INT("wait", 10, CFGF_NONE), CFG_INT("file_limit", 512, CFGF_NONE), CFG_BOOL("propose", cfg_true, CFGF_NONE), CFG_END(),
 	};
 	struct gk_buf text;
 	cfg_t *cfg;
@@ -351,7 +352,8 @@ gk_config_template(const char *organisation, const char *code)
 	for (size_t i = 0; i < SEVEN; i++)
 		gk_buf_printf(&b, "category \"%s\" { article20 = \"%s\" }\n", seven[i].name, seven[i].article20);
 	gk_buf_puts(&b, "\n# 等待另一写入者的秒数 / seconds to wait for another writer\nwait = 10\n"
-			"\n# 单个文件的上限，MiB / largest file taken in, MiB\nfile_limit = 512\n");
+			"\n# 单个文件的上限，MiB / largest file taken in, MiB\nfile_limit = 512\n"
+			"\n# 收文时读出正文所说的废止，列为建议，由人采纳 / at ingest, read which documents a text abolishes; people decide\npropose = true\n");
 	n = b.n;
 	if (b.failed) {
 		gk_buf_free(&b);

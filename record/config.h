@@ -10,6 +10,7 @@
  *   category "政策法规" { article20 = "20.1" }     the seven of domain.md 10.1 by default; others met at ingest are added by themselves
  *   wait = 10                           seconds a writer waits for the lock
  *   file_limit = 512                    MiB, L23
+ *   propose = true                      at ingest, read which documents a text says are abolished, as proposals
  */
 #ifndef GK_CONFIG_H
 #define GK_CONFIG_H
@@ -23,6 +24,7 @@ struct gk_config {
 	struct gk_category *categories;
 	size_t n_categories;
 	long wait, file_limit_mib;
+	bool propose;
 	void *cfg;			/* owns the strings */
 };
 

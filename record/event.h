@@ -30,7 +30,14 @@
  *              "lapse_date": "2021-01-01",     conditional_lapse: the first day without effect
  *              "late": true,                   renew: of a document that has expired
  *              "status": "有效",              assert_status: as the source words it, or our code
+ *              "proposal": "e-000918#2",       the proposal that was accepted, if one was
  *              "target": "e-000918" }          annul_event
+ *
+ * Two types are no acts but say what a text proposes (record/proposal.h has their "act"), and what became of it:
+ *
+ *     propose             of the document that says 《…》同时废止; "act": { "proposals": [ … ] }
+ *     decide_proposals    of the same record; "act": { "proposal": "e-000918", "items": [1, 2],     from 1, in the order of the list
+ *                                                      "decision": "accept" | "reject", "reason": "…" }
  *
  * A new term of validity (renew, amend_text, confirm_valid, reinstate) stands in meta.expiry_date.
  *

@@ -68,6 +68,7 @@ struct reader {
 	struct gk_arena *arena;
 	struct gk_listing *out;
 	size_t room, line;
+	enum gk_listing_form form;
 	enum gk_fate fate;
 	enum column column[GK_LISTING_CELLS];
 	size_t n_columns;		/* 0: no line of headings yet */
@@ -316,7 +317,7 @@ heading(struct reader *r, struct gk_span s)
 	enum gk_fate fate;
 
 	if (s.n == 0 || s.n > 300 || (s.n > 150 && !ends_with(t, 0, s.n, (const char *const[]){ "：", ":" }, 2)) || holds(t, 0, s.n, "〔") ||
-	    ends_with(t, 0, s.n, (const char *const[]){ "。", "；", "，" }, 3) || !holds_any(t, 0, s.n, ANY(listed_things)))
+	    ends_with(t, 0, s.n, (const char *const[]){ "。", "；", "，" }, 3) || !holds_any(t, 0, s.n, listed_things, r->form == GK_LISTING_ANNEX ? 4 : sizeof listed_things / sizeof *listed_things))
 		return false;
 	/* A title is no heading: 《关于…的决定》. */
 	if (at(t, behind_label(t, 0, s.n), "《"))
@@ -516,6 +517,7 @@ gk_listing_read(const char *text, size_t n, enum gk_listing_form form, enum gk_f
 	r->t = (struct text){ text, n };
 	r->arena = arena;
 	r->out = out;
+	r->form = form;
 	r->fate = fate;
 	for (size_t i = 0; i < n && !r->failed; ) {
 		struct gk_span cell[GK_LISTING_CELLS];
@@ -547,7 +549,7 @@ gk_listing_read(const char *text, size_t n, enum gk_listing_form form, enum gk_f
 					add_row(r, (struct gk_listed){ .docno = cell[0], .date = GK_NO_DATE, .line = r->line, .start = i, .end = end });
 				else if (label_of(cell[0]) == COL_NONE)
 					table_row(r, cell, 1, i, end);
-			} else if (form == GK_LISTING_TEXT) {
+			} else if (form != GK_LISTING_CSV) {
 				plain_line(r, i, end);
 			}
 		}

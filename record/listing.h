@@ -32,7 +32,8 @@ struct gk_listing {
 	size_t heads;			/* headings that gave a fate */
 };
 
-enum gk_listing_form { GK_LISTING_TEXT, GK_LISTING_CSV };
+/* ANNEX: a text that is about something else; only what is called 目录, 清单, 一览表 or 名单 is a heading of a list. */
+enum gk_listing_form { GK_LISTING_TEXT, GK_LISTING_ANNEX, GK_LISTING_CSV };
 enum { GK_LISTING_MAX = 20000, GK_LISTING_CELLS = 24, GK_LISTING_LINE = 8192 };	/* rows; cells of a row; bytes of a line that is looked at */
 
 /*

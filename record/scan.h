@@ -41,7 +41,7 @@ at(struct text t, size_t i, const char *word)
 {
 	size_t n = strlen(word);
 
-	return i + n <= t.n && memcmp(t.p + i, word, n) == 0;
+	return t.p != NULL && i + n <= t.n && memcmp(t.p + i, word, n) == 0;
 }
 
 static inline size_t
