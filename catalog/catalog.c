@@ -304,6 +304,27 @@ gk_catalog_list_by(struct gk_catalog *c, const char *prefix, const char *value, 
 	return st;
 }
 
+struct walk { gk_value_fn *each; void *arg; size_t skip; };
+
+static bool
+one_term(void *arg, const char *term, size_t n, uint32_t df)
+{
+	struct walk *w = arg;
+
+	(void)df;
+	return w->each(w->arg, term + w->skip, n - w->skip);
+}
+
+enum gk_status
+gk_catalog_each(struct gk_catalog *c, const char *prefix, gk_value_fn *each, void *arg, struct gk_err *err)
+{
+	struct walk w = { each, arg, strlen(prefix) };
+	enum gk_status st;
+
+	GK_RETRYING(c, st, err, xc_terms(c->db, prefix, w.skip, one_term, &w, err));
+	return st;
+}
+
 enum gk_status
 gk_catalog_find(struct gk_catalog *c, const char *id, uint32_t *docid, struct gk_err *err)
 {

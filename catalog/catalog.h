@@ -34,6 +34,12 @@ enum gk_status gk_catalog_find(struct gk_catalog *c, const char *id, uint32_t *d
 enum gk_status gk_catalog_find_by(struct gk_catalog *c, const char *prefix, const char *value, uint32_t *docid, struct gk_err *err);
 /* All of them, at most max (>= 1), in the order of their coming; *n says how many. GK_END if there is none. */
 enum gk_status gk_catalog_list_by(struct gk_catalog *c, const char *prefix, const char *value, uint32_t *docids, size_t max, size_t *n, struct gk_err *err);
+/*
+ * The values that stand under a prefix (numbers, titles' keys), in byte order, until each returns false.  After a commit in the midst of
+ * it the walk begins again, so each must not mind a value twice.
+ */
+typedef bool gk_value_fn(void *arg, const char *value, size_t n);
+enum gk_status gk_catalog_each(struct gk_catalog *c, const char *prefix, gk_value_fn *each, void *arg, struct gk_err *err);
 /* Up to where the archive has been read; {0,0,0} at the beginning. */
 enum gk_status gk_catalog_mark(struct gk_catalog *c, struct gk_place *out, struct gk_err *err);
 /* Places of its events in the archive, oldest first; yours to free(). */

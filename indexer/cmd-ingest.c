@@ -10,6 +10,7 @@
 #include "indexer/cmd.h"
 #include "indexer/document.h"
 #include "indexer/jsonl.h"
+#include "indexer/proposals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_PATHS = 4096 };
+enum { MAX_PATHS = 4096, OPT_AUTO_CONFIRM = 0x3100 };
 
 struct args {
 	const char *jsonl, *map;
@@ -30,6 +31,7 @@ struct args {
 struct ingest {
 	struct app *app;
 	struct args args;
+	bool auto_confirm;
 	struct taking taking;
 };
 
@@ -51,6 +53,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'n':
 		in->app->dry_run = true;
+		return 0;
+	case OPT_AUTO_CONFIRM:
+		in->auto_confirm = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (a->n_paths == MAX_PATHS)
@@ -229,6 +234,25 @@ check_args(const struct ingest *in, struct gk_err *err)
 	return GK_OK;
 }
 
+/* What an exact number settles, of the documents of this run and of those that waited for them. */
+static void
+confirm(struct ingest *in, uint32_t since, json_t **more, char *words, size_t size)
+{
+	struct gk_err err = GK_ERR_INIT;
+	size_t done = 0, left = 0;
+
+	taking_commit(&in->taking);
+	if (in->taking.dead)
+		return;
+	if (proposals_auto_confirm(&in->taking.store, since, in->app->actor, &done, &left, &err) != GK_OK) {
+		taking_die(&in->taking, &err);
+		return;
+	}
+	*more = json_pack("{s:I, s:I}", "confirmed", (json_int_t)done, "proposals_left", (json_int_t)left);
+	if (done + left > 0)
+		snprintf(words, size, GK_T("，按文号登记废止 %zu 条，待定 %zu 条", ", %zu abolitions registered by number, %zu proposals left"), done, left);
+}
+
 static int
 run(struct app *app, int argc, char **argv)
 {
@@ -237,9 +261,12 @@ run(struct app *app, int argc, char **argv)
 		{ "category", 'c', "COLUMN", 0, GK_T("没有栏目的文件归入这里", "column for documents that state none"), 1 },
 		{ "jsonl", 'j', "FILE", 0, GK_T("每行一个 JSON 对象（可为 .gz）", "one JSON object a line (may be .gz)"), 1 },
 		{ "map", 'm', "title=name,…", 0, GK_T("字段对应：本系统=来源", "field names: ours=theirs"), 1 },
+		{ "auto-confirm", OPT_AUTO_CONFIRM, NULL, 0, GK_T("正文说废止、文号又完全相符的，直接登记", "register at once what a text abolishes by an exact number"), 1 },
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};
 	struct gk_err err = GK_ERR_INIT;
+	json_t *more = NULL;
+	char words[160] = "";
 	int status;
 
 	if (in == NULL)
@@ -252,6 +279,8 @@ run(struct app *app, int argc, char **argv)
 		return status;
 	}
 	if (taking_open(&in->taking, app, "file") == GK_OK) {
+		uint32_t before = in->taking.store.records;
+
 		if (in->args.n_paths > 0) {
 			if (in->taking.progress.on)
 				walk(in, count_file, false);
@@ -259,8 +288,10 @@ run(struct app *app, int argc, char **argv)
 		}
 		if (in->args.jsonl != NULL && !in->taking.dead && jsonl_read(in->args.jsonl, in->args.map, one_line, in, &err) != GK_OK)
 			taking_die(&in->taking, &err);
+		if (in->auto_confirm)
+			confirm(in, before, &more, words, sizeof words);
 	}
-	status = taking_finish(&in->taking, NULL, "");
+	status = taking_finish(&in->taking, more, words);
 	free(in);
 	return status;
 }

@@ -110,8 +110,8 @@ taking_open(struct taking *t, struct app *app, const char *name_key)
 
 /* --- batches --------------------------------------------------------------------------------------------------- */
 
-static void
-commit(struct taking *t)
+void
+taking_commit(struct taking *t)
 {
 	struct gk_err err = GK_ERR_INIT;
 	size_t i;
@@ -184,7 +184,7 @@ taking_add(struct taking *t, const struct intake_doc *doc, json_t *meta)
 	t->batch_documents++;
 	t->batch_bytes += doc->original_n + doc->text_n;
 	if (t->batch_documents >= BATCH_DOCUMENTS || t->batch_bytes >= BATCH_BYTES)
-		commit(t);
+		taking_commit(t);
 }
 
 /* --- what it is ------------------------------------------------------------------------------------------------------ */
@@ -306,7 +306,7 @@ taking_finish(struct taking *t, json_t *more, const char *words)
 {
 	int status;
 
-	commit(t);
+	taking_commit(t);
 	progress_end(&t->progress);
 	if (t->dead) {
 		status = app_error(t->app, &t->fatal);

@@ -55,6 +55,8 @@ void taking_bytes(struct taking *t, struct intake_doc *doc, int fd, json_t *meta
 /* Take a document that is complete; meta is doc's, not const: a missing category is set in it. */
 void taking_add(struct taking *t, const struct intake_doc *doc, json_t *meta);
 
+/* Commit what was taken so far and acknowledge it. */
+void taking_commit(struct taking *t);
 /*
  * Commit, tell the sum, close.  more (stolen, may be NULL) is merged into the JSON sum; words (may be "") stand before
  * the time it took.  Returns the exit status.
