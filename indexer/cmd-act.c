@@ -9,6 +9,7 @@
  */
 #include "indexer/act.h"
 #include "indexer/cmd.h"
+#include "indexer/lists.h"
 #include "record/field.h"
 #include "record/history.h"
 
@@ -484,6 +485,15 @@ act(struct acting *x, struct gk_err *err)
 	return st;
 }
 
+static bool
+with_list(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strncmp(argv[i], "--list", 6) == 0 && (argv[i][6] == '\0' || argv[i][6] == '='))
+			return true;
+	return false;
+}
+
 static int
 run_spec(struct app *app, const struct spec *spec, int argc, char **argv)
 {
@@ -493,6 +503,9 @@ run_spec(struct app *app, const struct spec *spec, int argc, char **argv)
 	struct gk_err err = GK_ERR_INIT;
 	int status;
 
+	/* A whole list is another matter: matching, near ones, all or nothing. */
+	if (strcmp(spec->type, "abolish") == 0 && with_list(argc, argv))
+		return abolish_list(app, argc, argv);
 	a.fields = (spec->takes & FIELDS) != 0 ? json_object() : NULL;
 	options_of(spec, options);
 	app_parse(app, spec->cmd, argc, argv, options, parse, &a);

@@ -19,7 +19,7 @@ static const struct cmd *const commands[] = {
 	&cmd_abolish, &cmd_supersede, &cmd_amend, &cmd_expire, &cmd_lapse, &cmd_revoke, &cmd_suspend, &cmd_resume, &cmd_renew, &cmd_reinstate,
 	&cmd_confirm, &cmd_withdraw, &cmd_restore, &cmd_seal, &cmd_correct, &cmd_annul, &cmd_undo,
 	&cmd_status, &cmd_log, &cmd_events_import, &cmd_report_annual,
-	&cmd_propose, &cmd_proposals, &cmd_proposals_accept, &cmd_proposals_reject,
+	&cmd_propose, &cmd_proposals, &cmd_proposals_accept, &cmd_proposals_reject, &cmd_cleanup_import,
 	&cmd_repair, &cmd_checkpoint, &cmd_proof, &cmd_check_proof, &cmd_archive_stats, &cmd_serve, &cmd_doctor,
 };
 
@@ -84,16 +84,18 @@ command_at(int argc, char **argv)
 	return 0;
 }
 
-/* "index rebuild" is two words; *words says how many were used. */
+/* "index rebuild" is two words, and so is "proposals accept" beside "proposals"; *words says how many were used. */
 static const struct cmd *
 find_command(int argc, char **argv, int at, int *words)
 {
+	const struct cmd *one = NULL;
+
 	for (size_t i = 0; i < N_COMMANDS; i++) {
 		const char *name = commands[i]->name, *space = strchr(name, ' ');
 
 		if (space == NULL && strcmp(argv[at], name) == 0) {
 			*words = 1;
-			return commands[i];
+			one = commands[i];
 		}
 		if (space != NULL && strlen(argv[at]) == (size_t)(space - name) && strncmp(argv[at], name, (size_t)(space - name)) == 0 &&
 		    at + 1 < argc && strcmp(argv[at + 1], space + 1) == 0) {
@@ -101,7 +103,7 @@ find_command(int argc, char **argv, int at, int *words)
 			return commands[i];
 		}
 	}
-	return NULL;
+	return one;
 }
 
 static size_t

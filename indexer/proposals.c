@@ -264,7 +264,9 @@ print_targets(const json_t *v)
 		for (size_t k = 0; k < sizeof words / sizeof *words; k++)
 			if (strcmp(words[k].verdict, json_str(v, "verdict")) == 0)
 				printf(" [%s]", GK_T(words[k].zh, words[k].en));
-		printf(" %s\n", json_str(target, gk_lang == GK_EN ? "status_label_en" : "status_label"));
+		if (*json_str(target, "status_label") != '\0')
+			printf(" %s", json_str(target, gk_lang == GK_EN ? "status_label_en" : "status_label"));
+		printf("\n");
 	}
 	if (*json_str(v, "why") != '\0')
 		printf("  ? %s\n", json_str(v, gk_lang == GK_EN ? "why_en" : "why"));
