@@ -30,7 +30,7 @@ extern const struct cmd cmd_init, cmd_ingest, cmd_import, cmd_export, cmd_search
 /* cmd-act.c */
 extern const struct cmd cmd_abolish, cmd_supersede, cmd_amend, cmd_expire, cmd_lapse, cmd_revoke, cmd_suspend, cmd_resume, cmd_renew, cmd_reinstate,
 	cmd_confirm, cmd_withdraw, cmd_restore, cmd_seal, cmd_correct, cmd_annul, cmd_undo;
-extern const struct cmd cmd_propose, cmd_proposals, cmd_proposals_accept, cmd_proposals_reject, cmd_cleanup_import;
+extern const struct cmd cmd_propose, cmd_proposals, cmd_proposals_accept, cmd_proposals_reject, cmd_cleanup_import, cmd_report_stale;
 extern const struct cmd cmd_status, cmd_log, cmd_events_import, cmd_report_annual;
 
 /*

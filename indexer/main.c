@@ -19,7 +19,7 @@ static const struct cmd *const commands[] = {
 	&cmd_abolish, &cmd_supersede, &cmd_amend, &cmd_expire, &cmd_lapse, &cmd_revoke, &cmd_suspend, &cmd_resume, &cmd_renew, &cmd_reinstate,
 	&cmd_confirm, &cmd_withdraw, &cmd_restore, &cmd_seal, &cmd_correct, &cmd_annul, &cmd_undo,
 	&cmd_status, &cmd_log, &cmd_events_import, &cmd_report_annual,
-	&cmd_propose, &cmd_proposals, &cmd_proposals_accept, &cmd_proposals_reject, &cmd_cleanup_import,
+	&cmd_propose, &cmd_proposals, &cmd_proposals_accept, &cmd_proposals_reject, &cmd_cleanup_import, &cmd_report_stale,
 	&cmd_repair, &cmd_checkpoint, &cmd_proof, &cmd_check_proof, &cmd_archive_stats, &cmd_serve, &cmd_doctor,
 };
 

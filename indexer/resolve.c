@@ -452,8 +452,11 @@ resolve(struct store *s, const struct resolve_wanted *w, struct resolved *out, s
 	if (*w->name != '\0') {
 		st = collect_title(s, "", w, out, err);
 		/* 最高人民法院《关于甲的解释》: the office is part of the title. */
-		if (st == GK_OK && out->n == 0 && *w->issuer != '\0')
+		if (st == GK_OK && out->n == 0 && *w->issuer != '\0') {
 			st = collect_title(s, w->issuer, w, out, err);
+			/* Put together from two pieces, the title itself is a guess: a text that is too young is not even a question. */
+			out->n = out->n == 1 && out->c[0].later ? 0 : out->n;
+		}
 		if (st != GK_OK)
 			return st;
 		if (out->n > 0)
