@@ -39,6 +39,20 @@
  *     decide_proposals    of the same record; "act": { "proposal": "e-000918", "items": [1, 2],     from 1, in the order of the list
  *                                                      "decision": "accept" | "reject", "reason": "…" }
  *
+ * Acts of the retention axis (record/retention.h) carry:
+ *
+ *     file              "retention": "D10", "refcode": 档号, "rule": text of the row of the schedule, "schedule": its version,
+ *                       "approval": by whom it was approved, "transfer_years": 10|20, "four": result of the test on filing
+ *     appraise_keep     "retention" and/or "until": last day; "report": number of the appraisal report; "reason"
+ *     appraise_destroy  "report", "reason", "approved_by": the head, "archivist"
+ *     destroy           "register": "sha256:…", "supervisors": [two], "approved_by", "method", "place", "refcode", "authority",
+ *                       "destruction": record id of the manifest (archive/destroy.h), "records": how many payloads went
+ *     cancel_destroy    "reason", and "retention" or "until" if there is a new term
+ *     transfer          "to": archive, "receipt": its number, "result": "PASS"…, "refcode": the archive's own, "package": "sha256:…"
+ *     hold_on, hold_off "case", "reason" (hold_on)
+ *     open              "review", "reason" (before its time)
+ *     reclassify        "retention", "reason"
+ *
  * A new term of validity (renew, amend_text, confirm_valid, reinstate) stands in meta.expiry_date.
  *
  * Written with sorted keys and no white space (canonical form), at most 256 KiB (L30).

@@ -3,7 +3,18 @@ noinst_LIBRARIES += %D%/libgkrecord.a
 	%D%/field.h %D%/field.c %D%/docno.h %D%/docno.c %D%/event.h %D%/event.c \
 	%D%/history.h %D%/history.c %D%/validity.h %D%/validity.c %D%/access.h %D%/access.c %D%/act.h %D%/act.c %D%/yearly.h %D%/yearly.c %D%/clause.h %D%/clause.c %D%/scan.h %D%/listing.h %D%/listing.c %D%/proposal.h %D%/proposal.c \
 	%D%/record.h %D%/record.c %D%/config.h %D%/config.c
+%C%_libgkrecord_a_SOURCES += %D%/retention.h %D%/retention.c %D%/workdays.h %D%/workdays.c
 %C%_libgkrecord_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CONFUSE_CFLAGS)
 
 ## What everything that links the room needs.
 GK_RECORD = record/libgkrecord.a $(JANSSON_LIBS) $(CONFUSE_LIBS)
+
+## The calendars of working days, built in.
+GK_WORKDAYS = data/workdays/2019.tsv data/workdays/2020.tsv data/workdays/2021.tsv data/workdays/2022.tsv data/workdays/2023.tsv \
+	data/workdays/2024.tsv data/workdays/2025.tsv data/workdays/2026.tsv
+record/workdays-data.h: $(GK_WORKDAYS)
+	$(AM_V_GEN)for f in $(GK_WORKDAYS); do \
+		y=`basename $$f .tsv`; echo "{ $$y,"; sed -e 's/["\\]/\\&/g' -e 's/.*/"&\\n"/' $(top_srcdir)/$$f || exit 1; echo '},'; done >$@.new && mv $@.new $@
+BUILT_SOURCES += record/workdays-data.h
+CLEANFILES += record/workdays-data.h
+EXTRA_DIST += $(GK_WORKDAYS) data/workdays/README.md

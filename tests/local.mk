@@ -12,6 +12,7 @@ if HAVE_CMOCKA
 include tests/unit/base.mk
 include tests/unit/cjk.mk
 include tests/unit/record.mk
+include tests/unit/retention.mk
 include tests/unit/archive.mk
 include tests/unit/extract.mk
 include tests/unit/xapianc.mk
