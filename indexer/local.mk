@@ -6,6 +6,8 @@ gongkai_SOURCES = \
 	%D%/act.h %D%/act.c %D%/resolve.h %D%/resolve.c %D%/proposals.h %D%/proposals.c %D%/cmd-propose.c %D%/lists.h %D%/cmd-lists.c %D%/cmd-stale.c %D%/cmd-act.c %D%/cmd-log.c %D%/cmd-events.c %D%/cmd-report.c \
 	%D%/cmd-repair.c %D%/cmd-checkpoint.c %D%/cmd-proof.c %D%/cmd-check-proof.c \
 	%D%/cmd-verify.c %D%/cmd-archive-stats.c %D%/cmd-serve.c %D%/cmd-doctor.c
+## Keeping: retention, holds, disposal.
+gongkai_SOURCES += %D%/keeping.h %D%/keeping.c %D%/refcode.h %D%/refcode.c %D%/cmd-retention.c %D%/cmd-hold.c
 ## Xapian is C++: so the linker must be.
 nodist_EXTRA_gongkai_SOURCES = %D%/link-as-cxx.cc
 gongkai_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(SODIUM_CFLAGS)

@@ -21,6 +21,7 @@ static const struct cmd *const commands[] = {
 	&cmd_status, &cmd_log, &cmd_events_import, &cmd_report_annual,
 	&cmd_propose, &cmd_proposals, &cmd_proposals_accept, &cmd_proposals_reject, &cmd_cleanup_import, &cmd_report_stale,
 	&cmd_repair, &cmd_checkpoint, &cmd_proof, &cmd_check_proof, &cmd_archive_stats, &cmd_serve, &cmd_doctor,
+	&cmd_retention_due, &cmd_retention_explain, &cmd_retention_set, &cmd_appraise, &cmd_open, &cmd_hold_add, &cmd_hold_release, &cmd_hold_list,
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
@@ -32,7 +33,7 @@ usage(FILE *to)
 	for (size_t i = 0; i < N_COMMANDS; i++) {
 		fprintf(to, "  ");
 		fputs(commands[i]->name, to);
-		fprintf(to, "%*s%s\n", (int)(16 - strlen(commands[i]->name)), "", GK_T(commands[i]->doc_zh, commands[i]->doc_en));
+		fprintf(to, "%*s%s\n", (int)(18 - strlen(commands[i]->name)), "", GK_T(commands[i]->doc_zh, commands[i]->doc_en));
 	}
 	fprintf(to, "\n%s\n", GK_T("每个命令都有 --help。手册：man gongkai", "Every command has --help.  Manual: man gongkai"));
 }

@@ -3,6 +3,7 @@
 
 #include "record/field.h"
 #include "record/history.h"
+#include "record/retention.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,16 @@ static const struct gk_act_kind kinds[] = {
 	{ "withdraw", "下线", "withdrawal", GK_AXIS_ACCESS, GK_ACT_CLASS },
 	{ "restore", "恢复公开", "restoration", GK_AXIS_ACCESS, GK_ACT_REASON },
 	{ "seal", "封存", "sealing", GK_AXIS_ACCESS, GK_ACT_REASON },
+	{ "file", "归档", "filing", GK_AXIS_RETENTION, 0 },		/* what these need: record/retention.h */
+	{ "appraise_keep", "鉴定续存", "appraisal: keep", GK_AXIS_RETENTION, 0 },
+	{ "appraise_destroy", "鉴定销毁", "appraisal: destroy", GK_AXIS_RETENTION, 0 },
+	{ "destroy", "销毁", "destruction", GK_AXIS_RETENTION, 0 },
+	{ "cancel_destroy", "撤销销毁", "destruction called off", GK_AXIS_RETENTION, 0 },
+	{ "transfer", "移交", "transfer", GK_AXIS_RETENTION, 0 },
+	{ "hold_on", "停止处置", "hold", GK_AXIS_RETENTION, 0 },
+	{ "hold_off", "解除停止处置", "release of a hold", GK_AXIS_RETENTION, 0 },
+	{ "open", "开放", "opening", GK_AXIS_RETENTION, 0 },
+	{ "reclassify", "改划期限", "another term", GK_AXIS_RETENTION, 0 },
 };
 
 const struct gk_act_kind *
@@ -163,21 +174,22 @@ no_effect(const struct gk_act_kind *kind, const struct gk_event *events, size_t 
 	return GK_REFUSED;
 }
 
-struct effects { bool *validity, *access; };
+struct effects { bool *validity, *access, *retention; };
 
 static void
 effects_of(const struct gk_event *events, size_t n, struct effects *e)
 {
 	gk_validity_applied(events, n, NULL, e->validity);
 	gk_access_applied(events, n, NULL, e->access);
+	gk_retention_applied(events, n, GK_NO_DATE, NULL, e->retention);
 }
 
 /* An event may be undone while no later one has its effect only because of it. */
 static enum gk_status
 check_undo(const struct gk_event *events, size_t n, const struct gk_event *act, struct gk_event *with, bool *room, struct gk_err *err)
 {
-	struct effects before = { room, room + n + 1 }, after = { room + 2 * (n + 1), room + 3 * (n + 1) };
-	bool *counts = room + 4 * (n + 1);
+	struct effects before = { room, room + n + 1, room + 2 * (n + 1) }, after = { room + 3 * (n + 1), room + 4 * (n + 1), room + 5 * (n + 1) };
+	bool *counts = room + 6 * (n + 1);
 	const char *target = gk_event_act(act, "target");
 	size_t at = n;
 
@@ -197,10 +209,14 @@ check_undo(const struct gk_event *events, size_t n, const struct gk_event *act, 
 		gk_hint(err, "gongkai log %s 列出它的全部登记", "gongkai log %s lists all its events", act->id);
 		return GK_REFUSED;
 	}
+	/* The bytes are gone, whatever the log says afterwards. */
+	if (strcmp(events[at].type, "destroy") == 0)
+		return gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "不能撤销 '%s'：销毁不可逆", "cannot undo '%s': a destruction cannot be undone", target);
 	effects_of(events, n, &before);
 	effects_of(with, n + 1, &after);
 	for (size_t i = at + 1; i < n; i++)
-		if ((before.validity[i] && !after.validity[i]) || (before.access[i] && !after.access[i])) {
+		if ((before.validity[i] && !after.validity[i]) || (before.access[i] && !after.access[i]) ||
+		    (before.retention[i] && !after.retention[i])) {
 			gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "不能撤销 '%s'：后来的登记 '%s'（%s）以它为前提", "cannot undo '%s': the later event '%s' (%s) rests on it", target,
 				events[i].event, events[i].type);
 			gk_hint(err, "先撤销后一条：gongkai undo %s", "undo the later one first: gongkai undo %s", events[i].event);
@@ -223,17 +239,19 @@ gk_act_check(const struct gk_event *events, size_t n, const struct gk_event *act
 	st = check_needs(kind, act, err);
 	if (st != GK_OK)
 		return st;
+	if (kind->axis == GK_AXIS_RETENTION)
+		return gk_retention_check(events, n, act, err);
 	if (kind->axis == GK_AXIS_TEXT)
 		return corrects(events, n, act) ? GK_OK
 			: gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 的字段已经是这样，没有可更正的", "the fields of '%s' are like that already: nothing to correct", act->id);
 	with = calloc(n + 1, sizeof *with);
-	room = calloc(5 * (n + 1), sizeof *room);
+	room = calloc(7 * (n + 1), sizeof *room);
 	if (with == NULL || room == NULL) {
 		st = gk_nomem(err);
 	} else {
 		memcpy(with, events, n * sizeof *with);
 		with[n] = *act;
-		e = (struct effects){ room, room + n + 1 };
+		e = (struct effects){ room, room + n + 1, room + 2 * (n + 1) };
 		if (strcmp(act->type, "annul_event") == 0) {
 			st = check_undo(events, n, act, with, room, err);
 		} else if (kind->axis != GK_AXIS_LOG) {

@@ -21,7 +21,7 @@ enum gk_act_need {
 	GK_ACT_STATUS = 256,	/* act.status */
 };
 
-enum gk_act_axis { GK_AXIS_VALIDITY, GK_AXIS_ACCESS, GK_AXIS_LOG, GK_AXIS_TEXT };
+enum gk_act_axis { GK_AXIS_VALIDITY, GK_AXIS_ACCESS, GK_AXIS_LOG, GK_AXIS_TEXT, GK_AXIS_RETENTION };
 
 struct gk_act_kind {
 	const char *type;		/* of the event */

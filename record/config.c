@@ -60,6 +60,7 @@ nearest_key(const char *name, bool *known)
 {
 	static const char *const keys[] = {
 		"organisation", "code", "language", "public_url", "apply_address", "category", "article20", "wait", "file_limit", "propose",
+		"fonds", "refcode_template", "level", "schedule", "approval", "from", "rule", "retention", "text", "validity_policy", "adopted", "general", "trial", "notice",
 	};
 	const char *best = NULL;
 	size_t least_far = strlen(name) / 3 + 2;
@@ -194,12 +195,55 @@ check_article20(cfg_t *cfg, cfg_opt_t *opt)
 	return 0;
 }
 
+static int
+check_level(cfg_t *cfg, cfg_opt_t *opt)
+{
+	static const char *const levels[] = { "", "central", "province", "city", "county", "town" };
+
+	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+		if (strcmp(cfg_opt_getnstr(opt, 0), levels[i]) == 0)
+			return 0;
+	complain(cfg->line, "level 只能是 central province city county town", "level must be central, province, city, county or town");
+	return -1;
+}
+
+static int
+check_from(cfg_t *cfg, cfg_opt_t *opt)
+{
+	const char *s = cfg_opt_getnstr(opt, 0);
+	struct gk_date d;
+
+	if (*s == '\0' || gk_date_parse(s, strlen(s), &d))
+		return 0;
+	complain(cfg->line, "from 不是日期，写成 2026-01-01", "from is no date: write 2026-01-01");
+	return -1;
+}
+
+static int
+check_keep(cfg_t *cfg, cfg_opt_t *opt)
+{
+	if (gk_keep_find(cfg_opt_getnstr(opt, 0)) != GK_K_NONE)
+		return 0;
+	complain(cfg->line, "retention 只能是 Y D30 D10 CQ DQ N", "retention must be Y, D30, D10, CQ, DQ or N");
+	return -1;
+}
+
+static int
+check_template(cfg_t *cfg, cfg_opt_t *opt)
+{
+	if (strstr(cfg_opt_getnstr(opt, 0), "{item}") != NULL)
+		return 0;
+	complain(cfg->line, "refcode_template 要有 {item}，否则档号会重复", "refcode_template must have {item}: else codes would repeat");
+	return -1;
+}
+
 static void
 set_checks(cfg_t *cfg)
 {
 	static const struct { const char *key; cfg_validate_callback_t check; } checks[] = {
 		{ "code", check_code }, { "language", check_language }, { "public_url", check_url }, { "wait", check_range },
-		{ "file_limit", check_range }, { "category|article20", check_article20 },
+		{ "file_limit", check_range }, { "category|article20", check_article20 }, { "level", check_level }, { "schedule|from", check_from },
+		{ "schedule|rule|retention", check_keep }, { "refcode_template", check_template },
 	};
 
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
@@ -225,6 +269,104 @@ take_categories(cfg_t *cfg, struct gk_config *c)
 	return true;
 }
 
+static bool
+take_rules(cfg_t *cfg, struct gk_schedule *s)
+{
+	s->n = cfg_size(cfg, "rule");
+	s->rules = calloc(s->n + 1, sizeof *s->rules);
+	for (unsigned i = 0; s->rules != NULL && i < s->n; i++) {
+		cfg_t *rule = cfg_getnsec(cfg, "rule", i);
+
+		s->rules[i] = (struct gk_keep_rule){ cfg_title(rule), cfg_getstr(rule, "text"), gk_keep_find(cfg_getstr(rule, "retention")) };
+	}
+	return s->rules != NULL;
+}
+
+static bool
+take_schedules(cfg_t *cfg, struct gk_config *c)
+{
+	bool ok;
+
+	c->n_schedules = cfg_size(cfg, "schedule");
+	c->schedules = calloc(c->n_schedules + 1, sizeof *c->schedules);
+	ok = c->schedules != NULL;
+	for (unsigned i = 0; ok && i < c->n_schedules; i++) {
+		cfg_t *section = cfg_getnsec(cfg, "schedule", i);
+		struct gk_schedule *s = &c->schedules[i];
+		const char *from = cfg_getstr(section, "from");
+
+		s->version = cfg_title(section);
+		s->approval = cfg_getstr(section, "approval");
+		gk_date_parse(from, strlen(from), &s->from);
+		ok = take_rules(section, s);
+	}
+	return ok;
+}
+
+static bool
+take_policies(cfg_t *cfg, struct gk_config *c)
+{
+	c->n_policies = cfg_size(cfg, "validity_policy");
+	c->policies = calloc(c->n_policies + 1, sizeof *c->policies);
+	for (unsigned i = 0; c->policies != NULL && i < c->n_policies; i++) {
+		cfg_t *p = cfg_getnsec(cfg, "validity_policy", i);
+
+		c->policies[i] = (struct gk_policy){ cfg_title(p), cfg_getstr(p, "adopted"), cfg_getint(p, "general"), cfg_getint(p, "trial"), cfg_getint(p, "notice") };
+	}
+	return c->policies != NULL;
+}
+
+static void
+free_lists(struct gk_config *c)
+{
+	for (size_t i = 0; c->schedules != NULL && i < c->n_schedules; i++)
+		free(c->schedules[i].rules);
+	free(c->schedules);
+	free(c->policies);
+	free(c->categories);
+}
+
+const struct gk_schedule *
+gk_config_schedule(const struct gk_config *c, struct gk_date day)
+{
+	const struct gk_schedule *best = NULL;
+
+	for (size_t i = 0; i < c->n_schedules; i++) {
+		const struct gk_schedule *s = &c->schedules[i];
+		uint32_t from = s->from.year == 0 ? 0 : gk_date_first_day(s->from);
+
+		if (from <= gk_date_last_day(day) && (best == NULL || from >= (best->from.year == 0 ? 0 : gk_date_first_day(best->from))))
+			best = s;
+	}
+	return best;
+}
+
+const struct gk_keep_rule *
+gk_schedule_rule(const struct gk_schedule *s, const char *category)
+{
+	for (size_t i = 0; s != NULL && i < s->n; i++)
+		if (strcmp(s->rules[i].category, category) == 0)
+			return &s->rules[i];
+	return NULL;
+}
+
+int
+gk_config_transfer_years(const struct gk_config *c)
+{
+	if (c->level[0] == '\0')
+		return 0;
+	return strcmp(c->level, "county") == 0 || strcmp(c->level, "town") == 0 ? 10 : 20;
+}
+
+const struct gk_policy *
+gk_config_policy(const struct gk_config *c, const char *issuer)
+{
+	for (size_t i = 0; i < c->n_policies; i++)
+		if (c->policies[i].adopted[0] != '\0' && strcmp(c->policies[i].issuer, issuer) == 0)
+			return &c->policies[i];
+	return NULL;
+}
+
 static enum gk_status
 parse(cfg_t *cfg, const char *text, struct gk_config *out, struct gk_err *err)
 {
@@ -245,8 +387,13 @@ parse(cfg_t *cfg, const char *text, struct gk_config *out, struct gk_err *err)
 	c.wait = cfg_getint(cfg, "wait");
 	c.file_limit_mib = cfg_getint(cfg, "file_limit");
 	c.propose = cfg_getbool(cfg, "propose");
-	if (!take_categories(cfg, &c))
+	c.fonds = cfg_getstr(cfg, "fonds");
+	c.refcode_template = cfg_getstr(cfg, "refcode_template");
+	c.level = cfg_getstr(cfg, "level");
+	if (!take_categories(cfg, &c) || !take_schedules(cfg, &c) || !take_policies(cfg, &c)) {
+		free_lists(&c);
 		return gk_nomem(err);
+	}
 	*out = c;
 	return GK_OK;
 }
@@ -271,7 +418,12 @@ enum gk_status
 gk_config_read(const char *path, struct gk_config *out, struct gk_err *err)
 {
 	cfg_opt_t category[] = { CFG_STR("article20", "20.15", CFGF_NONE), CFG_END() };
+	cfg_opt_t rule[] = { CFG_STR("retention", "D10", CFGF_NONE), CFG_STR("text", "", CFGF_NONE), CFG_END() };
+	cfg_opt_t schedule[] = { CFG_STR("approval", "", CFGF_NONE), CFG_STR("from", "", CFGF_NONE), CFG_SEC("rule", rule, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES), CFG_END() };
+	cfg_opt_t policy[] = { CFG_STR("adopted", "", CFGF_NONE), CFG_INT("general", 5, CFGF_NONE), CFG_INT("trial", 2, CFGF_NONE), CFG_INT("notice", 0, CFGF_NONE), CFG_END() };
 	cfg_opt_t options[] = {
+		CFG_STR("fonds", "", CFGF_NONE), CFG_STR("refcode_template", "{fonds}-WS·{year}-{retention}-{office}-{item}", CFGF_NONE), CFG_STR("level", "", CFGF_NONE),
+		CFG_SEC("schedule", schedule, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES), CFG_SEC("validity_policy", policy, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 		CFG_STR("organisation", "", CFGF_NONE), CFG_STR("code", "gk", CFGF_NONE), CFG_STR("language", "zh", CFGF_NONE),
 		CFG_STR("public_url", "", CFGF_NONE), CFG_STR("apply_address", "", CFGF_NONE),
 		CFG_SEC("category", category, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
@@ -309,7 +461,7 @@ gk_config_free(struct gk_config *c)
 {
 	if (c == NULL)
 		return;
-	free(c->categories);
+	free_lists(c);
 	if (c->cfg != NULL)
 		cfg_free(c->cfg);
 	*c = (struct gk_config){ .cfg = NULL };
@@ -351,6 +503,17 @@ gk_config_template(const char *organisation, const char *code)
 			"# columns, and the item of article 20 each stands for; others met at ingest are added by themselves\n");
 	for (size_t i = 0; i < SEVEN; i++)
 		gk_buf_printf(&b, "category \"%s\" { article20 = \"%s\" }\n", seven[i].name, seven[i].article20);
+	gk_buf_puts(&b, "\n# 全宗号、档号的样式、本单位的级别（central province city county town：决定满 20 年还是 10 年移交）\n"
+			"# fonds, pattern of reference codes, level of the office (decides whether records go to the archive after 20 or 10 years)\n"
+			"fonds = \"\"\nrefcode_template = \"{fonds}-WS·{year}-{retention}-{office}-{item}\"\nlevel = \"\"\n"
+			"\n# 经批准的归档范围和保管期限表：每次批准一个版本，去掉行首的 # 并改成批准的内容\n"
+			"# the approved retention schedule, a section for each version: take off the # and write what was approved\n"
+			"# schedule \"2026-1\" {\n#   approval = \"云档发〔2026〕3号\"\n#   from = \"2026-01-01\"\n"
+			"#   rule \"政策法规\" { retention = \"Y\" text = \"1.1 本机关制定的规范性文件\" }\n"
+			"#   rule \"公示公告\" { retention = \"D10\" text = \"1.3 一般性公示公告\" }\n# }\n"
+			"\n# 规范性文件未写明有效期时的期限（年）；只有写明 adopted（采用的依据）才起作用\n"
+			"# terms in years of normative documents that state none; without `adopted` (the act that adopted them) they are off\n"
+			"# validity_policy \"青石镇人民政府\" { adopted = \"青石府发〔2024〕1号\" general = 5 trial = 2 notice = 1 }\n");
 	gk_buf_puts(&b, "\n# 等待另一写入者的秒数 / seconds to wait for another writer\nwait = 10\n"
 			"\n# 单个文件的上限，MiB / largest file taken in, MiB\nfile_limit = 512\n"
 			"\n# 收文时读出正文所说的废止，列为建议，由人采纳 / at ingest, read which documents a text abolishes; people decide\npropose = true\n");
