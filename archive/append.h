@@ -53,6 +53,11 @@ enum gk_status gk_append_reserve(struct gk_append *w, uint64_t bytes, struct gk_
  */
 enum gk_status gk_append_record(struct gk_append *w, struct gk_put *put, struct gk_loc *loc, struct gk_err *err);
 /*
+ * Where the next record will stand: syncs what is there, and begins a new segment if the last one is full or its number is not above `closed`.
+ * For a record that others must name before it is written (archive/destroy.h).
+ */
+enum gk_status gk_append_place(struct gk_append *w, uint32_t closed, struct gk_loc *next, struct gk_err *err);
+/*
  * fdatasync, fsync of the folder if a segment is new, read back what was written since the last sync and compare its
  * SHA-256.  *end is the place after the last record.
  */

@@ -189,6 +189,112 @@ gk_gzout_free(struct gk_gzout *gz)
 	free_packer(gz);
 }
 
+/* --- a member of a given length --------------------------------------------------------------------------------- */
+
+enum { STORED_MAX = 65535, EXACT_MAX = 64 * 1024 + 1024, TRAILER = 8 };
+
+/*
+ * Blocks without content, the last of them final (RFC 1951 3.2.3), from a byte border on: stored ones take 5 bytes, and k
+ * empty ones in the fixed code 10 k bits.  One byte alone cannot be filled.
+ */
+static bool
+fill_up(struct gk_buf *out, size_t rest)
+{
+	static const struct { size_t n; const char *bytes; } last[] = {
+		{ 2, "\x03\0" }, { 3, "\x02\x0c\0" }, { 4, "\x02\x08\x30\0" }, { 5, "\x01\0\0\xff\xff" }, { 6, "\x02\x04\0\0\xff\xff" },
+	};
+
+	while (rest > 6 && gk_buf_add(out, "\0\0\0\xff\xff", 5))
+		rest -= 5;
+	for (size_t i = 0; i < sizeof last / sizeof *last; i++)
+		if (last[i].n == rest)
+			return gk_buf_add(out, last[i].bytes, rest);
+	return false;
+}
+
+static bool
+put_stored(struct gk_buf *out, const struct gk_buf *content, bool final)
+{
+	for (size_t at = 0; at < content->n; ) {
+		size_t n = content->n - at < STORED_MAX ? content->n - at : STORED_MAX;
+		const unsigned char head[5] = { final && at + n == content->n, (unsigned char)n, (unsigned char)(n >> 8), (unsigned char)~n, (unsigned char)(~n >> 8) };
+
+		if (!gk_buf_add(out, head, sizeof head) || !gk_buf_add(out, content->p + at, n))
+			return false;
+		at += n;
+	}
+	return true;
+}
+
+/* With Z_SYNC_FLUSH it ends at a byte border, and other blocks may follow. */
+static bool
+put_deflated(struct gk_buf *out, const struct gk_buf *content, int flush)
+{
+	z_stream z = { .next_in = (unsigned char *)content->p, .avail_in = (uInt)content->n };
+	const size_t room = content->n + content->n / 8 + 64;	/* more than may be left in out: it may yet turn out not to fit */
+	unsigned char *to = malloc(room);
+	bool ok = to != NULL && deflateInit2(&z, 9, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY) == Z_OK;
+
+	if (ok) {
+		int rc;
+
+		z.next_out = to;
+		z.avail_out = (uInt)room;
+		rc = deflate(&z, flush);
+		ok = (flush == Z_FINISH ? rc == Z_STREAM_END : rc == Z_OK && z.avail_in == 0 && z.avail_out > 0) && gk_buf_add(out, to, room - z.avail_out);
+		deflateEnd(&z);
+	}
+	free(to);
+	return ok;
+}
+
+/* The body in one of two ways: content alone, or content and filling. */
+static bool
+exact_body(struct gk_buf *out, const struct gk_buf *content, bool stored, size_t want, bool fill)
+{
+	const size_t start = out->n;
+	bool ok = stored ? put_stored(out, content, !fill) : put_deflated(out, content, fill ? Z_SYNC_FLUSH : Z_FINISH);
+
+	if (ok && out->n - start <= want && (fill ? fill_up(out, want - (out->n - start)) : out->n - start == want))
+		return true;
+	out->n = start;
+	out->failed = false;
+	return false;
+}
+
+bool
+gk_gz_exact(const struct gk_piece *pieces, size_t count, bool stored, uint32_t length, uint32_t distance, struct gk_buf *out)
+{
+	static const char fixed[] = "\x1f\x8b\x08\x04\0\0\0\0\0\x03\x0c\0GK\x08";
+	const size_t start = out->n;
+	unsigned char numbers[TRAILER];
+	struct gk_buf content;
+	bool ok;
+
+	gk_buf_init(&content, EXACT_MAX);
+	for (size_t i = 0; i < count; i++)
+		gk_buf_add(&content, pieces[i].p, pieces[i].n);
+	put32(numbers, length);
+	put32(numbers + 4, distance);
+	ok = !content.failed && content.n > 0 && length > GK_GZ_HEADER + TRAILER && gk_buf_add(out, fixed, sizeof fixed) && gk_buf_add(out, numbers, sizeof numbers);
+	if (ok) {
+		const size_t want = length - GK_GZ_HEADER - TRAILER;
+
+		ok = exact_body(out, &content, stored, want, false) || exact_body(out, &content, stored, want, true);
+	}
+	if (ok) {
+		put32(numbers, (uint32_t)crc32(0, (const unsigned char *)content.p, (uInt)content.n));
+		put32(numbers + 4, (uint32_t)content.n);
+		ok = gk_buf_add(out, numbers, sizeof numbers);
+	}
+	gk_buf_free(&content);
+	if (!ok) {
+		out->n = start;
+		out->failed = false;
+	}
+	return ok;
+}
+
 /* --- a member of ours that is in memory ------------------------------------------------------------------- */
 
 bool

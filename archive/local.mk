@@ -14,8 +14,12 @@ noinst_LIBRARIES += %D%/libgktamper.a %D%/libgkverify.a %D%/libgkimport.a
 %C%_libgktamper_a_SOURCES = %D%/merkle.h %D%/merkle.c %D%/note.h %D%/note.c %D%/key.h %D%/key.c %D%/leaves.h %D%/leaves.c \
 	%D%/checkpoints.h %D%/checkpoints.c
 %C%_libgktamper_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(ZLIB_CFLAGS)
-%C%_libgkverify_a_SOURCES = %D%/verify.h %D%/verify.c %D%/verify-take.h %D%/verify-take.c %D%/verify-batch.h %D%/verify-batch.c %D%/seen.h %D%/seen.c
+%C%_libgkverify_a_SOURCES = %D%/verify.h %D%/verify.c %D%/verify-take.h %D%/verify-take.c %D%/verify-batch.h %D%/verify-batch.c %D%/seen.h %D%/seen.c %D%/order.h %D%/order.c
 %C%_libgkverify_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS)
+## Destruction under authority: writes, so apart from what searchd is linked with.
+noinst_LIBRARIES += %D%/libgkdestroy.a
+%C%_libgkdestroy_a_SOURCES = %D%/destroy.h %D%/destroy.c
+%C%_libgkdestroy_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libgkimport_a_SOURCES = %D%/import.h %D%/import.c %D%/http-payload.h %D%/http-payload.c
 %C%_libgkimport_a_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 

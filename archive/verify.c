@@ -8,6 +8,7 @@
  *                 V17 begins with a warcinfo that has its name    V14 ends in a whole record (the last segment)
  *   an event      V09 can be read    V10 V11 the records it speaks of stand where it says and have the digests it states
  *                 V12 is there for every original and text    V13 its number and its document's id are new
+ *   a destruction V20 a tombstone has its order in the archive    V21 what was ordered to go is gone (archive/destroy.h)
  *   the device    V18
  *   the archive   V16 reaches as far as somebody else knows it did: the index, a former reading    V19 agrees with a checkpoint
  *                 (the caller's to judge)
@@ -17,6 +18,7 @@
  */
 #include "archive/verify.h"
 
+#include "archive/order.h"
 #include "archive/seen.h"
 #include "archive/verify-batch.h"
 #include "base/io.h"
@@ -24,6 +26,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -51,6 +54,8 @@ static const struct gk_rule_text texts[GK_V_RULES] = {
 	[GK_V_SHORTER] = { "V16", "archive-shorter", false, "档案比索引所读过的短", "the archive ends before the place up to which the index has read it" },
 	[GK_V_NAME] = { "V17", "segment-name", false, "段的第一条记录不是写有段名的 warcinfo", "a segment does not begin with a warcinfo that has its name" },
 	[GK_V_CHECKPOINT] = { "V19", "checkpoint", false, "档案与先前的检查点不符", "the archive is not what a checkpoint says it was" },
+	[GK_V_TOMBSTONE] = { "V20", "tombstone", false, "有销毁标记，却没有销毁它的登记", "a record is marked as destroyed, and nothing in the archive ordered it" },
+	[GK_V_UNDESTROYED] = { "V21", "not-destroyed", false, "已依规销毁的内容又在档案中", "what was destroyed under authority is in the archive again" },
 	[GK_V_UNREAD] = { "V18", "unreadable", false, "设备不能读出", "the device cannot read it" },
 };
 
@@ -59,6 +64,8 @@ gk_rule_text(enum gk_rule rule)
 {
 	return &texts[rule < GK_V_RULES ? rule : 0];
 }
+
+enum { REWRITES_MAX = 256 };	/* of one segment: yearly, for longer than paper lasts */
 
 struct run {
 	struct gk_archive *a;
@@ -81,6 +88,11 @@ struct run {
 	uint64_t size, at, hashed;
 	bool closed, begun_whole;
 	uint64_t bad_before;
+	/* Orders of destruction: the last one that a tombstone named, and which digests of this segment took the place of which. */
+	json_t *order;
+	struct gk_loc order_at;
+	struct { char old[GK_WARC_DIGEST], new[GK_WARC_DIGEST]; } rewrite[REWRITES_MAX];
+	size_t rewrites;
 	uint64_t expect, expect_at;	/* the distance that a member at expect_at has if it is not the first of its batch */
 };
 
@@ -137,28 +149,40 @@ never(void *arg, const struct gk_warc_rec *head)
 	return false;
 }
 
+/* Have far_in on that segment, and its size. */
+static bool
+far_open(struct run *r, uint32_t segment, uint64_t *size)
+{
+	struct stat sb;
+	int fd;
+
+	if (segment == 0 || segment > GK_SEGMENT_LAST)
+		return false;
+	if (r->far_segment != segment) {
+		if (gk_segment_open(r->a, segment, &fd, NULL) != GK_OK)
+			return false;
+		if (r->far_segment != 0)
+			close(r->far_in.fd);
+		gk_gzin_forget(&r->far_in);
+		r->far_in.fd = fd;
+		r->far_segment = segment;
+	}
+	if (fstat(r->far_in.fd, &sb) < 0)
+		return false;
+	*size = (uint64_t)sb.st_size;
+	return true;
+}
+
 /* The head of a record that went by long ago, or was not to be read; NULL if there is none. */
 static const struct gk_warc_rec *
 far_head(struct run *r, struct gk_loc loc)
 {
 	const struct gk_want want = { .record = never };
-	struct stat sb;
-	int fd;
+	uint64_t size;
 
-	if (loc.segment == 0 || loc.segment > GK_SEGMENT_LAST)
+	if (!far_open(r, loc.segment, &size) || loc.offset >= size)
 		return NULL;
-	if (r->far_segment != loc.segment) {
-		if (gk_segment_open(r->a, loc.segment, &fd, NULL) != GK_OK)
-			return NULL;
-		if (r->far_segment != 0)
-			close(r->far_in.fd);
-		gk_gzin_forget(&r->far_in);
-		r->far_in.fd = fd;
-		r->far_segment = loc.segment;
-	}
-	if (fstat(r->far_in.fd, &sb) < 0 || loc.offset >= (uint64_t)sb.st_size)
-		return NULL;
-	gk_slot_take(&r->far, &r->far_in, loc.segment, loc.offset, (uint64_t)sb.st_size, &want);
+	gk_slot_take(&r->far, &r->far_in, loc.segment, loc.offset, size, &want);
 	if (!r->far.parsed || r->far.rule != 0 || r->far.error != 0 || r->far.next != loc.offset + loc.length)
 		return NULL;
 	return &r->far.rec;
@@ -211,6 +235,84 @@ explain(struct run *r, struct gk_slot *s)
 	if (st != GK_OK && st != GK_END)
 		blame(r, s, GK_V_EVENT, &err);
 	return st == GK_OK || st == GK_END;
+}
+
+/* --- destruction --------------------------------------------------------------------------------------------------- */
+
+/* The order at this place; NULL if none stands there. */
+static const json_t *
+order_at(struct run *r, struct gk_loc at)
+{
+	struct gk_warc_rec rec;
+	struct gk_taken taken;
+	uint64_t size;
+
+	if (r->order != NULL && r->order_at.segment == at.segment && r->order_at.offset == at.offset)
+		return r->order;
+	if (!far_open(r, at.segment, &size) || at.offset >= size)
+		return NULL;
+	if (gk_warc_take(&r->far_in, at.offset, size, &rec, &taken) != GK_TAKE_OK)
+		return NULL;
+	json_decref(r->order);
+	r->order = gk_order_of(&rec);
+	r->order_at = at;
+	gk_warc_rec_free(&rec);
+	return r->order;
+}
+
+static void
+note_rewrite(struct run *r, const json_t *order)
+{
+	const json_t *part = gk_order_segment(order, r->segment);
+	const char *old = json_string_value(json_object_get(part, "old")), *new = json_string_value(json_object_get(part, "new"));
+
+	for (size_t i = 0; i < r->rewrites; i++)
+		if (strcmp(r->rewrite[i].new, new) == 0)
+			return;
+	if (r->rewrites == REWRITES_MAX)
+		return;
+	snprintf(r->rewrite[r->rewrites].old, GK_WARC_DIGEST, "%s", old);
+	snprintf(r->rewrite[r->rewrites++].new, GK_WARC_DIGEST, "%s", new);
+}
+
+/* A tombstone is as good as its order. */
+static bool
+check_tombstone(struct run *r, const struct gk_slot *s)
+{
+	const json_t *order = order_at(r, s->rec.destroyed);
+
+	if (order == NULL || !gk_order_names(order, s->loc, s->rec.id))
+		return false;
+	note_rewrite(r, order);
+	r->v->totals.destroyed++;
+	return true;
+}
+
+/* An order is carried out: else the bytes came back, out of an old copy perhaps. */
+static void
+check_order(struct run *r, const struct gk_slot *s)
+{
+	json_t *order = gk_order_of(&s->rec);
+	const json_t *part, *one;
+	size_t i, k;
+
+	if (order == NULL)
+		return;
+	json_array_foreach(json_object_get(order, "segments"), i, part)
+		json_array_foreach(json_object_get(part, "records"), k, one) {
+			struct gk_loc loc = { .segment = (uint32_t)json_integer_value(json_object_get(part, "segment")), .offset = (uint64_t)json_integer_value(json_array_get(one, 1)),
+					      .length = (uint32_t)json_integer_value(json_array_get(one, 2)) };
+			const char *id = json_string_value(json_array_get(one, 0));
+			const struct gk_warc_rec *head = far_head(r, loc);
+			struct gk_err err = GK_ERR_INIT;
+
+			if (head == NULL || head->destroyed.segment != 0 || strcmp(head->id, id) != 0)
+				continue;
+			gk_fail(&err, GK_REFUSED, GK_CAUSE_DAMAGED, "段 %06u 偏移 %ju 处的内容曾依规销毁，又在档案中（旧副本？）",
+				"what stood in segment %06u at offset %ju was destroyed under authority, and is there again (an old copy?)", loc.segment, (uintmax_t)loc.offset);
+			report(r, GK_V_UNDESTROYED, loc, id, head->target_uri, &err);
+		}
+	json_decref(order);
 }
 
 static void
@@ -342,8 +444,13 @@ judge(struct run *r, struct gk_slot *s)
 		s->zh = "设备不能读出";
 		s->en = "the device cannot read it";
 	}
-	if (s->rule == 0)
+	if (s->rule == 0 && s->rec.destroyed.segment == 0) {
 		check_digests(s);
+	} else if (s->rule == 0 && !check_tombstone(r, s)) {
+		s->rule = GK_V_TOMBSTONE;
+		s->zh = "有销毁标记，却没有销毁它的登记";
+		s->en = "it is marked as destroyed, and nothing in the archive ordered it";
+	}
 	if (s->rule != 0) {
 		blame_flaw(r, s, s->rule, s->zh, s->en);
 		remember(r, s);
@@ -361,8 +468,10 @@ judge(struct run *r, struct gk_slot *s)
 		return;
 	}
 	remember(r, s);
-	if (s->rec.type == GK_WARC_METADATA)
+	if (s->rec.type == GK_WARC_METADATA) {
 		check_event(r, s);
+		check_order(r, s);
+	}
 }
 
 /* --- which records ----------------------------------------------------------------------------------------------------- */
@@ -657,6 +766,13 @@ check_chain(struct run *r, const char *digest)
 	/* The next one's own damage is its own finding. */
 	if (stated(r->a, r->segment + 1, &ours, next, NULL) != GK_OK || (!ours && next[0] == '\0'))
 		return;
+	/* From the digest that it was closed with to that of each rewriting under authority. */
+	for (size_t i = 0; i < r->rewrites; i++)
+		for (size_t k = 0; k < r->rewrites && strcasecmp(next, digest) != 0; k++)
+			if (strcasecmp(r->rewrite[k].old, next) == 0) {
+				memcpy(next, r->rewrite[k].new, sizeof next);
+				break;
+			}
 	if (strcasecmp(next, digest) == 0)
 		return;
 	if (next[0] == '\0')
@@ -726,6 +842,7 @@ verify_segment(struct run *r, uint32_t segment, uint64_t from, struct gk_err *er
 	r->at = from;
 	r->size = r->hashed = 0;
 	r->bad_before = r->v->totals.bad;
+	r->rewrites = 0;
 	r->expect = r->v->expect;
 	r->expect_at = from > 0 && r->expect > 0 ? from : UINT64_MAX;
 	r->begun_whole = everything(r->v);
@@ -809,6 +926,7 @@ gk_verify(struct gk_archive *a, struct gk_verify *v, struct gk_err *err)
 	gk_gzin_free(&r->far_in);
 	gk_seen_free(r->seen);
 	gk_ids_free(r->ids);
+	json_decref(r->order);
 	free(r);
 	return st;
 }

@@ -19,7 +19,7 @@
 enum gk_rule {
 	GK_V_CRC = 1,		/* V01 … in this order */
 	GK_V_BLOCK, GK_V_PAYLOAD, GK_V_HEAD, GK_V_LENGTH, GK_V_MISSING, GK_V_SEGMENT, GK_V_TRAILING, GK_V_EVENT,
-	GK_V_REFERENCE, GK_V_STATED, GK_V_ORPHAN, GK_V_TWICE, GK_V_TORN, GK_V_GZIP, GK_V_SHORTER, GK_V_NAME, GK_V_UNREAD, GK_V_CHECKPOINT,
+	GK_V_REFERENCE, GK_V_STATED, GK_V_ORPHAN, GK_V_TWICE, GK_V_TORN, GK_V_GZIP, GK_V_SHORTER, GK_V_NAME, GK_V_UNREAD, GK_V_CHECKPOINT, GK_V_TOMBSTONE, GK_V_UNDESTROYED,
 	GK_V_RULES,
 };
 
@@ -60,6 +60,7 @@ struct gk_verify_totals {
 	uint64_t bytes;			/* of blocks, inflated */
 	uint64_t packed;		/* bytes of segments gone through */
 	uint64_t skipped;		/* records that were not to be read */
+	uint64_t destroyed;		/* tombstones whose order is in the archive */
 	uint64_t bad, infos;
 	uint64_t last_event;		/* the highest number of an event */
 };

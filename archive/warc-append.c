@@ -970,6 +970,18 @@ rotate(struct gk_append *w, struct gk_err *err)
 }
 
 enum gk_status
+gk_append_place(struct gk_append *w, uint32_t closed, struct gk_loc *next, struct gk_err *err)
+{
+	enum gk_status st = gk_append_sync(w, NULL, err);
+
+	if (st == GK_OK && (w->full || w->written >= w->limit || w->segment <= closed))
+		st = rotate(w, err);
+	if (st == GK_OK)
+		*next = (struct gk_loc){ .segment = w->segment, .offset = w->written };
+	return st;
+}
+
+enum gk_status
 gk_append_record(struct gk_append *w, struct gk_put *put, struct gk_loc *loc, struct gk_err *err)
 {
 	enum gk_status st = w->dead ? no_handle(err) : check_put(put, err);

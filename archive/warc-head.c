@@ -20,10 +20,11 @@
 #include "archive/warc-private.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum slot { TYPE, ID, DATE, LENGTH, REFERS, CONCURRENT, BLOCK, PAYLOAD, URI, CONTENT, SLOTS };
+enum slot { TYPE, ID, DATE, LENGTH, REFERS, CONCURRENT, BLOCK, PAYLOAD, URI, CONTENT, DESTROYED, SLOTS };
 enum { REQUIRED = 1 << TYPE | 1 << ID | 1 << DATE | 1 << LENGTH };
 
 static const char *const names[SLOTS] = {
@@ -37,6 +38,7 @@ static const char *const names[SLOTS] = {
 	[PAYLOAD] = "WARC-Payload-Digest",
 	[URI] = "WARC-Target-URI",
 	[CONTENT] = "Content-Type",
+	[DESTROYED] = GK_DESTROYED_FIELD,
 };
 
 const struct gk_flaw gk_flaw_nomem = { GK_CAUSE_MEMORY, "内存不足", "out of memory" };
@@ -51,6 +53,7 @@ static const struct gk_flaw missing = {
 static const struct gk_flaw bad_length = { GK_CAUSE_DAMAGED, "Content-Length 不是数字", "Content-Length is not a number" };
 static const struct gk_flaw huge = { GK_CAUSE_LIMIT, "Content-Length 超过 1 GiB", "Content-Length is more than 1 GiB" };
 static const struct gk_flaw long_id = { GK_CAUSE_LIMIT, "记录标识超过 55 字节", "a record id is longer than 55 bytes" };
+static const struct gk_flaw bad_tombstone = { GK_CAUSE_DAMAGED, "销毁标记不成“段 偏移”，或其后有内容", "a mark of destruction is not 'segment offset', or has a block" };
 static const struct gk_flaw bad_date = { GK_CAUSE_DAMAGED, "WARC-Date 不成日期", "WARC-Date is no date" };
 
 static enum gk_warc_type
@@ -110,6 +113,20 @@ put_length(uint64_t *out, const char *value, size_t n)
 	return NULL;
 }
 
+/* "2 8192": segment and offset of the order. */
+static bool
+put_order(struct gk_loc *out, const char *value)
+{
+	char *end;
+	unsigned long segment = strtoul(value, &end, 10);
+	unsigned long long offset = *end == ' ' ? strtoull(end, &end, 10) : 0;
+
+	if (value[0] < '0' || value[0] > '9' || *end != '\0' || segment == 0 || segment > GK_SEGMENT_LAST || offset == 0)
+		return false;
+	*out = (struct gk_loc){ .segment = (uint32_t)segment, .offset = offset };
+	return true;
+}
+
 /* `to` is the free place behind the header lines; as much room as the lines take is there. */
 static const struct gk_flaw *
 put_field(struct gk_warc_rec *rec, enum slot slot, const char *value, size_t n, uint64_t *length, char **to)
@@ -131,6 +148,8 @@ put_field(struct gk_warc_rec *rec, enum slot slot, const char *value, size_t n, 
 		return NULL;
 	case LENGTH:
 		return put_length(length, value, n);
+	case DESTROYED:
+		return put_order(&rec->destroyed, value) ? NULL : &bad_tombstone;
 	case BLOCK:
 		put_digest(rec->block_digest, value, n);
 		return NULL;
@@ -278,5 +297,7 @@ gk_warc_head_parse(struct gk_warc_rec *rec, uint64_t *length)
 		flaw = take_field(rec, &p, end, &seen, length, &to, value);
 	if (flaw == NULL && (seen & REQUIRED) != REQUIRED)
 		flaw = &missing;
+	if (flaw == NULL && rec->destroyed.segment != 0 && *length != 0)
+		flaw = &bad_tombstone;
 	return flaw;
 }

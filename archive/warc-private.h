@@ -16,6 +16,9 @@ enum {
 	GK_SEGMENT_NAME = 15,			/* "000001.warc.gz" */
 };
 
+/* The head line that makes a record a tombstone; its value is the place of the order (archive/destroy.h). */
+#define GK_DESTROYED_FIELD "Gongkai-Destroyed"
+
 /* Why a record cannot be taken, for a message.  Static; NULL is "no flaw". */
 struct gk_flaw {
 	enum gk_cause cause;

@@ -201,6 +201,9 @@ check_digest(const struct gk_warc_rec *rec)
 	unsigned char want[GK_SHA256], have[GK_SHA256];
 	const char *d = rec->block_digest;
 
+	/* Its digests are those of what is gone. */
+	if (rec->destroyed.segment != 0)
+		return NULL;
 	if (strncmp(d, "sha256:", 7) != 0 || !gk_hex_to_bytes(d + 7, strlen(d + 7), want, sizeof want))
 		return NULL;
 	gk_sha256(rec->block.n > 0 ? rec->block.p : "", rec->block.n, have);
@@ -626,10 +629,17 @@ kept_open(struct gk_archive *a, uint32_t segment, int *fd, struct gk_err *err)
 	unsigned i;
 
 	for (i = 0; i < OPEN_SEGMENTS; i++) {
-		if (a->open[i].segment == segment) {
-			*fd = a->open[i].fd;
+		struct stat sb;
+
+		if (a->open[i].segment != segment)
+			continue;
+		*fd = a->open[i].fd;
+		/* A destruction has put another file in its place: who held on to this one would hold what was destroyed. */
+		if (fstat(*fd, &sb) == 0 && sb.st_nlink > 0)
 			return GK_OK;
-		}
+		close(*fd);
+		gk_gzin_forget(&a->in);
+		a->open[i].segment = 0;
 	}
 	st = gk_segment_open(a, segment, fd, err);
 	if (st != GK_OK)

@@ -48,6 +48,11 @@ struct gk_warc_rec {
 	struct gk_buf block;			/* the block, Content-Length bytes; not to be added to */
 	char *whole;				/* owns the block's bytes, which stand in it; NULL: block owns them */
 	struct gk_loc loc;
+	/*
+	 * A tombstone (archive/destroy.h): where the record stands that ordered the destruction; segment 0: it is none.  Its block is
+	 * empty and the digests are those of the bytes that were destroyed.  Whether that order is there, verify says.
+	 */
+	struct gk_loc destroyed;
 };
 
 void gk_warc_rec_free(struct gk_warc_rec *rec);

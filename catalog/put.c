@@ -9,6 +9,7 @@
 #include "record/access.h"
 #include "record/docno.h"
 #include "record/history.h"
+#include "record/retention.h"
 #include "xapianc/write.h"
 
 #include <errno.h>
@@ -597,7 +598,7 @@ gk_put_record(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err
 	struct gk_prepared *p = d->prepared;
 	enum gk_status st;
 
-	bool shown = gk_access_at(d->events, d->n_events, NULL).code == GK_A_PUBLIC;
+	bool shown = gk_access_at(d->events, d->n_events, NULL).code == GK_A_PUBLIC && !gk_retention_destroyed(d->events, d->n_events);
 
 	xc_doc_clear(w->doc);
 	/* What is not public leaves nothing here but the way to its events (safety.md 7): no word, no slot, no length. */
@@ -640,7 +641,7 @@ gk_put_state_suffices(const struct gk_event *events, size_t n)
 	bool shown = gk_access_at(events, n, NULL).code == GK_A_PUBLIC;
 
 	if (json_object_get(e->json, "content") != NULL || gk_event_begins(e) || gk_access_event(e->type) || strcmp(e->type, "annul_event") == 0 ||
-	    strcmp(e->type, "correct_metadata") == 0 || strcmp(e->type, "propose") == 0 || json_object_get(e->json, "source") != NULL)
+	    strcmp(e->type, "correct_metadata") == 0 || strcmp(e->type, "propose") == 0 || strcmp(e->type, "destroy") == 0 || json_object_get(e->json, "source") != NULL)
 		return false;
 	return shown;
 }

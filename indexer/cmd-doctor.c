@@ -4,6 +4,7 @@
 #include "catalog/catalog.h"
 #include "extract/client.h"
 #include "indexer/cmd.h"
+#include "indexer/disposal.h"
 #include "record/config.h"
 #include "record/event.h"
 
@@ -106,6 +107,8 @@ check_archive(struct doctor *d)
 		tell(d, GOOD, "archive", "", "档案可读写（%zu 件）", "the archive can be read and written (%zu documents)", n);
 	else
 		tell(d, WARN, "archive", GK_T("以档案的主人运行", "run as the archive's owner"), "档案只读（%zu 件）", "the archive can only be read (%zu documents)", n);
+	if (disposal_pending(d->app->archive))
+		tell(d, WARN, "destruction", "gongkai retention set --dry-run --all", "有一次销毁被中断", "a destruction was interrupted");
 	if (damaged > 0)
 		tell(d, BAD, "records", "gongkai verify", "%zu 条记录损坏", "%zu records are damaged", damaged);
 	if (torn)
@@ -113,10 +116,10 @@ check_archive(struct doctor *d)
 	if (dir == NULL || gk_catalog_open(dir, &c, &err) != GK_OK) {
 		tell(d, BAD, "index", "gongkai index rebuild", "%s", "%s", gk_err_what(&err));
 	} else {
-		if (gk_catalog_totals(c, false, &t, &err) == GK_OK && t.records == n)
-			tell(d, GOOD, "index", "", "索引与档案一致（%u = %zu）", "index and archive agree (%u = %zu)", t.records, n);
+		if (gk_catalog_totals(c, false, &t, &err) == GK_OK && t.last == n)
+			tell(d, GOOD, "index", "", "索引与档案一致（%u = %zu）", "index and archive agree (%u = %zu)", t.last, n);
 		else
-			tell(d, WARN, "index", "gongkai index rebuild", "索引与档案不一致（%u ≠ %zu）", "index and archive differ (%u ≠ %zu)", t.records, n);
+			tell(d, WARN, "index", "gongkai index rebuild", "索引与档案不一致（%u ≠ %zu）", "index and archive differ (%u ≠ %zu)", t.last, n);
 		gk_catalog_close(c);
 	}
 	free(dir);

@@ -207,7 +207,7 @@ choose(struct export *x, struct gk_err *err)
 	if (st != GK_OK)
 		return st;
 	if (!narrow && *x->query == '\0')
-		return all_documents(x, t.records, err);
+		return all_documents(x, t.last, err);
 	query = calloc(1, sizeof *query);
 	if (query == NULL)
 		return gk_nomem(err);
@@ -330,6 +330,12 @@ one_document(struct export *x, uint32_t docid, struct gk_err *err)
 
 	if (st != GK_OK)
 		return st;
+	/* What was destroyed is in no copy made afterwards. */
+	if (gk_retention_destroyed(h.events, h.n)) {
+		store_history_free(&h);
+		x->destroyed++;
+		return GK_OK;
+	}
 	st = gk_record_fold(h.events, h.n, &r, err);
 	if (st == GK_OK) {
 		progress_show(&x->progress, x->done, r.id);

@@ -94,6 +94,7 @@ run_acts(struct args *a, const char *type)
 		json_decref(act);
 		return app_error(a->app, &err);
 	}
+	store_notes(a->app, &s);
 	keeping_set(act, "case", a->name);
 	keeping_set(act, "reason", a->reason);
 	if (whole_case) {
@@ -109,7 +110,7 @@ run_acts(struct args *a, const char *type)
 	if (st == GK_OK && acts == NULL)
 		st = gk_nomem(&err);
 	for (size_t i = 0; st == GK_OK && i < n; i++)
-		acts[i] = (struct keeping_act){ docids[i], type, GK_NO_DATE, json_incref(act) };
+		acts[i] = (struct keeping_act){ docids[i], type, GK_NO_DATE, json_incref(act), NULL };
 	status = st == GK_OK ? keeping_register(a->app, &s, acts, n, failed, a->yes, &err) : app_error(a->app, &err);
 	json_decref(act);
 	free(acts);

@@ -12,6 +12,7 @@
  * warc/damaged-SEGMENT-TIME), and at no instant is the segment's name without a file.
  */
 #include "archive/append.h"
+#include "archive/order.h"
 #include "archive/verify.h"
 #include "base/digest.h"
 #include "base/fault.h"
@@ -395,6 +396,9 @@ next_states(struct mend *m, uint32_t segment, char stated[GK_WARC_DIGEST], bool 
 	/* A dry run has put nothing there. */
 	if (gk_verify_stated(next >= BY_CHAIN && m->dry_run ? m->copy : m->ours, segment + 1, stated, NULL) != GK_OK)
 		stated[0] = '\0';
+	/* A copy from before a destruction would bring back what was destroyed. */
+	if (stated[0] != '\0')
+		gk_orders_follow(m->ours, segment, stated);
 	*our_word = next != BY_RECORDS;
 }
 

@@ -449,6 +449,7 @@ run_set(struct app *app, int argc, char **argv)
 		st = store_open(app->archive, app->wait, &s, &err);
 	if (st != GK_OK)
 		return app_error(app, &err);
+	store_notes(app, &s);
 	st = keeping_find(app, &s, &a.choice, &docids, &n, &failed, &err);
 	x.acts = calloc(n + 1, sizeof *x.acts);
 	if (st == GK_OK && x.acts == NULL)
@@ -485,12 +486,13 @@ run_acts(struct args *a, const char *type, json_t *act)
 		json_decref(act);
 		return app_error(a->app, &err);
 	}
+	store_notes(a->app, &s);
 	st = keeping_find(a->app, &s, &a->choice, &docids, &n, &failed, &err);
 	acts = calloc(n + 1, sizeof *acts);
 	if (st == GK_OK && acts == NULL)
 		st = gk_nomem(&err);
 	for (size_t i = 0; st == GK_OK && i < n; i++)
-		acts[i] = (struct keeping_act){ docids[i], type, a->day, json_incref(act) };
+		acts[i] = (struct keeping_act){ docids[i], type, a->day, json_incref(act), NULL };
 	status = st == GK_OK ? keeping_register(a->app, &s, acts, n, failed, a->yes, &err) : app_error(a->app, &err);
 	json_decref(act);
 	free(acts);
@@ -503,6 +505,8 @@ static int
 run_appraise(struct app *app, int argc, char **argv)
 {
 	struct argp_option options[] = {
+		{ "category", OPT_CATEGORY, "NAME", 0, GK_T("这个栏目的全部文件", "all documents of this category"), 1 },
+		{ "year", OPT_YEAR, "YEAR", 0, GK_T("这一年的全部文件", "all documents of this year"), 1 },
 		{ "keep", OPT_KEEP, "CODE", 0, GK_T("续存：新的保管期限", "keep: the new retention code"), 1 },
 		{ "until", OPT_UNTIL, "DATE", 0, GK_T("续存：到哪一天", "keep: until this day"), 1 },
 		{ "destroy", OPT_DESTROY, NULL, 0, GK_T("批准销毁（随后 gongkai dispose）", "approve the destruction (then gongkai dispose)"), 1 },

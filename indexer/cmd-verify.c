@@ -8,6 +8,7 @@
 #include "catalog/catalog.h"
 #include "indexer/cmd.h"
 #include "indexer/store.h"
+#include "indexer/disposal.h"
 #include "indexer/verify-log.h"
 
 #include <ctype.h>
@@ -293,7 +294,7 @@ static const struct { const char *key; size_t at; } counts[] = {
 	{ "segments", offsetof(struct gk_verify_totals, segments) }, { "records", offsetof(struct gk_verify_totals, records) },
 	{ "events", offsetof(struct gk_verify_totals, events) }, { "documents", offsetof(struct gk_verify_totals, documents) },
 	{ "bytes", offsetof(struct gk_verify_totals, bytes) }, { "packed", offsetof(struct gk_verify_totals, packed) },
-	{ "skipped", offsetof(struct gk_verify_totals, skipped) }, { "bad", offsetof(struct gk_verify_totals, bad) },
+	{ "skipped", offsetof(struct gk_verify_totals, skipped) }, { "destroyed", offsetof(struct gk_verify_totals, destroyed) }, { "bad", offsetof(struct gk_verify_totals, bad) },
 	{ "infos", offsetof(struct gk_verify_totals, infos) }, { "last_event", offsetof(struct gk_verify_totals, last_event) },
 };
 
@@ -374,7 +375,7 @@ ask_index(struct check *c)
 
 	if (dir != NULL && gk_catalog_open(dir, &catalog, NULL) == GK_OK) {
 		if (gk_catalog_totals(catalog, false, &t, NULL) == GK_OK) {
-			n = (long)t.records;
+			n = (long)t.last;	/* documents that are not public, or are destroyed, are no less known */
 			/* Of a reading in parts, the last one asks. */
 			if (!c->v.stopped)
 				compare_mark(c, t.mark);
@@ -463,6 +464,8 @@ print_result(struct check *c, double took)
 
 	printf(GK_T("核验 %llu 件（%llu 条记录，%.1f MB）  坏 %llu  用时 %.1f 秒", "verified %llu documents (%llu records, %.1f MB)  bad %llu  in %.1f s"), (unsigned long long)t->documents,
 	       (unsigned long long)t->records, (double)t->bytes / 1e6, (unsigned long long)t->bad, took);
+	if (t->destroyed > 0)
+		printf(GK_T("  依规销毁 %llu 条", "  destroyed under authority %llu"), (unsigned long long)t->destroyed);
 	if (c->report[0] != '\0')
 		printf(GK_T("   报告 %s（%s）", "   report %s (%s)"), c->report, c->is_signed ? GK_T("已签名", "signed") : GK_T("未签名", "unsigned"));
 	putchar('\n');
@@ -479,6 +482,8 @@ print_notes(struct check *c, long indexed)
 
 	if (!app->json && c->shown > INFOS_SHOWN)
 		app_note(app, "说明：另有 %llu 处可注意，见报告或 --json", "note: %llu more things of note, see the report or --json", (unsigned long long)(c->shown - INFOS_SHOWN));
+	if (disposal_pending(app->archive))
+		app_note(app, "说明：有一次销毁被中断；下一个写入的命令会说明它没有开始，或把它补完", "note: a destruction was interrupted; the next command that writes says that it never began, or completes it");
 	if (c->v.torn)
 		app_note(app, "说明：段 %06u 末尾有一条未写完的记录（位置 %llu），从未登记；下一次 ingest 会把它移到 warc/torn/",
 			 "note: segment %06u ends in a record that was never finished (offset %llu) and never acknowledged; the next ingest moves it to warc/torn/",

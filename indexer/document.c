@@ -71,20 +71,6 @@ taking_die(struct taking *t, const struct gk_err *err)
 	t->dead = true;
 }
 
-static void
-note_recovery(const struct taking *t)
-{
-	const struct store *s = &t->store;
-
-	if (s->torn_bytes > 0)
-		app_note(t->app, "说明：上次中断留下的 %llu 字节已移到 warc/torn/，已登记的文件都在", "note: %llu bytes of an interrupted batch were moved to warc/torn/; nothing acknowledged is lost",
-			 (unsigned long long)s->torn_bytes);
-	if (s->rebuilt)
-		app_note(t->app, "说明：索引不能用，已由档案重建", "note: the index could not be used and was rebuilt from the archive");
-	else if (s->caught_up > 0)
-		app_note(t->app, "说明：索引补读了 %u 条登记", "note: the index read %u events it had missed", s->caught_up);
-}
-
 /* --- opening --------------------------------------------------------------------------------------------------- */
 
 enum gk_status
@@ -104,7 +90,7 @@ taking_open(struct taking *t, struct app *app, const char *name_key)
 	if (st != GK_OK)
 		taking_die(t, &err);
 	else
-		note_recovery(t);
+		store_notes(app, &t->store);
 	return st;
 }
 

@@ -12,6 +12,7 @@
 #include "indexer/cmd.h"
 #include "indexer/store.h"
 #include "record/record.h"
+#include "record/retention.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -55,7 +56,7 @@ struct export {
 	struct tally list256, list512, catalogue;	/* a bag */
 	struct gk_gzout gz;
 	struct gk_buf member;
-	size_t done, failed, files;
+	size_t done, failed, destroyed, files;
 	uint64_t bytes;
 	struct progress progress;
 };

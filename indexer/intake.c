@@ -1,6 +1,8 @@
 /* Identity of documents (design.md 5), and their records. */
 #include "indexer/intake.h"
 
+#include "record/retention.h"
+
 #include "base/digest.h"
 #include "base/io.h"
 #include "base/utf8.h"
@@ -372,6 +374,15 @@ too_many(const struct store_history *h, struct gk_err *err)
 	return GK_REFUSED;
 }
 
+/* It does not come back by being found again somewhere. */
+static enum gk_status
+was_destroyed(const struct store_history *h, struct gk_err *err)
+{
+	gk_fail(err, GK_REFUSED, GK_CAUSE_GONE, "'%s' 已依规销毁，不再收入", "'%s' was destroyed under authority and is not taken in again", h->events[0].id);
+	gk_hint(err, "gongkai retention explain %s 说明依据", "gongkai retention explain %s tells by whom and why", h->events[0].id);
+	return GK_REFUSED;
+}
+
 /* Other bytes of a record that is there. */
 static enum gk_status
 add_version(struct intake *in, const struct intake_doc *doc, const struct keys *k, uint32_t docid, char id[64], struct gk_err *err)
@@ -387,7 +398,7 @@ add_version(struct intake *in, const struct intake_doc *doc, const struct keys *
 	snprintf(id, 64, "%s", h.events[0].id);
 	for (size_t i = 0; i < h.n; i++)
 		version += json_object_get(h.events[i].json, "content") != NULL;
-	st = h.n >= EVENTS_MAX ? too_many(&h, err) : append_bytes(in, doc, id, original, &content, err);
+	st = gk_retention_destroyed(h.events, h.n) ? was_destroyed(&h, err) : h.n >= EVENTS_MAX ? too_many(&h, err) : append_bytes(in, doc, id, original, &content, err);
 	if (st == GK_OK) {
 		event = event_json(in, id, "import_public", doc, content);
 		if (event != NULL)
@@ -435,6 +446,11 @@ add_source(struct intake *in, const struct intake_doc *doc, uint32_t docid, char
 	if (st != GK_OK)
 		return st;
 	snprintf(id, 64, "%s", h.events[0].id);
+	if (gk_retention_destroyed(h.events, h.n)) {
+		st = was_destroyed(&h, err);
+		store_history_free(&h);
+		return st;
+	}
 	if (same_source(&h, doc)) {
 		store_history_free(&h);
 		return GK_OK;

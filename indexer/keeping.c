@@ -47,7 +47,7 @@ keeping_each(struct app *app, struct store *s, keeping_fn *each, void *arg, stru
 	struct gk_totals t;
 	enum gk_status st = gk_catalog_totals(s->seen, false, &t, err);
 
-	for (uint32_t docid = 1; st == GK_OK && docid <= t.records; docid++) {
+	for (uint32_t docid = 1; st == GK_OK && docid <= t.last; docid++) {
 		struct store_history h;
 		struct gk_record r;
 
@@ -218,6 +218,14 @@ show(const struct act_plan *p)
 
 	if (with == NULL)
 		return;
+	if (kind->axis != GK_AXIS_RETENTION) {
+		json_t *preview = act_preview(NULL, p);
+
+		act_print_preview(preview);
+		json_decref(preview);
+		free(with);
+		return;
+	}
 	memcpy(with, p->history.events, p->history.n * sizeof *with);
 	with[p->history.n] = p->event;
 	before = gk_retention_at(with, p->history.n, day, NULL);
@@ -250,7 +258,7 @@ plan_all(struct registering *x, struct keeping_act *acts, size_t n, struct gk_er
 		st = store_history(x->store, acts[i].docid, &h, err);
 		if (st != GK_OK)
 			break;
-		json = gk_act_json(h.events[0].id, acts[i].type, acts[i].effective, now, x->app->actor, json_incref(acts[i].act), NULL);
+		json = gk_act_json(h.events[0].id, acts[i].type, acts[i].effective, now, x->app->actor, json_incref(acts[i].act), json_incref(acts[i].meta));
 		store_history_free(&h);
 		st = json == NULL ? gk_nomem(err) : act_plan(x->store, acts[i].docid, json, &x->plan[x->n], err);
 		if (st == GK_OK)
@@ -325,8 +333,10 @@ keeping_register(struct app *app, struct store *s, struct keeping_act *acts, siz
 	for (size_t i = 0; i < x.n; i++)
 		act_plan_free(&x.plan[i]);
 	free(x.plan);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		json_decref(acts[i].act);
+		json_decref(acts[i].meta);
+	}
 	return st == GK_OK ? x.worst : app_error(app, err);
 }
 

@@ -33,12 +33,12 @@ bool keeping_take(struct keeping_choice *c, const char *ref);
 /* The docids, yours to free(). A reference that is not found is told and counted in *failed. */
 enum gk_status keeping_find(struct app *app, struct store *s, const struct keeping_choice *c, uint32_t **docids, size_t *n, size_t *failed, struct gk_err *err);
 
-/* One act to be registered.  act is owned. */
+/* One act to be registered.  act and meta (may be NULL) are owned. */
 struct keeping_act {
 	uint32_t docid;
 	const char *type;
 	struct gk_date effective;
-	json_t *act;
+	json_t *act, *meta;
 };
 /*
  * Check, show, ask (unless yes or app->dry_run), append, commit, acknowledge; the acts are freed.  Returns the exit status: 0, 1 (not

@@ -3,6 +3,8 @@
 
 #include "base/io.h"
 #include "catalog/schema.h"
+#include "indexer/cmd.h"
+#include "indexer/disposal.h"
 #include "indexer/feeder.h"
 
 #include <stdio.h>
@@ -391,10 +393,32 @@ open_store(const char *dir, int wait_s, bool anew, struct store *s, struct gk_er
 	s->rebuilt = s->rebuilt || anew;
 	if (st == GK_OK)
 		st = gk_catalog_open(s->index_dir, &s->seen, err);
+	if (st == GK_OK) {
+		enum disposal_found found;
+
+		st = disposal_recover(s, &found, &s->disposed, err);
+		s->disposal = found;
+	}
 	free(conf);
 	if (st != GK_OK)
 		store_close(s);
 	return st;
+}
+
+void
+store_notes(const struct app *app, const struct store *s)
+{
+	if (s->torn_bytes > 0)
+		app_note(app, "说明：上次中断留下的 %llu 字节已移到 warc/torn/，已登记的文件都在", "note: %llu bytes of an interrupted batch were moved to warc/torn/; nothing acknowledged is lost",
+			 (unsigned long long)s->torn_bytes);
+	if (s->rebuilt)
+		app_note(app, "说明：索引不能用，已由档案重建", "note: the index could not be used and was rebuilt from the archive");
+	else if (s->caught_up > 0)
+		app_note(app, "说明：索引补读了 %u 条登记", "note: the index read %u events it had missed", s->caught_up);
+	if (s->disposal == DISPOSAL_NOTHING_HAPPENED)
+		app_note(app, "说明：上次的销毁在开始前中断，什么也没有销毁", "note: the last destruction was interrupted before it began: nothing was destroyed");
+	if (s->disposal == DISPOSAL_COMPLETED)
+		app_note(app, "说明：上次的销毁中断了，现已补完：%zu 件已销毁", "note: the last destruction was interrupted and is completed now: %zu documents are destroyed", s->disposed);
 }
 
 enum gk_status

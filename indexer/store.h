@@ -36,11 +36,16 @@ struct store {
 	uint64_t torn_bytes;
 	uint32_t caught_up;		/* events that the index had not read */
 	bool rebuilt;			/* the index did not open and was built again */
+	int disposal;			/* enum disposal_found: a destruction had been interrupted */
+	size_t disposed;		/* documents of one that was completed now */
 };
 
 enum gk_status store_open(const char *dir, int wait_s, struct store *out, struct gk_err *err);
 /* The same with a new index, whatever the present one is or says of the archive. */
 enum gk_status store_open_anew(const char *dir, int wait_s, struct store *out, struct gk_err *err);
+/* What opening found to do, said on stderr in one place for all commands. */
+struct app;
+void store_notes(const struct app *app, const struct store *s);
 /* What was not committed is dropped. */
 void store_close(struct store *s);
 

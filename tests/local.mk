@@ -24,6 +24,7 @@ TESTS += $(GK_UNIT)
 endif
 
 include tests/cli/cli.mk
+include tests/cli/keeping.mk
 include tests/cli/comego.mk
 include tests/cli/tamper.mk
 include tests/cli/verify.mk

@@ -8,6 +8,7 @@ Usage: warc-read.py SEGMENT...
 import gzip
 import hashlib
 import io
+import json
 import struct
 import sys
 
@@ -36,20 +37,42 @@ def record(text):
     return fields, rest[:size]
 
 
-before = None
+def follow(digest, segment, orders):
+    """The digest that a segment was closed with becomes what the orders have made of it."""
+    for order in orders:
+        for part in order["segments"]:
+            if part["segment"] == segment and part["old"] == digest:
+                digest = part["new"]
+    return digest
+
+
+files = []
 for path in sys.argv[1:]:
     with open(path, "rb") as f:
         data = f.read()
-    for number, text in enumerate(members(data)):
-        fields, block = record(text)
+    files.append((path, data, [record(text) for text in members(data)]))
+
+# A tombstone is as good as the order that names it; orders may stand in a later segment.
+orders = [json.loads(block) for _, _, records in files for fields, block in records
+          if fields.get("content-type") == "application/vnd.gongkai.destruction+json"]
+destroyed = {one[0] for order in orders for part in order["segments"] for one in part["records"]}
+
+before = None
+for path, data, records in files:
+    for number, (fields, block) in enumerate(records):
         digest = hashlib.sha256(block).hexdigest()
+        id_ = fields["warc-record-id"].strip("<>")
+        if "gongkai-destroyed" in fields and id_ in destroyed and not block:
+            digest = fields["warc-block-digest"][7:]
         if fields["warc-block-digest"] != "sha256:" + digest:
             raise SystemExit("digest does not match: " + fields["warc-record-id"])
         if number == 0:
             info = dict(line.split(": ", 1) for line in block.decode().split("\r\n") if line)
             if fields["warc-type"] != "warcinfo" or info["gongkai-format"] != "1":
                 raise SystemExit("no warcinfo: " + path)
-            if info.get("gongkai-previous-segment-digest") != before:
+            stated = info.get("gongkai-previous-segment-digest")
+            segment = int(fields["warc-filename"][:6])
+            if (stated and follow(stated, segment - 1, orders)) != before:
                 raise SystemExit("the digest of the segment before is wrong: " + path)
-        print(fields["warc-type"], fields["warc-record-id"].strip("<>"), len(block), digest)
+        print(fields["warc-type"], id_, len(block), digest)
     before = "sha256:" + hashlib.sha256(data).hexdigest()

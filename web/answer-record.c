@@ -5,6 +5,8 @@
 #include "catalog/schema.h"
 #include "record/access.h"
 #include "record/docno.h"
+#include "record/history.h"
+#include "record/retention.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +92,24 @@ class_label(const char *code)
 }
 
 /*
+ * Of what was destroyed under authority the permanent address goes on telling that it was there: reference code, title, date, authority
+ * (domain.md 7.4, R5).  For everybody: there is nothing else left to show.
+ */
+static enum gk_status
+destroyed(const char *id, const struct site_record *r, struct gk_err *err)
+{
+	struct gk_retention_of k = gk_retention_at(r->events, r->n, GK_NO_DATE, NULL);
+	const char *refcode = k.filed == NULL ? "" : gk_event_act(k.filed, "refcode"), *authority = k.by == NULL ? "" : gk_event_act(k.by, "authority");
+	char date[12];
+
+	gk_date_format(k.since, date);
+	gk_fail(err, GK_REFUSED, GK_CAUSE_GONE, "'%.64s' 已依规销毁：档号 %.100s，题名《%.160s》，销毁日期 %s，依据 %.100s",
+		"'%.64s' was destroyed under authority: reference code %.100s, title 《%.160s》, on %s, by %.100s", id, refcode, gk_meta_get(r->record.meta, "title"), date, authority);
+	gk_hint(err, "其他机关或档案馆可能仍有保存", "another office or the archive may still keep a copy");
+	return GK_REFUSED;
+}
+
+/*
  * The public sees what is public.  Of what was withdrawn it is told that and when (experience.md 6: 410); of everything else
  * the same words as of an id that was never given.
  */
@@ -103,6 +123,12 @@ may_see(struct gk_site *s, const char *id, struct site_record *r, struct gk_err 
 	if (s->known_at != NULL && gk_instant_order(r->events[0].recorded_at, s->known_at) > 0) {
 		site_record_free(r);
 		return not_found(id, err);
+	}
+	/* What was withdrawn before it was destroyed does not become known by that. */
+	if (!s->staff && a.code == GK_A_PUBLIC && gk_retention_destroyed(r->events, r->n)) {
+		destroyed(id, r, err);
+		site_record_free(r);
+		return GK_REFUSED;
 	}
 	if (s->staff || a.code == GK_A_PUBLIC)
 		return GK_OK;
@@ -134,6 +160,7 @@ enum gk_status
 site_block(struct gk_site *s, const struct gk_record *r, const char *which, struct gk_warc_rec *out, struct gk_err *err)
 {
 	const json_t *loc = json_object_get(json_object_get(r->content, which), "loc");
+	enum gk_status st;
 	struct gk_loc at;
 
 	memset(out, 0, sizeof *out);
@@ -141,7 +168,13 @@ site_block(struct gk_site *s, const struct gk_record *r, const char *which, stru
 		return GK_OK;
 	at = (struct gk_loc){ .segment = (uint32_t)json_integer_value(json_array_get(loc, 0)), .offset = (uint64_t)json_integer_value(json_array_get(loc, 1)),
 			      .length = (uint32_t)json_integer_value(json_array_get(loc, 2)) };
-	return blame(gk_archive_read(s->archive, at, out, err), r->id, err);
+	st = blame(gk_archive_read(s->archive, at, out, err), r->id, err);
+	if (st != GK_OK || out->destroyed.segment == 0)
+		return st;
+	gk_warc_rec_free(out);
+	gk_fail(err, GK_REFUSED, GK_CAUSE_GONE, "'%.64s' 的内容已依规销毁", "the content of '%.64s' was destroyed under authority", r->id);
+	gk_hint(err, "gongkai retention explain %.64s 说明依据", "gongkai retention explain %.64s tells by whom and why", r->id);
+	return GK_REFUSED;
 }
 
 json_t *
