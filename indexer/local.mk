@@ -8,7 +8,7 @@ gongkai_SOURCES = \
 	%D%/cmd-verify.c %D%/cmd-archive-stats.c %D%/cmd-serve.c %D%/cmd-doctor.c
 ## Keeping: retention, holds, disposal.
 gongkai_SOURCES += %D%/keeping.h %D%/keeping.c %D%/refcode.h %D%/refcode.c %D%/cmd-retention.c %D%/cmd-hold.c \
-	%D%/disposal.h %D%/disposal.c %D%/register.h %D%/register.c %D%/cmd-dispose.c
+	%D%/disposal.h %D%/disposal.c %D%/register.h %D%/register.c %D%/cmd-dispose.c %D%/cmd-due.c
 ## Xapian is C++: so the linker must be.
 nodist_EXTRA_gongkai_SOURCES = %D%/link-as-cxx.cc
 gongkai_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(SODIUM_CFLAGS)

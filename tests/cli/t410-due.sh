@@ -1,0 +1,61 @@
+#!/bin/bash
+test_description='gongkai due: what takes effect, ends, and was published late; terms by adopted rules only; calendars (domain.md 2.3, 4.5 a)'
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib-test.sh"
+
+cat >"$TEST_DIR/c.jsonl" <<EOF
+{"id":"a","title":"停车管理办法","issuer":"甲局","norm_level":"norm_doc","formed_date":"2025-01-02","published_at":"2025-01-03","effective_date":"2025-02-01","expiry_date":"2027-01-31","text":"一"}
+{"id":"b","title":"噪声管理办法（试行）","issuer":"甲局","norm_level":"norm_doc","formed_date":"2024-12-02","published_at":"2024-12-03","effective_date":"2025-01-01","text":"二"}
+{"id":"c","title":"新办法","issuer":"甲局","norm_level":"norm_doc","formed_date":"2026-11-02","published_at":"2026-11-03","effective_date":"2027-01-01","text":"三"}
+{"id":"d","title":"旧事公告","issuer":"甲局","formed_date":"2021-09-26","published_at":"2021-10-29","text":"四"}
+{"id":"e","title":"恰好按期","issuer":"甲局","formed_date":"2021-09-26","published_at":"2021-10-28","text":"五"}
+{"id":"f","title":"无日历","issuer":"甲局","formed_date":"2017-09-01","published_at":"2017-10-29","text":"六"}
+{"id":"g","title":"乙局办法（试行）","issuer":"乙局","norm_level":"norm_doc","formed_date":"2024-12-02","published_at":"2024-12-03","effective_date":"2025-01-01","text":"七"}
+EOF
+gongkai init --org 甲局 --code v >/dev/null
+gongkai ingest --quiet --jsonl "$TEST_DIR/c.jsonl" >/dev/null
+exits() { local want=$1; shift; "$@" >out 2>err; local got=$?; [ $got = "$want" ] || { echo "status $got, not $want: $*"; cat out err; return 1; }; }
+B=v-2024-000001
+
+test_expect_success 'one list, with reminders, and twenty working days by the calendar of the year' '
+	exits 0 gongkai due --on 2026-11-25 --since 2018-01-01 && cat >want <<-END &&
+	将生效 1
+	  2027-01-01  v-2026-000001  新办法
+	将到期 1
+	  2027-01-31  v-2025-000001  停车管理办法  还有 67 天，[180] 评估
+	逾期公开 1
+	  2021-10-29  v-2021-000001  旧事公告  成文 2021-09-26，应于 2021-10-28 前公开，迟 1 个工作日
+	END
+	test_cmp want out && test_must_be_empty err && exits 1 gongkai due --on 2026-11-25 --within 10 && exits 2 gongkai due --within x
+'
+
+test_expect_success 'reminders come 180, 60 and 30 days before the last day' '
+	for row in "2026-08-03 180" "2026-08-04 180" "2026-12-01 180" "2026-12-02 60" "2027-01-01 30" "2027-01-31 -"; do
+		set -- $row && { gongkai due --on $1 --since 2030-01-01 --within 400 --json >j || :; } &&
+		got=$(json j "str(d[\"expires\"][0].get(\"reminder\")) if d[\"expires\"] else \"-\"") && case "$1 $2 $got" in
+		"2026-08-03 180 None" | "$1 $2 $2") ;;
+		"2027-01-31 - 30") ;;
+		*) echo "$1: $got, not $2"; return 1 ;;
+		esac
+	done
+'
+
+test_expect_success 'an unknown year is counted by weekends and named; a calendar of the office mends it' '
+	exits 0 gongkai due --on 2026-11-25 --since 2017-01-01 && grep "没有 2017 年的工作日历" err && grep "无日历 .*应于 2017-09-29" out &&
+	mkdir -p "$GONGKAI_ARCHIVE/workdays" && printf "2017-09-04\tholiday\t县庆\t甲发〔2017〕1号\n" >"$GONGKAI_ARCHIVE/workdays/2017.tsv" && test_when_finished "rm -r \"\$GONGKAI_ARCHIVE/workdays\"" &&
+	exits 0 gongkai due --on 2026-11-25 --since 2017-01-01 && test_must_be_empty err && grep "无日历 .*应于 2017-10-02" out &&
+	printf "2017-09-04\tfree\n" >"$GONGKAI_ARCHIVE/workdays/2017.tsv" && exits 3 gongkai due && grep "第 1 行" err
+'
+
+test_expect_success 'a term that the text does not state: nothing without an adopted rule, and then only of its own issuer' '
+	echo "validity_policy \"甲局\" { general = 5 trial = 2 }" >>"$GONGKAI_ARCHIVE/gongkai.conf" && exits 0 gongkai due --on 2026-11-25 && ! grep 噪声 out &&
+	sed -i "s/{ general = 5 trial = 2 }/{ adopted = \"甲发〔2020〕1号\" general = 5 trial = 2 }/" "$GONGKAI_ARCHIVE/gongkai.conf" &&
+	exits 0 gongkai due --on 2026-11-25 && grep "  2026-12-31  $B  噪声管理办法（试行）  还有 36 天，\[60\] 报法制机构  依据 甲发〔2020〕1号" out && ! grep 乙局办法 out &&
+	gongkai show --json $B --as-of 2027-06-01 >s && test "$(json s "d[\"status\"][\"code\"]")" = in_force
+'
+
+test_expect_success 'registered, it ends, and the event names the rule' '
+	exits 0 gongkai due --register-terms --dry-run && exits 0 gongkai due --register-terms --yes && gongkai show --json $B --as-of 2026-12-31 >s && test "$(json s "d[\"status\"][\"code\"]")" = in_force &&
+	gongkai show --json $B --as-of 2027-01-01 >s && test "$(json s "d[\"status\"][\"code\"]")" = expired && gongkai show --events $B | tail -1 | grep 甲发〔2020〕1号 &&
+	exits 0 gongkai due --on 2026-11-25 && grep -A1 "将到期 2" out | grep $B && ! grep 尚未登记 out
+'
+test_done
