@@ -10,7 +10,7 @@
  *   X3  gate_return        under_review -> draft
  *   X4  refer              under_review (stays, referred)
  *   X5  refuse             under_review -> rejected
- *   X6  publish            under_review -> public; as a record's first event: public
+ *   X6  publish            under_review -> public; as a record's first event: as X11
  *   X7  withdraw           public -> withdrawn; act.class says why
  *   X8  restore, replace_redacted   withdrawn -> public
  *   X9  seal               any -> sealed

@@ -14,7 +14,12 @@
  *   - a date known to the month begins on its first day (自2019年6月起), and as the end of a term
  *     it ends on its last;
  *   - the clock of expiry fires once, on the day after the term: whoever is confirmed or
- *     reinstated later is in force until a new term ends;
+ *     reinstated later is in force until a new term ends; a term that is over before the
+ *     document takes effect ends it on the day on which it does;
+ *   - what happens to a document while it is suspended or not yet effective (a new text, the end of
+ *     some articles, a longer suspension) is seen when it is in force again: no act is lost, because
+ *     then it would come back as a wrong 现行有效;
+ *   - metadata count in the order in which they were recorded, whatever the order of the archive;
  *   - 撤销 holds from the beginning, whatever day it was decided on;
  *   - what only the source's label says ("asserted") gives way to every act as
  *     `unknown` does; a label that says "ended" also beats a state to which only the clock
@@ -107,6 +112,7 @@ enum {
 	OVER = IS(GK_V_AMENDED) | IS(GK_V_EXPIRED) | IS(GK_V_LAPSED) | IS(GK_V_ABOLISHED) | IS(GK_V_REVOKED),
 	ALL = IS(GK_V_COUNT) - 1,
 	OPEN = ALL & ~OVER,
+	WAITING = IS(GK_V_SUSPENDED) | IS(GK_V_NOT_YET_EFFECTIVE),
 };
 
 /* Within one day an act that ends wins; of several in one rank, the one recorded later. */
@@ -117,9 +123,10 @@ struct state {
 	uint32_t from;			/* first day of s */
 	bool by_clock;			/* only the clock of taking effect led here */
 	uint32_t expires;		/* the day on which the clock of expiry fires; GK_DAY_OPEN: none */
+	bool overdue;			/* it fired while the document was not yet effective */
 	uint32_t last_term;		/* the last day of the newest term; 0: none was ever stated */
 	uint32_t resumes;		/* the day on which a suspension ends by itself */
-	enum gk_validity suspended;	/* what it will be then */
+	enum gk_validity then;		/* what it will be then, or when it takes effect */
 };
 
 struct fold;
@@ -180,15 +187,24 @@ meta_of(const struct gk_event *e)
 	return json_object_get(e->json, "meta");
 }
 
+/* The new text may be kept here as a version, or be a record of its own: then this one holds the old text. */
+static bool
+own_text(const struct gk_event *e)
+{
+	const char *by = gk_event_act(e, "by");
+
+	return json_object_get(e->json, "content") != NULL || by[0] == '\0' || strcmp(by, e->id) == 0;
+}
+
 static bool
 decide_amend_text(const struct fold *f, const struct act *a, struct state *st, enum gk_validity *to)
 {
-	const char *by = gk_event_act(a->e, "by");
-	bool own = json_object_get(a->e->json, "content") != NULL || by[0] == '\0' || strcmp(by, a->e->id) == 0;
+	bool own = own_text(a->e);
 
-	(void)f, (void)st;
-	/* The new text may be kept here as a version, or be a record of its own: then this one holds the old text. */
-	*to = own ? GK_V_IN_FORCE : GK_V_AMENDED;
+	(void)f;
+	*to = !own ? GK_V_AMENDED : (IS(st->s.code) & LIVE) != 0 ? GK_V_IN_FORCE : st->s.code;
+	if (own)
+		st->then = GK_V_IN_FORCE;
 	return true;
 }
 
@@ -197,8 +213,14 @@ decide_abolish_articles(const struct fold *f, const struct act *a, struct state 
 {
 	const json_t *left = json_object_get(json_object_get(a->e->json, "act"), "remaining");
 
-	(void)f, (void)st;
-	*to = json_is_integer(left) && json_integer_value(left) <= 0 ? GK_V_ABOLISHED : GK_V_PARTLY_IN_FORCE;
+	(void)f;
+	if (st->s.code == GK_V_NOT_YET_EFFECTIVE && st->s.asserted)
+		return false;
+	*to = (IS(st->s.code) & LIVE) != 0 ? GK_V_PARTLY_IN_FORCE : st->s.code;
+	if (json_is_integer(left) && json_integer_value(left) <= 0)
+		*to = GK_V_ABOLISHED;
+	else if (*to != GK_V_PARTLY_IN_FORCE)
+		st->then = GK_V_PARTLY_IN_FORCE;
 	return true;
 }
 
@@ -220,10 +242,10 @@ decide_renew(const struct fold *f, const struct act *a, struct state *st, enum g
 }
 
 static bool
-decide_resume(const struct fold *f, const struct act *a, struct state *st, enum gk_validity *to)
+decide_what_waits(const struct fold *f, const struct act *a, struct state *st, enum gk_validity *to)
 {
 	(void)f, (void)a;
-	*to = st->suspended;
+	*to = st->then;
 	return true;
 }
 
@@ -234,7 +256,8 @@ decide_suspend(const struct fold *f, const struct act *a, struct state *st, enum
 	struct gk_date until;
 
 	(void)f;
-	st->suspended = st->s.code;
+	if (st->s.code != GK_V_SUSPENDED)
+		st->then = st->s.code;
 	st->resumes = GK_DAY_OPEN;
 	if (gk_date_parse(s, strlen(s), &until) && gk_date_last_day(until) >= a->day)
 		st->resumes = gk_date_last_day(until) + 1;
@@ -262,9 +285,13 @@ decide_conditional_lapse(const struct fold *f, const struct act *a, struct state
 }
 
 static bool
-asserted_code(const char *word, enum gk_validity *to)
+asserted_code(const char *word, struct state *st, enum gk_validity *to)
 {
-	return gk_validity_find(word, strlen(word), to) && *to != GK_V_UNKNOWN && *to != GK_V_NOT_APPLICABLE;
+	if (!gk_validity_find(word, strlen(word), to) || *to == GK_V_UNKNOWN || *to == GK_V_NOT_APPLICABLE)
+		return false;
+	if (*to == GK_V_SUSPENDED)
+		st->then = GK_V_IN_FORCE;
+	return true;
 }
 
 static bool
@@ -272,8 +299,8 @@ decide_assert(const struct fold *f, const struct act *a, struct state *st, enum 
 {
 	const char *word = gk_event_act(a->e, "status");
 
-	(void)f, (void)st;
-	return asserted_code(word[0] != '\0' ? word : gk_meta_get(meta_of(a->e), "asserted_status"), to);
+	(void)f;
+	return asserted_code(word[0] != '\0' ? word : gk_meta_get(meta_of(a->e), "asserted_status"), st, to);
 }
 
 /* The label that came with the document, beside its dates. */
@@ -281,27 +308,27 @@ static bool
 decide_label(const struct fold *f, const struct act *a, struct state *st, enum gk_validity *to)
 {
 	(void)f;
-	return asserted_code(gk_meta_get(meta_of(a->e), "asserted_status"), to)
+	return asserted_code(gk_meta_get(meta_of(a->e), "asserted_status"), st, to)
 		&& (st->s.code == GK_V_UNKNOWN || st->s.asserted || (st->by_clock && gk_validity_names[*to].ended));
 }
 
 static const struct rule rules[] = {
-	{ "amend_text", RANK_AMEND, LIVE, GK_V_IN_FORCE, decide_amend_text },						/* V3 */
-	{ "abolish_articles", RANK_END, LIVE, GK_V_PARTLY_IN_FORCE, decide_abolish_articles },				/* V5 */
+	{ "amend_text", RANK_AMEND, OPEN & ~IS(GK_V_NOT_APPLICABLE), GK_V_IN_FORCE, decide_amend_text },			/* V3 */
+	{ "abolish_articles", RANK_END, LIVE | WAITING, GK_V_PARTLY_IN_FORCE, decide_abolish_articles },			/* V5 */
 	{ "abolish", RANK_END, ALL & ~(IS(GK_V_ABOLISHED) | IS(GK_V_REVOKED)), GK_V_ABOLISHED, NULL },			/* V6 */
 	{ "replace", RANK_REPLACE, ALL & ~(IS(GK_V_ABOLISHED) | IS(GK_V_REVOKED)), GK_V_ABOLISHED, NULL },		/* V7 */
 	{ "renew", RANK_AMEND, OPEN | IS(GK_V_EXPIRED), GK_V_IN_FORCE, decide_renew },					/* V9 */
 	{ "lapse", RANK_END, OPEN, GK_V_LAPSED, NULL },									/* V10 */
-	{ "conditional_lapse", RANK_END, LIVE, GK_V_LAPSED, decide_conditional_lapse },					/* V11 */
+	{ "conditional_lapse", RANK_END, OPEN, GK_V_LAPSED, decide_conditional_lapse },					/* V11 */
 	{ "confirm_valid", RANK_CONFIRM, LIVE | IS(GK_V_SUSPENDED) | IS(GK_V_UNKNOWN), GK_V_IN_FORCE, NULL },		/* V12 */
-	{ "suspend", RANK_SUSPEND, LIVE, GK_V_SUSPENDED, decide_suspend },						/* V13 */
-	{ "resume", RANK_SUSPEND, IS(GK_V_SUSPENDED), GK_V_IN_FORCE, decide_resume },					/* V13 */
+	{ "suspend", RANK_SUSPEND, LIVE | IS(GK_V_SUSPENDED), GK_V_SUSPENDED, decide_suspend },				/* V13 */
+	{ "resume", RANK_SUSPEND, IS(GK_V_SUSPENDED), GK_V_IN_FORCE, decide_what_waits },				/* V13 */
 	{ "reinstate", RANK_CONFIRM, IS(GK_V_ABOLISHED) | IS(GK_V_LAPSED) | IS(GK_V_EXPIRED), GK_V_IN_FORCE, NULL },	/* V15 */
 	{ "assert_status", RANK_CONFIRM, IS(GK_V_UNKNOWN), GK_V_IN_FORCE, decide_assert },				/* V18 */
 };
 /* amend_articles (V4) changes no state; revoke (V14), annul_event (V16), correct_metadata (V17) are not acts on a day. */
 
-static const struct rule take_effect = { NULL, RANK_START, IS(GK_V_NOT_YET_EFFECTIVE), GK_V_IN_FORCE, NULL };		/* V2 */
+static const struct rule take_effect = { NULL, RANK_START, IS(GK_V_NOT_YET_EFFECTIVE), GK_V_IN_FORCE, decide_what_waits };	/* V2 */
 static const struct rule said_abolished = { NULL, RANK_END, ALL & ~(IS(GK_V_ABOLISHED) | IS(GK_V_REVOKED)), GK_V_ABOLISHED, NULL };
 static const struct rule labelled = { NULL, RANK_CONFIRM, OPEN, GK_V_IN_FORCE, decide_label };
 enum { EXPIRES_FROM = LIVE | IS(GK_V_SUSPENDED) | IS(GK_V_UNKNOWN) };							/* V8 */
@@ -314,17 +341,25 @@ is_base(const struct fold *f, size_t i)
 	return f->counts[i] && (i == 0 || gk_event_begins(&f->events[i]) || strcmp(f->events[i].type, "correct_metadata") == 0);
 }
 
-/* The newest base event that states `key`; NULL if none does, or the newest takes it back (null). */
+/* The base event recorded last that speaks of `key`, also if it takes it back (null); NULL if none does. */
+static const struct gk_event *
+speaks_of(const struct fold *f, const char *key)
+{
+	const struct gk_event *last = NULL;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (is_base(f, i) && json_object_get(meta_of(&f->events[i]), key) != NULL
+		    && (last == NULL || gk_instant_order(last->recorded_at, f->events[i].recorded_at) <= 0))
+			last = &f->events[i];
+	return last;
+}
+
 static const struct gk_event *
 stated(const struct fold *f, const char *key)
 {
-	for (size_t i = f->n; i-- > 0; ) {
-		const json_t *v = is_base(f, i) ? json_object_get(meta_of(&f->events[i]), key) : NULL;
+	const struct gk_event *e = speaks_of(f, key);
 
-		if (v != NULL)
-			return json_is_null(v) || gk_meta_get(meta_of(&f->events[i]), key)[0] == '\0' ? NULL : &f->events[i];
-	}
-	return NULL;
+	return e == NULL || gk_meta_get(meta_of(e), key)[0] == '\0' ? NULL : e;
 }
 
 static struct gk_date
@@ -349,7 +384,7 @@ add_base(struct fold *f, struct state *st)
 	struct gk_date effective = stated_date(f, "effective_date"), expiry = stated_date(f, "expiry_date"), abolished = stated_date(f, "abolished_date");
 	bool normative = level != NULL && gk_level_binds(gk_meta_get(meta_of(level), "norm_level"));
 
-	if (effective.year == 0 && stated(f, "effective_date") == NULL)
+	if (speaks_of(f, "effective_date") == NULL)
 		effective = f->events[0].effective;
 	normative = normative || effective.year != 0;
 	for (size_t i = 0; i < sizeof axis / sizeof *axis; i++)
@@ -476,9 +511,10 @@ run_clocks(struct state *st, struct visitor *v, uint32_t day, enum rank rank)
 		if (at == GK_DAY_OPEN || at > day || (at == day && at_rank > rank))
 			return;
 		if (resume) {
-			state_is(st, st->suspended, at, gk_date_of_day(at));
+			state_is(st, st->then, at, gk_date_of_day(at));
 		} else {
 			st->expires = GK_DAY_OPEN;
+			st->overdue = st->s.code == GK_V_NOT_YET_EFFECTIVE;
 			if ((IS(st->s.code) & EXPIRES_FROM) == 0)
 				continue;
 			state_is(st, GK_V_EXPIRED, at, gk_date_of_day(at));
@@ -487,12 +523,24 @@ run_clocks(struct state *st, struct visitor *v, uint32_t day, enum rank rank)
 	}
 }
 
+/* Acts whose meta.expiry_date is a new term (record/event.h). */
+static bool
+brings_term(const struct rule *rule)
+{
+	static const char *const types[] = { "renew", "amend_text", "confirm_valid", "reinstate" };
+
+	for (size_t i = 0; rule->type != NULL && i < sizeof types / sizeof *types; i++)
+		if (strcmp(rule->type, types[i]) == 0)
+			return true;
+	return false;
+}
+
 static void
 apply(const struct fold *f, const struct act *a, struct state *st, struct visitor *v)
 {
 	enum gk_validity to = a->rule->to;
 	struct gk_date end = date_in(meta_of(a->e), "expiry_date");
-	bool label = a->rule == &labelled || a->rule->decide == decide_assert;
+	bool label = a->rule == &labelled || a->rule->decide == decide_assert, keeps;
 	unsigned now = IS(st->s.code) | (st->s.asserted ? IS(GK_V_UNKNOWN) : 0);
 
 	if ((now & a->rule->from) == 0)
@@ -500,17 +548,22 @@ apply(const struct fold *f, const struct act *a, struct state *st, struct visito
 	if (a->rule->decide != NULL && !a->rule->decide(f, a, st, &to))
 		return;
 	note_applied(f, a->e);
-	if (a->rule->type != NULL && end.year != 0 && gk_date_last_day(end) >= a->day) {
+	if (brings_term(a->rule) && end.year != 0 && gk_date_last_day(end) >= a->day) {
 		st->last_term = gk_date_last_day(end);
 		st->expires = st->last_term + 1;
+		st->overdue = false;
 	}
-	/* A longer term does not turn a label into a finding. */
-	if (to == st->s.code && (st->s.asserted == label || a->rule->decide == decide_renew)) {
+	/* A longer term, or a new text of what is not in force, does not turn a label into a finding. */
+	keeps = a->rule->decide == decide_renew
+		|| (a->rule->decide == decide_amend_text && own_text(a->e) && (IS(to) & (LIVE | IS(GK_V_SUSPENDED))) == 0);
+	if (to == st->s.code && (st->s.asserted == label || keeps)) {
 		st->by_clock = false;
 		return;
 	}
 	state_is(st, to, a->day, a->since);
 	st->by_clock = a->rule == &take_effect;
+	if (st->by_clock && st->overdue)
+		st->expires = a->day;
 	st->s.asserted = label;
 	if (!st->by_clock)
 		name_cause(&st->s, a->e);
@@ -520,7 +573,7 @@ apply(const struct fold *f, const struct act *a, struct state *st, struct visito
 static void
 run(struct fold *f, struct visitor *v)
 {
-	struct state st = { .expires = GK_DAY_OPEN };
+	struct state st = { .expires = GK_DAY_OPEN, .then = GK_V_IN_FORCE };
 
 	state_is(&st, GK_V_UNKNOWN, 0, GK_NO_DATE);
 	if (f->n == 0 || !f->counts[0]) {

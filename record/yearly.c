@@ -46,6 +46,15 @@ revoked_in(const struct gk_event *events, size_t n, const char *known_at)
 	return year;
 }
 
+/* What only a source's label says is not counted until a person confirms it (V18). */
+static enum gk_validity
+counted_on(const struct gk_event *events, size_t n, struct gk_date day, const char *known_at)
+{
+	struct gk_status_of s = gk_validity_at(events, n, day, known_at);
+
+	return s.asserted ? GK_V_UNKNOWN : s.code;
+}
+
 struct gk_yearly
 gk_yearly_of(const struct gk_event *events, size_t n, const struct gk_record *r, int year, const char *known_at)
 {
@@ -58,8 +67,8 @@ gk_yearly_of(const struct gk_event *events, size_t n, const struct gk_record *r,
 		y.row = GK_YEARLY_NONE;
 		return y;
 	}
-	y.now = gk_validity_at(events, n, last, known_at).code;
-	then = gk_validity_at(events, n, before, known_at).code;
+	y.now = counted_on(events, n, last, known_at);
+	then = counted_on(events, n, before, known_at);
 	y.issued = issued == year;
 	y.inforce = issued <= year && is_in_force(y.now);
 	inforce_before = issued <= year - 1 && is_in_force(then);

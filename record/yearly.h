@@ -5,7 +5,11 @@
  *   issued(Y)    formed_date (else published_at) is in Y
  *   ended(Y)     ended by abolition, expiry, lapse or annulment on Y-12-31, and not yet so on the last day of Y-1;
  *                an annulment (撤销) counts in the year it was decided in, though it holds from the beginning
+ *                what ended before it was issued (dates in disorder) ends in the year it was issued in
  *   inforce(Y)   in force, in part, suspended or not yet effective on Y-12-31, and issued by then
+ *
+ * What only a source's label says is not counted until a person confirms it (V18); what is neither formed nor published on a known day is
+ * issued in no year, but by every year.
  *
  * inforce(Y) = inforce(Y-1) + issued(Y) - ended(Y) holds for every document whose status is known, but for one that came back
  * (reinstated, renewed late), one annulled in a later year, and one that is the superseded text: these are the residual, by cause.

@@ -13,44 +13,48 @@ What the text leaves open, and how it is read here.  Numbered, so that it can be
 
  C1  E: an annulment that is itself annulled (by one that counts) strikes nothing.  An annulment reaches only events that
      stand before it in the archive, and never the first one.
- C2  A document of which no beginning (publish, import_public) is known at known_at is not_applicable.
+ C2  A document that is not known at known_at is unknown.
  C3  Metadata: publish, import_public and correct_metadata say how the document always was: their "meta" is merged in the order
      (recorded_at, place in the archive), whatever effective_date such an event has.  null takes a field away.
- C4  The document's effective date is meta.effective_date, else the effective_date of the first event.  Partial dates: what
-     begins does so on the first day that the date can mean, what ends (expiry, until) on the last; as_of is its last day.
+ C4  The document's effective date is meta.effective_date; if nobody ever stated that, the effective_date of the first event.
+     Partial dates: what begins does so on the first day that the date can mean, what ends (expiry, until) on the last; as_of is its last day.
  C5  Axis (V1): norm_level of the binding levels (policy_doc is "optional": alone it gives none), or effective, expiry,
-     abolition or a source's label stated (record/record.h), or an assert_status among E.
+     abolition or a source's label stated (record/record.h).
  C6  No effective date: unknown on every day, until an act or clock says otherwise.
  C7  An act without effective_date counts from the office's day (UTC+8) on which it was recorded.
- C8  Rank in one day: assert_status, amend_*, confirm_valid, renew/reinstate/resume, abolish_articles, suspend,
-     abolish/lapse/expire/conditional lapse/last article gone, replace; then recorded_at, then place in the archive.
-     So a reinstatement of the same day as an abolition loses: an act that ends wins.
- C9  Clocks come before the acts of a day: the day after an expiry date it is too late to renew, but not to renew late.
-     The expiry clock is looked at again after them, so that a new term that is over already does not live for a day.
- C10 Expiry (V8) also ends what is unknown; not what is not yet effective (that takes effect first).
+ C8  Rank in one day: take_effect; amend_*, renew; confirm_valid, reinstate, assert_status, a source's label; suspend, resume and the
+     end of a suspension; abolish, abolish_articles, lapse, conditional_lapse, expiry; replace.  In a rank what the metadata and the
+     clocks say comes first, then recorded_at, then place in the archive.  So a reinstatement of the same day as an abolition loses, and a
+     renewal that begins on the day after the old term is in time.
+ C9  A new term that is over before the act's own day is none.  The expiry clock fires once: who is confirmed or reinstated after a stated
+     term is in force until a new term ends.
+ C10 Expiry (V8) also ends what is unknown.  What expires before it takes effect is expired from the day on which it takes effect.
  C11 meta.abolished_date abolishes on that day; meta.abolished_by without a date on the office's day it was recorded.
- C12 amend_text leaves the record in_force: its text is the new one.  `amended` is said of a record only by a source's label.
-     It works on whatever has not ended: dead articles are gone (in_force, not partly), a stated new term counts.
- C13 abolish_articles marks whatever has not ended; it is seen as partly_in_force while the document is in force, also after
-     a suspension.  "remaining": 0 abolishes what has not ended.
+ C12 amend_text whose text is the record's own (act.by absent or itself, or content) leaves it in force: dead articles are gone.  If the new text
+     is another record, this one holds the old text: amended.  Both work on whatever has not ended, also suspended or not yet effective.
+ C13 abolish_articles marks what is in force, suspended or not yet effective; it is seen as partly_in_force while the document
+     is in force.  "remaining": 0 abolishes these.
  C14 abolish and replace work on everything but abolished (and revoked), so also on expired, lapsed, unknown, not_applicable.
- C15 lapse, expire (as an event: the first day without effect) work on what has not ended, not_applicable excepted.
- C16 conditional_lapse: on lapse_date, or on its own day if that is later, as C15, once.  Saved by a replace or amend_text that was
-     recorded after it and on an office's day before lapse_date; when that takes effect does not matter.  No lapse_date: nothing.
- C17 renew: a new expiry_date greater than the old one, or where there was none.  Works on what has not ended, also suspended;
-     with "late" also on expired, and is then in_force (V9: from its date), whole.
+ C15 lapse works on what has not ended.
+ C16 conditional_lapse: on lapse_date, as C15, once.  Saved by a replace or amend_text whose day is not before the list's, and
+     which either counts from before lapse_date or was recorded (office's day) before it.  No lapse_date: nothing.
+ C17 renew: a new expiry_date greater than the last stated.  Works on what has not ended, also suspended; with "late" also on
+     expired, and is then in_force from its day, whole.
  C18 confirm_valid makes in force, unknown, partly and suspended in_force, whole and without suspension, as V12 has it.
      Not what is not yet effective, not what has ended.
- C19 suspend works on what is in force (also in part) and while suspended sets a new last day; "until" is the last day.
+ C19 suspend works on what is in force (also in part) and while suspended sets a new last day; "until" is the last day; one before
+     the act's own day is not understood: without end.
  C20 reinstate: in_force, whole, not suspended; the old expiry date holds if it is not yet past, a new one replaces it.
- C21 assert_status (and meta.asserted_status, from the office's day on which it was recorded) works on unknown and on what
-     only was asserted.  What is ended by assertion only can be confirmed as if unknown.  Words not understood change nothing.
+ C21 assert_status works on unknown and on what only was asserted.  meta.asserted_status, from the office's day on which it was recorded,
+     too; and if it says that the document has ended, also on what only dates made not yet effective or in force: "a wrong
+     现行有效 is worse than none" (domain.md 12.18).  What is asserted counts as unknown for every act (renew apart: it stays asserted).
+     Words not understood change nothing.
  C22 revoke in E: revoked on every day, also of what has no axis; only an annulment takes it back.
- C23 An event of a type that is not named here (take_effect is a clock) changes nothing.
+ C23 An event of a type that is not named here (take_effect and expire are clocks) changes nothing.
 
  A1  One clock (record/access.h): what is recorded by known_at counts, in the order (recorded_at, place); no effective_date.
  A2  The guards (four gates on one digest, a cause) are the writer's.  A first event other than publish and import_public: draft.
-     import_public first: public, or what meta.access says.  Nothing leaves sealed.
+     Otherwise public, or what meta.access says.  Nothing leaves sealed.
 
  R1  Days as C7, order (day, recorded_at, place); clocks before, between and after.
  R2  Terms count from 1 January after the year of formed_date, else published_at; without either no clock runs.
@@ -59,8 +63,9 @@ What the text leaves open, and how it is read here.  Numbered, so that it can be
  R5  "Another code": one that differs.  A term that cannot be computed (no date) is not over.
 
  Y1  What only a source's label says is not counted (V18, column C).
- Y2  A revocation counts in the year of its day (C7); of several, the first.
- Y3  Neither formed nor published: issued in no year, so never in force in the table.
+ Y2  A revocation counts in the year of its day (C7); of several, that registered first.
+ Y3  Neither formed nor published: issued in no year, but by every year.
+ Y4  What had ended before it was issued (a date in disorder) ends in the year in which it is issued.
 """
 import datetime
 import fractions
@@ -166,8 +171,8 @@ def metadata(counted):
 
 # validity
 
-RANK = {"assert_status": 0, "amend_text": 1, "amend_articles": 1, "confirm_valid": 2, "renew": 3, "reinstate": 3, "resume": 3,
-        "abolish_articles": 4, "suspend": 5, "abolish": 6, "lapse": 6, "expire": 6, "conditional_lapse": 6, "replace": 7}
+RANK = {"amend_text": 1, "renew": 1, "confirm_valid": 2, "reinstate": 2, "assert_status": 2, "label": 2, "suspend": 3, "resume": 3,
+        "abolish": 4, "abolish_articles": 4, "lapse": 4, "conditional_lapse": 4, "replace": 5}
 
 
 class Document:
@@ -176,9 +181,11 @@ class Document:
     def __init__(self, core, starts, expiry):
         self.core = core            # a code; in part and suspended are apart, below it
         self.asserted = False
+        self.by_dates = core == "not_yet_effective"
         self.partly = False
         self.suspended = None       # last day of it
         self.starts, self.expiry = starts, expiry
+        self.term = expiry or 0     # the newest ever stated
 
     def code(self):
         if self.core != "in_force":
@@ -186,165 +193,166 @@ class Document:
         return "suspended" if self.suspended is not None else "partly_in_force" if self.partly else "in_force"
 
     def become(self, core, asserted=False):
-        self.core, self.asserted, self.partly, self.suspended = core, asserted, False, None
+        self.core, self.asserted, self.partly, self.suspended, self.by_dates = core, asserted, False, None, False
 
     def ended(self):
         return self.core in ENDED
 
-    def expiry_clock(self, day):
-        if self.expiry is not None and day > self.expiry and self.core in ("in_force", "unknown"):
+    def open(self):
+        return not self.ended() or self.asserted
+
+    def live(self, day, asserted=False):
+        """In force by somebody's word: a term that is past no longer binds."""
+        self.become("in_force", asserted)
+        if self.expiry is not None and self.expiry + 1 < day:
+            self.expiry = None
+
+    def clocks(self, day, rank):
+        if rank == 0 and self.core == "not_yet_effective" and day == self.starts:
+            self.core, self.by_dates, self.asserted = "in_force", True, False
+            if self.expiry is not None and self.expiry < day:
+                self.expiry = day - 1
+        if rank == 3 and self.suspended is not None and day > self.suspended:
+            self.suspended, self.asserted, self.by_dates = None, False, False
+        if rank == 4 and self.expiry is not None and day > self.expiry and self.core in ("in_force", "unknown"):
             self.become("expired")
+            self.expiry = None
 
-    def clocks(self, day):
-        if self.core == "not_yet_effective" and self.starts is not None and day >= self.starts:
-            self.core = "in_force"
-        if self.suspended is not None and day > self.suspended:
-            self.suspended = None
-        self.expiry_clock(day)
+    def new_term(self, event, day):
+        last = last_day((event.get("meta") or {}).get("expiry_date"))
+        if last is not None and last >= day:
+            self.expiry = self.term = last
 
-    def new_term(self, event):
-        day = last_day((event.get("meta") or {}).get("expiry_date"))
-        if day is not None:
-            self.expiry = day
-
-    def apply(self, kind, event, day):
-        getattr(self, "do_" + kind)(event, day)
-        self.expiry_clock(day)
-
-    def do_assert_status(self, event, _day):
+    def do_assert_status(self, event, day):
         word = act(event, "status")
         code = word if word in CODES else WORDS.get(word)
-        if code and (self.core == "unknown" or self.asserted):
-            self.become({"partly_in_force": "in_force", "suspended": "in_force"}.get(code, code), asserted=True)
-            self.partly = code == "partly_in_force"
-            self.suspended = NEVER if code == "suspended" else None
-
-    def do_amend_text(self, event, _day):
-        if not self.ended():
-            self.partly = False
-            self.new_term(event)
-
-    def do_amend_articles(self, _event, _day):
-        pass
-
-    def do_confirm_valid(self, event, _day):
-        if self.core in ("in_force", "unknown") or self.asserted:
-            self.become("in_force")
-            self.new_term(event)
-
-    def do_renew(self, event, _day):
-        new = last_day((event.get("meta") or {}).get("expiry_date"))
-        if new is None or (self.expiry is not None and new <= self.expiry) or self.core == "not_applicable":
+        if not code or not (self.core == "unknown" or self.asserted):
             return
-        if not self.ended():
-            self.expiry = new
-        elif self.core == "expired" and act(event, "late"):
+        if code in ("in_force", "partly_in_force", "suspended"):
+            self.live(day, asserted=True)
+        else:
+            self.become(code, asserted=True)
+        self.partly = code == "partly_in_force"
+        self.suspended = NEVER if code == "suspended" else None
+
+    def do_label(self, event, day):
+        word = act(event, "status")
+        if self.by_dates and (word if word in CODES else WORDS.get(word)) in ENDED:
+            self.core = "unknown"
+        self.do_assert_status(event, day)
+
+    def do_amend_text(self, event, day):
+        if not self.open() or self.core == "not_applicable":
+            return
+        if act(event, "by") in (None, "", event["id"]) or "content" in event:
+            self.new_term(event, day)
+            self.partly = self.by_dates = False
+            if self.core == "in_force":
+                self.asserted = False
+        else:
+            self.become("amended")
+
+    def do_confirm_valid(self, event, day):
+        if self.core in ("in_force", "unknown") or self.asserted:
+            self.live(day)
+            self.new_term(event, day)
+
+    def do_renew(self, event, day):
+        new = last_day((event.get("meta") or {}).get("expiry_date"))
+        if new is None or new <= self.term or new < day:
+            return
+        if self.core == "expired" and act(event, "late"):
             self.become("in_force")
-            self.expiry = new
+        elif self.core == "expired" or not self.open():
+            return
+        self.by_dates = False
+        self.new_term(event, day)
 
     def do_reinstate(self, event, day):
         if self.core in ("abolished", "lapsed", "expired"):
-            self.become("in_force")
-            if self.expiry is not None and self.expiry < day:
-                self.expiry = None
-            self.new_term(event)
+            self.live(day)
+            self.new_term(event, day)
 
     def do_resume(self, _event, _day):
-        self.suspended = None
-
-    def do_abolish_articles(self, event, day):
-        if self.ended():
-            return
-        self.partly = True
-        if act(event, "remaining") == 0:
-            self.do_abolish(event, day)
+        if self.suspended is not None:
+            self.suspended, self.asserted, self.by_dates = None, False, False
 
     def do_suspend(self, event, day):
         until = last_day(act(event, "until"))
-        if self.core == "in_force" and (until is None or until >= day):
-            self.suspended = NEVER if until is None else until
+        if self.core == "in_force":
+            self.suspended = NEVER if until is None or until < day else until
+            self.asserted = self.by_dates = False
+
+    def do_abolish_articles(self, event, _day):
+        if self.core not in ("in_force", "not_yet_effective") or (self.core == "not_yet_effective" and self.asserted):
+            return
+        self.partly, self.asserted, self.by_dates = True, False, False
+        if act(event, "remaining") == 0:
+            self.become("abolished")
 
     def do_abolish(self, _event, _day):
         self.become("abolished")
 
     do_replace = do_abolish
 
-    def end_as(self, code):
-        if (not self.ended() or self.asserted) and self.core != "not_applicable":
-            self.become(code)
-
     def do_lapse(self, _event, _day):
-        self.end_as("lapsed")
+        if self.open():
+            self.become("lapsed")
 
     do_conditional_lapse = do_lapse
 
-    def do_expire(self, _event, _day):
-        self.end_as("expired")
 
-
-def has_axis(counted, meta):
-    return (meta.get("norm_level") in BINDING
-            or any(meta.get(k) for k in ("effective_date", "expiry_date", "abolished_by", "abolished_date", "asserted_status"))
-            or any(e["type"] == "assert_status" for _, e in counted))
+def has_axis(meta, starts):
+    return meta.get("norm_level") in BINDING or starts is not None or any(
+        meta.get(k) for k in ("expiry_date", "abolished_by", "abolished_date", "asserted_status"))
 
 
 def timers(counted):
     """(day, place, event) of each conditional lapse that nothing saved."""
     for i, e in counted:
         limit = first_day(act(e, "lapse_date")) if e["type"] == "conditional_lapse" else None
-        if limit is None:
-            continue
-        saved = any(s["type"] in ("replace", "amend_text") and office_day(s) < limit
-                    and (instant(s["recorded_at"]), j) > (instant(e["recorded_at"]), i) for j, s in counted)
-        if not saved:
-            yield max(limit, when(e)), i, e
+        if limit is not None and not any(s["type"] in ("replace", "amend_text") and when(s) >= when(e)
+                                         and (when(s) < limit or office_day(s) < limit) for _, s in counted):
+            yield limit, i, e
 
 
 def acts_of(counted, meta, said):
-    """(day, rank, instant, place, kind, event), sorted: what is to be applied."""
+    """(day, rank, not of the metadata, instant, place, kind, event), sorted: what is to be applied."""
     acts = []
-
-    def add(day, kind, place, e):
-        rank = 6 if kind == "abolish_articles" and act(e, "remaining") == 0 else RANK[kind]
-        acts.append((day, rank, instant(e["recorded_at"]), place, kind, e))
-
     for i, e in counted:
-        if e["type"] in RANK and e["type"] != "conditional_lapse":
-            add(when(e), e["type"], i, e)
+        if i > 0 and e["type"] in RANK and e["type"] not in ("conditional_lapse", "label"):
+            acts.append((when(e), RANK[e["type"]], 1, instant(e["recorded_at"]), i, e["type"], e))
     for day, i, e in timers(counted):
-        add(day, "conditional_lapse", i, e)
+        acts.append((day, RANK["lapse"], 1, instant(e["recorded_at"]), i, "conditional_lapse", e))
     if "abolished_date" in meta:
-        add(first_day(meta["abolished_date"]), "abolish", 0, said["abolished_date"])
+        acts.append((first_day(meta["abolished_date"]), RANK["abolish"], 0, 0, 0, "abolish", {}))
     elif "abolished_by" in meta:
-        add(office_day(said["abolished_by"]), "abolish", 0, said["abolished_by"])
+        acts.append((office_day(said["abolished_by"]), RANK["abolish"], 0, 0, 0, "abolish", {}))
     if "asserted_status" in meta:
-        e = said["asserted_status"]
-        add(office_day(e), "assert_status", 0, {"recorded_at": e["recorded_at"], "act": {"status": meta["asserted_status"]}})
-    return sorted(acts, key=lambda a: a[:4])
+        acts.append((office_day(said["asserted_status"]), RANK["label"], 0, 0, 0, "label", {"act": {"status": meta["asserted_status"]}}))
+    return sorted(acts, key=lambda a: a[:5])
 
 
 def days_of_change(acts, starts, meta):
     """Every day on which anything can be different from the day before."""
     days = {a[0] for a in acts} | {starts, last_day(meta.get("expiry_date"))}
     for a in acts:
-        days |= {last_day((a[5].get("meta") or {}).get("expiry_date")), last_day(act(a[5], "until"))}
+        days |= {last_day((a[6].get("meta") or {}).get("expiry_date")), last_day(act(a[6], "until"))}
     return sorted({d + n for d in days if d is not None for n in (0, 1)})
 
 
 def state_on(events, as_of, known_at=None, every_day=False):
     """(code, by a source's label only)"""
     counted = counting(events, known_at)
-    if not any(e["type"] in BEGINS for _, e in counted):
-        return "not_applicable", False
+    if not counted or counted[0][0] != 0:
+        return "unknown", False
     if any(e["type"] == "revoke" for _, e in counted):
         return "revoked", False
     meta, said = metadata(counted)
     starts = first_day(meta.get("effective_date"))
-    if starts is None and counted[0][0] == 0:
+    if "effective_date" not in said:
         starts = first_day(events[0].get("effective_date"))
-    core = "unknown" if starts is None else "not_yet_effective"
-    if not has_axis(counted, meta):
-        core, starts = "not_applicable", None
+    core = "not_yet_effective" if starts is not None else "unknown" if has_axis(meta, starts) else "not_applicable"
     acts = acts_of(counted, meta, said)
     end = last_day(as_of)
     d = Document(core, starts, last_day(meta.get("expiry_date")))
@@ -352,12 +360,11 @@ def state_on(events, as_of, known_at=None, every_day=False):
     if every_day and days:
         days = list(range(days[0], end + 1))
     for day in days:
-        if day > end:
-            break
-        d.clocks(day)
-        for a in acts:
-            if a[0] == day:
-                d.apply(a[4], a[5], day)
+        for rank in range(6 if day <= end else 0):
+            d.clocks(day, rank)
+            for a in acts:
+                if a[:2] == (day, rank):
+                    getattr(d, "do_" + a[5])(a[6], day)
     return d.code(), d.asserted
 
 
@@ -379,7 +386,7 @@ def access(events, known_at=None):
     for i, e in in_order_of_record(counting(events, known_at)):
         if i == 0 and e["type"] in BEGINS:
             stated = (e.get("meta") or {}).get("access")
-            state = stated if e["type"] == "import_public" and stated in ACCESSES else "public"
+            state = stated if stated in ACCESSES else "public"
         elif e["type"] in STEPS and state in STEPS[e["type"]][0]:
             state = STEPS[e["type"]][1]
     return state
@@ -535,13 +542,14 @@ def yearly(events, year, known_at=None):
 
     before, after = last_of(year - 1), last_of(year)
     ends = ("abolished", "expired", "lapsed", "revoked")
-    ended = after in ends and before not in ends
+    by_then = made is None or made <= year
+    ended = by_then and after in ends and (before not in ends or made == year)
     revoked = [when(e) for _, e in counted if e["type"] == "revoke"]
     if revoked:
-        ended = datetime.date.fromordinal(min(revoked)).year == year
+        ended = datetime.date.fromordinal(revoked[0]).year == year
     living = after in ("in_force", "partly_in_force", "suspended", "not_yet_effective")
     return {"row": row, "issued": int(made == year), "ended": int(ended), "cause": after if ended else None,
-            "inforce": int(living and made is not None and made <= year)}
+            "inforce": int(living and by_then)}
 
 
 # as a filter

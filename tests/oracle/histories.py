@@ -12,7 +12,7 @@ import sys
 DAYS = ["2016-02-29", "2018-12-31", "2019-01-01", "2019-12-31", "2020-01-01", "2020-02-28", "2020-02-29", "2020-03-01", "2020-06-30",
         "2020-07-01", "2020-12-31", "2021-01-01"]
 PARTIAL = ["2019", "2020", "2020-02", "2020-06", "2020-12", "2021-01"]
-LABELS = ["有效", "废止", "已失效", "宣布失效", "已修改", "部分失效", "尚未生效", "撤销", "in_force", "lapsed", "suspended", "良好", "unknown"]
+LABELS = ["有效", "废止", "已失效", "宣布失效", "已修改", "部分失效", "尚未生效", "撤销", "in_force", "lapsed", "suspended", "暂停执行", "良好", "unknown"]
 LEVELS = ["norm_doc"] * 8 + ["law", "dept_rule", "policy_doc", "other", "other"]
 VALIDITY = ("amend_text amend_articles abolish_articles abolish_articles abolish abolish replace renew renew renew lapse conditional_lapse "
             "conditional_lapse confirm_valid confirm_valid suspend suspend resume resume revoke reinstate reinstate annul_event annul_event "
@@ -81,6 +81,10 @@ def later(r, axis, place):
         act["until"] = day(r)
     if kind == "conditional_lapse" and r.random() < 0.95:
         act["lapse_date"] = day(r)
+    if kind == "amend_text" and r.random() < 0.3:
+        act["by"] = r.choice(["dzmm-2020-000001", "dzmm-2021-000002"])
+    if kind == "amend_text" and r.random() < 0.15:
+        e["content"] = {}
     if kind == "assert_status":
         act["status"] = r.choice(LABELS)
     if kind == "annul_event":
@@ -89,6 +93,8 @@ def later(r, axis, place):
         key = r.choice(["effective_date", "expiry_date", "norm_level", "title", "asserted_status"])
         meta[key] = {"effective_date": day(r), "expiry_date": day(r), "norm_level": r.choice(LEVELS), "title": "更正",
                      "asserted_status": r.choice(LABELS)}[key]
+        if r.random() < 0.1:
+            meta[key] = None
     if kind == "correct_metadata" and axis == "r":
         meta["formed_date"] = r.choice(["2000-02-29", "2010-01-01", "2009"])
     if kind == "gate_pass":

@@ -15,7 +15,7 @@ import folds  # noqa: E402
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "vectors.tsv")
 IN_META = {"x": "expiry_date", "f": "formed_date", "eff": "effective_date", "level": "norm_level", "abolished_date": "abolished_date",
-           "published_at": "published_at", "access": "access", "title": "title"}
+           "published_at": "published_at", "asserted_status": "asserted_status", "access": "access", "title": "title"}
 IN_ACT = {"left": "remaining", "lapse": "lapse_date", "code": "retention"}
 BEGINNINGS = {"doc": "norm_doc", "notice": "other"}
 COMPLETE = {"file": {"refcode": "Z109-WS·2015-D10-BGS-0001"}, "appraise_keep": {"report": "鉴1"},

@@ -1,5 +1,5 @@
 ## The corpus of t-docno is compressed: zlib is the test's, not the room's.
-check_PROGRAMS += tests/unit/t-docno tests/unit/t-field tests/unit/t-validity tests/unit/t-record tests/unit/validity-histories
+check_PROGRAMS += tests/unit/t-docno tests/unit/t-field tests/unit/t-validity tests/unit/t-record tests/unit/validity-histories tests/unit/folds-ask
 tests_unit_t_docno_SOURCES = tests/unit/t-docno.c
 tests_unit_t_docno_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
 tests_unit_t_docno_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS) $(ZLIB_LIBS)
@@ -15,5 +15,8 @@ tests_unit_t_record_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS)
 tests_unit_validity_histories_SOURCES = tests/unit/validity-histories.c tests/unit/histories.h tests/unit/histories.c
 tests_unit_validity_histories_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_validity_histories_LDADD = $(GK_RECORD) $(GK_BASE)
-GK_UNIT += tests/unit/t-docno tests/unit/t-field tests/unit/t-validity tests/unit/t-record tests/unit/t-validity-oracle.sh
-EXTRA_DIST += tests/unit/t-validity-oracle.sh tests/validity-oracle.py tests/fuzz/fz_docno.c
+tests_unit_folds_ask_SOURCES = tests/unit/folds-ask.c
+tests_unit_folds_ask_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_folds_ask_LDADD = $(GK_RECORD) $(GK_BASE)
+GK_UNIT += tests/unit/t-docno tests/unit/t-field tests/unit/t-validity tests/unit/t-record tests/unit/t-folds.sh
+EXTRA_DIST += tests/unit/t-folds.sh tests/oracle/folds.py tests/oracle/histories.py tests/oracle/vectors.py tests/oracle/vectors.tsv tests/fuzz/fz_docno.c

@@ -2,7 +2,7 @@
  * Writes random histories and our answer to each, one JSON line:
  *   validity-histories COUNT SEED
  *   {"events": […], "as_of": "…", "known_at": "…" or null, "code": "…"}
- * tests/validity-oracle.py answers the same questions.
+ * tests/oracle/folds.py answers the same questions.
  */
 #include "record/validity.h"
 #include "tests/unit/histories.h"
