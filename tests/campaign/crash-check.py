@@ -20,7 +20,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import campaign as c
 
-KILLS = c.number("KILLS", 50)
+KILLS = c.number("KILLS", 40)
 ROUND = 20        # a new archive after so many kills: old ones make the audit slow, not better
 
 

@@ -17,7 +17,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import campaign as c
 
-RUNS = c.number("RUNS", 150)
+RUNS = c.number("RUNS", 80)
 ERRORS = {
     "open": ("eio", "emfile", "enomem"), "create": ("enospc", "eio", "emfile"), "write": ("enospc", "eio", "edquot"),
     "read": ("eio",), "mmap": ("enomem",), "fsync": ("eio",), "fdatasync": ("eio",), "rename": ("enospc", "eio"),

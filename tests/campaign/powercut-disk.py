@@ -33,7 +33,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import campaign as c
 
-CUTS = c.number("CUTS", 24)
+CUTS = c.number("CUTS", 6)
 SYSTEMS = (os.environ.get("SYSTEMS") or "ext4 xfs").split()
 BATCHES = [int(n) for n in (os.environ.get("BATCHES") or "1 5 100").split()]
 LAX = os.environ.get("LAX")

@@ -28,7 +28,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import campaign as c
 
-STATES = c.number("STATES", 400)
+STATES = c.number("STATES", 100)
 LAX = os.environ.get("LAX")
 SECTOR = 512
 

@@ -27,9 +27,9 @@ import urllib.request
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import campaign as c
 
-FLIPS = c.number("FLIPS", 150)
-INDEX = c.number("INDEX", 80)
-SERVED = c.number("SERVED", 15)
+FLIPS = c.number("FLIPS", 80)
+INDEX = c.number("INDEX", 30)
+SERVED = c.number("SERVED", 8)
 CRASHES = c.number("CRASHES", 3)
 
 
