@@ -6,6 +6,7 @@
 #include "record/field.h"
 
 #include <confuse.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -414,6 +415,9 @@ blank_comments(char *p)
 	}
 }
 
+/* The lexer of libconfuse is one for the whole process, and cfg_free() frees it: one thread at a time in here. */
+static pthread_mutex_t confuse = PTHREAD_MUTEX_INITIALIZER;
+
 enum gk_status
 gk_config_read(const char *path, struct gk_config *out, struct gk_err *err)
 {
@@ -435,6 +439,7 @@ gk_config_read(const char *path, struct gk_config *out, struct gk_err *err)
 
 	if (st != GK_OK)
 		return GK_DEAD;
+	pthread_mutex_lock(&confuse);
 	reading.path = path;
 	reading.err = err;
 	reading.failed = false;
@@ -450,9 +455,10 @@ gk_config_read(const char *path, struct gk_config *out, struct gk_err *err)
 	}
 	if (st != GK_OK && cfg != NULL)
 		cfg_free(cfg);
-	gk_buf_free(&text);
 	reading.path = NULL;
 	reading.err = NULL;
+	pthread_mutex_unlock(&confuse);
+	gk_buf_free(&text);
 	return st;
 }
 
@@ -462,8 +468,11 @@ gk_config_free(struct gk_config *c)
 	if (c == NULL)
 		return;
 	free_lists(c);
-	if (c->cfg != NULL)
+	if (c->cfg != NULL) {
+		pthread_mutex_lock(&confuse);
 		cfg_free(c->cfg);
+		pthread_mutex_unlock(&confuse);
+	}
 	*c = (struct gk_config){ .cfg = NULL };
 }
 

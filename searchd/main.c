@@ -360,9 +360,17 @@ wait_ready(int fd)
 	return n == 1;
 }
 
+static void
+say_death(int status)
+{
+	fprintf(stderr, "<3>event=worker-died %s=%d\n", WIFSIGNALED(status) ? "signal" : "exit", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+}
+
 static int
 exit_of_wait(int status)
 {
+	if (WIFSIGNALED(status))
+		say_death(status);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : gk_exit_of(GK_CAUSE_BUG);
 }
 
@@ -419,8 +427,7 @@ supervise(const struct options *o, struct listener *l)
 		if (got != SIGCHLD || waitpid(pid, &status, WNOHANG) != pid)
 			continue;
 		do {
-			fprintf(stderr, "<3>event=worker-died %s=%d\n", WIFSIGNALED(status) ? "signal" : "exit",
-				WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+			say_death(status);
 			pause_after(&started);
 			clock_gettime(CLOCK_MONOTONIC, &started);
 			pid = start_worker(o, l, &ready);

@@ -443,7 +443,7 @@ watch_exchanges(struct gk_http *h, uint64_t now)
 		refuse(x, x->state == WAITING ? &busy : &timed_out);
 		hand_back(h, x);
 	}
-	for (unsigned i = 0; h->c.stuck_ms > 0 && i < h->n_workers; i++)
+	for (unsigned i = 0; h->c.stuck_ms > 0 && i < h->c.workers; i++)
 		if (h->busy_since[i] != 0 && now - h->busy_since[i] > h->c.stuck_ms) {
 			fprintf(stderr, "<2>event=stuck worker=%u ms=%llu\n", i, (unsigned long long)(now - h->busy_since[i]));
 			_exit(70);

@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "base/io.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -318,6 +319,39 @@ the_template_reads_back_as_it_was_meant(void **state)
 	free(text);
 }
 
+static void *
+read_and_free(void *wrong)
+{
+	for (int i = 0; i < 300; i++) {
+		struct gk_config c;
+		struct gk_err err = GK_ERR_INIT;
+
+		if (gk_config_read(config_path, &c, &err) != GK_OK || strcmp(c.code, "dmz") != 0)
+			return wrong;
+		gk_config_free(&c);
+	}
+	return NULL;
+}
+
+/* Each worker of the server has a configuration of its own, and ends when it likes. */
+static void
+threads_read_and_free_it_side_by_side(void **state)
+{
+	pthread_t threads[4];
+	char *text = gk_config_template("云溪县青石镇人民政府", "dmz");
+	void *wrong;
+
+	(void)state;
+	assert_int_equal(gk_replace_file(config_path, 0600, text, strlen(text), NULL), GK_OK);
+	for (size_t i = 0; i < COUNT(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, read_and_free, text), 0);
+	for (size_t i = 0; i < COUNT(threads); i++) {
+		assert_int_equal(pthread_join(threads[i], &wrong), 0);
+		assert_null(wrong);
+	}
+	free(text);
+}
+
 static void
 a_wrong_line_is_named_with_what_was_meant(void **state)
 {
@@ -409,6 +443,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(only_some_documents_have_a_validity),
 		cmocka_unit_test(every_key_has_a_default),
 		cmocka_unit_test(the_template_reads_back_as_it_was_meant),
+		cmocka_unit_test(threads_read_and_free_it_side_by_side),
 		cmocka_unit_test(a_wrong_line_is_named_with_what_was_meant),
 		cmocka_unit_test(a_missing_or_strange_file_is_told),
 	};
