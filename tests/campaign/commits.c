@@ -49,7 +49,7 @@ write_on(const char *dir, uint32_t batch)
 {
 	struct gk_err err = GK_ERR_INIT;
 	struct xc_writer *w;
-	struct xc_doc *d;
+	struct xc_doc *d = NULL;
 
 	if (xc_writer_open(dir, true, &w, &err) != GK_OK || xc_doc_new(&d, &err) != GK_OK)
 		die(&err);
@@ -70,7 +70,7 @@ check(const char *dir)
 {
 	struct gk_err err = GK_ERR_INIT;
 	struct xc_db *db;
-	uint32_t docs, last;
+	uint32_t docs, last = 0;
 	uint64_t length;
 
 	if (xc_db_open(dir, &db, &err) != GK_OK || xc_stats(db, &docs, &last, &length, &err) != GK_OK)

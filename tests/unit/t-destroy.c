@@ -182,11 +182,12 @@ destroy(struct fixture *f, const size_t *which, size_t n)
 	must(gk_destroy_carry_out(f->a, dir, again, at, &err), &err);
 	/* Once more is the same. */
 	must(gk_destroy_carry_out(f->a, dir, again, at, &err), &err);
+	json_decref(again);
 	must(gk_destroy_done(dir, &err), &err);
 	assert_int_equal(gk_destroy_pending(f->a, dir, &again, &at, &err), GK_END);
+	assert_null(again);
 	gk_destroy_free(d);
 	json_decref(order);
-	json_decref(again);
 }
 
 struct found { unsigned n[GK_V_RULES]; };
