@@ -46,10 +46,36 @@ parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* "已废止  由 yx-2021-000001《…》", "部分有效  关于收费的规定  由 …", "宣布失效（届时）  没有新文本" */
+static void
+print_entry(const json_t *one)
+{
+	const json_t *by = json_object_get(one, "by");
+	const char *note = json_str(one, gk_lang == GK_EN ? "note_en" : "note");
+
+	print_text(json_str(one, gk_lang == GK_EN ? "label_en" : "label"));
+	if (json_is_true(json_object_get(one, "ahead")))
+		printf("%s", GK_T("（届时）", " (to come)"));
+	if (*note != '\0') {
+		printf("  ");
+		print_text(note);
+	}
+	if (!json_is_object(by))
+		return;
+	printf("%s", GK_T("  由 ", "  by "));
+	if (*json_str(by, "id") != '\0') {
+		printf("%s《", json_str(by, "id"));
+		print_text(json_str(by, "title"));
+		printf("》");
+	} else {
+		print_text(json_str(by, "title"));
+	}
+}
+
 static void
 print_document(const json_t *d)
 {
-	const json_t *status = json_object_get(d, "status"), *one;
+	const json_t *status = json_object_get(d, "status"), *gone = json_object_get(d, "destroyed"), *one;
 	const char *badge = json_str(status, gk_lang == GK_EN ? "badge_en" : "badge");
 	size_t i;
 
@@ -57,6 +83,9 @@ print_document(const json_t *d)
 	putchar('\n');
 	if (*badge != '\0')
 		printf("%s %s\n", json_str(status, "sign"), badge);
+	if (json_is_object(gone))
+		printf(GK_T("内容已依规销毁 · %s · 依据 %s · 档号 %s\n", "content destroyed under authority · %s · by %s · reference code %s\n"), json_str(gone, "date"),
+		       json_str(gone, "authority"), json_str(gone, "refcode"));
 	json_array_foreach(json_object_get(d, "fields"), i, one) {
 		if (strcmp(json_str(one, "key"), "title") == 0)
 			continue;
@@ -73,13 +102,9 @@ print_document(const json_t *d)
 		return;
 	printf("%s\n", GK_T("经过", "history"));
 	json_array_foreach(json_object_get(d, "history"), i, one) {
-		const json_t *by = json_object_get(one, "by");
-
 		printf("  ");
 		print_column(json_str(one, "date"), 12);
-		print_column(json_str(one, gk_lang == GK_EN ? "label_en" : "label"), gk_lang == GK_EN ? 22 : 16);
-		if (json_is_object(by))
-			printf(GK_T(" 由 %s《%s》", " by %s 《%s》"), json_str(by, "id"), json_str(by, "title"));
+		print_entry(one);
 		putchar('\n');
 	}
 }

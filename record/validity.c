@@ -730,6 +730,8 @@ gk_validity_badge(const struct gk_status_of *s, enum gk_lang lang, char *out, si
 	gk_date_format(s->since, since);
 	gk_date_format(s->until, until);
 	add(&l, en ? name->label_en : name->label, "", "");
+	if (s->parts != NULL && s->parts[0] != '\0')
+		add(&l, en ? " (ended: " : "（已废止：", s->parts, en ? ")" : "）");
 	if (s->code == GK_V_NOT_YET_EFFECTIVE && until[0] != '\0') {
 		gk_date_format(gk_date_of_day(gk_date_last_day(s->until) + 1), since);
 		add(&l, en ? " · from " : " · 自", since, en ? "" : "起施行");

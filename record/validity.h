@@ -37,6 +37,7 @@ struct gk_status_of {			/* the answer, with its reason */
 	const char *by_text;		/* its title or number as stated; "" if none */
 	const char *event;		/* the event that decided; "" for clocks */
 	bool asserted;			/* only a label of the source says so (V18); shown as 据来源站标注 */
+	const char *parts;		/* for the badge: what does not live on, set by whoever asked record/life.h; NULL if nobody did */
 };
 
 /* events in archive order.  known_at is a UTC time "2021-01-01T00:00:00Z" or NULL for all. */

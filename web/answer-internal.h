@@ -37,6 +37,8 @@ enum gk_status site_record_find(struct gk_site *s, const char *id, struct site_r
 /* The block of the record's text or original; an empty one if there is no text. */
 enum gk_status site_block(struct gk_site *s, const struct gk_record *r, const char *which, struct gk_warc_rec *out, struct gk_err *err);
 /* {"code","label","label_en","sign","since","by","as_of","badge","badge_en"} */
+/* {"id","title","number","url"} of what did it, id null where it is known in words only; null if nothing is said. */
+json_t *site_by(struct gk_site *s, const struct gk_status_of *st);
 json_t *site_status(struct gk_site *s, const struct site_record *r, struct gk_date as_of);
 json_t *site_dates(const struct gk_record *r);
 /* The part of a hit that does not depend on the question. */

@@ -6,6 +6,7 @@
 #include "record/access.h"
 #include "record/docno.h"
 #include "record/history.h"
+#include "record/life.h"
 #include "record/retention.h"
 
 #include <stdio.h>
@@ -121,8 +122,15 @@ may_see(struct gk_site *s, const char *id, struct site_record *r, struct gk_err 
 
 	/* Asked for what was known then: what came later was not there, in the same words. */
 	if (s->known_at != NULL && gk_instant_order(r->events[0].recorded_at, s->known_at) > 0) {
+		if (s->staff) {
+			gk_date_format(gk_event_day(&r->events[0]), date);
+			gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "'%.64s' 当时还没有收入：它是 %s 收入的", "'%.64s' was not here then: it came in on %s", id, date);
+			gk_hint(err, "--known-at 是登记的时间；问某一天的时效用 --as-of", "--known-at is about what was registered; for validity on a day use --as-of");
+		} else {
+			not_found(id, err);
+		}
 		site_record_free(r);
-		return not_found(id, err);
+		return GK_REFUSED;
 	}
 	/* What was withdrawn before it was destroyed does not become known by that. */
 	if (!s->staff && a.code == GK_A_PUBLIC && gk_retention_destroyed(r->events, r->n)) {
@@ -221,8 +229,8 @@ resolve(struct gk_site *s, const struct gk_status_of *st, uint32_t *docid)
 	return gk_title_key(open, (size_t)(close - open), key, NULL) && gk_catalog_find_by(s->catalog, GK_X_TITLEKEY, key, docid, NULL) == GK_OK;
 }
 
-static json_t *
-by_of(struct gk_site *s, const struct gk_status_of *st)
+json_t *
+site_by(struct gk_site *s, const struct gk_status_of *st)
 {
 	struct site_record r;
 	uint32_t docid;
@@ -260,14 +268,16 @@ site_status(struct gk_site *s, const struct site_record *r, struct gk_date as_of
 {
 	struct gk_status_of st = gk_validity_at(r->events, r->n, as_of, s->known_at);
 	const struct gk_validity_name *name = &gk_validity_names[st.code];
-	json_t *by = by_of(s, &st);
-	char zh[3 * GK_FIELD_MAX], en[3 * GK_FIELD_MAX];
+	json_t *by = site_by(s, &st), *dead = gk_life_parts(r->events, r->n, as_of, s->known_at);
+	char zh[3 * GK_FIELD_MAX], en[3 * GK_FIELD_MAX], parts[GK_FIELD_MAX];
 
+	gk_life_join(dead, parts, sizeof parts);
+	st.parts = parts;
 	badge(&st, by, GK_ZH, zh, sizeof zh);
 	badge(&st, by, GK_EN, en, sizeof en);
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:b, s:o}", "code", name->code, "label", name->label, "label_en", name->label_en,
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:b, s:o, s:o}", "code", name->code, "label", name->label, "label_en", name->label_en,
 			 "sign", name->sign, "since", json_date(st.since), "until", json_date(st.until), "by", by, "as_of", json_date(as_of),
-			 "badge", zh, "badge_en", en, "asserted", (int)st.asserted, "known_at", json_text(s->known_at));
+			 "badge", zh, "badge_en", en, "asserted", (int)st.asserted, "known_at", json_text(s->known_at), "parts", dead);
 }
 
 json_t *

@@ -2,6 +2,9 @@
 #include "web/answer-internal.h"
 
 #include "base/io.h"
+#include "record/history.h"
+#include "record/life.h"
+#include "record/retention.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,33 +119,53 @@ fields_of(const struct gk_record *r)
 	return out;
 }
 
-/* What happened to the text in law, day by day: the states as the one function tells them. */
+/* Who did it: of a state as its badge says, of an act that changed none as the act says. */
+static json_t *
+cause_of(struct gk_site *s, const struct site_record *r, const json_t *entry)
+{
+	const char *event = json_string_value(json_object_get(entry, "event")), *date = json_string_value(json_object_get(entry, "date"));
+	struct gk_date day = GK_NO_DATE;
+	json_t *status, *by;
+
+	for (size_t i = 0; json_is_false(json_object_get(entry, "state")) && i < r->n; i++)
+		if (strcmp(r->events[i].event, event) == 0) {
+			struct gk_status_of cause = { .by_id = gk_event_act(&r->events[i], "by"), .by_text = gk_event_act(&r->events[i], "by_text") };
+
+			return site_by(s, &cause);
+		}
+	gk_date_parse(date, strlen(date), &day);
+	status = site_status(s, r, day);
+	by = json_incref(json_object_get(status, "by"));
+	json_decref(status);
+	return by;
+}
+
+/* What happened to the text in law, day by day: the states as the one function tells them, and the acts between. */
 static json_t *
 history_of(struct gk_site *s, const struct site_record *r)
 {
-	struct gk_period period[GK_PERIODS_MAX];
-	size_t n;
-	json_t *out = json_array();
+	json_t *out = json_array(), *life = gk_life(r->events, r->n, s->known_at), *one;
+	size_t i;
 
 	if (r->record.published.year != 0)
 		json_array_append_new(out, json_pack("{s:o, s:s, s:s, s:s, s:n}", "date", json_date(r->record.published), "type", "publish", "label",
 						     "公布", "label_en", "Published", "by"));
-	gk_validity_periods(r->events, r->n, s->known_at, period, &n);
-	for (size_t i = 0; i < n; i++) {
-		const struct gk_validity_name *name = &gk_validity_names[period[i].code];
-		struct gk_date day = gk_date_of_day(period[i].from);
-		json_t *status, *one;
-
-		/* The first period has no beginning: it tells what was before anything was known. */
-		if (period[i].from == 0 || *name->label == '\0')
-			continue;
-		status = site_status(s, r, day);
-		one = json_pack("{s:o, s:s, s:s, s:s}", "date", json_date(day), "type", name->code, "label", name->label, "label_en", name->label_en);
-		json_object_set(one, "by", json_object_get(status, "by"));
-		json_array_append_new(out, one);
-		json_decref(status);
+	json_array_foreach(life, i, one) {
+		json_object_set_new(one, "by", cause_of(s, r, one));
+		json_array_append(out, one);
 	}
+	json_decref(life);
 	return out;
+}
+
+/* Only staff see a record whose content is gone: by whom, when, and under which code it was kept. */
+static json_t *
+destruction_of(const struct site_record *r)
+{
+	struct gk_retention_of k = gk_retention_at(r->events, r->n, GK_NO_DATE, NULL);
+
+	return json_pack("{s:o, s:o, s:o}", "date", json_date(k.since), "authority", json_text(k.by == NULL ? "" : gk_event_act(k.by, "authority")), "refcode",
+			 json_text(k.filed == NULL ? "" : gk_event_act(k.filed, "refcode")));
 }
 
 static json_t *
@@ -200,6 +223,8 @@ answer_document(struct gk_site *s, const char *id, const char *as_of, bool with_
 	json_object_set_new(answer, "source", source_of(&r.record));
 	json_object_set_new(answer, "fields", fields_of(&r.record));
 	json_object_set_new(answer, "history", history_of(s, &r));
+	if (gk_retention_destroyed(r.events, r.n))
+		json_object_set_new(answer, "destroyed", destruction_of(&r));
 	json_object_set_new(answer, "organisation", json_text(s->config.organisation));
 	snprintf(path[0], sizeof path[0], "/d/%s.json", id);
 	snprintf(path[1], sizeof path[1], "/d/%s", id);

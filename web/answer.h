@@ -37,10 +37,11 @@ enum gk_status gk_answer_search(struct gk_site *s, const struct gk_param *params
 typedef void gk_run_fn(void *arg, const char *id, double score);
 enum gk_status gk_answer_run(struct gk_site *s, const char *query, size_t size, gk_run_fn *each, void *arg, struct gk_err *err);
 /*
- * {"id","url","title","number","org","category","dates":{…},"status":{code,label,label_en,sign,since,by,as_of,badge,badge_en},
+ * {"id","url","title","number","org","category","dates":{…},"status":{code,label,label_en,sign,since,by,as_of,badge,badge_en,parts},
  *  "type","bytes","text_source","digest","source":{…},"fields":[{"key","label","value"}…],"text":"…"(with_text),
  *  as_of: the day whose validity counts (NULL: today); known_at: what was known then (NULL: now).
- *  "history":[{"date","type","label","by":{…}|null}…],"links":{"self","html","text","original"}}
+ *  "history":[{"date","type","label","note","by":{…}|null,"event","state","ahead"}…] (record/life.h),
+ *  "destroyed":{"date","authority","refcode"} (only for staff, and only of what was destroyed),"links":{"self","html","text","original"}}
  */
 enum gk_status gk_answer_document(struct gk_site *s, const char *id, const char *as_of, const char *known_at, bool with_text, json_t **out, struct gk_err *err);
 /*

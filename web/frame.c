@@ -372,6 +372,23 @@ frame_by(struct frame *f, const json_t *by)
 	page_close(p);
 }
 
+/* Of what is partly in force: which part is not. */
+static void
+write_parts(struct frame *f, const json_t *parts)
+{
+	const json_t *one;
+	size_t i;
+
+	if (json_array_size(parts) == 0)
+		return;
+	page_text(f->p, W(f, "（已废止：", " (ended: "));
+	json_array_foreach(parts, i, one) {
+		page_text(f->p, i > 0 ? W(f, "、", ", ") : "");
+		page_text(f->p, json_string_value(one));
+	}
+	page_text(f->p, W(f, "）", ")"));
+}
+
 void
 frame_badge(struct frame *f, const json_t *status, const json_t *dates)
 {
@@ -392,6 +409,7 @@ frame_badge(struct frame *f, const json_t *status, const json_t *dates)
 	}
 	page_text(p, frame_label(f, code, str(status, "label")));
 	page_close(p);
+	write_parts(f, json_object_get(status, "parts"));
 	if (strcmp(code, "not_yet_effective") == 0 && str(dates, "effective")[0] != '\0') {
 		/* Of a text that waits, the day it begins is what counts, not the last day of waiting. */
 		page_printf(p, W(f, " · 自%s起施行", " · takes effect on %s"), str(dates, "effective"));

@@ -122,6 +122,7 @@ write_history(struct frame *f, const json_t *doc)
 	json_array_foreach(history, i, h) {
 		const json_t *by = json_object_get(h, "by");
 		const char *label = f->v->lang == GK_EN && str(h, "label_en")[0] != '\0' ? str(h, "label_en") : str(h, "label");
+		const char *note = str(h, f->v->lang == GK_EN ? "note_en" : "note");
 
 		page_open(p, "li", NULL);
 		page_open(p, "span", "class", "day", NULL);
@@ -129,6 +130,10 @@ write_history(struct frame *f, const json_t *doc)
 		page_close(p);
 		page_text(p, " ");
 		page_text(p, label);
+		if (json_is_true(json_object_get(h, "ahead")))
+			page_text(p, W(f, "（届时）", " (to come)"));
+		if (note[0] != '\0')
+			page_printf(p, W(f, "：%s", ": %s"), note);
 		if (json_is_object(by)) {
 			page_text(p, W(f, "，依据", ", by "));
 			frame_by(f, by);

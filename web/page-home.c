@@ -158,9 +158,10 @@ gk_page_error(const struct gk_view *v, const json_t *error, int status, struct g
 	}
 	what = str(e, W(&f, "message", "message_en"));
 	hint = f.v->lang == GK_EN && str(e, "hint_en")[0] != '\0' ? str(e, "hint_en") : str(e, "hint");
-	frame_head(&f, what[0] != '\0' ? what : str(e, "code"), "", "#main");
+	frame_head(&f, status == 410 ? W(&f, "该信息已不再提供", "No longer provided") : what[0] != '\0' ? what : str(e, "code"), "", "#main");
 	page_open(f.p, "section", "class", "nothing", NULL);
 	page_element(f.p, "h1", NULL, status == 404 ? W(&f, "没有这个页面或文件", "No such page or document") :
+		     status == 410 ? W(&f, "该信息已不再提供", "This is no longer provided") :
 		     status == 503 ? W(&f, "请稍后再试", "Please try again shortly") :
 		     status >= 500 ? W(&f, "暂时无法回答", "This cannot be answered now") : W(&f, "这个请求无法处理", "This request cannot be answered"));
 	page_element(f.p, "p", NULL, what);

@@ -2,6 +2,7 @@
  * 有效性, as tables of histories.  An event is written as JSON with ' for ", and short:
  * number, id and format are filled in, a recorded day stands for its midnight UTC (08:00 at the office).
  */
+#include "record/life.h"
 #include "record/validity.h"
 
 #include "tests/unit/histories.h"
@@ -303,6 +304,56 @@ a_badge_is_complete_in_both_languages(void **state)
 	}
 }
 
+/* "2018-06-01 partly_in_force 关于收费的规定": date, type, note; '>' before what is still to come. */
+static void
+a_life_tells_states_and_the_acts_between(void **state)
+{
+	static const struct { const char *name; const char *events[ROW_EVENTS]; const char *life, *parts; } lives[] = {
+		{ "states only", { PUBLISH(TERM2021) }, "2016-06-01 in_force|2021-06-01 expired|", "" },
+		{ "a second part leaves the state as it is", { PUBLISH(FROM2016), ACT("abolish_articles", "2018-06-01", "'by_text':'甲','subject':'关于收费的规定'"),
+		  ACT("abolish_articles", "2019-06-01", "'by_text':'乙','articles':['第七条','第八条']") },
+		  "2016-06-01 in_force|2018-06-01 partly_in_force 关于收费的规定|2019-06-01 abolish_articles 第七条、第八条|", "关于收费的规定、第七条、第八条" },
+		{ "a new text takes the dead part up again", { PUBLISH(FROM2016), ACT("abolish_articles", "2018-06-01", "'by_text':'甲','articles':['第七条']"), ON("amend_text", "2019-06-01"),
+		  ACT("abolish_articles", "2020-06-01", "'by_text':'乙','articles':['第八条']") },
+		  "2016-06-01 in_force|2018-06-01 partly_in_force 第七条|2019-06-01 in_force|2020-06-01 partly_in_force 第八条|", "第八条" },
+		{ "an amendment of articles", { PUBLISH(FROM2016), ACT("amend_articles", "2018-06-01", "'by_text':'甲','articles':['第三条']") },
+		  "2016-06-01 in_force|2018-06-01 amend_articles 第三条|", "" },
+		{ "a confirmation", { PUBLISH(FROM2016), ON("confirm_valid", "2018-06-01") }, "2016-06-01 in_force|2018-06-01 confirm_valid|", "" },
+		{ "what was revoked has no life, but a day on which that was said", { C, C_REVOKED }, "2022-05-05 revoke|", "" },
+		{ "an act without effect is not told", { PUBLISH(FROM2016), ON("abolish", "2018-06-01"), ON("abolish", "2019-06-01") }, "2016-06-01 in_force|2018-06-01 abolished|", "" },
+		{ "what is still to come", { PUBLISH(FROM2016), ACT("conditional_lapse", "2018-06-01", "'by_text':'甲','lapse_date':'2199-01-01'") },
+		  "2016-06-01 in_force|>2199-01-01 lapsed 没有新文本|", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lives); i++) {
+		struct history h;
+		char got[1024] = "", parts[256];
+		json_t *life, *one, *dead;
+		size_t k;
+
+		load(lives[i].events, &h);
+		life = gk_life(h.events, h.n, NULL);
+		json_array_foreach(life, k, one) {
+			const char *note = json_string_value(json_object_get(one, "note"));
+
+			snprintf(got + strlen(got), sizeof got - strlen(got), "%s%s %s%s%s|", json_is_true(json_object_get(one, "ahead")) ? ">" : "",
+				 json_string_value(json_object_get(one, "date")), json_string_value(json_object_get(one, "type")), note != NULL ? " " : "", note != NULL ? note : "");
+		}
+		dead = gk_life_parts(h.events, h.n, GK_NO_DATE, NULL);
+		gk_life_join(dead, parts, sizeof parts);
+		if (strcmp(got, lives[i].life) != 0 || strcmp(parts, lives[i].parts) != 0)
+			fail_msg("%s: '%s' with '%s', not '%s' with '%s'", lives[i].name, got, parts, lives[i].life, lives[i].parts);
+		for (size_t size = 1; size < sizeof parts; size++) {
+			gk_life_join(dead, parts, size);
+			assert_true(strncmp(parts, lives[i].parts, strlen(parts)) == 0);
+		}
+		json_decref(dead);
+		json_decref(life);
+		histories_free(&h);
+	}
+}
+
 static void
 words_of_other_libraries_are_understood(void **state)
 {
@@ -407,6 +458,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(every_transition_does_what_its_row_says),
 		cmocka_unit_test(the_end_of_a_state_is_told_when_it_is_known),
 		cmocka_unit_test(a_badge_is_complete_in_both_languages),
+		cmocka_unit_test(a_life_tells_states_and_the_acts_between),
 		cmocka_unit_test(words_of_other_libraries_are_understood),
 		cmocka_unit_test(periods_agree_with_every_day_they_border),
 		cmocka_unit_test(more_changes_than_fit_lose_only_the_oldest),
