@@ -8,6 +8,7 @@
 #include "record/docno.h"
 #include "record/field.h"
 #include "record/history.h"
+#include "record/life.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -208,19 +209,23 @@ state_json(const struct gk_event *events, size_t n, struct gk_date day)
 {
 	struct gk_status_of st = gk_validity_at(events, n, day, NULL);
 	struct gk_access_of access = gk_access_at(events, n, NULL);
-	char zh[1024], en[1024];
+	json_t *dead = gk_life_parts(events, n, day, NULL);
+	char zh[1024], en[1024], parts[512];
 
+	gk_life_join(dead, parts, sizeof parts);
+	json_decref(dead);
+	st.parts = parts;
 	gk_validity_badge(&st, GK_ZH, zh, sizeof zh);
 	gk_validity_badge(&st, GK_EN, en, sizeof en);
 	return json_pack("{s:s, s:s, s:s, s:s}", "code", gk_validity_names[st.code].code, "badge", zh, "badge_en", en, "access", gk_access_names[access.code].code);
 }
 
-/* The years whose table can change: from the earliest date in the history to the year after next. */
+/* The years whose table can change: from the earliest date in the history to this year, or to the last one in which something happens. */
 static json_t *
 report_changes(const struct gk_event *events, size_t n, const struct gk_record *before, const struct gk_record *after)
 {
 	json_t *out = json_array();
-	int first = gk_record_year(after), last = gk_date_today().year + 2;
+	int first = gk_record_year(after), last = gk_date_today().year;
 
 	for (size_t i = 0; i <= n; i++)
 		if (events[i].effective.year != 0) {
@@ -294,6 +299,14 @@ act_preview(struct store *s, const struct act_plan *p)
 			date[0] != '\0' ? date : NULL, "before", was, "after", is, "report", report_changes(with, n, &before, &after), "feeds", feeds_of(was, is));
 	if (out != NULL && gk_date_first_day(day) != gk_date_first_day(today))
 		json_object_set_new(out, "from", json_string(date));
+	/* What begins in the past may be over again today: a late renewal whose new term has ended too. */
+	if (out != NULL && p->event.effective.year != 0 && gk_date_first_day(p->event.effective) < gk_date_first_day(today)) {
+		json_t *then = state_json(with, n + 1, p->event.effective);
+
+		if (strcmp(json_str(then, "code"), json_str(is, "code")) != 0)
+			json_object_set(out, "between", then);
+		json_decref(then);
+	}
 	gk_record_free(&before);
 	gk_record_free(&after);
 	free(with);
@@ -308,11 +321,50 @@ badge_of(const json_t *state)
 	return *badge != '\0' ? badge : GK_T("无时效", "no legal effect");
 }
 
+static const char *const report_keys[] = { "issued", "ended", "inforce" };
+
+/* The year after a, with the same change. */
+static bool
+follows(const json_t *a, const json_t *b)
+{
+	if (json_integer_value(json_object_get(a, "year")) + 1 != json_integer_value(json_object_get(b, "year")))
+		return false;
+	for (size_t k = 0; k < 3; k++)
+		if (json_integer_value(json_object_get(a, report_keys[k])) != json_integer_value(json_object_get(b, report_keys[k])))
+			return false;
+	return strcmp(json_str(a, "row"), json_str(b, "row")) == 0;
+}
+
+/* Years in which the same happens are one line: what was abolished in 2003 is missing from every table since. */
+static void
+print_report(const json_t *report)
+{
+	const char *labels[] = { GK_T("本年制发", "issued"), GK_T("本年废止", "abolished"), GK_T("现行有效", "in force") };
+	size_t n = json_array_size(report);
+
+	for (size_t i = 0, to; i < n; i = to + 1) {
+		const json_t *one = json_array_get(report, i);
+		long long first = json_integer_value(json_object_get(one, "year")), last;
+
+		for (to = i; to + 1 < n && follows(json_array_get(report, to), json_array_get(report, to + 1)); to++)
+			;
+		last = json_integer_value(json_object_get(json_array_get(report, to), "year"));
+		if (last > first)
+			printf(GK_T("  %lld 至 %lld 年年报", "  annual reports %lld to %lld"), first, last);
+		else
+			printf(GK_T("  %lld 年年报", "  annual report %lld"), first);
+		printf(GK_T("表二（%s）：", ", table 2 (%s): "), strcmp(json_str(one, "row"), "rule") == 0 ? GK_T("规章", "rules") : GK_T("规范性文件", "normative documents"));
+		for (size_t k = 0, said = 0; k < 3; k++)
+			if (json_integer_value(json_object_get(one, report_keys[k])) != 0)
+				printf("%s%s %+lld", said++ > 0 ? GK_T("，", ", ") : "", labels[k], (long long)json_integer_value(json_object_get(one, report_keys[k])));
+		printf("\n");
+	}
+}
+
 void
 act_print_preview(const json_t *v)
 {
-	const json_t *before = json_object_get(v, "before"), *after = json_object_get(v, "after"), *one;
-	size_t i;
+	const json_t *before = json_object_get(v, "before"), *after = json_object_get(v, "after"), *between = json_object_get(v, "between");
 
 	printf(GK_T("将登记：%s ", "to be registered: %s "), json_str(v, gk_lang == GK_EN ? "label_en" : "label"));
 	print_text(json_str(v, "id"));
@@ -327,20 +379,12 @@ act_print_preview(const json_t *v)
 	if (*json_str(v, "effective") != '\0')
 		printf(GK_T("  自 %s 起\n", "  from %s on\n"), json_str(v, "effective"));
 	printf(GK_T("  现为：%s\n", "  now: %s\n"), badge_of(before));
+	if (json_is_object(between))
+		printf(GK_T("  当时：%s\n", "  on that day: %s\n"), badge_of(between));
 	printf(*json_str(v, "from") != '\0' ? GK_T("  届时：%s\n", "  then: %s\n") : GK_T("  变为：%s\n", "  will be: %s\n"), badge_of(after));
 	if (strcmp(json_str(before, "access"), json_str(after, "access")) != 0)
 		printf(GK_T("  公开状态：%s → %s\n", "  access: %s -> %s\n"), json_str(before, "access"), json_str(after, "access"));
-	json_array_foreach(json_object_get(v, "report"), i, one) {
-		static const char *const keys[] = { "issued", "ended", "inforce" };
-		const char *labels[] = { GK_T("制发", "issued"), GK_T("废止", "abolished"), GK_T("现行有效", "in force") };
-
-		printf(GK_T("  %lld 年年报表二（%s）：", "  table 2 of %lld (%s):"), (long long)json_integer_value(json_object_get(one, "year")),
-		       strcmp(json_str(one, "row"), "rule") == 0 ? GK_T("规章", "rules") : GK_T("规范性文件", "normative documents"));
-		for (size_t k = 0; k < 3; k++)
-			if (json_integer_value(json_object_get(one, keys[k])) != 0)
-				printf(" %s %+lld", labels[k], (long long)json_integer_value(json_object_get(one, keys[k])));
-		printf("\n");
-	}
+	print_report(json_object_get(v, "report"));
 }
 
 /* --- doing ------------------------------------------------------------------------------------------------------ */

@@ -42,6 +42,7 @@ void act_plan_free(struct act_plan *p);
  * What would change, as JSON:
  *   {"id","title","number","type","label","label_en","effective":date|null,
  *    "before":{"code","badge","badge_en","access"}, "after":{…},      today
+ *    "between":{…}                what it is on the effective day, if that is past and it is something else again today
  *    "from":date|null,            the day from which `after` holds, if that is not yet
  *    "report":[{"year","row":"norm"|"rule","issued":±n,"ended":±n,"inforce":±n}…],   table 二, only years that change
  *    "feeds":["/search.atom?status=abolished"…]}                           lists whose subscribers will see an entry

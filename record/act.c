@@ -170,7 +170,11 @@ no_effect(const struct gk_act_kind *kind, const struct gk_event *events, size_t 
 		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "不能登记%s%.0s '%s'：到那一天它是“%.200s”%.0s", "%.0scannot register the %s of '%s': %.0son that day it is '%.200s'", kind->label,
 			kind->label_en, id, *zh != '\0' ? zh : "无时效", *en != '\0' ? en : "without legal effect");
 	}
-	gk_hint(err, "gongkai log %s 列出它的全部登记", "gongkai log %s lists all its events", id);
+	if (strcmp(act->type, "renew") == 0 && !json_is_true(json_object_get(json_object_get(act->json, "act"), "late")) &&
+	    gk_validity_at(events, n, act->effective.year != 0 ? act->effective : gk_date_today(), NULL).code == GK_V_EXPIRED)
+		gk_hint(err, "有效期已过才延长的，加 --late", "to renew what has expired, add --late");
+	else
+		gk_hint(err, "gongkai log %s 列出它的全部登记", "gongkai log %s lists all its events", id);
 	return GK_REFUSED;
 }
 
