@@ -14,6 +14,7 @@
 #include "indexer/act.h"
 #include "indexer/resolve.h"
 #include "record/field.h"
+#include "record/history.h"
 #include "record/listing.h"
 #include "record/record.h"
 
@@ -40,7 +41,7 @@ struct args {
 };
 
 /* What becomes of a row. */
-enum outcome { TO_DO, UNMATCHED, UNCLEAR, CONTRADICTS, TWICE, REFUSED, NOTHING };
+enum outcome { TO_DO, UNMATCHED, UNCLEAR, CONTRADICTS, TWICE, REFUSED, NOTHING, BEFORE };
 
 struct row {
 	struct gk_listed listed;
@@ -66,7 +67,7 @@ struct listing {
 	char by_id[64], by[GK_FIELD_MAX];
 	uint32_t by_docid;
 	struct gk_date effective, lapse;
-	size_t count[NOTHING + 1];
+	size_t count[BEFORE + 1];
 };
 
 /* --- options ---------------------------------------------------------------------------------------------------- */
@@ -257,14 +258,52 @@ act_of(const struct listing *x, const struct row *row)
 	return gk_act_json(row->id, row->type, x->effective.year != 0 ? x->effective : gk_date_today(), now, x->app->actor, act, NULL);
 }
 
+/*
+ * A list of which some rows were registered before (--partial, then the corrected list) is given again as it stands: what the same document
+ * has done to this record from the same day is neither an error nor done again.  row->event is then that event's number.
+ */
+static enum gk_status
+look_before(struct listing *x, struct row *row, struct gk_err *err)
+{
+	struct store_history h;
+	struct gk_date day = x->effective.year != 0 ? x->effective : gk_date_today();
+	enum gk_status st = store_history(&x->store, row->docid, &h, err);
+	bool *counts;
+
+	if (st != GK_OK)
+		return st;
+	counts = calloc(h.n + 1, sizeof *counts);
+	if (counts == NULL) {
+		store_history_free(&h);
+		return gk_nomem(err);
+	}
+	gk_history_counting(h.events, h.n, NULL, counts);
+	for (size_t i = 0; i < h.n; i++) {
+		const struct gk_event *e = &h.events[i];
+
+		if (counts[i] && strcmp(e->type, row->type) == 0 && gk_date_first_day(e->effective) == gk_date_first_day(day) &&
+		    (x->by_id[0] != '\0' ? strcmp(gk_event_act(e, "by"), x->by_id) == 0 : strcmp(gk_event_act(e, "by_text"), x->by) == 0))
+			snprintf(row->event, sizeof row->event, "%s", e->event);
+	}
+	free(counts);
+	store_history_free(&h);
+	return GK_OK;
+}
+
 /* Would it be registered?  Asked of the record now, said before anything is done. */
 static enum gk_status
 try_row(struct listing *x, struct row *row, struct gk_err *err)
 {
 	struct act_plan plan;
-	json_t *event = act_of(x, row);
-	enum gk_status st = event == NULL ? gk_nomem(err) : act_plan(&x->store, row->docid, event, &plan, &row->err);
+	json_t *event;
+	enum gk_status st = look_before(x, row, err);
 
+	if (st != GK_OK || row->event[0] != '\0') {
+		row->outcome = BEFORE;
+		return st;
+	}
+	event = act_of(x, row);
+	st = event == NULL ? gk_nomem(err) : act_plan(&x->store, row->docid, event, &plan, &row->err);
 	if (st == GK_OK)
 		act_plan_free(&plan);
 	else if (st == GK_REFUSED)
@@ -508,17 +547,24 @@ print_record(const char *id, const char *title, const char *docno)
 	}
 }
 
-static const char *const outcome_code[] = { "do", "unmatched", "unclear", "contradicts", "twice", "refused", "nothing" };
+static const char *const outcome_code[] = { "do", "unmatched", "unclear", "contradicts", "twice", "refused", "nothing", "before" };
 
 static void
-print_row(const struct row *row)
+print_row(const struct listing *x, const struct row *row)
 {
 	if (row->unlisted)
 		printf(GK_T("未列入 ", "unlisted "));
 	else
 		printf(GK_T("第 %zu 行 ", "line %zu "), row->listed.line);
 	if (row->outcome == TO_DO || row->outcome == NOTHING) {
-		printf("%s ", act_label(row->type));
+		printf("%s", act_label(row->type));
+		if (row->type != NULL && strcmp(row->type, "conditional_lapse") == 0) {
+			char date[12];
+
+			gk_date_format(x->lapse, date);
+			printf(GK_T("（到 %s 没有新文本）", " (on %s unless there is a new text)"), date);
+		}
+		printf(" ");
 		print_record(row->id, row->title, row->docno);
 		if (!row->unlisted)
 			printf(" [%s]", row->r.verdict == RESOLVE_NUMBER ? GK_T("文号相符", "by its number") : GK_T("题名相符", "by its title"));
@@ -536,11 +582,14 @@ print_row(const struct row *row)
 	case CONTRADICTS:
 		printf(GK_T(" 前后矛盾：同一件（%s）列在两种结果里\n", " contradicts another row: %s stands under two results\n"), row->id);
 		return;
+	case BEFORE:
+		printf(GK_T(" 已登记过：%s 由这件依据文件%s（%s）\n", " was registered before: %s, %s by the same document (%s)\n"), row->id, act_label(row->type), row->event);
+		return;
 	case TWICE:
 		printf(GK_T(" 重复：%s 前面已列\n", " is listed twice: %s\n"), row->id);
 		return;
 	default:
-		printf(GK_T(" 不能登记：%s\n", " cannot be registered: %s\n"), gk_err_what(&row->err));
+		printf(" %s\n", gk_err_what(&row->err));
 		return;
 	}
 	for (size_t i = 0; i < row->r.n; i++) {
@@ -594,7 +643,7 @@ tell_rows(const struct listing *x)
 		if (x->app->json)
 			app_json(row_json(&x->row[i]));
 		else
-			print_row(&x->row[i]);
+			print_row(x, &x->row[i]);
 	}
 }
 
@@ -608,20 +657,30 @@ undecided(const struct listing *x)
 static void
 tell_sum(const struct listing *x, bool done)
 {
+	static const struct { enum outcome of; const char *zh, *en; } parts[] = {
+		{ UNMATCHED, "没有找到", "not found" }, { UNCLEAR, "待核", "to be checked" }, { CONTRADICTS, "矛盾", "contradicting" },
+		{ TWICE, "重复", "listed twice" }, { REFUSED, "不能登记", "refused" }, { BEFORE, "其中已登记过", "of these registered before" },
+	};
+
 	if (x->app->json) {
 		json_t *o = json_object();
 
 		json_object_set_new(o, "result", json_string("done"));
 		json_object_set_new(o, "rows", json_integer((json_int_t)x->n));
-		for (size_t i = 0; i <= NOTHING; i++)
+		for (size_t i = 0; i <= BEFORE; i++)
 			json_object_set_new(o, outcome_code[i], json_integer((json_int_t)x->count[i]));
 		json_object_set_new(o, "registered", json_integer(done ? (json_int_t)x->count[TO_DO] : 0));
 		app_json(o);
 		return;
 	}
-	printf(GK_T("%zu 行：对上 %zu", "%zu rows: %zu matched"), x->n, x->count[TO_DO] + x->count[NOTHING]);
-	printf(GK_T("，没有找到 %zu，待核 %zu，矛盾 %zu，重复 %zu，不能登记 %zu", ", %zu not found, %zu to be checked, %zu contradict, %zu twice, %zu refused"), x->count[UNMATCHED],
-	       x->count[UNCLEAR], x->count[CONTRADICTS], x->count[TWICE], x->count[REFUSED]);
+	printf(GK_T("%zu 行：对上 %zu", "%zu rows: %zu matched"), x->n, x->count[TO_DO] + x->count[NOTHING] + x->count[BEFORE]);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (x->count[parts[i].of] > 0)
+			printf(GK_T("，%s %zu", ", %s %zu"), GK_T(parts[i].zh, parts[i].en), x->count[parts[i].of]);
+	if (done && x->count[TO_DO] == 0) {
+		printf("%s\n", GK_T("。没有要登记的。", ".  There is nothing to register."));
+		return;
+	}
 	printf(done ? GK_T("。已登记 %zu 条。\n", ".  %zu registered.\n") : GK_T("。没有登记（可登记 %zu 条）。\n", ".  Nothing was registered (%zu can be).\n"), x->count[TO_DO]);
 }
 

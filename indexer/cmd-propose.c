@@ -348,7 +348,7 @@ find_proposal(struct deciding *x, const char *ref, struct proposer *p, size_t *i
 		return GK_REFUSED;
 	}
 	if (st == GK_END) {
-		gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "'%.60s' 不是现在的建议", "'%.60s' is no present proposal", event);
+		gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "'%.60s' 不是待定的建议", "'%.60s' is no proposal that waits", event);
 		gk_hint(err, "gongkai proposals 列出待定的", "gongkai proposals lists those that wait");
 		return GK_REFUSED;
 	}
