@@ -292,7 +292,7 @@ print_list(const char *head, const json_t *list)
 			printf(GK_T("  成文 %s，应于 %s 前公开，迟 %lld 个工作日", "  made %s, to be published by %s, %lld working days late"), json_str(one, "made"), json_str(one, "deadline"),
 			       (long long)json_integer_value(json_object_get(one, "workdays_late")));
 		else if (json_object_get(one, "reminder") != NULL)
-			printf(GK_T("  还有 %lld 天，[%lld] %s", "  in %lld days, [%lld] %s"), (long long)days, (long long)json_integer_value(json_object_get(one, "reminder")),
+			printf(GK_T("  还有 %lld 天（%lld 天提醒：%s）", "  in %lld days (reminder at %lld: %s)"), (long long)days, (long long)json_integer_value(json_object_get(one, "reminder")),
 			       json_str(one, gk_lang == GK_EN ? "todo_en" : "todo"));
 		if (*json_str(one, "by") != '\0') {
 			printf(GK_T("  依据 ", "  by "));

@@ -236,8 +236,10 @@ show(const struct act_plan *p)
 		print_text(gk_meta_get(r.meta, "title"));
 		gk_record_free(&r);
 	}
-	printf(GK_T("\n  %s → %s；%s", "\n  %s -> %s; %s"), GK_T(gk_retention_names[before.state].label, gk_retention_names[before.state].label_en),
-	       GK_T(gk_retention_names[after.state].label, gk_retention_names[after.state].label_en), words);
+	printf("\n  %s", GK_T(gk_retention_names[before.state].label, gk_retention_names[before.state].label_en));
+	if (after.state != before.state)
+		printf(GK_T(" → %s", " -> %s"), GK_T(gk_retention_names[after.state].label, gk_retention_names[after.state].label_en));
+	printf(GK_T("；%s", "; %s"), words);
 	if (after.n_holds > 0)
 		printf(GK_T("；停止处置 %zu 案", "; on hold for %zu cases"), after.n_holds);
 	printf("\n");
