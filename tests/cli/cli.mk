@@ -17,7 +17,9 @@ GK_CLI = \
 	tests/cli/t092-faults.sh \
 	tests/cli/t095-serve-doctor.sh \
 	tests/cli/t300-act.sh \
-	tests/cli/t302-known-at.sh
+	tests/cli/t302-known-at.sh \
+	tests/cli/t320-stories.sh \
+	tests/cli/t321-stories-keeping.sh
 GK_ORACLE = \
 	tests/oracle/ask.py \
 	tests/oracle/crash.py \
@@ -26,4 +28,4 @@ GK_ORACLE = \
 	tests/oracle/phrase.py \
 	tests/oracle/same.py
 TESTS += $(GK_CLI)
-EXTRA_DIST += $(GK_CLI) $(GK_ORACLE)
+EXTRA_DIST += $(GK_CLI) $(GK_ORACLE) tests/cli/stories.sh
