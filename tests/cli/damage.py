@@ -68,9 +68,34 @@ def records(archive, segment):
     return out
 
 
-def member(text, distance=0, level=6):
+def deflated(text, level):
     z = zlib.compressobj(level, zlib.DEFLATED, -15)
-    body = z.compress(text) + z.flush()
+    return z.compress(text) + z.flush()
+
+
+def padded(body, n):
+    """The same deflate stream in just n bytes: empty fixed blocks (ten bits: 0, 01, 0000000) go before it.  None if that cannot be."""
+    bits = int.from_bytes(body, "little")
+    for blocks in range(max(0, 8 * (n - len(body) - 1) // 10), 8 * (n - len(body) + 1) // 10 + 1):
+        empty = sum(2 << 10 * i for i in range(blocks))
+        whole = empty | bits << 10 * blocks
+        if whole.bit_length() > 8 * n:
+            continue
+        out = whole.to_bytes(n, "little")
+        d = zlib.decompressobj(-15)
+        d.decompress(out)
+        if d.eof and not d.unused_data:
+            return out
+    return None
+
+
+def member(text, distance=0, level=6, length=None):
+    """length: the member has just that, or is None."""
+    body = deflated(text, level)
+    if length is not None:
+        body = padded(body, length - 32)
+        if body is None:
+            return None
     tail = struct.pack("<II", zlib.crc32(text), len(text) & 0xFFFFFFFF)
     return MAGIC + struct.pack("<II", 24 + len(body) + 8, distance) + body + tail
 
@@ -83,16 +108,16 @@ def with_block(head, block):
 
 
 def replace(archive, rec, candidates, levels=(6, 9, 5, 4, 7, 8, 3)):
-    """Put the first candidate there that compresses to just the length of what was there."""
+    """Put the first candidate there that fits into the length of what was there.  A date that is easier to compress makes room."""
     data = read(archive, rec.segment)
     for text in (t for c in candidates for t in dated(c)):
         for level in levels:
-            m = member(text, rec.distance, level)
-            if len(m) == rec.length:
+            m = member(text, rec.distance, level, rec.length)
+            if m is not None:
                 data[rec.offset:rec.offset + rec.length] = m
                 write(archive, rec.segment, data)
                 return rec
-    raise SystemExit("no candidate has the right length")
+    raise SystemExit("no candidate fits")
 
 
 def dated(text):
@@ -277,7 +302,7 @@ def close(a):
              "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
              "gongkai-format: 1\r\ngongkai-previous-segment-digest: sha256:%s\r\n" % hashlib.sha256(read(a, last)).hexdigest()).encode()
     head = ("WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-%012d>\r\n"
-            "WARC-Date: 2026-01-01T00:00:00.000Z\r\nWARC-Filename: %06d.warc.gz\r\nWARC-Block-Digest: sha256:%s\r\n"
+            "WARC-Date: 2026-03-17T08:45:29.613Z\r\nWARC-Filename: %06d.warc.gz\r\nWARC-Block-Digest: sha256:%s\r\n"
             "Content-Type: application/warc-fields\r\nContent-Length: %d" % (last + 1, last + 1, hashlib.sha256(block).hexdigest(), len(block)))
     write(a, last + 1, member(head.encode() + b"\r\n\r\n" + block + b"\r\n\r\n"))
     return "%d 0" % (last + 1)

@@ -94,12 +94,28 @@ claim 'a finding is told in a line with place, document, code and cause; in Engl
 	fresh && damage "$GONGKAI_ARCHIVE" early && test_must_fail_with 4 gongkai verify >out && grep "qsz-2018-000001  V10" out
 '
 
+# flip_in_member FILE OFFSET LENGTH I: 1 if the member still holds the same (a bit that fills up the last byte of a deflate stream
+# belongs to nothing; in a closed segment the digest of the segment covers it all the same)
+flip_in_member()
+{
+	python3 -c '
+import sys, zlib
+name, at, n, i = sys.argv[1], *map(int, sys.argv[2:])
+data = bytearray(open(name, "rb").read())
+was = zlib.decompress(data[at:at + n], 31)
+data[at + i] ^= 0x10
+open(name, "wb").write(data)
+try:
+    sys.exit(zlib.decompress(data[at:at + n], 31) == was)
+except zlib.error:
+    sys.exit(0)' "$@"
+}
+
 claim 'whatever byte of an original is damaged, its document is named' '
 	loc=$(fresh; gongkai show qsz-2018-000001 --events >ev; json ev "d[\"content\"][\"original\"][\"loc\"]") && at=$(json <(echo "$loc") "d[1]") && n=$(json <(echo "$loc") "d[2]") &&
 	for i in $(seq 24 31 $((n - 1))); do
-		fresh && python3 -c "
-import sys
-f = open(sys.argv[1], \"r+b\"); f.seek(int(sys.argv[2])); b = f.read(1); f.seek(-1, 1); f.write(bytes([b[0] ^ 0x10]))" "$GONGKAI_ARCHIVE/warc/000003.warc.gz" $((at + i)) &&
+		fresh && { got=0; flip_in_member "$GONGKAI_ARCHIVE/warc/000003.warc.gz" $at $n $i || got=$?; } && test $got -le 1 || return 1
+		if [ $got = 1 ]; then continue; fi
 		test_must_fail_with 4 gongkai verify --no-report >out && grep "000003 位置.* qsz-2018-000001 " out || { echo "at: $i of $n"; cat out; return 1; }
 	done
 '
