@@ -1,9 +1,12 @@
 /*
- * When memory ends where nobody looks: callers of jansson that put what they got straight into something else, and destructors
- * of libxapian.  To go on there leaves something out without a word, and an index that lacks a document gives its number to
- * another.  To end costs nothing that was acknowledged: locks are the kernel's, the archive is whole at any instant (safety.md 3.2).
+ * When memory ends where nobody looks: callers of jansson that put what they got straight into something else, destructors of
+ * libxapian, and the folds of record/ (base/memory.h).  To go on there leaves something out without a word, and an index that
+ * lacks a document gives its number to another.  To end costs nothing that was acknowledged: locks are the kernel's, the archive
+ * is whole at any instant (safety.md 3.2).
  */
 #include "indexer/cmd.h"
+
+#include "base/memory.h"
 #include "xapianc/write.h"
 
 #include <jansson.h>
@@ -25,19 +28,10 @@ end(void)
 	_exit(gk_exit_of(GK_CAUSE_MEMORY));
 }
 
-static void *
-alloc_or_end(size_t n)
-{
-	void *p = malloc(n);
-
-	if (p == NULL)
-		end();
-	return p;
-}
-
 void
 app_guard_memory(void)
 {
-	json_set_alloc_funcs(alloc_or_end, free);
+	gk_when_memory_ends(end);
+	json_set_alloc_funcs(gk_malloc_or_end, free);
 	xc_when_memory_ends(end);
 }

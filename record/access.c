@@ -1,6 +1,7 @@
 /* The fold of access: a table of what may follow what. */
 #include "record/access.h"
 
+#include "base/memory.h"
 #include "record/field.h"
 #include "record/history.h"
 
@@ -113,10 +114,9 @@ static struct gk_access_of
 fold(const struct gk_event *events, size_t n, const char *known_at, bool *applied)
 {
 	struct gk_access_of a = { .code = GK_A_DRAFT, .reason = "", .event = "" };
-	bool *counts = calloc(n + 1, sizeof *counts), *done = calloc(n + 1, sizeof *done);
+	bool *counts = gk_calloc_or_end(n + 1, sizeof *counts), *done = gk_calloc_or_end(n + 1, sizeof *done);
 
-	/* Without memory nothing is known, and what is not known to be public is not shown. */
-	if (counts != NULL && done != NULL && n > 0) {
+	if (n > 0) {
 		bool sorted = in_order(events, n);
 
 		gk_history_counting(events, n, known_at, counts);

@@ -1,6 +1,7 @@
 /* The table of acts, and what an act on a given history would do. */
 #include "record/act.h"
 
+#include "base/memory.h"
 #include "record/field.h"
 #include "record/history.h"
 #include "record/retention.h"
@@ -130,10 +131,8 @@ corrects(const struct gk_event *events, size_t n, const struct gk_event *act)
 {
 	const char *key;
 	json_t *value;
-	bool *counts = calloc(n, sizeof *counts), differs = false;
+	bool *counts = gk_calloc_or_end(n, sizeof *counts), differs = false;
 
-	if (counts == NULL)
-		return true;
 	gk_history_counting(events, n, NULL, counts);
 	json_object_foreach(json_object_get(act->json, "meta"), key, value) {
 		const json_t *now = NULL;

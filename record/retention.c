@@ -1,6 +1,7 @@
 /* 保管状态: the fold.  retention.h has the table in words; this one has it for the machine. */
 #include "record/retention.h"
 
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "record/field.h"
 #include "record/history.h"
@@ -445,13 +446,11 @@ fold(struct fold *f, const struct gk_event **hold, struct dated *acts, struct gk
 static struct gk_retention_of
 run(const struct gk_event *events, size_t n, struct gk_date as_of, const char *known_at, bool *applied)
 {
-	struct fold f = { .events = events, .n = n, .counts = calloc(n + 1, sizeof *f.counts), .applied = applied };
-	const struct gk_event **hold = calloc(n + 1, sizeof *hold);
-	struct dated *acts = calloc(n + 1, sizeof *acts);
-	struct gk_retention_of r = { .state = GK_R_UNFILED };
+	struct fold f = { .events = events, .n = n, .counts = gk_calloc_or_end(n + 1, sizeof *f.counts), .applied = applied };
+	const struct gk_event **hold = gk_calloc_or_end(n + 1, sizeof *hold);
+	struct dated *acts = gk_calloc_or_end(n + 1, sizeof *acts);
+	struct gk_retention_of r = fold(&f, hold, acts, as_of, known_at).r;
 
-	if (f.counts != NULL && hold != NULL && acts != NULL)
-		r = fold(&f, hold, acts, as_of, known_at).r;
 	free(f.counts);
 	free(hold);
 	free(acts);

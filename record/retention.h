@@ -65,7 +65,7 @@ struct gk_retention_of {
 	bool by_clock;
 };
 
-/* events in archive order; as_of GK_NO_DATE is today; known_at is a UTC time or NULL for now.  Without memory: unfiled. */
+/* events in archive order; as_of GK_NO_DATE is today; known_at is a UTC time or NULL for now. */
 struct gk_retention_of gk_retention_at(const struct gk_event *events, size_t n, struct gk_date as_of, const char *known_at);
 /* applied[i]: the event had an effect, up to as_of: the chain of events behind the state. */
 void gk_retention_applied(const struct gk_event *events, size_t n, struct gk_date as_of, const char *known_at, bool *applied);

@@ -27,6 +27,7 @@
  */
 #include "record/validity.h"
 
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "record/field.h"
 #include "record/history.h"
@@ -604,7 +605,7 @@ run(struct fold *f, struct visitor *v)
 
 enum { SMALL = 24, FROM_BASE = 3 };
 
-/* Most documents have a handful of events: the heap is for the others.  Without memory nothing is known. */
+/* Most documents have a handful of events: the heap is for the others. */
 static void
 fold(const struct gk_event *events, size_t n, const char *known_at, struct visitor *v, bool *applied)
 {
@@ -613,11 +614,9 @@ fold(const struct gk_event *events, size_t n, const char *known_at, struct visit
 	struct fold f = { .events = events, .n = n, .counts = few_counts, .acts = few_acts, .applied = applied };
 
 	if (n > SMALL) {
-		f.counts = calloc(n, sizeof *f.counts);
-		f.acts = calloc(n + FROM_BASE, sizeof *f.acts);
+		f.counts = gk_calloc_or_end(n, sizeof *f.counts);
+		f.acts = gk_calloc_or_end(n + FROM_BASE, sizeof *f.acts);
 	}
-	if (f.counts == NULL || f.acts == NULL)
-		f.n = 0;
 	gk_history_counting(events, f.n, known_at, f.counts);
 	run(&f, v);
 	if (n > SMALL) {

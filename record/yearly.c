@@ -1,6 +1,7 @@
 /* One document's share of table 二. */
 #include "record/yearly.h"
 
+#include "base/memory.h"
 #include "record/field.h"
 #include "record/history.h"
 
@@ -33,11 +34,9 @@ is_over(enum gk_validity code)
 static int
 revoked_in(const struct gk_event *events, size_t n, const char *known_at)
 {
-	bool *counts = calloc(n + 1, sizeof *counts);
+	bool *counts = gk_calloc_or_end(n + 1, sizeof *counts);
 	int year = 0;
 
-	if (counts == NULL)
-		return 0;
 	gk_history_counting(events, n, known_at, counts);
 	for (size_t i = 0; year == 0 && i < n; i++)
 		if (counts[i] && strcmp(events[i].type, "revoke") == 0)

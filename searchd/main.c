@@ -13,6 +13,7 @@
 #include "searchd/route.h"
 
 #include "base/io.h"
+#include "base/memory.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -247,17 +248,13 @@ http_config(const struct options *o, int fd, struct server *server)
 }
 
 /* Memory that ends while an answer is made would leave a part of it out without a word: better no answer, and another worker. */
-static void *
-alloc_or_end(size_t n)
+_Noreturn static void
+end_worker_now(void)
 {
 	static const char text[] = "<2>内存不足，工作进程结束\n<2>out of memory, the worker ends\n";
-	void *p = malloc(n);
 
-	if (p == NULL) {
-		(void)!write(STDERR_FILENO, text, sizeof text - 1);
-		_exit(gk_exit_of(GK_CAUSE_MEMORY));
-	}
-	return p;
+	(void)!write(STDERR_FILENO, text, sizeof text - 1);
+	_exit(gk_exit_of(GK_CAUSE_MEMORY));
 }
 
 /* Serves until a signal; `ready` is called once everything stands. */
@@ -274,7 +271,8 @@ serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
 	int got = 0;
 
 	set_limits();
-	json_set_alloc_funcs(alloc_or_end, free);
+	gk_when_memory_ends(end_worker_now);
+	json_set_alloc_funcs(gk_malloc_or_end, free);
 	block_signals(&set);
 	sigdelset(&set, SIGCHLD);
 	sigdelset(&set, SIGHUP);
