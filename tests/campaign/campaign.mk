@@ -4,8 +4,7 @@ CAMPAIGNS = %D%/crash-check.py %D%/crash-points.py %D%/powercut-replay.py %D%/po
 	%D%/oom-check.py %D%/full-disk.py %D%/rot-check.py %D%/verify-interop.py %D%/clock-check.py
 CAMPAIGN_NAMES = crash-check crash-points powercut-replay powercut-disk ioerr-check oom-check full-disk rot-check verify-interop clock-check
 EXTRA_DIST += $(CAMPAIGNS) %D%/campaign.py %D%/shim.c %D%/with-faults
-GK_CAMPAIGNS_RUN = %D%/crash-check.py %D%/crash-points.py %D%/powercut-disk.py %D%/ioerr-check.py %D%/oom-check.py %D%/full-disk.py %D%/rot-check.py %D%/verify-interop.py %D%/clock-check.py
-TESTS += $(GK_CAMPAIGNS_RUN)
+TESTS += $(CAMPAIGNS)
 TEST_EXTENSIONS += .py
 PY_LOG_DRIVER = $(LOG_DRIVER)
 PY_LOG_COMPILER = $(PYTHON3) -B

@@ -96,7 +96,7 @@ def main():
     for at, want in ((1835366399, "not_yet"), (1835366400, "in_force"), (1835452799, "in_force"), (1835452800, "expired")):
         for zone in ("UTC", "UTC-12", "UTC+12"):
             code = "?"
-            done = c.run(archive, "show", "--json", leap, shim={"CLOCK": "@%d" % at}, more={"TZ": zone})
+            done = c.run(archive, "show", "--json", leap, shim={"CLOCK": "=%d" % at}, more={"TZ": zone})
             if done.returncode == 0:
                 code = json.loads(done.stdout)["status"]["code"]
             if code != want and not (want == "not_yet" and code not in ("in_force", "expired", "?")):

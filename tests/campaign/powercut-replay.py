@@ -200,6 +200,21 @@ class Disk:
                     f.write(what.found(how, rng, p))
 
 
+def differs(folder, path):
+    """The first name below path that the model has otherwise than the disk; None if there is none."""
+    if set(folder.now) != set(os.listdir(path)):
+        return path
+    for name, what in folder.now.items():
+        at = os.path.join(path, name)
+        if isinstance(what, Folder):
+            sub = differs(what, at)
+            if sub:
+                return sub
+        elif (os.readlink(at) if os.path.islink(at) else open(at, "rb").read()) != (what if isinstance(what, str) else bytes(what.now)):
+            return at
+    return None
+
+
 def read_log(path):
     """[(kind, fd, a, path, data)]; "told" has in a how many bytes of stdout were out."""
     out, at = [], 0
@@ -321,8 +336,8 @@ def main():
         elif kind == "torn":
             told.update(c.acknowledged(said[:heard].decode()))
         sure.update({s: d for s, d in trying.items() if s in c.acknowledged(said[:heard].decode())})
-        if disk.root.found("all", camp.rng).keys() != set(os.listdir(live)):
-            raise SystemExit("Bail out! the model does not follow the disk")
+        if differs(disk.root, live):
+            raise SystemExit("Bail out! after %s of %d the model does not follow the disk: %s" % (kind, n, differs(disk.root, live)))
     camp.note("states: %s" % ", ".join("%s %d" % h for h in hows.items()))
     camp.figure(states >= STATES * 9 // 10, "states built: %d" % states)
     camp.figure(c_lost == 0, "states with something acknowledged lost: %d" % c_lost)

@@ -7,7 +7,7 @@
  *   fail or end at one     SHIM_AT=N SHIM_DO=kill|exit|stop|torn[:BYTES]|enospc|eio|emfile|enomem|edquot  [SHIM_ON=1: from N on]
  *                          SHIM_KINDS=write,fsync,…  counts only these (default: all that change something)
  *   leave a guard out      SHIM_LAX=fsync-file,fsync-folder   these say "done" and do nothing
- *   turn the clock         SHIM_CLOCK=+SECONDS or @SECONDS;  SHIM_CLOCK_BACK=SECONDS: by so much at every 40th look
+ *   turn the clock         SHIM_CLOCK=+SECONDS, @SECONDS (goes on from there) or =SECONDS (stands still);  SHIM_CLOCK_BACK=SECONDS: by so much at every 40th look
  *   lie about free space   SHIM_SPACE=1
  *   refuse memory          SHIM_MALLOC=N (the Nth allocation), SHIM_MALLOC_ON=1: and all after it
  *
@@ -61,7 +61,7 @@ static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 
 static unsigned long malloc_at, malloc_seen;
 static bool malloc_on;
-static bool clock_set;
+static bool clock_set, clock_still;
 static long long clock_fixed, clock_plus, clock_back;
 static unsigned long clock_looks;
 
@@ -156,7 +156,8 @@ static void
 set_clock(const char *s)
 {
 	clock_set = true;
-	if (*s == '@')
+	clock_still = *s == '=';
+	if (*s == '@' || *s == '=')
 		clock_fixed = strtoll(s + 1, NULL, 10);
 	else
 		clock_plus = strtoll(s, NULL, 10);
@@ -456,23 +457,20 @@ static ssize_t
 written(int fd, const void *p, size_t n, off_t offset)
 {
 	long part = -1;
+	bool torn = false;
 	ssize_t done;
 
 	if (!ours_fd(fd))
 		return offset < 0 ? syscall(SYS_write, fd, p, n) : syscall(SYS_pwrite64, fd, p, n, offset);
 	pthread_mutex_lock(&lock);
 	if (fault(K_WRITE, paths[fd], &part)) {
-		if (strcmp(what, "torn") == 0) {
-			if (part < 0 || (size_t)part > n)
-				part = (long)(n / 2);
-			if (offset < 0)
-				syscall(SYS_write, fd, p, (size_t)part);
-			else
-				syscall(SYS_pwrite64, fd, p, (size_t)part, offset);
-			kill(getpid(), SIGKILL);
+		if (strcmp(what, "torn") != 0) {
+			pthread_mutex_unlock(&lock);
+			return -1;
 		}
-		pthread_mutex_unlock(&lock);
-		return -1;
+		/* The part that is written stands in the log like any other write: whoever follows it must come to the same bytes. */
+		torn = true;
+		n = part < 0 || (size_t)part > n ? n / 2 : (size_t)part;
 	}
 	if (log_fd >= 0 && offset < 0) {
 		int flags = fcntl(fd, F_GETFL);
@@ -489,6 +487,8 @@ written(int fd, const void *p, size_t n, off_t offset)
 		record("write", fd, offset, done, "");
 		put(log_fd, p, (size_t)done);
 	}
+	if (torn)
+		kill(getpid(), SIGKILL);
 	pthread_mutex_unlock(&lock);
 	return done;
 }
@@ -700,7 +700,10 @@ turn(struct timespec *ts)
 {
 	unsigned long looks = __atomic_add_fetch(&clock_looks, 1, __ATOMIC_RELAXED);
 
-	ts->tv_sec += clock_plus;
+	if (clock_still)
+		*ts = (struct timespec){ .tv_sec = clock_fixed };
+	else
+		ts->tv_sec += clock_plus;
 	if (clock_back != 0)
 		ts->tv_sec -= (looks / 40) * clock_back;
 }
