@@ -16,5 +16,7 @@ record/workdays-data.h: $(GK_WORKDAYS)
 	$(AM_V_GEN)for f in $(GK_WORKDAYS); do \
 		y=`basename $$f .tsv`; echo "{ $$y,"; sed -e 's/["\\]/\\&/g' -e 's/.*/"&\\n"/' $(top_srcdir)/$$f || exit 1; echo '},'; done >$@.new && mv $@.new $@
 BUILT_SOURCES += record/workdays-data.h
+## BUILT_SOURCES are made first by `make all` and check alone; this holds for single targets too (with-faults).
+record/libgkrecord_a-workdays.$(OBJEXT): record/workdays-data.h
 CLEANFILES += record/workdays-data.h
 EXTRA_DIST += $(GK_WORKDAYS) data/workdays/README.md
