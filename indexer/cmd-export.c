@@ -227,23 +227,10 @@ choose(struct export *x, struct gk_err *err)
 /* --- writing ------------------------------------------------------------------------------------------------------ */
 
 enum gk_status
-export_unwritten(const char *path, struct gk_err *err)
-{
-	int e = errno;
-
-	gk_fail(err, GK_DEAD, gk_cause_of_errno(e), "不能写 '%s'：%s", "cannot write '%s': %s", path, strerror(e));
-	if (gk_cause_of_errno(e) == GK_CAUSE_NO_SPACE)
-		gk_hint(err, "腾出空间，或导出到另一处", "make room, or export to another place");
-	else
-		gk_hint(err, "检查路径和权限", "check the path and its permissions");
-	return GK_DEAD;
-}
-
-enum gk_status
 export_put(struct export *x, FILE *f, const void *p, size_t n, struct gk_err *err)
 {
 	if (n > 0 && fwrite(p, 1, n, f) != n)
-		return export_unwritten(x->out, err);
+		return bag_unwritten(x->out, err);
 	x->bytes += n;
 	return GK_OK;
 }
@@ -256,7 +243,7 @@ export_open(struct export *x, struct gk_err *err)
 		return GK_OK;
 	}
 	x->f = fopen(x->partial, "wbxe");
-	return x->f == NULL ? export_unwritten(x->partial, err) : GK_OK;
+	return x->f == NULL ? bag_unwritten(x->partial, err) : GK_OK;
 }
 
 enum gk_status
@@ -265,36 +252,11 @@ export_close(struct export *x, struct gk_err *err)
 	bool ok = fflush(x->f) == 0;
 
 	if (x->f == stdout)
-		return ok ? GK_OK : export_unwritten(x->out, err);
+		return ok ? GK_OK : bag_unwritten(x->out, err);
 	ok = ok && fsync(fileno(x->f)) == 0;
 	ok = fclose(x->f) == 0 && ok;
 	x->f = NULL;
-	return ok ? GK_OK : export_unwritten(x->partial, err);
-}
-
-bool
-export_loc(const json_t *content, const char *which, struct gk_loc *out)
-{
-	const json_t *loc = json_object_get(json_object_get(content, which), "loc");
-
-	*out = (struct gk_loc){ .segment = (uint32_t)json_integer_value(json_array_get(loc, 0)), .offset = (uint64_t)json_integer_value(json_array_get(loc, 1)),
-				.length = (uint32_t)json_integer_value(json_array_get(loc, 2)) };
-	return json_array_size(loc) == 3;
-}
-
-/* Text that was text already stands only once. */
-bool
-export_same_place(struct gk_loc a, struct gk_loc b)
-{
-	return a.segment == b.segment && a.offset == b.offset;
-}
-
-/* The value of a header or tag line: whatever would end the line is a blank. */
-void
-export_line_value(struct gk_buf *b, const char *s)
-{
-	for (; *s != '\0'; s++)
-		gk_buf_putc(b, (unsigned char)*s < ' ' || *s == 0x7F ? ' ' : *s);
+	return ok ? GK_OK : bag_unwritten(x->partial, err);
 }
 
 /* --- the forms ----------------------------------------------------------------------------------------------------------- */
@@ -417,7 +379,7 @@ put_in_place(struct export *x, struct gk_err *err)
 	if (x->form->folder && access(x->out, F_OK) == 0)
 		st = gk_remove_tree(x->out, err);
 	if (st == GK_OK && rename(x->partial, x->out) < 0)
-		st = export_unwritten(x->out, err);
+		st = bag_unwritten(x->out, err);
 	parent = strdup(x->out);
 	slash = parent == NULL ? NULL : strrchr(parent, '/');
 	if (slash != NULL)
@@ -433,9 +395,8 @@ clean_up(struct export *x, bool failed)
 {
 	if (x->f != NULL && x->f != stdout)
 		fclose(x->f);
-	export_tally_drop(&x->list256);
-	export_tally_drop(&x->list512);
-	export_tally_drop(&x->catalogue);
+	tally_drop(&x->catalogue);
+	bag_drop(&x->bag);
 	if (failed && x->partial != NULL && access(x->partial, F_OK) == 0) {
 		if (x->form != NULL && x->form->folder)
 			gk_remove_tree(x->partial, NULL);

@@ -64,18 +64,18 @@ warc_begin(struct export *x, struct gk_err *err)
 	gk_now_utc(now);
 	gk_buf_puts(&block, "software: gongkai/" GK_VERSION "\r\nformat: WARC File Format 1.1\r\n"
 		    "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\nisPartOf: ");
-	export_line_value(&block, x->config.organisation);
+	bag_line_value(&block, x->config.organisation);
 	gk_buf_printf(&block, "\r\ndescription: %zu documents exported", x->n);
 	if (*x->query != '\0') {
 		gk_buf_puts(&block, ", query: ");
-		export_line_value(&block, x->query);
+		bag_line_value(&block, x->query);
 	}
 	gk_buf_puts(&block, "\r\n");
 	gk_sha256_hex(block.p, block.n, hex);
 	gk_buf_printf(&head, "WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:%s>\r\nWARC-Date: %s\r\n", uuid, now);
 	if (x->f != stdout) {
 		gk_buf_puts(&head, "WARC-Filename: ");
-		export_line_value(&head, slash == NULL ? x->out : slash + 1);
+		bag_line_value(&head, slash == NULL ? x->out : slash + 1);
 		gk_buf_puts(&head, "\r\n");
 	}
 	gk_buf_printf(&head, "WARC-Block-Digest: sha256:%s\r\nContent-Type: application/warc-fields\r\nContent-Length: %zu\r\n\r\n", hex, block.n);
@@ -102,11 +102,11 @@ warc_one(struct export *x, struct store_history *h, struct gk_record *r, struct 
 		const json_t *content = json_object_get(h->events[i].json, "content");
 		const struct gk_loc event = { .segment = h->places[i].segment, .length = h->places[i].length, .offset = h->places[i].offset };
 		struct gk_loc original, text;
-		bool has_original = export_loc(content, "original", &original);
+		bool has_original = bag_loc(content, "original", &original);
 
 		if (has_original)
 			st = copy_record(x, original, err);
-		if (st == GK_OK && export_loc(content, "text", &text) && !(has_original && export_same_place(original, text)))
+		if (st == GK_OK && bag_loc(content, "text", &text) && !(has_original && bag_same_place(original, text)))
 			st = copy_record(x, text, err);
 		if (st == GK_OK)
 			st = copy_record(x, event, err);

@@ -9,23 +9,15 @@
 #define GK_EXPORT_H
 
 #include "archive/gzmember.h"
+#include "indexer/bag.h"
 #include "indexer/cmd.h"
 #include "indexer/store.h"
 #include "record/record.h"
 #include "record/retention.h"
 
-#include <sodium.h>
 #include <stdio.h>
 
 enum { EXPORT_VALUES = 64, EXPORT_TEXT_MAX = 256 * 1024 };
-
-/* A file being written, with its digests for the bag's lists. */
-struct tally {
-	FILE *f;
-	char *path;
-	crypto_hash_sha256_state s256;
-	crypto_hash_sha512_state s512;
-};
 
 struct export;
 struct form {
@@ -53,10 +45,11 @@ struct export {
 	/* Where it goes. */
 	char *partial;
 	FILE *f;			/* forms that are one file */
-	struct tally list256, list512, catalogue;	/* a bag */
+	struct bag bag;
+	struct tally catalogue;		/* of the bag */
 	struct gk_gzout gz;
 	struct gk_buf member;
-	size_t done, failed, destroyed, files;
+	size_t done, failed, destroyed;
 	uint64_t bytes;
 	struct progress progress;
 };
@@ -66,28 +59,15 @@ extern const struct form export_warc, export_bag, export_jsonl, export_csv;
 
 /* --- cmd-export.c: writing --- */
 
-/* For errno after a failed write. */
-enum gk_status export_unwritten(const char *path, struct gk_err *err);
 /* Of forms that are one file: open it, append and count, flush and close. */
 enum gk_status export_open(struct export *x, struct gk_err *err);
 enum gk_status export_put(struct export *x, FILE *f, const void *p, size_t n, struct gk_err *err);
 enum gk_status export_close(struct export *x, struct gk_err *err);
-/* Where an event's "original" or "text" stands in the archive; false if it has none. */
-bool export_loc(const json_t *content, const char *which, struct gk_loc *out);
-/* Text that was text already stands only once. */
-bool export_same_place(struct gk_loc a, struct gk_loc b);
-/* The value of a header or tag line: whatever would end the line is a blank. */
-void export_line_value(struct gk_buf *b, const char *s);
 
 /* --- export-table.c --- */
 
 extern const char export_csv_head[];
 /* One line of the catalogue; *b is initialised here, yours to free after GK_OK. */
 enum gk_status export_csv_row(struct export *x, const struct store_history *h, struct gk_record *r, struct gk_buf *b, struct gk_err *err);
-
-/* --- export-bag.c --- */
-
-/* Close and forget a file that may be open. */
-void export_tally_drop(struct tally *t);
 
 #endif
