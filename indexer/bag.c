@@ -145,6 +145,8 @@ bag_file(struct bag *b, const char *name, const void *p, size_t n, struct gk_err
 	hex_of(sum, 64, hex512);
 	b->files++;
 	b->bytes += n;
+	if (b->collect != NULL)
+		json_array_append_new(b->collect, json_pack("{s:s, s:I, s:s+}", "name", name, "bytes", (json_int_t)n, "digest", "sha256:", hex256));
 	return list_file(&b->list256, &b->list512, hex256, hex512, name, err);
 }
 

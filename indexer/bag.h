@@ -33,6 +33,7 @@ struct bag {
 	struct tally list256, list512, tags256, tags512;
 	size_t files;			/* of the payload */
 	uint64_t bytes;
+	json_t *collect;		/* an array, borrowed, or NULL: bag_file adds {"name","bytes","digest"} of each file */
 	char digest[7 + 64 + 1];	/* after bag_close: "sha256:…" of tagmanifest-sha256.txt, which covers everything else */
 };
 

@@ -75,7 +75,7 @@ print_entry(const json_t *one)
 static void
 print_document(const json_t *d)
 {
-	const json_t *status = json_object_get(d, "status"), *gone = json_object_get(d, "destroyed"), *one;
+	const json_t *status = json_object_get(d, "status"), *gone = json_object_get(d, "destroyed"), *moved = json_object_get(d, "transferred"), *one;
 	const char *badge = json_str(status, gk_lang == GK_EN ? "badge_en" : "badge");
 	size_t i;
 
@@ -86,6 +86,13 @@ print_document(const json_t *d)
 	if (json_is_object(gone))
 		printf(GK_T("内容已依规销毁 · %s · 依据 %s · 档号 %s\n", "content destroyed under authority · %s · by %s · reference code %s\n"), json_str(gone, "date"),
 		       json_str(gone, "authority"), json_str(gone, "refcode"));
+	if (json_is_object(moved)) {
+		printf("%s", GK_T("已移交：", "transferred: "));
+		print_text(json_str(moved, "to"));
+		printf("%s", GK_T("，档号 ", ", reference code "));
+		print_text(json_str(moved, "refcode"));
+		printf(GK_T("（%s）\n", " (%s)\n"), json_str(moved, "date"));
+	}
 	json_array_foreach(json_object_get(d, "fields"), i, one) {
 		if (strcmp(json_str(one, "key"), "title") == 0)
 			continue;

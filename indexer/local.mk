@@ -9,9 +9,11 @@ gongkai_SOURCES = \
 ## Keeping: retention, holds, disposal.
 gongkai_SOURCES += %D%/keeping.h %D%/keeping.c %D%/refcode.h %D%/refcode.c %D%/cmd-retention.c %D%/cmd-hold.c \
 	%D%/disposal.h %D%/disposal.c %D%/register.h %D%/register.c %D%/cmd-dispose.c %D%/cmd-due.c
+## Handing over.  The package has XML in it: web/page.c writes that.
+gongkai_SOURCES += %D%/four.h %D%/four.c %D%/transfer.h %D%/transfer-xml.c %D%/cmd-transfer.c %D%/cmd-receipt.c
 ## Xapian is C++: so the linker must be.
 nodist_EXTRA_gongkai_SOURCES = %D%/link-as-cxx.cc
 gongkai_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(SODIUM_CFLAGS)
-gongkai_LDADD = archive/libgkdestroy.a archive/libgktamper.a archive/libgkverify.a archive/libgktamper.a archive/libgkimport.a extract/libgkextractclient.a web/libgkanswer.a catalog/libgkput.a catalog/libgkcatalog.a record/libgkrecord.a \
+gongkai_LDADD = archive/libgkdestroy.a archive/libgktamper.a archive/libgkverify.a archive/libgktamper.a archive/libgkimport.a extract/libgkextractclient.a web/libgkweb.a web/libgkanswer.a catalog/libgkput.a catalog/libgkcatalog.a record/libgkrecord.a \
 	archive/libgkarchivew.a archive/libgkarchive.a xapianc/libxapiancw.a xapianc/libxapianc.a cjk/libgkcjk.a $(GK_BASE) \
-	$(XAPIAN_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) $(ZLIB_LIBS) $(UNISTRING_LIBS) -lpthread -lm
+	$(XAPIAN_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) $(ZLIB_LIBS) $(LIBXML2_LIBS) $(UNISTRING_LIBS) -lpthread -lm

@@ -22,7 +22,7 @@ static const struct cmd *const commands[] = {
 	&cmd_propose, &cmd_proposals, &cmd_proposals_accept, &cmd_proposals_reject, &cmd_cleanup_import, &cmd_report_stale,
 	&cmd_repair, &cmd_checkpoint, &cmd_proof, &cmd_check_proof, &cmd_archive_stats, &cmd_serve, &cmd_doctor,
 	&cmd_retention_due, &cmd_retention_explain, &cmd_retention_set, &cmd_appraise, &cmd_open, &cmd_hold_add, &cmd_hold_release, &cmd_hold_list, &cmd_dispose,
-	&cmd_due,
+	&cmd_due, &cmd_transfer, &cmd_transfer_check, &cmd_transfer_receipt,
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };

@@ -106,6 +106,24 @@ gk_known_at_parse(const char *p, size_t n, char out[GK_INSTANT])
 	return true;
 }
 
+void
+gk_office_time(const char *instant, char out[GK_OFFICE_TIME])
+{
+	struct gk_date d = GK_NO_DATE;
+	struct gk_time t;
+	char date[12];
+	size_t n = strlen(instant);
+
+	if (n < 19 || gk_date_scan(instant, 10, &d) != 10 || gk_time_scan(instant + 11, n - 11, &t) == 0) {
+		snprintf(out, GK_OFFICE_TIME, "%s", instant);
+		return;
+	}
+	if (t.hour >= 16)
+		d = gk_date_of_day(gk_date_first_day(d) + 1);
+	gk_date_format(d, date);
+	snprintf(out, GK_OFFICE_TIME, "%.10s %02u:%02u:%02u", date, (unsigned)(t.hour + 8) % 24, (unsigned)t.minute % 60, (unsigned)t.second % 62);
+}
+
 struct gk_date
 gk_event_day(const struct gk_event *e)
 {

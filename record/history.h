@@ -25,6 +25,9 @@ uint32_t gk_instant_seconds(const char *instant);
  */
 enum { GK_INSTANT = 40 };
 bool gk_known_at_parse(const char *p, size_t n, char out[GK_INSTANT]);
+/* A UTC instant as the office's clock has it (UTC+8): "2026-11-26 21:04:05"; as it is, cut, if it is no instant. */
+enum { GK_OFFICE_TIME = 20 };
+void gk_office_time(const char *instant, char out[GK_OFFICE_TIME]);
 /* The office's day (UTC+8) on which it was recorded. */
 struct gk_date gk_event_day(const struct gk_event *e);
 /* A string of the event's "act", "" if absent. */

@@ -168,6 +168,27 @@ destruction_of(const struct site_record *r)
 			 json_text(k.filed == NULL ? "" : gk_event_act(k.filed, "refcode")));
 }
 
+/* R8: it stays searchable, and says which archive has it under which code; null if it was not handed over. */
+static json_t *
+transfer_of(const struct site_record *r)
+{
+	struct gk_retention_of k;
+	const char *refcode;
+
+	for (size_t i = 1; i < r->n; i++) {
+		if (strcmp(r->events[i].type, "transfer") != 0)
+			continue;
+		k = gk_retention_at(r->events, r->n, GK_NO_DATE, NULL);
+		if (k.state != GK_R_TRANSFERRED || k.by == NULL)
+			break;
+		refcode = gk_event_act(k.by, "refcode");
+		if (*refcode == '\0' && k.filed != NULL)
+			refcode = gk_event_act(k.filed, "refcode");
+		return json_pack("{s:o, s:o, s:o}", "to", json_text(gk_event_act(k.by, "to")), "date", json_date(k.since), "refcode", json_text(refcode));
+	}
+	return json_null();
+}
+
 static json_t *
 source_of(const struct gk_record *r)
 {
@@ -225,6 +246,7 @@ answer_document(struct gk_site *s, const char *id, const char *as_of, bool with_
 	json_object_set_new(answer, "history", history_of(s, &r));
 	if (gk_retention_destroyed(r.events, r.n))
 		json_object_set_new(answer, "destroyed", destruction_of(&r));
+	json_object_set_new(answer, "transferred", transfer_of(&r));
 	json_object_set_new(answer, "organisation", json_text(s->config.organisation));
 	snprintf(path[0], sizeof path[0], "/d/%s.json", id);
 	snprintf(path[1], sizeof path[1], "/d/%s", id);

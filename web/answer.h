@@ -41,6 +41,7 @@ enum gk_status gk_answer_run(struct gk_site *s, const char *query, size_t size, 
  *  "type","bytes","text_source","digest","source":{…},"fields":[{"key","label","value"}…],"text":"…"(with_text),
  *  as_of: the day whose validity counts (NULL: today); known_at: what was known then (NULL: now).
  *  "history":[{"date","type","label","note","by":{…}|null,"event","state","ahead"}…] (record/life.h),
+ *  "transferred":{"to","date","refcode"}|null,
  *  "destroyed":{"date","authority","refcode"} (only for staff, and only of what was destroyed),"links":{"self","html","text","original"}}
  */
 enum gk_status gk_answer_document(struct gk_site *s, const char *id, const char *as_of, const char *known_at, bool with_text, json_t **out, struct gk_err *err);

@@ -107,6 +107,17 @@ write_fields(struct frame *f, const json_t *doc)
 	page_close(p);
 }
 
+/* domain.md 7.4, R8 */
+static void
+write_transfer(struct frame *f, const json_t *t)
+{
+	if (!json_is_object(t))
+		return;
+	page_open(f->p, "p", "class", "quiet", "lang", ZH(f), NULL);
+	page_printf(f->p, W(f, "已移交：%s，档号 %s（%s）", "Transferred: %s, reference code %s (%s)"), str(t, "to"), str(t, "refcode"), str(t, "date"));
+	page_close(f->p);
+}
+
 /* ---- its life ---- */
 
 static void
@@ -309,6 +320,7 @@ gk_page_document(const struct gk_view *v, const json_t *doc, struct gk_buf *out)
 	if (str(doc, "category")[0] != '\0')
 		page_element(f.p, "span", NULL, str(doc, "category"));
 	page_close(f.p);
+	write_transfer(&f, json_object_get(doc, "transferred"));
 	write_actions(&f, doc);
 	page_open(f.p, "div", "class", "body", NULL);
 	write_text(&f, doc);

@@ -119,6 +119,13 @@ page_free(struct page *p)
 	free(p);
 }
 
+void
+page_indent(struct page *p)
+{
+	check(p, xmlTextWriterSetIndent(p->w, 1));
+	check(p, xmlTextWriterSetIndentString(p->w, BAD_CAST "  "));
+}
+
 bool
 page_finish(struct page *p, struct gk_buf *out)
 {

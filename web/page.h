@@ -23,6 +23,8 @@ struct page;
 struct page *page_new(void);		/* begins with the document type; NULL when memory ends */
 /* The same for XML (Atom): with its declaration, and no type of document. */
 struct page *page_new_xml(void);
+/* Elements on lines of their own: for XML that people will read. */
+void page_indent(struct page *p);
 void page_free(struct page *p);		/* p may be NULL */
 /* Append the bytes of the page to out; false if anything failed on the way. */
 bool page_finish(struct page *p, struct gk_buf *out);
