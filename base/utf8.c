@@ -70,8 +70,20 @@ gk_utf8_check(const char *p, size_t n)
 	size_t i = 0;
 
 	while (i < n) {
+		const unsigned char *u = (const unsigned char *)p + i;
 		uint32_t cp;
-		size_t len = gk_utf8_decode(p + i, n - i, &cp);
+		size_t len;
+
+		/* Nearly all of it: ASCII, and three bytes that need no second look (neither overlong nor a surrogate). */
+		if (u[0] < 0x80) {
+			i++;
+			continue;
+		}
+		if (u[0] > 0xE0 && u[0] < 0xED && n - i > 2 && (u[1] & 0xC0) == 0x80 && (u[2] & 0xC0) == 0x80) {
+			i += 3;
+			continue;
+		}
+		len = gk_utf8_decode(p + i, n - i, &cp);
 
 		if (cp == GK_UTF8_BAD)
 			return i;

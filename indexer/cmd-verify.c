@@ -10,6 +10,7 @@
 #include "indexer/store.h"
 #include "indexer/disposal.h"
 #include "indexer/verify-log.h"
+#include "record/glance.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -81,16 +82,56 @@ add_reference(struct gk_event_says *says, const char *what, const json_t *ref, c
 	says->n++;
 }
 
+static void
+glance_reference(struct gk_event_says *says, const char *what, const struct gk_glance_ref *ref, struct gk_seen_text digest)
+{
+	const uint64_t *loc = ref->loc;
+
+	if (!ref->there)
+		return;
+	says->refs[says->n].what = what;
+	snprintf(says->refs[says->n].record, GK_WARC_ID, "%.*s", (int)ref->record.n, ref->record.n > 0 ? ref->record.p : "");
+	snprintf(says->refs[says->n].digest, GK_WARC_DIGEST, "%.*s", (int)digest.n, digest.n > 0 ? digest.p : "");
+	if (loc[0] > 0 && loc[0] <= UINT32_MAX && loc[2] > 0 && loc[2] <= UINT32_MAX)
+		says->refs[says->n].loc = (struct gk_loc){ .segment = (uint32_t)loc[0], .offset = loc[1], .length = (uint32_t)loc[2] };
+	says->n++;
+}
+
+static bool
+is_text(struct gk_seen_text text, const char *word)
+{
+	return text.n == strlen(word) && memcmp(text.p, word, text.n) == 0;
+}
+
+/* What nearly all events are: canonical and sound. */
+static void
+explain_glance(const struct gk_glance *g, struct gk_event_says *says)
+{
+	char number[20];
+
+	snprintf(number, sizeof number, "%.*s", (int)(g->event.n - 2), g->event.p + 2);
+	says->number = strtoull(number, NULL, 10);
+	snprintf(says->id, sizeof says->id, "%.*s", (int)g->id.n, g->id.p);
+	says->first = (is_text(g->type, "import_public") || is_text(g->type, "publish")) && !g->version;
+	glance_reference(says, "original", &g->original, g->digest);
+	glance_reference(says, "text", &g->text, g->text.digest);
+}
+
 static enum gk_status
 explain(void *arg, const struct gk_warc_rec *rec, struct gk_event_says *says, struct gk_err *err)
 {
 	const json_t *content;
+	struct gk_glance g;
 	struct gk_event e;
 	enum gk_status st;
 
 	(void)arg;
 	if (strncmp(rec->content_type, STORE_EVENT_TYPE, strlen(STORE_EVENT_TYPE)) != 0)
 		return GK_END;
+	if (rec->block.p != NULL && gk_event_glance(rec->block.p, rec->block.n, &g)) {
+		explain_glance(&g, says);
+		return GK_OK;
+	}
 	st = gk_event_parse(rec->block.p == NULL ? "" : rec->block.p, rec->block.n, &e, err);
 	if (st != GK_OK)
 		return st;

@@ -72,12 +72,24 @@ damaged(struct gk_err *err, const char *key)
 	return GK_REFUSED;
 }
 
+bool
+gk_event_word_good(const char *key, const char *text)
+{
+	static const struct { const char *key; bool (*good)(const char *); } words[] = {
+		{ "event", is_event_number }, { "id", gk_id_valid }, { "type", is_word }, { "recorded_at", is_instant },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i].key, key) == 0)
+			return words[i].good(text);
+	return false;
+}
+
 static enum gk_status
 check(struct gk_event *e, struct gk_err *err)
 {
-	const struct { const char *key; const char **to; bool (*good)(const char *); } strings[] = {
-		{ "event", &e->event, is_event_number }, { "id", &e->id, gk_id_valid }, { "type", &e->type, is_word },
-		{ "recorded_at", &e->recorded_at, is_instant },
+	const struct { const char *key; const char **to; } strings[] = {
+		{ "event", &e->event }, { "id", &e->id }, { "type", &e->type }, { "recorded_at", &e->recorded_at },
 	};
 	static const char *const objects[] = { "meta", "source", "content", "act" };
 	json_int_t format = json_integer_value(json_object_get(e->json, "gongkai"));
@@ -95,7 +107,7 @@ check(struct gk_event *e, struct gk_err *err)
 		const json_t *v = json_object_get(e->json, strings[i].key);
 		const char *s = json_string_value(v);
 
-		if (s == NULL || strlen(s) != json_string_length(v) || !strings[i].good(s))
+		if (s == NULL || strlen(s) != json_string_length(v) || !gk_event_word_good(strings[i].key, s))
 			return damaged(err, strings[i].key);
 		*strings[i].to = s;
 	}

@@ -81,6 +81,8 @@ enum gk_status gk_event_of(json_t *json, struct gk_event *out, struct gk_err *er
 char *gk_event_dump(const struct gk_event *e, size_t *n, struct gk_err *err);
 void gk_event_free(struct gk_event *e);
 
+/* Whether this may stand under "event", "id", "type" or "recorded_at", which every event has. */
+bool gk_event_word_good(const char *key, const char *text);
 /* "dzmm-2021-000123" is [0-9A-Za-z]{1,16}-YYYY-[0-9]{6,9}; the only form of an id. */
 bool gk_id_valid(const char *id);
 /* out has room for 64 bytes. */

@@ -1,5 +1,6 @@
 /* Events, records, gongkai.conf. */
 #include "record/config.h"
+#include "record/glance.h"
 #include "record/history.h"
 #include "record/record.h"
 
@@ -119,6 +120,108 @@ the_canonical_form_is_stable(void **state)
 	gk_event_free(&again);
 	gk_event_free(&e);
 	gk_event_free(NULL);
+}
+
+/* ---- a glance ---- */
+
+static bool
+same_text(struct gk_seen_text t, const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s == NULL ? t.n == 0 : t.n == strlen(s) && memcmp(t.p, s, t.n) == 0;
+}
+
+static bool
+same_ref(const struct gk_glance_ref *ref, const json_t *o)
+{
+	const json_t *loc = json_object_get(o, "loc");
+
+	if (ref->there != (o != NULL) || !same_text(ref->record, o, "record") || !same_text(ref->digest, o, "digest") || (loc != NULL && json_array_size(loc) != 3))
+		return false;
+	for (size_t i = 0; i < 3; i++)
+		if (ref->loc[i] != (uint64_t)json_integer_value(json_array_get(loc, i)))
+			return false;
+	return true;
+}
+
+/* 1: the glance understands it.  Whatever it understands, the parser must understand the same way. */
+static int
+glance_agrees(const char *p, size_t n)
+{
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_glance g;
+	struct gk_event e;
+	const json_t *content;
+
+	if (!gk_event_glance(p, n, &g))
+		return 0;
+	if (gk_event_parse(p, n, &e, &err) != GK_OK)
+		fail_msg("understood at a glance, but: %s: %.*s", err.what_en, (int)n, p);
+	content = json_object_get(e.json, "content");
+	if (!same_text(g.event, e.json, "event") || !same_text(g.id, e.json, "id") || !same_text(g.type, e.json, "type") ||
+	    g.version != (json_object_get(e.json, "version") != NULL) || !same_text(g.digest, content, "digest") ||
+	    !same_ref(&g.original, json_object_get(content, "original")) || !same_ref(&g.text, json_object_get(content, "text")))
+		fail_msg("understood otherwise: %.*s", (int)n, p);
+	gk_event_free(&e);
+	return 1;
+}
+
+static const char *const glances[] = {
+	"{ 'type':'abolish', " HEAD ", 'meta':{'b':1,'a':'公'} }",
+	"{ 'type':'publish', " HEAD ", 'effective_date':'2021-05-01', 'version':2, 'meta':{'title':'关于\\n\\t\\u0001防汛的\\\\\\\"通知\\\"','list':[1,-2,[],{},'',null,true,false]},"
+	" 'content':{'digest':'sha256:00','original':{'digest':'sha256:01','record':'urn:uuid:1','loc':[1,0,77]},'text':{'record':'urn:uuid:2','digest':'sha256:02','loc':[2,123456,4000000000],'n':0}} }",
+	"{ 'type':'import_public', " HEAD ", 'source':{'kind':'file','name':'𠮷/喆.html'}, 'act':{}, 'content':{'text':{}} }",
+};
+
+static void
+a_glance_says_what_the_parser_says(void **state)
+{
+	static const char *const parts[] = {
+		"\"", "\\", "{", "}", "[", "]", ",", ":", "0", "-", "1", "\\u0000", "\\u0041", "\\n", "\\", "é", "\xC0\x80", "\xED\xA0\x80", "null", "e5", ".5", "0.5", " ", "\n", "\"a\":1,", "{}", "[]", "true",
+		"\"version\":1,", "18446744073709551616", "999999999999999999", "9999999999999999999", "\x7F", "\x01", "\"gongkai\":1,", "\"loc\":[1,2,3],", "effective_date", "\"meta\":{}",
+	};
+	uint64_t seed = 20261126;
+	unsigned understood = 0, mutated = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(glances); i++) {
+		struct gk_err err = GK_ERR_INIT;
+		struct gk_event e;
+		char *s;
+		size_t n;
+
+		if (parse(glances[i], &e, &err) != GK_OK || (s = gk_event_dump(&e, &n, &err)) == NULL)
+			fail_msg("%s", err.what_en);
+		gk_event_free(&e);
+		/* What we write is understood. */
+		if (glance_agrees(s, n) != 1)
+			fail_msg("not understood: %s", s);
+		for (int k = 0; k < 30000; k++) {
+			char other[2048];
+			size_t at, cut, m;
+			const char *put;
+
+			seed = seed * 6364136223846793005u + 1442695040888963407u;
+			at = (size_t)(seed >> 33) % n;
+			cut = (size_t)(seed >> 20) % 4;
+			cut = cut > n - at ? n - at : cut;
+			put = (seed >> 60) % 4 == 0 ? "" : parts[(size_t)(seed >> 45) % COUNT(parts)];
+			m = strlen(put);
+			memcpy(other, s, at);
+			memcpy(other + at, put, m);
+			memcpy(other + at + m, s + at + cut, n - at - cut);
+			if ((seed >> 50) % 4 == 0)
+				other[at] = (char)((seed >> 52) % 8 == 0 ? 0 : seed >> 54);
+			understood += (unsigned)glance_agrees(other, at + m + n - at - cut);
+			mutated++;
+			/* Cut anywhere it is nothing. */
+			assert_int_equal(glance_agrees(s, at), 0);
+		}
+		free(s);
+	}
+	/* Otherwise this would have tested nothing. */
+	assert_true(understood > 1000 && understood < mutated);
 }
 
 static void
@@ -435,6 +538,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(ids_have_one_form),
 		cmocka_unit_test(an_event_is_checked_when_it_comes_in),
 		cmocka_unit_test(the_canonical_form_is_stable),
+		cmocka_unit_test(a_glance_says_what_the_parser_says),
 		cmocka_unit_test(an_event_has_a_largest_size),
 		cmocka_unit_test(deep_nesting_is_refused),
 		cmocka_unit_test(instants_are_ordered_with_and_without_fractions),
