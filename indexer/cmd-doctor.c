@@ -7,6 +7,7 @@
 #include "indexer/disposal.h"
 #include "record/config.h"
 #include "record/event.h"
+#include "record/workdays.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -149,6 +150,33 @@ check_machine(struct doctor *d)
 	free(extract);
 }
 
+/* The calendar of a year is announced in the autumn before: from December on its lack is felt. */
+static void
+check_calendars(struct doctor *d)
+{
+	char *folder = gk_path(d->app->archive, "workdays");
+	struct gk_workdays *w;
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_date today = gk_date_today();
+
+	if (gk_workdays_open(folder, &w, &err) != GK_OK) {
+		tell(d, BAD, "workdays", gk_err_hint(&err), "%s", "%s", gk_err_what(&err));
+		free(folder);
+		return;
+	}
+	for (int year = today.year; year <= today.year + (today.month == 12); year++) {
+		char next[64];
+
+		snprintf(next, sizeof next, GK_T("把 %d.tsv 放进档案的 workdays/", "put %d.tsv into workdays/ of the archive"), year);
+		if (gk_workdays_known(w, year))
+			tell(d, GOOD, "workdays", "", "有 %d 年的工作日历", "there is a calendar of working days for %d", year);
+		else
+			tell(d, WARN, "workdays", next, "没有 %d 年的工作日历，二十个工作日只能按周末计算", "there is no calendar of working days for %d: only weekends can be counted", year);
+	}
+	gk_workdays_close(w);
+	free(folder);
+}
+
 static int
 run(struct app *app, int argc, char **argv)
 {
@@ -159,6 +187,7 @@ run(struct app *app, int argc, char **argv)
 	check_config(&d);
 	check_archive(&d);
 	check_machine(&d);
+	check_calendars(&d);
 	if (app->json)
 		app_json(json_pack("{s:b, s:o}", "good", d.bad == 0, "checks", json_incref(d.list)));
 	json_decref(d.list);

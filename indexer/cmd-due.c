@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_ON = 0x2000, OPT_WITHIN, OPT_SINCE, OPT_REGISTER, OPT_YES, PUBLISH_WITHIN = 20, WITHIN_MAX = 36600, UNKNOWN_MAX = 64 };
+enum { OPT_ON = 0x2000, OPT_WITHIN, OPT_SINCE, OPT_REGISTER, OPT_YES, PUBLISH_WITHIN = 20 /* working days: never fewer days than that */, WITHIN_MAX = 36600, UNKNOWN_MAX = 64 };
 
 struct due {
 	struct app *app;
@@ -209,13 +209,13 @@ published_late(struct due *d, const struct gk_record *r)
 		return;
 	made = gk_date_first_day(r->formed);
 	published = gk_date_first_day(r->published);
-	if (made < d->late_from || made > d->day || published <= made)
+	if (made < d->late_from || made > d->day || published <= made + PUBLISH_WITHIN)
 		return;
 	deadline = gk_add_workdays(d->workdays, made, PUBLISH_WITHIN, &unknown);
-	/* Of a year without a calendar only what is late whatever the holidays were would be sure; it is listed, and the year is named. */
+	/* Of a year without a calendar neither "late" nor "in time" is sure: a holiday moves the day on, a day made up for brings it nearer. */
+	note_unknown(d, unknown);
 	if (published <= deadline)
 		return;
-	note_unknown(d, unknown);
 	one = entry(d, r, published);
 	gk_date_format(r->formed, date);
 	json_object_set_new(one, "made", json_string(date));
@@ -291,6 +291,8 @@ print_list(const char *head, const json_t *list)
 		if (*json_str(one, "deadline") != '\0')
 			printf(GK_T("  成文 %s，应于 %s 前公开，迟 %lld 个工作日", "  made %s, to be published by %s, %lld working days late"), json_str(one, "made"), json_str(one, "deadline"),
 			       (long long)json_integer_value(json_object_get(one, "workdays_late")));
+		else if (json_object_get(one, "reminder") != NULL && days < 0)
+			printf(GK_T("  已过 %lld 天", "  %lld days ago"), (long long)-days);
 		else if (json_object_get(one, "reminder") != NULL)
 			printf(GK_T("  还有 %lld 天（%lld 天提醒：%s）", "  in %lld days (reminder at %lld: %s)"), (long long)days, (long long)json_integer_value(json_object_get(one, "reminder")),
 			       json_str(one, gk_lang == GK_EN ? "todo_en" : "todo"));

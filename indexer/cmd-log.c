@@ -44,6 +44,7 @@ tell_status(struct app *app, const json_t *d)
 {
 	const json_t *status = json_object_get(d, "status");
 	const char *badge = json_str(status, gk_lang == GK_EN ? "badge_en" : "badge"), *known = json_str(status, "known_at");
+	char when[GK_OFFICE_TIME];
 
 	if (app->json) {
 		app_json(json_pack("{s:O, s:O, s:O}", "id", json_object_get(d, "id"), "title", json_object_get(d, "title"), "status", status));
@@ -52,8 +53,10 @@ tell_status(struct app *app, const json_t *d)
 	printf(GK_T("%s  %s 时：%s", "%s  on %s: %s"), json_str(d, "id"), json_str(status, "as_of"), *badge != '\0' ? badge : GK_T("不涉及时效", "no legal effect"));
 	if (json_is_true(json_object_get(status, "asserted")))
 		printf("%s", GK_T("（据来源站标注）", " (as labelled by the source)"));
-	if (*known != '\0')
-		printf(GK_T("（按 %s 所知）", " (as known at %s)"), known);
+	if (*known != '\0') {
+		gk_office_time(known, when);
+		printf(GK_T("（按 %s 所知）", " (as known at %s)"), when);
+	}
 	printf("\n");
 }
 
@@ -141,7 +144,7 @@ tell_event(struct app *app, json_t *event, bool annulled)
 {
 	const json_t *act = json_object_get(event, "act");
 	const char *by = json_str(act, "by_text"), *reason = json_str(act, "reason"), *target = json_str(act, "target");
-	char when[17];
+	char when[GK_OFFICE_TIME];
 
 	if (app->json) {
 		json_t *out = json_copy(event);
@@ -150,11 +153,9 @@ tell_event(struct app *app, json_t *event, bool annulled)
 		app_json(out);
 		return;
 	}
-	/* To the minute, as it was written: UTC. */
-	snprintf(when, sizeof when, "%.16s", json_str(event, "recorded_at"));
-	if (strlen(when) > 10)
-		when[10] = ' ';
-	printf("%s  %s  %s  ", json_str(event, "event"), when, json_str(event, "id"));
+	/* To the minute, by the office's clock; --json has the instant as it was written, in UTC. */
+	gk_office_time(json_str(event, "recorded_at"), when);
+	printf("%s  %.16s  %s  ", json_str(event, "event"), when, json_str(event, "id"));
 	print_column(label_of(json_str(event, "type")), 16);
 	if (*json_str(event, "effective_date") != '\0')
 		printf(GK_T("  自 %s", "  from %s"), json_str(event, "effective_date"));

@@ -55,6 +55,12 @@ test_expect_success 'the log tells everything, what was undone included' '
 	gongkai log >all && test "$(wc -l <all)" = 7 && gongkai log --since 2001-01-01 >all && test "$(wc -l <all)" = 7 && gongkai log --since 2099-01-01 >all && test ! -s all
 '
 
+test_expect_success 'the log has the time of the office, its JSON the instant' '
+	gongkai log $A | sed "s/^e-[0-9]*  \(.\{16\}\)  .*/\1/" >times && gongkai log --json $A | python3 -c "import json,sys; [print(json.loads(l)[\"recorded_at\"]) for l in sys.stdin]" >instants &&
+	while read -r t; do TZ=UTC-8 date -d "$t" "+%F %H:%M"; done <instants >want && test_cmp want times && grep "Z$" instants &&
+	gongkai status $A --known-at 2026-01-01T09:00:00+08:00 >out 2>&1; gongkai status $A --known-at $AFTER >out && grep "按 $(TZ=UTC-8 date -d "$AFTER" "+%F %T") 所知" out
+'
+
 test_expect_success 'many acts by one file: a bad line costs itself' '
 	cat >e.jsonl <<-END &&
 	{"type":"abolish","id":"$A","effective_date":"2020-02-01","act":{"by":"$B","reason":"一"}}

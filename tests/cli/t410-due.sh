@@ -46,10 +46,24 @@ test_expect_success 'an unknown year is counted by weekends and named; a calenda
 	printf "2017-09-04\tfree\n" >"$GONGKAI_ARCHIVE/workdays/2017.tsv" && exits 3 gongkai due && grep "第 1 行" err
 '
 
+test_expect_success 'in time by weekends alone is not sure either: the year is named; within twenty days no calendar is needed' '
+	cat >h.jsonl <<-END && cp -r "$GONGKAI_ARCHIVE" other && gongkai --archive other ingest --quiet --jsonl h.jsonl >/dev/null &&
+	{"title":"二十五日","issuer":"甲局","formed_date":"2016-03-01","published_at":"2016-03-26","text":"八"}
+	{"title":"二十日","issuer":"甲局","formed_date":"2015-03-01","published_at":"2015-03-21","text":"九"}
+	END
+	exits 0 gongkai --archive other due --on 2026-11-25 --since 2015-01-01 && grep "没有 2016 年的工作日历" err && ! grep 2015 err && ! grep 二十 out
+'
+
+test_expect_success 'doctor says whether this year has its calendar' '
+	year=$(TZ=UTC-8 date +%Y) && mkdir -p "$GONGKAI_ARCHIVE/workdays" && test_when_finished "rm -r \"\$GONGKAI_ARCHIVE/workdays\"" &&
+	printf "$year-01-01\tholiday\t元旦\t国办发明电\n" >"$GONGKAI_ARCHIVE/workdays/$year.tsv" && gongkai doctor >out && grep "✓ 有 $year 年的工作日历" out &&
+	printf "nonsense\n" >"$GONGKAI_ARCHIVE/workdays/2017.tsv" && exits 1 gongkai doctor && grep "✗ .*2017.tsv" out
+'
+
 test_expect_success 'a term that the text does not state: nothing without an adopted rule, and then only of its own issuer' '
 	echo "validity_policy \"甲局\" { general = 5 trial = 2 }" >>"$GONGKAI_ARCHIVE/gongkai.conf" && exits 0 gongkai due --on 2026-11-25 && ! grep 噪声 out &&
 	sed -i "s/{ general = 5 trial = 2 }/{ adopted = \"甲发〔2020〕1号\" general = 5 trial = 2 }/" "$GONGKAI_ARCHIVE/gongkai.conf" &&
-	exits 0 gongkai due --on 2026-11-25 && grep "  2026-12-31  $B  噪声管理办法（试行）  还有 36 天（60 天提醒：报法制机构）  依据 甲发〔2020〕1号" out && ! grep 乙局办法 out &&
+	exits 0 gongkai due --on 2026-11-25 && grep "  2026-12-31  $B  噪声管理办法（试行）  还有 36 天（60 天提醒：报法制机构）  依据 甲发〔2020〕1号" out && ! grep 乙局办法 out && { gongkai due --on 2027-02-01 | grep "  2026-12-31  $B  噪声管理办法（试行）  已过 32 天  依据 甲发〔2020〕1号"; } &&
 	gongkai show --json $B --as-of 2027-06-01 >s && test "$(json s "d[\"status\"][\"code\"]")" = in_force
 '
 

@@ -8,8 +8,8 @@ cat >"$TEST_DIR/c.jsonl" <<END
 {"id":"3","title":"青石镇水利规划","category":"政策法规","issuer":"青石镇人民政府","formed_date":"2009-04-01","published_at":"2009-04-03","text":"规划如下，修渠三里。"}
 {"id":"4","title":"青石镇路灯,\"管护\"办法","category":"政策法规","issuer":"青石镇人民政府","norm_level":"norm_doc","formed_date":"2009-06-01","published_at":"2009-06-03","effective_date":"2009-07-01","text":"路灯由镇管护。"}
 {"id":"5","title":"青石镇工作总结","category":"政策法规","issuer":"青石镇人民政府","formed_date":"2024-12-30","published_at":"2024-12-31","text":"总结。"}
-{"id":"6","title":"青石镇某事项","category":"办事流程","issuer":"青石镇人民政府","formed_date":"2021-12-30","published_at":"2021-12-31","text":"流程。"}
-{"id":"7","title":"青石镇旧档","category":"政策法规","issuer":"青石镇人民政府","formed_date":"2020-12-30","published_at":"2020-12-31","text":"秘密★十年\n旧档正文。"}
+{"id":"6","title":"青石镇某事项","category":"办事流程","issuer":"青石镇人民政府","formed_date":"2025-01-02","published_at":"2025-01-03","text":"流程。"}
+{"id":"7","title":"青石镇旧档","category":"政策法规","issuer":"青石镇人民政府","formed_date":"2023-12-30","published_at":"2023-12-31","text":"秘密★十年\n旧档正文。"}
 END
 gongkai init --org 青石镇人民政府 --code qs >/dev/null
 gongkai ingest --quiet --jsonl "$TEST_DIR/c.jsonl" >/dev/null 2>&1
@@ -21,8 +21,8 @@ schedule "2000" { approval = "云档发〔2000〕1号" from = "2000-01-01"
   rule "公示公告" { retention = "D10" text = "1.3 一般性公示公告" }
   rule "政策法规" { retention = "Y" text = "1.1 规范性文件" } }
 END
-A=qs-2012-000001 B=qs-2008-000001 C=qs-2009-000001 D=qs-2009-000002 E=qs-2024-000001 F=qs-2021-000001 G=qs-2020-000001
-gongkai retention set --all --effective 2025-01-05 --yes --quiet >/dev/null 2>&1
+A=qs-2012-000001 B=qs-2008-000001 C=qs-2009-000001 D=qs-2009-000002 E=qs-2024-000001 F=qs-2025-000001 G=qs-2023-000001
+gongkai retention set --all --effective 2025-02-05 --yes --quiet >/dev/null 2>&1
 gongkai withdraw $C --class 内容有误 --yes >/dev/null
 gongkai restore $C --reason 已改 --yes >/dev/null
 exits() { local want=$1; shift; "$@" >out 2>err; local got=$?; [ $got = "$want" ] || { echo "status $got, not $want: $*"; cat out err; return 1; }; }
@@ -133,8 +133,8 @@ test_expect_success 'early: by year or by name; what is not filed or gone is nam
 '
 
 test_expect_success 'a marking, a gap in the numbers, a missing fonds: the package is made, and says that it does not pass' '
-	exits 1 gongkai transfer --to 云溪县档案馆 -o 有标志 --year 2020 && grep "    S4 没有涉密标志  $G 正文有密级标志" out && bag 有标志 && grep "^安全性	S4	.*	FAIL	$G" 有标志/four-property.tsv &&
-	gongkai retention set $F --keep D30 --reason 比照 --refcode "Z109-WS·2021-D30-BGS-0003" --yes -q >/dev/null && exits 1 gongkai transfer --to 云溪县档案馆 -o 断号 $F && grep "    C2 件号连续  Z109-WS·2021-D30-BGS-0001 从未给出；Z109-WS·2021-D30-BGS-0002" out &&
+	exits 1 gongkai transfer --to 云溪县档案馆 -o 有标志 --year 2023 && grep "    S4 没有涉密标志  $G 正文有密级标志" out && bag 有标志 && grep "^安全性	S4	.*	FAIL	$G" 有标志/four-property.tsv &&
+	gongkai retention set $F --keep D30 --reason 比照 --refcode "Z109-WS·2025-D30-BGS-0003" --yes -q >/dev/null && exits 1 gongkai transfer --to 云溪县档案馆 -o 断号 $F && grep "    C2 件号连续  Z109-WS·2025-D30-BGS-0001 从未给出；Z109-WS·2025-D30-BGS-0002" out &&
 	cp "$GONGKAI_ARCHIVE/gongkai.conf" conf && test_when_finished "cp conf \"\$GONGKAI_ARCHIVE/gongkai.conf\"" && sed -i "/^fonds/d" "$GONGKAI_ARCHIVE/gongkai.conf" &&
 	exits 1 gongkai transfer --to 云溪县档案馆 -o 无全宗 $E && grep "    C1 .*全宗号" out
 '

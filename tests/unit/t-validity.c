@@ -2,6 +2,7 @@
  * 有效性, as tables of histories.  An event is written as JSON with ' for ", and short:
  * number, id and format are filled in, a recorded day stands for its midnight UTC (08:00 at the office).
  */
+#include "record/history.h"
 #include "record/life.h"
 #include "record/validity.h"
 
@@ -355,6 +356,24 @@ a_life_tells_states_and_the_acts_between(void **state)
 }
 
 static void
+the_clock_of_the_office_is_eight_hours_ahead(void **state)
+{
+	static const struct { const char *utc, *office; } times[] = {
+		{ "2026-11-26T13:04:05Z", "2026-11-26 21:04:05" }, { "2026-11-26T15:59:59.999Z", "2026-11-26 23:59:59" }, { "2026-12-31T16:00:00.123Z", "2027-01-01 00:00:00" },
+		{ "2024-02-28T20:30:00Z", "2024-02-29 04:30:00" }, { "2024-02-29T23:59:59Z", "2024-03-01 07:59:59" }, { "昨天", "昨天" }, { "", "" },
+		{ "no instant at all, but long", "no instant at all, " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(times); i++) {
+		char out[GK_OFFICE_TIME];
+
+		gk_office_time(times[i].utc, out);
+		assert_string_equal(out, times[i].office);
+	}
+}
+
+static void
 words_of_other_libraries_are_understood(void **state)
 {
 	static const struct { const char *word; enum gk_validity code; } words[] = {
@@ -459,6 +478,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(the_end_of_a_state_is_told_when_it_is_known),
 		cmocka_unit_test(a_badge_is_complete_in_both_languages),
 		cmocka_unit_test(a_life_tells_states_and_the_acts_between),
+		cmocka_unit_test(the_clock_of_the_office_is_eight_hours_ahead),
 		cmocka_unit_test(words_of_other_libraries_are_understood),
 		cmocka_unit_test(periods_agree_with_every_day_they_border),
 		cmocka_unit_test(more_changes_than_fit_lose_only_the_oldest),
