@@ -181,16 +181,18 @@ enum gk_status
 act_plan(struct store *s, uint32_t docid, json_t *json, struct act_plan *out, struct gk_err *err)
 {
 	struct act_plan p = { .docid = docid };
-	enum gk_status st = gk_event_of(json, &p.event, err);
+	enum gk_status st = store_touched(s, docid) ? store_commit(s, err) : GK_OK;
 
-	if (st != GK_OK)
-		return st;
-	if (store_touched(s, docid))
-		st = store_commit(s, err);
 	if (st == GK_OK)
 		st = store_history(s, docid, &p.history, err);
 	if (st != GK_OK) {
-		gk_event_free(&p.event);
+		json_decref(json);
+		return st;
+	}
+	store_date(json, &p.history);
+	st = gk_event_of(json, &p.event, err);
+	if (st != GK_OK) {
+		store_history_free(&p.history);
 		return st;
 	}
 	st = gk_act_check(p.history.events, p.history.n, &p.event, err);

@@ -6,6 +6,7 @@
 #include "indexer/cmd.h"
 #include "indexer/disposal.h"
 #include "indexer/feeder.h"
+#include "record/history.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -489,6 +490,15 @@ touch(struct store *s, uint32_t docid, struct gk_err *err)
 	return GK_OK;
 }
 
+void
+store_date(json_t *event, const struct store_history *former)
+{
+	const char *newest = gk_history_newest(former->events, former->n), *now = json_string_value(json_object_get(event, "recorded_at"));
+
+	if (now != NULL && gk_instant_order(now, newest) < 0)
+		json_object_set_new(event, "recorded_at", json_string(newest));
+}
+
 /* The event into the archive and behind its record's former ones: *events and *places, n of them, are then yours. */
 static enum gk_status
 append_event(struct store *s, json_t *json, const char *concurrent_to, struct store_history *former, struct gk_event **out_events,
@@ -501,7 +511,11 @@ append_event(struct store *s, json_t *json, const char *concurrent_to, struct st
 	struct gk_event *events;
 	struct gk_place *places;
 	char *bytes = NULL, uri[96];
-	enum gk_status st = gk_event_of(json, &event, err);
+	enum gk_status st;
+
+	if (former != NULL)
+		store_date(json, former);
+	st = gk_event_of(json, &event, err);
 
 	if (st != GK_OK)
 		return st;

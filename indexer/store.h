@@ -55,6 +55,11 @@ void store_close(struct store *s);
  * places.  text is the document's text (borrowed until return).
  */
 struct store_history { struct gk_event *events; struct gk_place *places; size_t n; };
+/*
+ * Date an event, not yet checked, that is to stand behind these: a clock that was set back must not put it before what it follows, or it
+ * would lose against it.  What is appended is dated so in any case.
+ */
+void store_date(json_t *event, const struct store_history *former);
 enum gk_status store_event(struct store *s, json_t *json, const char *concurrent_to, uint32_t docid, struct store_history *former,
 			   const char *text, size_t text_n, struct gk_err *err);
 /* The same, and behind it a second event of the record, also (NULL: none; stolen), which needs no text either. */

@@ -89,36 +89,15 @@ apply(const struct rule *rule, const struct gk_event *e, struct gk_access_of *a)
 	a->reason = rule->reason == NULL ? "" : gk_event_act(e, rule->reason);
 }
 
-/* In the order of recording; the archive's order settles equal instants, and is almost always the same. */
-static size_t
-next_in_time(const struct gk_event *events, size_t n, const bool *counts, const bool *done)
-{
-	size_t best = n;
-
-	for (size_t i = 1; i < n; i++)
-		if (counts[i] && !done[i] && (best == n || gk_instant_order(events[i].recorded_at, events[best].recorded_at) < 0))
-			best = i;
-	return best;
-}
-
-static bool
-in_order(const struct gk_event *events, size_t n)
-{
-	for (size_t i = 2; i < n; i++)
-		if (gk_instant_order(events[i].recorded_at, events[i - 1].recorded_at) < 0)
-			return false;
-	return true;
-}
-
 static struct gk_access_of
 fold(const struct gk_event *events, size_t n, const char *known_at, bool *applied)
 {
 	struct gk_access_of a = { .code = GK_A_DRAFT, .reason = "", .event = "" };
-	bool *counts = gk_calloc_or_end(n + 1, sizeof *counts), *done = gk_calloc_or_end(n + 1, sizeof *done);
+	bool *counts = gk_calloc_or_end(n + 1, sizeof *counts);
+	size_t *order = gk_calloc_or_end(n + 1, sizeof *order);
 
 	if (n > 0) {
-		bool sorted = in_order(events, n);
-
+		gk_history_order(events, n, order);
 		gk_history_counting(events, n, known_at, counts);
 		if (counts[0]) {
 			a.code = first_state(&events[0]);
@@ -126,12 +105,9 @@ fold(const struct gk_event *events, size_t n, const char *known_at, bool *applie
 			a.event = events[0].event;
 		}
 		for (size_t k = 1; counts[0] && k < n; k++) {
-			size_t i = sorted ? k : next_in_time(events, n, counts, done);
-			const struct rule *rule = i < n && counts[i] ? rule_of(events[i].type) : NULL;
+			size_t i = order[k];
+			const struct rule *rule = counts[i] ? rule_of(events[i].type) : NULL;
 
-			if (i == n)
-				break;
-			done[i] = true;
 			if (rule == NULL || (rule->from & IS(a.code)) == 0)
 				continue;
 			apply(rule, &events[i], &a);
@@ -140,7 +116,7 @@ fold(const struct gk_event *events, size_t n, const char *known_at, bool *applie
 		}
 	}
 	free(counts);
-	free(done);
+	free(order);
 	return a;
 }
 

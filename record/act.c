@@ -1,9 +1,9 @@
 /* The table of acts, and what an act on a given history would do. */
 #include "record/act.h"
 
-#include "base/memory.h"
 #include "record/field.h"
 #include "record/history.h"
+#include "record/record.h"
 #include "record/retention.h"
 
 #include <stdlib.h>
@@ -124,27 +124,77 @@ check_needs(const struct gk_act_kind *kind, const struct gk_event *e, struct gk_
 	return GK_OK;
 }
 
+/*
+ * What an event says of the record is what a person could have said by `gongkai correct`: a field of the dictionary, with a value
+ * that the dictionary takes.  An act has its new term, if it has one, and nothing else.
+ */
+static enum gk_status
+check_field(const struct gk_field *f, const json_t *value, struct gk_err *err)
+{
+	json_t *scratch = json_object();
+	const json_t *item;
+	size_t i;
+	bool fits = f->type == GK_FT_LIST ? json_is_array(value) : f->type == GK_FT_INT ? json_is_integer(value) : json_is_string(value);
+	enum gk_status st = scratch == NULL ? gk_nomem(err) : GK_OK;
+
+	json_array_foreach(value, i, item)
+		fits = fits && json_is_string(item);
+	if (st == GK_OK && fits && json_is_string(value)) {
+		st = gk_meta_set(scratch, f, json_string_value(value), json_string_length(value), err);
+		fits = json_equal(json_object_get(scratch, f->key), value);
+	}
+	if (st == GK_OK && !fits) {
+		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "字段 '%s' 的值写得不对", "the value of field '%s' is not written as it has to be", f->key);
+		gk_hint(err, "写成%s%.100s", "write %s%.100s", *gk_meta_get(scratch, f->key) != '\0' ? "" : f->type == GK_FT_LIST ? "[…]" : f->type == GK_FT_INT ? "1" : "\"…\"",
+			gk_meta_get(scratch, f->key));
+		st = GK_REFUSED;
+	}
+	json_decref(scratch);
+	return st;
+}
+
+static enum gk_status
+check_meta(const struct gk_event *e, struct gk_err *err)
+{
+	const char *key;
+	json_t *value;
+	enum gk_status st = GK_OK;
+
+	json_object_foreach(json_object_get(e->json, "meta"), key, value) {
+		const struct gk_field *f = gk_field_find(key, strlen(key));
+		bool term = gk_event_brings_term(e->type) && strcmp(key, "expiry_date") == 0;
+
+		if (f == NULL || strcmp(f->key, key) != 0 || !(gk_event_describes(e) || term)) {
+			gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "登记 '%s' 的 meta 不能有字段 '%.100s'", "the meta of an event '%s' cannot have a field '%.100s'", e->type, key);
+			gk_hint(err, "字段用 correct_metadata 更正", "fields are corrected by correct_metadata");
+			return GK_REFUSED;
+		}
+		if (!json_is_null(value))
+			st = check_field(f, value, err);
+		if (st != GK_OK)
+			return st;
+	}
+	return GK_OK;
+}
+
 /* --- would it change anything? ------------------------------------------------------------------------------- */
 
 static bool
 corrects(const struct gk_event *events, size_t n, const struct gk_event *act)
 {
+	struct gk_record r;
 	const char *key;
 	json_t *value;
-	bool *counts = gk_calloc_or_end(n, sizeof *counts), differs = false;
+	bool differs = false;
 
-	gk_history_counting(events, n, NULL, counts);
+	if (gk_record_fold(events, n, &r, NULL) != GK_OK)
+		return true;
 	json_object_foreach(json_object_get(act->json, "meta"), key, value) {
-		const json_t *now = NULL;
+		const json_t *now = json_object_get(r.meta, key);
 
-		for (size_t i = 0; i < n; i++) {
-			const json_t *v = counts[i] ? json_object_get(json_object_get(events[i].json, "meta"), key) : NULL;
-
-			now = v != NULL ? v : now;
-		}
-		differs = differs || (json_is_null(value) ? now != NULL && !json_is_null(now) : now == NULL || !json_equal(now, value));
+		differs = differs || (json_is_null(value) ? now != NULL : now == NULL || !json_equal(now, value));
 	}
-	free(counts);
+	gk_record_free(&r);
 	return differs;
 }
 
@@ -240,6 +290,8 @@ gk_act_check(const struct gk_event *events, size_t n, const struct gk_event *act
 	if (kind == NULL)
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "没有登记种类 '%s'", "there is no kind of act '%s'", act->type);
 	st = check_needs(kind, act, err);
+	if (st == GK_OK)
+		st = check_meta(act, err);
 	if (st != GK_OK)
 		return st;
 	if (kind->axis == GK_AXIS_RETENTION)

@@ -53,7 +53,8 @@
  *     open              "review", "reason" (before its time)
  *     reclassify        "retention", "reason"
  *
- * A new term of validity (renew, amend_text, confirm_valid, reinstate) stands in meta.expiry_date.
+ * A new term of validity (renew, amend_text, confirm_valid, reinstate) stands in meta.expiry_date.  Other meta is that of an event
+ * that begins the record, brings a newer copy, or is a correct_metadata; on any other event it says nothing.
  *
  * Written with sorted keys and no white space (canonical form), at most 256 KiB (L30).
  */

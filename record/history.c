@@ -1,4 +1,4 @@
-/* Which events count. */
+/* Which events count, and in which order. */
 #include "record/history.h"
 
 #include <stdio.h>
@@ -8,6 +8,23 @@ bool
 gk_event_begins(const struct gk_event *e)
 {
 	return strcmp(e->type, "publish") == 0 || strcmp(e->type, "import_public") == 0;
+}
+
+bool
+gk_event_describes(const struct gk_event *e)
+{
+	return gk_event_begins(e) || strcmp(e->type, "correct_metadata") == 0;
+}
+
+bool
+gk_event_brings_term(const char *type)
+{
+	static const char *const types[] = { "renew", "amend_text", "confirm_valid", "reinstate" };
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (strcmp(type, types[i]) == 0)
+			return true;
+	return false;
 }
 
 /* The next digit of a fraction; behind its end come zeros. */
@@ -48,6 +65,29 @@ gk_history_counting(const struct gk_event *events, size_t n, const char *known_a
 			if (strcmp(events[i].event, target) == 0)
 				counts[i] = false;
 	}
+}
+
+void
+gk_history_order(const struct gk_event *events, size_t n, size_t *order)
+{
+	for (size_t k = 0; k < n; k++) {
+		size_t at = k;
+
+		for (; at > 1 && gk_instant_order(events[k].recorded_at, events[order[at - 1]].recorded_at) < 0; at--)
+			order[at] = order[at - 1];
+		order[at] = k;
+	}
+}
+
+const char *
+gk_history_newest(const struct gk_event *events, size_t n)
+{
+	const char *newest = "";
+
+	for (size_t i = 0; i < n; i++)
+		if (*newest == '\0' || gk_instant_order(events[i].recorded_at, newest) > 0)
+			newest = events[i].recorded_at;
+	return newest;
 }
 
 /* Days from 1900-01-01 to 1970-01-01. */

@@ -1,5 +1,5 @@
 /*
- * The record: its events laid over one another.  Every event that counts may carry "meta"; a later value replaces an
+ * The record: its events laid over one another, in the order of gk_history_order.  A later value of a field replaces an
  * earlier one, null takes it away.  The newest "content" is what is shown.
  */
 #include "record/record.h"
@@ -23,6 +23,18 @@ merge(json_t *meta, const json_t *with)
 			return false;
 	}
 	return true;
+}
+
+/* An act tells of the record nothing but its new term. */
+static bool
+take_meta(json_t *meta, const struct gk_event *e)
+{
+	const json_t *said = json_object_get(e->json, "meta");
+	json_t *term = json_object_get(said, "expiry_date");
+
+	if (gk_event_describes(e))
+		return merge(meta, said);
+	return term == NULL || json_is_null(term) || !gk_event_brings_term(e->type) || json_object_set(meta, "expiry_date", term) == 0;
 }
 
 static struct gk_date
@@ -68,6 +80,7 @@ gk_record_fold_known(const struct gk_event *events, size_t n, const char *known_
 {
 	struct gk_record r = { .meta = NULL };
 	bool *counts;
+	size_t *order;
 
 	if (n == 0 || !gk_event_begins(&events[0]))
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_DAMAGED, "'%s' 的第一个事件 '%s' 不是发布或导入", "the first event of '%s', '%s', publishes or imports nothing",
@@ -75,13 +88,17 @@ gk_record_fold_known(const struct gk_event *events, size_t n, const char *known_
 	r.id = events[0].id;
 	r.meta = json_object();
 	counts = calloc(n, sizeof *counts);
-	if (r.meta == NULL || counts == NULL)
+	order = calloc(n, sizeof *order);
+	if (r.meta == NULL || counts == NULL || order == NULL)
 		goto nomem;
 	gk_history_counting(events, n, known_at, counts);
-	for (size_t i = 0; i < n; i++) {
+	gk_history_order(events, n, order);
+	for (size_t k = 0; k < n; k++) {
+		size_t i = order[k];
+
 		if (!counts[i])
 			continue;
-		if (!merge(r.meta, json_object_get(events[i].json, "meta")))
+		if (!take_meta(r.meta, &events[i]))
 			goto nomem;
 		take_content(&r, &events[i]);
 	}
@@ -95,10 +112,12 @@ gk_record_fold_known(const struct gk_event *events, size_t n, const char *known_
 	r.expiry = date_of(r.meta, "expiry_date");
 	r.published_at = gk_meta_get(r.meta, "published_at");
 	free(counts);
+	free(order);
 	*out = r;
 	return GK_OK;
 nomem:
 	free(counts);
+	free(order);
 	json_decref(r.meta);
 	return gk_nomem(err);
 }

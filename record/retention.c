@@ -380,20 +380,22 @@ static struct gk_date
 formed(const struct fold *f)
 {
 	static const char *const keys[] = { "formed_date", "published_at" };
+	size_t *order = gk_calloc_or_end(f->n + 1, sizeof *order);
+	struct gk_date found = GK_NO_DATE;
 
-	for (size_t k = 0; k < 2; k++)
-		for (size_t i = f->n; i-- > 0; ) {
-			const json_t *meta = json_object_get(f->events[i].json, "meta");
+	gk_history_order(f->events, f->n, order);
+	for (size_t k = 0; k < 2 && found.year == 0; k++)
+		for (size_t at = f->n; at-- > 0; ) {
+			const json_t *meta = json_object_get(f->events[order[at]].json, "meta");
 			const char *s = gk_meta_get(meta, keys[k]);
-			struct gk_date d;
 
-			if (!f->counts[i] || json_object_get(meta, keys[k]) == NULL)
+			if (!f->counts[order[at]] || !gk_event_describes(&f->events[order[at]]) || json_object_get(meta, keys[k]) == NULL)
 				continue;
-			if (gk_date_parse(s, strlen(s), &d))
-				return d;
+			gk_date_parse(s, strlen(s), &found);
 			break;		/* taken back, or no date: the next key */
 		}
-	return GK_NO_DATE;
+	free(order);
+	return found;
 }
 
 static void

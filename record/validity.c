@@ -19,7 +19,8 @@
  *   - what happens to a document while it is suspended or not yet effective (a new text, the end of
  *     some articles, a longer suspension) is seen when it is in force again: no act is lost, because
  *     then it would come back as a wrong 现行有效;
- *   - metadata count in the order in which they were recorded, whatever the order of the archive;
+ *   - metadata count in the order of gk_history_order: as recorded, whatever the order of the archive;
+ *   - the term of a new text that is a record of its own is that record's, not this one's;
  *   - 撤销 holds from the beginning, whatever day it was decided on;
  *   - what only the source's label says ("asserted") gives way to every act as
  *     `unknown` does; a label that says "ended" also beats a state to which only the clock
@@ -339,7 +340,7 @@ enum { EXPIRES_FROM = LIVE | IS(GK_V_SUSPENDED) | IS(GK_V_UNKNOWN) };							/* V
 static bool
 is_base(const struct fold *f, size_t i)
 {
-	return f->counts[i] && (i == 0 || gk_event_begins(&f->events[i]) || strcmp(f->events[i].type, "correct_metadata") == 0);
+	return f->counts[i] && (i == 0 || gk_event_describes(&f->events[i]));
 }
 
 /* The base event recorded last that speaks of `key`, also if it takes it back (null); NULL if none does. */
@@ -350,7 +351,7 @@ speaks_of(const struct fold *f, const char *key)
 
 	for (size_t i = 0; i < f->n; i++)
 		if (is_base(f, i) && json_object_get(meta_of(&f->events[i]), key) != NULL
-		    && (last == NULL || gk_instant_order(last->recorded_at, f->events[i].recorded_at) <= 0))
+		    && (last == NULL || last == f->events || gk_instant_order(last->recorded_at, f->events[i].recorded_at) <= 0))
 			last = &f->events[i];
 	return last;
 }
@@ -524,18 +525,6 @@ run_clocks(struct state *st, struct visitor *v, uint32_t day, enum rank rank)
 	}
 }
 
-/* Acts whose meta.expiry_date is a new term (record/event.h). */
-static bool
-brings_term(const struct rule *rule)
-{
-	static const char *const types[] = { "renew", "amend_text", "confirm_valid", "reinstate" };
-
-	for (size_t i = 0; rule->type != NULL && i < sizeof types / sizeof *types; i++)
-		if (strcmp(rule->type, types[i]) == 0)
-			return true;
-	return false;
-}
-
 static void
 apply(const struct fold *f, const struct act *a, struct state *st, struct visitor *v)
 {
@@ -549,7 +538,7 @@ apply(const struct fold *f, const struct act *a, struct state *st, struct visito
 	if (a->rule->decide != NULL && !a->rule->decide(f, a, st, &to))
 		return;
 	note_applied(f, a->e);
-	if (brings_term(a->rule) && end.year != 0 && gk_date_last_day(end) >= a->day) {
+	if (a->rule->type != NULL && gk_event_brings_term(a->rule->type) && to != GK_V_AMENDED && end.year != 0 && gk_date_last_day(end) >= a->day) {
 		st->last_term = gk_date_last_day(end);
 		st->expires = st->last_term + 1;
 		st->overdue = false;

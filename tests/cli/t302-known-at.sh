@@ -75,6 +75,22 @@ test_expect_success 'many acts by one file: a bad line costs itself' '
 	test "$(code $A)" = abolished && test "$(code $B --as-of 2021-03-01)" = suspended && test "$(code $B)" = in_force && gongkai verify >/dev/null
 '
 
+test_expect_success 'an act says nothing of the document but its term; a correction is checked as gongkai correct checks it' '
+	cat >e.jsonl <<-END &&
+	{"type":"suspend","id":"$C","effective_date":"2021-01-01","meta":{"title":"别的题名"}}
+	{"type":"confirm_valid","id":"$C","effective_date":"2021-01-01","meta":{"expiry_date":"明天"}}
+	{"type":"correct_metadata","id":"$C","meta":{"effective_date":"2018-13-01"}}
+	{"type":"correct_metadata","id":"$C","meta":{"没有的字段":"1"}}
+	{"type":"correct_metadata","id":"$C","meta":{"issuer":"丙局"}}
+	{"type":"correct_metadata","id":"$C","meta":{"pages":"五"}}
+	{"type":"correct_metadata","id":"$C","meta":{"norm_level":"规范性文件"}}
+	END
+	gongkai show --json $C >before && { gongkai events import e.jsonl >out 2>err; test $? = 3; } && cat err && grep "登记 0 条，失败 7 条" out &&
+	grep "e.jsonl:1 .*suspend.*title" err && grep "e.jsonl:5 .*issuer" err && gongkai show --json $C >after && cmp before after &&
+	echo "{\"type\":\"correct_metadata\",\"id\":\"$C\",\"meta\":{\"issuer\":[\"丙局\"],\"pages\":5}}" | gongkai events import - && gongkai show $C | grep 丙局 &&
+	gongkai undo $(gongkai log --json $C | tail -1 | python3 -c "import json,sys; print(json.loads(sys.stdin.read())[\"event\"])") --reason 试 --yes >/dev/null
+'
+
 test_expect_success 'table 2 of the year, its documents, its identity, and the table as it was' '
 	cat >want <<-END &&
 	甲局 2020 年政府信息公开工作年度报告 表二

@@ -14,6 +14,7 @@ What the text leaves open, and how it is read here.  Numbered, so that it can be
  C1  E: an annulment that is itself annulled (by one that counts) strikes nothing.  An annulment reaches only events that
      stand before it in the archive, and never the first one.
  C2  A document that is not known at known_at is unknown.
+ C0  The first event is the first, whatever its clock said: it is the record.  "Recorded" orders the others.
  C3  Metadata: publish, import_public and correct_metadata say how the document always was: their "meta" is merged in the order
      (recorded_at, place in the archive), whatever effective_date such an event has.  null takes a field away.
  C4  The document's effective date is meta.effective_date; if nobody ever stated that, the effective_date of the first event.
@@ -31,7 +32,7 @@ What the text leaves open, and how it is read here.  Numbered, so that it can be
  C10 Expiry (V8) also ends what is unknown.  What expires before it takes effect is expired from the day on which it takes effect.
  C11 meta.abolished_date abolishes on that day; meta.abolished_by without a date on the office's day it was recorded.
  C12 amend_text whose text is the record's own (act.by absent or itself, or content) leaves it in force: dead articles are gone.  If the new text
-     is another record, this one holds the old text: amended.  Both work on whatever has not ended, also suspended or not yet effective.
+     is another record, this one holds the old text: amended, and a term stated is the new text's.  Both work on whatever has not ended, also suspended or not yet effective.
  C13 abolish_articles marks what is in force, suspended or not yet effective; it is seen as partly_in_force while the document
      is in force.  "remaining": 0 abolishes these.
  C14 abolish and replace work on everything but abolished (and revoked), so also on expired, lapsed, unknown, not_applicable.
@@ -53,7 +54,7 @@ What the text leaves open, and how it is read here.  Numbered, so that it can be
  C23 An event of a type that is not named here (take_effect and expire are clocks) changes nothing.
 
  A1  One clock (record/access.h): what is recorded by known_at counts, in the order (recorded_at, place); no effective_date.
- A2  The guards (four gates on one digest, a cause) are the writer's.  A first event other than publish and import_public: draft.
+ A2  The guards (four gates on one digest, a cause) are the writer's.  Before the first event, and if that is not publish or import_public: draft.
      Otherwise public, or what meta.access says.  Nothing leaves sealed.
 
  R1  Days as C7, order (day, recorded_at, place); clocks before, between and after.
@@ -156,7 +157,7 @@ def when(event):
 
 
 def in_order_of_record(counted):
-    return sorted(counted, key=lambda p: (instant(p[1]["recorded_at"]), p[0]))
+    return sorted(counted, key=lambda p: (p[0] > 0, p[0] and instant(p[1]["recorded_at"]), p[0]))
 
 
 def metadata(counted):
@@ -382,8 +383,8 @@ ACCESSES = {"draft", "under_review", "rejected", "public", "withdrawn", "sealed"
 
 
 def access(events, known_at=None):
-    state = "draft"
-    for i, e in in_order_of_record(counting(events, known_at)):
+    state, counted = "draft", counting(events, known_at)
+    for i, e in in_order_of_record(counted if counted and counted[0][0] == 0 else []):
         if i == 0 and e["type"] in BEGINS:
             stated = (e.get("meta") or {}).get("access")
             state = stated if stated in ACCESSES else "public"

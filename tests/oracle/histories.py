@@ -48,7 +48,7 @@ def put(where, key, value):
 
 def first(r, axis):
     e = {"type": r.choice(["import_public", "import_public", "publish"]), "meta": {"title": "关于某事的通知", "norm_level": r.choice(LEVELS)},
-         "recorded_at": "2015-01-01T04:00:00Z"}
+         "recorded_at": "2015-01-01T04:00:00Z" if r.random() < 0.9 else recorded(r)}
     if axis in "vy":
         put(e["meta"], "effective_date", day(r, none=0.3))
         put(e["meta"], "expiry_date", day(r, none=0.5))

@@ -1,5 +1,6 @@
 /* Events, records, gongkai.conf. */
 #include "record/config.h"
+#include "record/field.h"
 #include "record/glance.h"
 #include "record/history.h"
 #include "record/record.h"
@@ -328,6 +329,72 @@ a_record_is_its_events_laid_over_one_another(void **state)
 		gk_event_free(&events[i]);
 }
 
+#define LATER(number, at, rest) "{'gongkai':1,'event':'e-" number "','id':'dzmm-2021-000123','recorded_at':'" at "'," rest "}"
+
+/* As the archive may come from elsewhere: written in another order than recorded, the first event by a clock that was wrong. */
+static void
+what_was_recorded_last_counts_and_the_first_event_is_the_first(void **state)
+{
+	static const char *const texts[] = {
+		"{" HEAD ",'type':'import_public','meta':{'title':'甲','norm_level':'other','formed_date':'2019-05'}}",
+		LATER("2", "2022-01-03T00:00:00Z", "'type':'correct_metadata','meta':{'title':'丙','norm_level':'norm_doc'}"),
+		LATER("3", "2022-01-02T00:00:00Z", "'type':'correct_metadata','meta':{'title':'乙','issuer':['乙局']}"),
+		LATER("4", "2022-01-03T00:00:00.0Z", "'type':'correct_metadata','meta':{'docno':'乙发〔2022〕1号'}"),
+	};
+	static const size_t order[] = { 0, 2, 1, 3 };
+	struct gk_event events[COUNT(texts)];
+	struct gk_err err = GK_ERR_INIT;
+	size_t got[COUNT(texts)];
+	struct gk_record r;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++)
+		assert_int_equal(parse(texts[i], &events[i], &err), GK_OK);
+	gk_history_order(events, COUNT(texts), got);
+	assert_memory_equal(got, order, sizeof order);
+	assert_string_equal(gk_history_newest(events, COUNT(texts)), "2026-11-23T15:49:07.123Z");
+	assert_string_equal(gk_history_newest(events + 1, 3), "2022-01-03T00:00:00Z");
+	assert_string_equal(gk_history_newest(events, 0), "");
+	assert_int_equal(gk_record_fold(events, COUNT(texts), &r, &err), GK_OK);
+	assert_string_equal(gk_meta_get(r.meta, "title"), "丙");
+	assert_string_equal(gk_meta_get(r.meta, "norm_level"), "norm_doc");
+	assert_string_equal(gk_meta_get(r.meta, "issuer"), "乙局");
+	assert_string_equal(gk_meta_get(r.meta, "docno"), "乙发〔2022〕1号");
+	assert_int_equal(gk_validity_at(events, COUNT(texts), (struct gk_date){ 2023, 1, 1 }, NULL).code, GK_V_UNKNOWN);
+	gk_record_free(&r);
+	for (size_t i = 0; i < COUNT(texts); i++)
+		gk_event_free(&events[i]);
+}
+
+/* The index puts only the state of such an act anew: what else it said would be on the page and not in the index. */
+static void
+an_act_says_nothing_of_the_record_but_its_new_term(void **state)
+{
+	static const char *const texts[] = {
+		FIRST,
+		LATER("2", "2026-11-24T00:00:00Z", "'type':'abolish','effective_date':'2021-01-01','meta':{'title':'错','norm_level':'other','expiry_date':'2029-01-01'}"),
+		LATER("3", "2026-11-25T00:00:00Z", "'type':'reinstate','effective_date':'2022-01-01','meta':{'title':'错','expiry_date':'2028-12-31'}"),
+	};
+	struct gk_event events[COUNT(texts)];
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_record r;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++)
+		assert_int_equal(parse(texts[i], &events[i], &err), GK_OK);
+	assert_int_equal(gk_record_fold(events, 2, &r, &err), GK_OK);
+	assert_string_equal(gk_meta_get(r.meta, "title"), "甲");
+	assert_string_equal(gk_meta_get(r.meta, "norm_level"), "norm_doc");
+	assert_int_equal(r.expiry.year, 0);
+	gk_record_free(&r);
+	assert_int_equal(gk_record_fold(events, 3, &r, &err), GK_OK);
+	assert_string_equal(gk_meta_get(r.meta, "title"), "甲");
+	assert_int_equal(r.expiry.year, 2028);
+	gk_record_free(&r);
+	for (size_t i = 0; i < COUNT(texts); i++)
+		gk_event_free(&events[i]);
+}
+
 static void
 the_year_is_when_it_was_made_or_else_published(void **state)
 {
@@ -543,6 +610,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(deep_nesting_is_refused),
 		cmocka_unit_test(instants_are_ordered_with_and_without_fractions),
 		cmocka_unit_test(a_record_is_its_events_laid_over_one_another),
+		cmocka_unit_test(what_was_recorded_last_counts_and_the_first_event_is_the_first),
+		cmocka_unit_test(an_act_says_nothing_of_the_record_but_its_new_term),
 		cmocka_unit_test(the_year_is_when_it_was_made_or_else_published),
 		cmocka_unit_test(only_some_documents_have_a_validity),
 		cmocka_unit_test(every_key_has_a_default),
