@@ -25,6 +25,7 @@ endif
 
 include tests/cli/cli.mk
 include tests/cli/keeping.mk
+include tests/cli/folds.mk
 include tests/cli/comego.mk
 include tests/cli/tamper.mk
 include tests/cli/verify.mk
