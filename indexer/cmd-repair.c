@@ -445,7 +445,7 @@ ask_copy(struct mend *m, struct gk_err *err)
 	st = read_segment(m->bad[m->last] ? m->copy : m->ours, m->last, &last, &end, err);
 	if (st != GK_OK)
 		return st == GK_REFUSED ? GK_OK : st;
-	follows = strcasecmp(last.digest, stated) == 0;
+	follows = stated[0] != '\0' && strcasecmp(last.digest, stated) == 0;
 	if (follows && m->bad[m->last])
 		follows = prove_by_records(m, &p, &last, end, &why) == GK_OK && p.tail_to == p.tail_from;
 	for (uint32_t n = m->last + 1; follows && n <= m->copy_last; n++)
