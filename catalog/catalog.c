@@ -10,7 +10,29 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { OPEN_TRIES = 5, LEAST_TRIES = 6, LEAST_MS = 3000 };
+
+bool
+gk_try_again(struct gk_tries *t)
+{
+	struct timespec now;
+	long long ms;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	ms = now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+	if (t->n++ == 0)
+		t->since = ms;
+	return t->n <= LEAST_TRIES || ms - t->since < LEAST_MS;
+}
+
+enum gk_status
+gk_too_fast(struct gk_err *err)
+{
+	return gk_fail(err, GK_DEAD, GK_CAUSE_BUSY, "索引变化太快，请再试", "the index changes too fast, try again");
+}
 
 static void
 free_names(char **name, size_t n)
@@ -187,7 +209,7 @@ open_current(struct gk_catalog *c, struct gk_err *err)
 {
 	enum gk_status st = GK_OK;
 
-	for (int i = 0; i < GK_TRIES; i++) {
+	for (int i = 0; i < OPEN_TRIES; i++) {
 		char name[16];
 
 		st = current_name(c->dir, name, err);
@@ -249,14 +271,16 @@ gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *er
 			*c = fresh;
 		}
 	} else {
+		struct gk_tries tries = { 0 };
+
 		st = GK_RETRY;
-		for (int i = 0; i <= GK_TRIES && st == GK_RETRY; i++) {
+		while (st == GK_RETRY && gk_try_again(&tries)) {
 			st = xc_db_reopen(c->db, NULL, err);
 			if (st == GK_OK)
 				st = load_commit(c, err);
 		}
 		if (st == GK_RETRY)
-			st = gk_fail(err, GK_DEAD, GK_CAUSE_BUSY, "索引变化太快，请再试", "the index changes too fast, try again");
+			st = gk_too_fast(err);
 	}
 	if (st == GK_OK && generation != NULL) {
 		sscanf(c->generation, "g%u", &number);

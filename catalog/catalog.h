@@ -113,7 +113,7 @@ struct gk_results {
 	void *memory;			/* owns all of it */
 };
 
-/* GK_RETRY never leaves: the index is reopened and the question repeated up to five times. */
+/* GK_RETRY never leaves: the index is reopened and the question repeated, for three seconds at the least. */
 enum gk_status gk_search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out, struct gk_err *err);
 void gk_results_free(struct gk_results *r);
 

@@ -53,21 +53,31 @@ struct gk_catalog {
 	size_t n_categories, n_issuers;
 };
 
-enum { GK_TRIES = 5 };
+/*
+ * A writer that commits twice while we read takes the blocks away from under us (GK_RETRY).  Then all is asked again, for three seconds
+ * at the least: on a busy machine a fast writer overtakes a reader many times in a row.
+ */
+struct gk_tries { unsigned n; long long since; };
+/* Start from { 0 }; true as long as it is worth trying, the first time always. */
+bool gk_try_again(struct gk_tries *t);
+/* GK_DEAD, BUSY. */
+enum gk_status gk_too_fast(struct gk_err *err);
+
 /* Run `body` again after a reopen while a writer overtakes us. */
 #define GK_RETRYING(c, st, err, body)					\
 	do {								\
-		for (int try_ = 0; try_ <= GK_TRIES; try_++) {		\
+		struct gk_tries tries_ = { 0 };				\
+		(st) = GK_RETRY;					\
+		while ((st) == GK_RETRY && gk_try_again(&tries_)) {	\
 			(st) = (body);					\
 			if ((st) != GK_RETRY)				\
 				break;					\
 			(st) = gk_catalog_refresh((c), NULL, (err));	\
-			if ((st) != GK_OK)				\
-				break;					\
-			(st) = GK_RETRY;				\
+			if ((st) == GK_OK)				\
+				(st) = GK_RETRY;			\
 		}							\
 		if ((st) == GK_RETRY)					\
-			(st) = gk_fail((err), GK_DEAD, GK_CAUSE_BUSY, "索引变化太快，请再试", "the index changes too fast, try again"); \
+			(st) = gk_too_fast(err);			\
 	} while (0)
 
 /* --- match.c: which documents --------------------------------------------------- */
