@@ -196,7 +196,6 @@ class Server:
         self.process = subprocess.Popen(["gongkai-searchd", "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         address = self.process.stdout.readline().decode().strip()
         self.port = int(re.search(r":(\d+)/", address).group(1))
-        self.connect()
 
     def connect(self):
         self.socket = socket.create_connection(("127.0.0.1", self.port))
@@ -217,18 +216,16 @@ class Server:
                 length = int(value)
         return status, self.file.read(length)
 
-    def get(self, path):
-        self.send(path)
-        return self.receive()
-
     def all(self, paths):
-        """The answers to many, in order; so many of them are always under way."""
+        """The answers to many, in order; so many of them are always under way.  A connection of their own: one that idles is closed."""
         paths, sent = list(paths), 0
+        self.connect()
         for i in range(len(paths)):
             while sent < len(paths) and sent < i + self.DEPTH:
                 self.send(paths[sent])
                 sent += 1
             yield self.receive()
+        self.socket.close()
 
     def end(self):
         self.process.terminate()
@@ -429,6 +426,8 @@ def main():
                     ask(server, d, where, truth, day, known)
                 ids = sorted(i for i in by_id if every == 1 or r.randrange(every) == 0)
                 ask_documents(server, d, where, truth, ids, day, known)
+                if docs > 1000:
+                    print("%s: %d questions, %d differences" % (where, sum(d.asked.values()), d.n), flush=True)
                 ask_search(d, where, truth, day, known)
                 ask_status(d, where, of_all, day, known)
             ask_report(d, by_id, sorted({int(x[:4]) for x in days}), known)

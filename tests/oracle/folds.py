@@ -70,6 +70,7 @@ What the text leaves open, and how it is read here.  Numbered, so that it can be
 """
 import datetime
 import fractions
+import functools
 import json
 import re
 import sys
@@ -118,6 +119,7 @@ def iso(day):
     return day and datetime.date.fromordinal(day).isoformat()
 
 
+@functools.lru_cache(maxsize=100000)
 def instant(text):
     m = re.fullmatch(r"(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)(\.\d+)?Z", text)
     y, mo, d, h, mi, s = (int(x) for x in m.groups()[:6])
