@@ -309,9 +309,13 @@ decide_assert(const struct fold *f, const struct act *a, struct state *st, enum 
 static bool
 decide_label(const struct fold *f, const struct act *a, struct state *st, enum gk_validity *to)
 {
+	const char *word = gk_meta_get(meta_of(a->e), "asserted_status");
+
 	(void)f;
-	return asserted_code(gk_meta_get(meta_of(a->e), "asserted_status"), st, to)
-		&& (st->s.code == GK_V_UNKNOWN || st->s.asserted || (st->by_clock && gk_validity_names[*to].ended));
+	/* Only what is taken on may say to what a suspension leads back. */
+	if (st->s.code == GK_V_UNKNOWN || st->s.asserted)
+		return asserted_code(word, st, to);
+	return st->by_clock && gk_validity_find(word, strlen(word), to) && gk_validity_names[*to].ended;
 }
 
 static const struct rule rules[] = {
@@ -525,6 +529,13 @@ run_clocks(struct state *st, struct visitor *v, uint32_t day, enum rank rank)
 	}
 }
 
+/* The term of a text that is a record of its own stands there. */
+static bool
+brings_term(const struct act *a)
+{
+	return a->rule->type != NULL && gk_event_brings_term(a->rule->type) && (a->rule->decide != decide_amend_text || own_text(a->e));
+}
+
 static void
 apply(const struct fold *f, const struct act *a, struct state *st, struct visitor *v)
 {
@@ -538,7 +549,7 @@ apply(const struct fold *f, const struct act *a, struct state *st, struct visito
 	if (a->rule->decide != NULL && !a->rule->decide(f, a, st, &to))
 		return;
 	note_applied(f, a->e);
-	if (a->rule->type != NULL && gk_event_brings_term(a->rule->type) && to != GK_V_AMENDED && end.year != 0 && gk_date_last_day(end) >= a->day) {
+	if (brings_term(a) && end.year != 0 && gk_date_last_day(end) >= a->day) {
 		st->last_term = gk_date_last_day(end);
 		st->expires = st->last_term + 1;
 		st->overdue = false;
