@@ -16,11 +16,12 @@
 #include <unistd.h>
 
 enum { MAX_ARGS = 1000, BATCH = 500 };
-enum { OPT_ALL = 0x3000, OPT_REGISTER, OPT_TARGET, OPT_YES, OPT_REASON };
+enum { OPT_ALL = 0x3000, OPT_REGISTER, OPT_TARGET, OPT_YES, OPT_REASON, OPT_EFFECTIVE };
 
 struct args {
 	bool all, keep, yes;
 	const char *target, *reason;
+	struct gk_date effective;
 	const char *arg[MAX_ARGS];
 	size_t n;
 	struct app *app;
@@ -46,6 +47,10 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_REASON:
 		a->reason = arg;
+		return 0;
+	case OPT_EFFECTIVE:
+		if (!gk_date_parse(arg, strlen(arg), &a->effective))
+			argp_error(state, GK_T("--effective 不是日期：%s", "--effective is not a date: %s"), arg);
 		return 0;
 	case 'n':
 		a->app->dry_run = true;
@@ -408,7 +413,7 @@ accept_one(struct deciding *x, const struct proposer *p, size_t i, bool named, b
 
 	*accepted = false;
 	if (st == GK_OK)
-		st = proposal_plan(&x->store, p, i, docid, x->app->actor, &plan, err);
+		st = proposal_plan(&x->store, p, i, docid, x->a->effective, x->app->actor, &plan, err);
 	if (st != GK_OK)
 		return st;
 	preview = act_preview(&x->store, &plan);
@@ -514,6 +519,7 @@ decide(struct app *app, const struct cmd *cmd, bool accepting, int argc, char **
 	struct deciding x = { .app = app, .a = &a };
 	struct argp_option options[] = {
 		{ "target", OPT_TARGET, "REF", 0, GK_T("说的是这一件（编号、文号或题名）", "it means this document (id, number or title)"), 1 },
+		{ "effective", OPT_EFFECTIVE, "DATE", 0, GK_T("自哪一天起（默认照正文所说）", "from which day (default: as the text says)"), 1 },
 		{ "reason", OPT_REASON, "TEXT", 0, GK_T("理由", "the reason"), 1 },
 		{ "dry-run", 'n', NULL, 0, GK_T("只看后果，不登记", "show what would happen, do nothing"), 1 },
 		{ "yes", OPT_YES, NULL, 0, GK_T("不再询问", "do not ask"), 1 },
@@ -522,7 +528,7 @@ decide(struct app *app, const struct cmd *cmd, bool accepting, int argc, char **
 	struct gk_err err = GK_ERR_INIT;
 	enum gk_status st = GK_OK;
 
-	app_parse(app, cmd, argc, argv, options + (accepting ? 0 : 1), parse, &a);
+	app_parse(app, cmd, argc, argv, options + (accepting ? 0 : 2), parse, &a);
 	if (a.n == 0 || (!accepting && a.reason == NULL) || (a.target != NULL && (a.n != 1 || strchr(a.arg[0], '#') == NULL))) {
 		gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, a.n == 0 ? "要说明是哪一条建议" : a.target != NULL ? "--target 只配一条建议" : "要说明理由（--reason）",
 			a.n == 0 ? "say which proposal" : a.target != NULL ? "--target goes with one proposal" : "a reason is needed (--reason)");

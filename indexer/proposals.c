@@ -302,8 +302,8 @@ proposal_print(const json_t *v)
 	print_part(v);
 	if (*json_str(v, "lapse_date") != '\0')
 		printf(GK_T("  自 %s 起", "  from %s on"), json_str(v, "lapse_date"));
-	else if (*json_str(v, "effective") != '\0' && strcmp(json_str(v, "kind"), "term") != 0)
-		printf(GK_T("  自 %s 起", "  from %s on"), json_str(v, "effective"));
+	else if (strcmp(json_str(v, "kind"), "term") != 0)
+		printf(*json_str(v, "effective") != '\0' ? GK_T("  自 %s 起", "  from %s on") : GK_T("  自哪一天起待定%s", "  from a day to be found out%s"), json_str(v, "effective"));
 	printf(GK_T("  把握 %.2f\n", "  confidence %.2f\n"), json_real_value(json_object_get(v, "confidence")));
 	print_targets(v);
 	printf(GK_T("  原文（%lld–%lld 字节）：", "  text (bytes %lld to %lld): "), (long long)json_integer_value(json_array_get(place, 0)), (long long)json_integer_value(json_array_get(place, 1)));
@@ -322,17 +322,26 @@ by_text(const struct gk_record *r, char *out, size_t size)
 }
 
 enum gk_status
-proposal_plan(struct store *s, const struct proposer *p, size_t i, uint32_t docid, const char *actor, struct act_plan *out, struct gk_err *err)
+proposal_plan(struct store *s, const struct proposer *p, size_t i, uint32_t docid, struct gk_date own, const char *actor, struct act_plan *out, struct gk_err *err)
 {
 	const json_t *one = json_array_get(list_of(p->act), i);
 	const char *kind = json_str(one, "kind");
 	bool term = strcmp(kind, "term") == 0;
-	struct gk_date effective = effective_of(p, one);
+	struct gk_date effective = own.year != 0 ? own : effective_of(p, one);
 	struct store_history h;
-	json_t *act = json_object(), *meta = NULL, *event;
+	json_t *act, *meta = NULL, *event;
 	char text[GK_FIELD_MAX], number[48], now[32], id[64];
 	enum gk_status st;
 
+	/* An act without a day would count from today: a wrong abolition of everything that was decided by the text before. */
+	if (effective.year == 0 && !term && strcmp(kind, "conditional_lapse") != 0) {
+		proposal_number(p, i, number);
+		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATE, "%s 自哪一天起不清楚：'%s' 没有写明，或正文经过修改而没有写首次公布的日期", "the day of %s is not known: '%s' does not state it, or was amended and does not say when it was first made public",
+			number, p->r.id);
+		gk_hint(err, "查明后加 --effective 日期", "find out, then add --effective DATE");
+		return GK_REFUSED;
+	}
+	act = json_object();
 	st = store_history(s, docid, &h, err);
 	if (st != GK_OK) {
 		json_decref(act);
@@ -531,7 +540,7 @@ confirm_one(struct store *s, uint32_t docid, const char *actor, size_t *done, si
 			++*left;
 			continue;
 		}
-		st = proposal_plan(s, &p, i, r.c[0].docid, actor, &plan, &why);
+		st = proposal_plan(s, &p, i, r.c[0].docid, GK_NO_DATE, actor, &plan, &why);
 		if (st == GK_REFUSED) {
 			/* It has ended already, or has no axis of validity. */
 			st = GK_OK;

@@ -41,8 +41,11 @@ void proposal_print(const json_t *v);
 /* Would it be done without asking: one record, by its number (or, title_too, by its title)? */
 bool proposal_exact(const struct resolved *r, bool title_too);
 
-/* The act that accepting it registers on the record `docid`; checked, not yet appended. */
-enum gk_status proposal_plan(struct store *s, const struct proposer *p, size_t i, uint32_t docid, const char *actor, struct act_plan *out, struct gk_err *err);
+/*
+ * The act that accepting it registers on the record `docid`; checked, not yet appended.  own: the day that a person says, GK_NO_DATE for that of the
+ * text.  Where neither is known: GK_REFUSED, BAD_DATE.
+ */
+enum gk_status proposal_plan(struct store *s, const struct proposer *p, size_t i, uint32_t docid, struct gk_date own, const char *actor, struct act_plan *out, struct gk_err *err);
 /* Say on the proposing record what became of its proposals; items count from 0. */
 enum gk_status proposals_decide(struct store *s, const struct proposer *p, const size_t *items, size_t n, const char *decision, const char *reason, const char *actor, struct gk_err *err);
 /* Append a propose event made from the text of a record that has none like it. number is "" if nothing was appended. */

@@ -5,6 +5,7 @@
 #include "record/clause.h"
 #include "record/field.h"
 #include "record/listing.h"
+#include "record/making.h"
 #include "record/scan.h"
 
 enum { MEMORY = 64 << 20, BYTES_MAX = 90 * 1024 };	/* of one document's clauses; of its proposals, well below L30 */
@@ -205,12 +206,29 @@ made_public(const json_t *meta)
 	return GK_NO_DATE;
 }
 
+enum { LATER = 31 };	/* days */
+
+/*
+ * The day on which the clauses take effect.  The record of an amended text bears the days of the amendment, but its clause ended others on
+ * the day of the first version: what counts is what the head says.  GK_NO_DATE: a person must say.
+ */
 static struct gk_date
-day_of_effect(const struct gk_clauses *c, const json_t *meta)
+day_of_effect(const struct gk_clauses *c, const char *text, size_t n, const json_t *meta)
 {
 	const char *stated = gk_meta_get(meta, "effective_date");
 	struct gk_date d = made_public(meta);
+	struct gk_making making;
 
+	if (c->begins != GK_BEGINS_ON) {
+		gk_making_find(text, n, &making);
+		/* Much later than the record's own day it is the day on which somebody put it on a page again. */
+		if (making.made_public.day != 0 && (d.year == 0 || gk_date_first_day(making.made_public) <= gk_date_last_day(d) + LATER))
+			d = making.made_public;
+		else if (making.amended)
+			d = GK_NO_DATE;
+		if (making.amended && c->begins == GK_BEGINS_UNSTATED)
+			return GK_NO_DATE;
+	}
 	switch (c->begins) {
 	case GK_BEGINS_ON:
 		return c->effective;
@@ -221,7 +239,7 @@ day_of_effect(const struct gk_clauses *c, const json_t *meta)
 	default:
 		if (*stated != '\0' && gk_date_parse(stated, strlen(stated), &d))
 			return d;
-		return made_public(meta);
+		return d;
 	}
 }
 
@@ -264,7 +282,7 @@ find(struct making *m, size_t n, const json_t *meta, struct gk_arena *arena, jso
 			if (!in_a_clause(&c, &l.item[i]) && (about || l.item[i].fate == GK_FATE_ABOLISH || l.item[i].fate == GK_FATE_LAPSE))
 				add_row(m, &l.item[i], l.lapse);
 	}
-	*effective = day_of_effect(&c, meta);
+	*effective = day_of_effect(&c, m->text, n, meta);
 	if (*gk_meta_get(meta, "expiry_date") == '\0')
 		add_term(m, n, *effective);
 	gk_date_format(c.effective, day);

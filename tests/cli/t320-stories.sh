@@ -22,6 +22,10 @@ EOF
 cat >"$TEST_DIR/late.jsonl" <<EOF
 {"id":"14","title":"青石镇渡口管理办法","docno":"青石府发〔2008〕3号","issuer":"青石镇人民政府","category":"政策法规","norm_level":"norm_doc","formed_date":"2008-04-01","published_at":"2008-04-03","effective_date":"2008-05-01","text":"青石镇渡口管理办法\n渡口设渡工。"}
 EOF
+cat >"$TEST_DIR/修正.jsonl" <<EOF
+{"id":"15","title":"云溪县碘盐管理规定","docno":"云政发〔1990〕7号","issuer":"云溪县人民政府","category":"政策法规","norm_level":"norm_doc","formed_date":"1990-06-01","published_at":"1990-06-03","effective_date":"1990-07-01","text":"云溪县碘盐管理规定\n碘盐由供销社专营。"}
+{"id":"16","title":"云溪县食盐管理办法","issuer":"云溪县人民政府","category":"政策法规","norm_level":"norm_doc","formed_date":"2020-05-01","published_at":"2020-05-06","effective_date":"2020-05-06","text":"1995年3月2日 云溪县人民政府第二次常务会议通过\n2020年5月1日 云溪县人民政府第六次常务会议《关于修改〈云溪县食盐管理办法〉的决定》修正\n第一条 食盐实行许可。\n第九条 本办法自公布之日起施行。《云溪县碘盐管理规定》（云政发〔1990〕7号）同时废止。"}
+EOF
 cat >"$TEST_DIR/废止目录.csv" <<EOF
 序号,文件名称,文号,废止理由
 1,关于城区养犬管理的通告,云政发[2013]08号,已有新规定
@@ -481,6 +485,45 @@ $ gongkai show yx-2020-000001
   2020-09-02  公布
   2020-10-01  现行有效
   2023-10-01  宣布失效  由 《关于公布清理结果的通知》（云政发〔2023〕20号）
+END
+
+story 'an amended text does not say from which day its old clause counts: the clerk does' '
+g ingest --jsonl 修正.jsonl
+g proposals yx-2020-000002
+g proposals accept e-000039 --yes
+g proposals accept e-000039#1 --effective 1995-03-10 --yes
+g show yx-1990-000001
+' <<'END'
+$ gongkai ingest --jsonl 修正.jsonl
+收入 2 件。用时 … 秒
+$ gongkai proposals yx-2020-000002
+e-000039#1  yx-2020-000002 云溪县食盐管理办法
+  废止 《云溪县碘盐管理规定》（云政发〔1990〕7号）  自哪一天起待定  把握 0.98
+  → yx-1990-000001 云溪县碘盐管理规定（云政发〔1990〕7号） [文号相符] 现行有效
+  原文（268–342 字节）：《云溪县碘盐管理规定》（云政发〔1990〕7号）同时废止
+1 条。采纳：gongkai proposals accept 登记号#条；不是：gongkai proposals reject 登记号#条 --reason …
+$ gongkai proposals accept e-000039 --yes
+错误：e-000039#1 自哪一天起不清楚：'yx-2020-000002' 没有写明，或正文经过修改而没有写首次公布的日期
+提示：查明后加 --effective 日期
+[2]
+$ gongkai proposals accept e-000039#1 --effective 1995-03-10 --yes
+已登记 e-000040：废止 yx-1990-000001（采纳 e-000039#1）。撤销：gongkai undo e-000040
+$ gongkai show yx-1990-000001
+云溪县碘盐管理规定
+✗ 已废止 · 自1995-03-10起 · 依据《云溪县食盐管理办法》
+发文机关       云溪县人民政府
+成文日期       1990-06-01
+发文字号       云政发〔1990〕7号
+发布日期       1990-06-03
+施行日期       1990-07-01
+文件效力级别   行政规范性文件
+栏目           政策法规
+编号           yx-1990-000001
+原件           text/plain; charset=utf-8  55 字节  sha256:…
+经过
+  1990-06-03  公布
+  1990-07-01  现行有效
+  1995-03-10  已废止  由 yx-2020-000002《云溪县食盐管理办法》
 END
 
 test_expect_success 'the page says of it what the screen says' '
