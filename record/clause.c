@@ -439,12 +439,18 @@ joins(const struct sentence *s, size_t from, size_t to)
 
 /* --- what stands before a title ----------------------------------------------------------------------------------------------- */
 
-/* The place where the words before a title begin: behind the title before, or where the sentence does. */
+/*
+ * The place where the words before a title begin: behind the title before, or where the sentence does.  A title that was only the basis of an
+ * amendment is one of these words: 1998年…通过，根据《关于修改〈X〉的决定》修正的《X》 was made in 1998.
+ */
 static size_t
 prefix_start(const struct sentence *s, size_t k)
 {
-	size_t from = k > 0 ? s->title[k - 1].close : s->start;
+	size_t from, before = k;
 
+	while (before > 0 && basis_of_amendment(s->t, s->title[before - 1].close))
+		before--;
+	from = before > 0 ? s->title[before - 1].close : s->start;
 	return from < s->floor && s->floor <= s->title[k].open ? s->floor : from;
 }
 
@@ -751,6 +757,19 @@ widen_titles(struct sentence *s)
 
 /* --- the titles of a clause ------------------------------------------------------------------------------------------------------ */
 
+/* The first day in the bracket behind a title: 《X》（1992年9月19日…通过）. */
+static struct gk_date
+date_in_bracket(struct text t, size_t i)
+{
+	size_t end = bracket_end(t, skip_space(t, i));
+	struct gk_date d;
+
+	for (i = skip_space(t, i); i < end; i += step_of((unsigned char)t.p[i]))
+		if (gk_date_scan(t.p + i, end - i, &d) > 0 && d.day != 0)
+			return d;
+	return GK_NO_DATE;
+}
+
 static bool
 add_target(struct gk_arena *a, struct gk_clause *c, const struct sentence *s, size_t k, size_t tail_to, bool final)
 {
@@ -778,6 +797,8 @@ add_target(struct gk_arena *a, struct gk_clause *c, const struct sentence *s, si
 	if (tail.own.year != 0)
 		c->effective = tail.own;
 	read_prefix(s, k, t, c);
+	if (t->date.year == 0)
+		t->date = date_in_bracket(s->t, s->title[k].close);
 	return true;
 }
 

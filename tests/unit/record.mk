@@ -26,3 +26,10 @@ tests_unit_t_article_SOURCES = tests/unit/t-article.c
 tests_unit_t_article_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
 tests_unit_t_article_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS) $(ZLIB_LIBS)
 GK_UNIT += tests/unit/t-article
+## What texts say of the end of others.
+check_PROGRAMS += tests/unit/t-clause
+tests_unit_t_clause_SOURCES = tests/unit/t-clause.c
+tests_unit_t_clause_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_t_clause_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS)
+GK_UNIT += tests/unit/t-clause
+EXTRA_DIST += tests/fuzz/fz_clause.c

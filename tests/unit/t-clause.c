@@ -1,0 +1,417 @@
+/* What texts say of the end of others, a row for each rule and each trap of domain.md 4.5 (b) to (f), and of its own beginning (4.4). */
+#include "record/clause.h"
+#include "record/listing.h"
+#include "record/making.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof (a) / sizeof *(a))
+
+static void
+add(char *out, size_t size, const char *fmt, ...)
+{
+	size_t n = strlen(out);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(out + n, size - n, fmt, ap);
+	va_end(ap);
+}
+
+static void
+put_span(char *out, size_t size, const char *before, struct gk_span s)
+{
+	if (s.p != NULL && s.n > 0)
+		add(out, size, "%s%.*s", before, (int)s.n, s.p);
+}
+
+/* "甲办法 #甲发〔2001〕1号 @2001-02-03 ~关于乙的规定": name, number, date, part; clauses are joined by " | ", targets by " + ". */
+static void
+told(const char *text, const char *title, char *out, size_t size, struct gk_clauses *c, struct gk_arena *arena)
+{
+	struct gk_err err = GK_ERR_INIT;
+
+	gk_arena_init(arena, 1 << 20);
+	assert_int_equal(gk_clauses_find(text, strlen(text), title, arena, c, &err), GK_OK);
+	out[0] = '\0';
+	for (size_t i = 0; i < c->n; i++) {
+		add(out, size, "%s", i > 0 ? " | " : "");
+		for (size_t k = 0; k < c->item[i].n; k++) {
+			const struct gk_clause_target *t = &c->item[i].target[k];
+			char date[12];
+
+			add(out, size, "%s", k > 0 ? " + " : "");
+			put_span(out, size, "", t->name);
+			put_span(out, size, " #", t->docno);
+			gk_date_format(t->date, date);
+			if (date[0] != '\0')
+				add(out, size, " @%s", date);
+			if (t->part)
+				put_span(out, size, " ~", t->subject);
+		}
+	}
+}
+
+struct row { const char *name, *text, *want; };
+
+static void
+each(const struct row *rows, size_t n, const char *title)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct gk_clauses c;
+		struct gk_arena arena;
+		char got[2048];
+
+		told(rows[i].text, title, got, sizeof got, &c, &arena);
+		if (strcmp(got, rows[i].want) != 0)
+			fail_msg("%s: '%s', not '%s'", rows[i].name, got, rows[i].want);
+		/* Evidence is a slice of the text, and holds what it is evidence of. */
+		for (size_t k = 0; k < c.n; k++)
+			for (size_t j = 0; j < c.item[k].n; j++) {
+				struct gk_span s = c.item[k].target[j].name.p != NULL ? c.item[k].target[j].name : c.item[k].target[j].docno;
+
+				assert_true(c.item[k].start < c.item[k].end && c.item[k].end <= strlen(rows[i].text));
+				assert_true(s.p >= rows[i].text + c.item[k].start && s.p + s.n <= rows[i].text + c.item[k].end);
+			}
+		gk_arena_free(&arena);
+	}
+}
+
+/* ---- (b) the clause ---- */
+
+static void
+every_verb_ends_what_leads_up_to_it(void **state)
+{
+	static const struct row rows[] = {
+		{ "同时废止", "本办法自2021年4月1日起施行。《甲办法》同时废止。", "甲办法" },
+		{ "即行废止", "《甲办法》即行废止。", "甲办法" },
+		{ "予以废止", "《甲办法》予以废止。", "甲办法" },
+		{ "自…起废止", "《甲办法》自2021年5月1日起废止。", "甲办法" },
+		{ "同时失效", "《甲办法》同时失效。", "甲办法" },
+		{ "停止执行", "《甲办法》（甲发〔2001〕1号）停止执行。", "甲办法 #甲发〔2001〕1号" },
+		{ "不再执行", "《甲办法》（甲发〔2001〕1号）自本办法公布之日起不再执行。", "甲办法 #甲发〔2001〕1号" },
+		{ "traditional characters", "《甲辦法》同時廢止。", "甲辦法" },
+		{ "a comma before the verb", "《甲办法》，同时废止。", "甲办法" },
+		{ "都 before the verb", "《甲办法》和《乙办法》都同时废止。", "甲办法 + 乙办法" },
+	};
+
+	(void)state;
+	each(rows, COUNT(rows), "云溪县丙办法");
+}
+
+static void
+titles_are_joined_in_every_way(void **state)
+{
+	static const struct row rows[] = {
+		{ "one", "《甲办法》同时废止。", "甲办法" },
+		{ "without separator", "《甲办法》《乙办法》《丙办法》同时废止。", "甲办法 + 乙办法 + 丙办法" },
+		{ "by 、", "《甲办法》、《乙办法》同时废止。", "甲办法 + 乙办法" },
+		{ "by ，", "《甲办法》，《乙办法》同时废止。", "甲办法 + 乙办法" },
+		{ "by 和", "《甲办法》和《乙办法》同时废止。", "甲办法 + 乙办法" },
+		{ "by 以及", "《甲办法》以及《乙办法》同时废止。", "甲办法 + 乙办法" },
+		{ "by 及", "《甲办法》及《乙办法》同时废止。", "甲办法 + 乙办法" },
+		{ "mixed, with numbers", "《甲办法》（甲发〔2001〕1号）、《乙办法》（乙发〔2002〕2号）和《丙规定》同时废止。", "甲办法 #甲发〔2001〕1号 + 乙办法 #乙发〔2002〕2号 + 丙规定" },
+		{ "date and issuer between titles", "2001年2月3日县政府发布的《甲办法》和2002年3月4日县政府发布的《乙办法》同时废止。", "甲办法 @2001-02-03 + 乙办法 @2002-03-04" },
+		{ "（试行） belongs to what it stands in", "《甲办法（试行）》同时废止。", "甲办法（试行）" },
+		{ "the line broken before the verb", "《甲办法》\n同时废止。", "甲办法" },
+	};
+
+	(void)state;
+	each(rows, COUNT(rows), "云溪县丙办法");
+}
+
+static void
+nested_marks_belong_to_the_title(void **state)
+{
+	static const struct row rows[] = {
+		{ "〈〉", "《云溪县实施〈中华人民共和国水法〉办法》同时废止。", "云溪县实施〈中华人民共和国水法〉办法" },
+		{ "《》", "《云溪县实施《中华人民共和国水法》办法》同时废止。", "云溪县实施《中华人民共和国水法》办法" },
+		{ "ASCII <>", "《关于修改<甲规定>的决定》同时废止。", "关于修改<甲规定>的决定" },
+		{ "at its beginning", "《〈甲条例〉罚款处罚办法》同时废止。", "〈甲条例〉罚款处罚办法" },
+	};
+
+	(void)state;
+	each(rows, COUNT(rows), "云溪县丙办法");
+}
+
+static void
+a_title_is_dropped_only_if_an_amendment_follows_it(void **state)
+{
+	static const struct row rows[] = {
+		{ "the basis of a first amendment", "1998年1月2日通过，根据2004年5月6日《关于修改〈甲办法〉的决定》第一次修正的《甲办法》同时废止。", "甲办法 @1998-01-02" },
+		{ "the basis of a revision", "根据2004年5月6日《关于修改部分规章的决定》修订的《甲办法》同时废止。", "甲办法 @2004-05-06" },
+		{ "an amending decision that is itself abolished", "《甲办法》和《关于修改〈甲办法〉的决定》同时废止。", "甲办法 + 关于修改〈甲办法〉的决定" },
+		{ "an amending decision with its number", "2008年5月27日发布的《甲规定》（公安部令第102号）和2012年9月12日发布的《关于修改<甲规定>的决定》（公安部令第124号）同时废止。",
+		  "甲规定 #公安部令第102号 @2008-05-27 + 关于修改<甲规定>的决定 #公安部令第124号 @2012-09-12" },
+		{ "根据 in a long list drops nothing", "1991年5月16日市政府发布、根据1997年12月31日市政府第12号令修改的《甲办法》，1993年9月23日市政府发布的《乙规定》同时废止。",
+		  "甲办法 @1991-05-16 + 乙规定 @1993-09-23" },
+	};
+
+	(void)state;
+	each(rows, COUNT(rows), "云溪县丙办法");
+}
+
+static void
+a_part_is_not_the_whole(void **state)
+{
+	static const struct row rows[] = {
+		{ "中关于…的规定", "《甲条例》中关于反补贴的规定同时废止。", "甲条例 ~关于反补贴的规定" },
+		{ "中有关…的规定", "1954年9月7日公布的《甲条例》中有关看守所的规定即行废止。", "甲条例 @1954-09-07 ~有关看守所的规定" },
+		{ "articles", "《甲办法》第三条、第五条同时废止。", "甲办法 ~第三条、第五条" },
+		{ "a number before the part", "《甲办法》（甲发〔2001〕1号）中关于收费的规定同时废止。", "甲办法 #甲发〔2001〕1号 ~关于收费的规定" },
+	};
+
+	(void)state;
+	each(rows, COUNT(rows), "云溪县丙办法");
+}
+
+static void
+what_ends_nothing_is_not_proposed(void **state)
+{
+	static const struct row rows[] = {
+		{ "nothing is named", "凡与本规定不一致的同时废止。", "" },
+		{ "以本办法为准", "《甲办法》与本办法不一致的，以本办法为准。", "" },
+		{ "a permit ends", "逾期不缴的，其《采矿许可证》自行废止。", "" },
+		{ "a certificate", "原《商标注册证》作废。", "" },
+		{ "a penalty is no longer carried out", "当事人履行义务的，不再执行。", "" },
+		{ "it was abolished by another", "该通知已被《甲办法》废止。", "" },
+		{ "a question about it", "《甲办法》废止前发生的行为，适用当时的规定。", "" },
+		{ "a procedure of abolition", "规范性文件的修改、废止，依照《甲条例》的规定执行。", "" },
+		{ "no text", "", "" },
+	};
+
+	(void)state;
+	each(rows, COUNT(rows), "云溪县丙办法");
+	for (size_t i = 0; i < 2; i++) {
+		struct gk_clauses c;
+		struct gk_arena arena;
+		char got[64];
+
+		told(rows[i].text, "", got, sizeof got, &c, &arena);
+		assert_true(c.overrides || i == 1);
+		gk_arena_free(&arena);
+	}
+}
+
+/* ---- (c) decisions ---- */
+
+static void
+decisions_say_the_verb_first(void **state)
+{
+	static const struct row rows[] = {
+		{ "items of a decision", "县政府决定：\n一、废止《甲条例》（1992年9月19日通过）\n二、废止《乙条例》（1994年7月22日通过）\n", "甲条例 @1992-09-19 | 乙条例 @1994-07-22" },
+		{ "宣布失效", "县政府决定，宣布失效《甲办法》（甲发〔2001〕1号）。", "甲办法 #甲发〔2001〕1号" },
+		{ "of what it amends it ends nothing", "一、对《甲办法》作如下修改：第三条修改为：……\n", "" },
+	};
+
+	(void)state;
+	each(rows, COUNT(rows), "云溪县人民政府关于废止部分规章的决定");
+}
+
+/* ---- (d) lists ---- */
+
+static void
+a_list_has_a_fate_a_row(void **state)
+{
+	static const struct { const char *name, *text; enum gk_listing_form form; const char *want; } rows[] = {
+		{ "tables under headings", "附件1：继续有效的文件目录（共1件）\n1\t关于甲的通知\t云政发〔2001〕1号\t2001-01-05\n附件2：废止的文件目录（共1件）\n1\t关于乙的通知\t云政发〔2002〕2号\t2002-02-05\n", GK_LISTING_TEXT,
+		  "valid 关于甲的通知 #云政发〔2001〕1号|abolish 关于乙的通知 #云政发〔2002〕2号|" },
+		{ "a column says it", "序号,文件名称,文号,清理结果\n1,关于甲的通知,云政发〔2001〕1号,继续有效\n2,关于乙的通知,云政发〔2002〕2号,失效\n", GK_LISTING_CSV,
+		  "valid 关于甲的通知 #云政发〔2001〕1号|lapse 关于乙的通知 #云政发〔2002〕2号|" },
+		{ "to be amended", "附件：拟修改的文件目录\n1\t关于丙的通知\t云政发〔2003〕3号\n", GK_LISTING_TEXT, "amend 关于丙的通知 #云政发〔2003〕3号|" },
+	};
+	static const char *const fates[] = { "none", "valid", "amend", "abolish", "lapse" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct gk_listing l;
+		struct gk_arena arena;
+		struct gk_err err = GK_ERR_INIT;
+		char got[1024] = "";
+
+		gk_arena_init(&arena, 1 << 20);
+		assert_int_equal(gk_listing_read(rows[i].text, strlen(rows[i].text), rows[i].form, GK_FATE_NONE, &arena, &l, &err), GK_OK);
+		for (size_t k = 0; k < l.n; k++) {
+			add(got, sizeof got, "%s", fates[l.item[k].fate]);
+			put_span(got, sizeof got, " ", l.item[k].name);
+			put_span(got, sizeof got, " #", l.item[k].docno);
+			add(got, sizeof got, "|");
+		}
+		if (strcmp(got, rows[i].want) != 0)
+			fail_msg("%s: '%s', not '%s'", rows[i].name, got, rows[i].want);
+		gk_arena_free(&arena);
+	}
+}
+
+static void
+a_list_may_say_when_the_unamended_lapse_and_that_it_is_closed(void **state)
+{
+	static const char timed[] = "附件2：需要修改的文件目录\n1\t关于丙的通知\t云政发〔2003〕3号\n列入修改目录的，逾期未修改的，自2021年1月1日起自动失效。\n";
+	static const char closed[] = "附件1：继续有效的文件目录\n1\t关于甲的通知\t云政发〔2001〕1号\n未列入目录的文件一律废止。\n";
+	struct gk_listing l;
+	struct gk_arena arena;
+	struct gk_err err = GK_ERR_INIT;
+	char date[12];
+
+	(void)state;
+	gk_arena_init(&arena, 1 << 20);
+	assert_int_equal(gk_listing_read(timed, strlen(timed), GK_LISTING_TEXT, GK_FATE_NONE, &arena, &l, &err), GK_OK);
+	gk_date_format(l.lapse, date);
+	assert_string_equal(date, "2021-01-01");
+	assert_false(l.closed);
+	assert_int_equal(gk_listing_read(closed, strlen(closed), GK_LISTING_TEXT, GK_FATE_NONE, &arena, &l, &err), GK_OK);
+	assert_true(l.closed);
+	gk_arena_free(&arena);
+}
+
+/* ---- (f) the trap 有效期 ---- */
+
+static void
+only_the_texts_own_term_is_a_term(void **state)
+{
+	static const struct { const char *name, *text; uint32_t years; const char *until; } rows[] = {
+		{ "years of its own", "本办法自2021年3月1日起施行，有效期五年。", 5, "" },
+		{ "digits", "本通知有效期2年。", 2, "" },
+		{ "为", "本规定有效期为3年。", 3, "" },
+		{ "a last day", "本意见有效期至2025年12月31日。", 0, "2025-12-31" },
+		{ "behind the beginning, without a name", "第十条 自2021年3月1日起施行，有效期至2023年2月28日。", 0, "2023-02-28" },
+		{ "a permit", "许可证有效期五年。", 0, NULL },
+		{ "a certificate, though the text is called in the sentence", "本办法所称资格证书，有效期三年。", 0, NULL },
+		{ "an offer", "投标有效期为九十日。", 0, NULL },
+		{ "a term that runs out", "有效期届满需要延续的，应当提出申请。", 0, NULL },
+		{ "nothing", "本办法自发布之日起施行。", 0, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct gk_term_of_validity t;
+		char date[12];
+		bool found = gk_term_find(rows[i].text, strlen(rows[i].text), &t);
+
+		if (found != (rows[i].until != NULL))
+			fail_msg("%s: %s", rows[i].name, found ? "found" : "not found");
+		if (!found)
+			continue;
+		gk_date_format(t.until, date);
+		if (t.years != rows[i].years || strcmp(date, rows[i].until) != 0)
+			fail_msg("%s: %u years, until '%s'", rows[i].name, t.years, date);
+	}
+}
+
+/* ---- 4.4: from when ---- */
+
+static void
+the_text_says_when_it_begins(void **state)
+{
+	static const struct { const char *name, *text; enum gk_beginning begins; const char *day; uint32_t after; } rows[] = {
+		{ "a day", "本办法自2021年4月1日起施行。《甲办法》同时废止。", GK_BEGINS_ON, "2021-04-01", 0 },
+		{ "Chinese numerals", "本办法自二○○四年十月一日起施行。《甲办法》同时废止。", GK_BEGINS_ON, "2004-10-01", 0 },
+		{ "on publication", "本办法自公布之日起施行。《甲办法》同时废止。", GK_BEGINS_ON_PUBLICATION, "", 0 },
+		{ "on issue", "本通知自印发之日起执行，《甲办法》同时废止。", GK_BEGINS_ON_PUBLICATION, "", 0 },
+		{ "thirty days after", "本办法自公布之日起30日后施行。《甲办法》同时废止。", GK_BEGINS_AFTER_PUBLICATION, "", 30 },
+		{ "not said", "《甲办法》同时废止。", GK_BEGINS_UNSTATED, "", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct gk_clauses c;
+		struct gk_arena arena;
+		char got[64], date[12];
+
+		told(rows[i].text, "云溪县丙办法", got, sizeof got, &c, &arena);
+		gk_date_format(c.effective, date);
+		if (c.begins != rows[i].begins || strcmp(date, rows[i].day) != 0 || (c.begins == GK_BEGINS_AFTER_PUBLICATION && c.days_after != rows[i].after))
+			fail_msg("%s: %d '%s' %u", rows[i].name, (int)c.begins, date, c.days_after);
+		gk_arena_free(&arena);
+	}
+}
+
+static void
+the_head_says_when_it_was_first_made_public(void **state)
+{
+	static const struct { const char *name, *text, *adopted, *made_public; bool amended; } rows[] = {
+		{ "adopted and made public", "2012年4月18日 国务院第200次常务会议通过\n2012年4月28日 国务院令第619号公布\n第一条 甲。\n", "2012-04-18", "2012-04-28", false },
+		{ "in one line, in brackets", "（2012年4月18日第200次常务会议通过　2012年4月28日令第619号公布　自公布之日起施行）\n第一条 甲。\n", "2012-04-18", "2012-04-28", false },
+		{ "amended by a decision", "1995年2月28日 第十二次会议通过\n2012年10月26日 第二十九次会议《关于修改〈甲法〉的决定》修正\n第一章 总则\n", "1995-02-28", "", true },
+		{ "amended, and when it was first made public is said", "2001年8月2日 国务院令第315号公布\n2016年2月6日 《国务院关于修改部分行政法规的决定》第一次修订\n第一章 总则\n", "", "2001-08-02", true },
+		{ "a history without line ends", "2001年5月19日 第二十七次会议通过\n2001年6月15日 第二十一次会议批准2001年6月15日市人大公告公布施行根据2018年9月7日《关于修改〈乙规定〉的决定》修正\n", "2001-05-19", "2001-06-15", true },
+		{ "adopted again years later", "1999年12月1日 审判委员会第1090次会议通过\n2020年12月23日 审判委员会第1823次会议通过\n", "1999-12-01", "", true },
+		{ "approved by the higher body is not adopted again", "2013年4月25日 第十一次会议通过\n2013年6月2日 第二次会议批准\n", "2013-04-25", "", false },
+		{ "wholly revised by an order: a new text", "1996年5月27日 国务院令第197号发布\n2013年12月7日 《国务院关于修改部分行政法规的决定》修订\n2017年12月26日 国务院令第696号修订\n第一章 总则\n", "2017-12-26", "2017-12-26", false },
+		{ "wholly revised by a body", "1992年4月3日 第五次会议通过\n2018年10月26日 第六次会议修订\n第一条 甲。\n", "2018-10-26", "", false },
+		{ "a sentence that begins with a date", "1998年9月17日，我院以法〔1998〕86号通知公布了《甲意见》，现规定如下：\n第一条 甲。\n", "", "", false },
+		{ "a sentence in the body", "第一条 甲。\n2001年1月1日 乙令第1号公布\n", "", "", false },
+		{ "the day of the web page", "发布日期：2021-03-05\n云溪县办法\n第一条 甲。\n", "", "", false },
+		{ "nothing", "", "", "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct gk_making m;
+		char adopted[12], made_public[12];
+
+		gk_making_find(rows[i].text, strlen(rows[i].text), &m);
+		gk_date_format(m.adopted, adopted);
+		gk_date_format(m.made_public, made_public);
+		if (strcmp(adopted, rows[i].adopted) != 0 || strcmp(made_public, rows[i].made_public) != 0 || m.amended != rows[i].amended)
+			fail_msg("%s: adopted '%s', made public '%s', %samended", rows[i].name, adopted, made_public, m.amended ? "" : "not ");
+		/* Cut anywhere, it reads nothing behind the end. */
+		for (size_t n = 0; n < strlen(rows[i].text); n++) {
+			char *part = malloc(n + 1);
+
+			assert_non_null(part);
+			memcpy(part, rows[i].text, n);
+			gk_making_find(part, n, &m);
+			free(part);
+		}
+	}
+}
+
+static void
+a_text_cut_anywhere_is_read_to_its_end_only(void **state)
+{
+	static const char text[] = "县政府决定：1998年1月2日发布，根据2004年5月6日《关于修改〈甲办法〉的决定》第一次修正的《甲办法》（甲发〔1998〕1号）、《乙办法》中关于收费的规定同时废止。本办法自2021年4月1日起施行，有效期五年。";
+
+	(void)state;
+	for (size_t n = 0; n <= strlen(text); n++) {
+		struct gk_clauses c;
+		struct gk_arena arena;
+		struct gk_term_of_validity t;
+		struct gk_err err = GK_ERR_INIT;
+		char *part = malloc(n + 1);
+
+		assert_non_null(part);
+		memcpy(part, text, n);
+		gk_arena_init(&arena, 1 << 20);
+		assert_int_equal(gk_clauses_find(part, n, "甲", &arena, &c, &err), GK_OK);
+		gk_term_find(part, n, &t);
+		gk_arena_free(&arena);
+		free(part);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_verb_ends_what_leads_up_to_it),
+		cmocka_unit_test(titles_are_joined_in_every_way),
+		cmocka_unit_test(nested_marks_belong_to_the_title),
+		cmocka_unit_test(a_title_is_dropped_only_if_an_amendment_follows_it),
+		cmocka_unit_test(a_part_is_not_the_whole),
+		cmocka_unit_test(what_ends_nothing_is_not_proposed),
+		cmocka_unit_test(decisions_say_the_verb_first),
+		cmocka_unit_test(a_list_has_a_fate_a_row),
+		cmocka_unit_test(a_list_may_say_when_the_unamended_lapse_and_that_it_is_closed),
+		cmocka_unit_test(only_the_texts_own_term_is_a_term),
+		cmocka_unit_test(the_text_says_when_it_begins),
+		cmocka_unit_test(the_head_says_when_it_was_first_made_public),
+		cmocka_unit_test(a_text_cut_anywhere_is_read_to_its_end_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
