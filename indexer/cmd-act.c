@@ -21,10 +21,10 @@
 #include <unistd.h>
 
 enum { MAX_TARGETS = 1000, MAX_PARTS = 64 };
-enum { OPT_BY_DOC = 0x2000, OPT_BY_TEXT, OPT_WITH, OPT_EFFECTIVE, OPT_REASON, OPT_YES, OPT_PART, OPT_SUBJECT, OPT_REMAINING, OPT_UNTIL, OPT_LATE, OPT_UNLESS, OPT_CLASS };
+enum { OPT_BY_DOC = 0x2000, OPT_BY_TEXT, OPT_WITH, OPT_EFFECTIVE, OPT_REASON, OPT_YES, OPT_PART, OPT_SUBJECT, OPT_REMAINING, OPT_UNTIL, OPT_LATE, OPT_UNLESS, OPT_CLASS, OPT_LIST };
 
 /* What options a command has; all have --reason, --dry-run and --yes. */
-enum takes { BY = 1, WITH = 2, EFFECTIVE = 4, PART = 8, UNTIL = 16, LATE = 32, UNLESS = 64, CLASS = 128, ON = 256, FIELDS = 512, EVENT = 1024 };
+enum takes { BY = 1, WITH = 2, EFFECTIVE = 4, PART = 8, UNTIL = 16, LATE = 32, UNLESS = 64, CLASS = 128, ON = 256, FIELDS = 512, EVENT = 1024, LIST = 2048, REMAINING = 4096 };
 
 struct spec {
 	const struct cmd *cmd;
@@ -147,7 +147,8 @@ options_of(const struct spec *spec, struct argp_option out[24])
 		{ ON, { "on", OPT_UNTIL, "DATE", 0, GK_T("有效期的最后一天", "the last day of its term"), 1 } },
 		{ PART, { "part", OPT_PART, "ARTICLE", 0, GK_T("条款，如 第七条；可重复", "an article, such as 第七条; may be repeated"), 1 } },
 		{ PART, { "subject", OPT_SUBJECT, "TEXT", 0, GK_T("关于哪一事项的规定", "the matter of the provisions"), 1 } },
-		{ PART, { "remaining", OPT_REMAINING, "N", 0, GK_T("还有几条有效；0 即全部废止", "how many articles live on; 0 ends the document"), 1 } },
+		{ REMAINING, { "remaining", OPT_REMAINING, "N", 0, GK_T("还有几条有效；0 即全部废止", "how many articles live on; 0 ends the document"), 1 } },
+		{ LIST, { "list", OPT_LIST, "FILE", 0, GK_T("成批：清单文件；它的选项见 gongkai abolish --list 清单 --help", "many at once: a list; its options: gongkai abolish --list FILE --help"), 1 } },
 		{ UNTIL, { "until", OPT_UNTIL, "DATE", 0, GK_T("到哪一天为止", "up to which day"), 1 } },
 		{ LATE, { "late", OPT_LATE, NULL, 0, GK_T("有效期已过，补办延期", "its term has ended: a late renewal"), 1 } },
 		{ UNLESS, { "unless-replaced-by", OPT_UNLESS, "DATE", 0, GK_T("到这一天没有新文本就失效", "lapses on this day unless there is a new text before"), 1 } },
@@ -489,8 +490,8 @@ static bool
 with_list(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
-		if (strncmp(argv[i], "--list", 6) == 0 && (argv[i][6] == '\0' || argv[i][6] == '='))
-			return true;
+		if (strncmp(argv[i], "--li", 4) == 0 && strncmp(argv[i] + 4, "st", strcspn(argv[i] + 4, "=")) == 0)
+			return true;	/* options may be cut short */
 	return false;
 }
 
@@ -542,7 +543,7 @@ run_spec(struct app *app, const struct spec *spec, int argc, char **argv)
 	const struct cmd cmd_##ident = { word, (options) & EVENT ? "登记号…" : (options) & FIELDS ? "编号 字段=值…" : "编号|文号|题名…",	\
 		(options) & EVENT ? "EVENT…" : (options) & FIELDS ? "ID FIELD=VALUE…" : "ID|NUMBER|TITLE…", zh, en, run_##ident };
 
-ACT(abolish, "abolish", "abolish", BY | EFFECTIVE | PART, "登记废止；--part 只废止几条", "Register an abolition; --part: of some articles only")
+ACT(abolish, "abolish", "abolish", BY | EFFECTIVE | PART | LIST | REMAINING, "登记废止；--part 只废止几条", "Register an abolition; --part: of some articles only")
 ACT(supersede, "supersede", "replace", WITH | EFFECTIVE, "登记被新文件取代", "Register that a new document takes its place")
 ACT(amend, "amend", "amend_articles", BY | EFFECTIVE | PART, "登记条款的修改", "Register the amendment of articles")
 ACT(expire, "expire", "correct_metadata", ON, "登记有效期", "Register the end of its term")

@@ -410,6 +410,6 @@ const struct cmd cmd_checkpoint = {
 	.args_zh = "",
 	.args_en = "",
 	.doc_zh = "给档案签一个检查点，证明以后只增未改",
-	.doc_en = "Sign a checkpoint: later it shows that the archive only grew",
+	.doc_en = "Sign a checkpoint: shows that the archive only grew",
 	.run = run,
 };

@@ -437,4 +437,4 @@ run(struct app *app, int argc, char **argv)
 	return status;
 }
 
-const struct cmd cmd_due = { "due", "", "", "将生效、将到期、应鉴定、应移交、逾期公开的文件", "What takes effect, ends, must be appraised or handed over, was late", run };
+const struct cmd cmd_due = { "due", "", "", "将生效、将到期、应鉴定、应移交、逾期公开的文件", "What begins, ends, must be appraised, was late", run };

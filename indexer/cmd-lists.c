@@ -840,4 +840,4 @@ run_cleanup(struct app *app, int argc, char **argv)
 	return run_list(app, &a);
 }
 
-const struct cmd cmd_cleanup_import = { "clean-up import", "清单文件", "FILE", "登记清理结果：继续有效 修改 废止 失效", "Register a clean-up: valid, to be amended, abolished, lapsed", run_cleanup };
+const struct cmd cmd_cleanup_import = { "clean-up import", "清单文件", "FILE", "登记清理结果：继续有效 修改 废止 失效", "Register a clean-up: valid, amend, abolished, lapsed", run_cleanup };

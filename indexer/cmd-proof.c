@@ -443,6 +443,6 @@ const struct cmd cmd_proof = {
 	.args_zh = "编号…",
 	.args_en = "ID...",
 	.doc_zh = "证明文件在档案里：不需要档案也能核对",
-	.doc_en = "Prove that documents are in the archive, to be checked without it",
+	.doc_en = "Prove that documents are in the archive",
 	.run = run,
 };

@@ -232,7 +232,7 @@ run_propose(struct app *app, int argc, char **argv)
 }
 
 const struct cmd cmd_propose = {
-	"propose-abolitions", "编号… | --all", "ID… | --all", "读正文所说的废止，提出建议，不改时效", "Read which documents a text abolishes; proposes, never decides", run_propose,
+	"propose-abolitions", "编号… | --all", "ID… | --all", "读正文所说的废止，提出建议，不改时效", "Read which documents a text abolishes", run_propose,
 };
 
 /* --- proposals --------------------------------------------------------------------------------------------------- */
@@ -312,7 +312,7 @@ run_proposals(struct app *app, int argc, char **argv)
 	return shown > 0 ? 0 : 1;
 }
 
-const struct cmd cmd_proposals = { "proposals", "[编号…]", "[ID…]", "待采纳的建议：正文说废止了哪些文件", "Proposals that wait: what texts say of the end of others", run_proposals };
+const struct cmd cmd_proposals = { "proposals", "[编号…]", "[ID…]", "待采纳的建议：正文说废止了哪些文件", "Proposals that wait for a decision", run_proposals };
 
 /* --- accept, reject ------------------------------------------------------------------------------------------------ */
 

@@ -762,4 +762,4 @@ run(struct app *app, int argc, char **argv)
 	return status;
 }
 
-const struct cmd cmd_transfer = { "transfer", "--to 档案馆 -o 目录 [编号…]", "--to ARCHIVE -o DIR [ID…]", "做移交包：到期应移交的，或指明的", "Make the package for the archive: what is due, or what is named", run };
+const struct cmd cmd_transfer = { "transfer", "--to 档案馆 -o 目录 [编号…]", "--to ARCHIVE -o DIR [ID…]", "做移交包：到期应移交的，或指明的", "Make the package for the archive", run };

@@ -30,11 +30,15 @@ enum { N_COMMANDS = sizeof commands / sizeof *commands };
 static void
 usage(FILE *to)
 {
+	size_t widest = 0;
+
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		widest = strlen(commands[i]->name) > widest ? strlen(commands[i]->name) : widest;
 	fprintf(to, "%s\n\n", GK_T("用法：gongkai [--archive 目录] 命令 [选项] …", "usage: gongkai [--archive DIR] COMMAND [options] …"));
 	for (size_t i = 0; i < N_COMMANDS; i++) {
 		fprintf(to, "  ");
 		fputs(commands[i]->name, to);
-		fprintf(to, "%*s%s\n", (int)(18 - strlen(commands[i]->name)), "", GK_T(commands[i]->doc_zh, commands[i]->doc_en));
+		fprintf(to, "%*s%s\n", (int)(widest + 2 - strlen(commands[i]->name)), "", GK_T(commands[i]->doc_zh, commands[i]->doc_en));
 	}
 	fprintf(to, "\n%s\n", GK_T("每个命令都有 --help。手册：man gongkai", "Every command has --help.  Manual: man gongkai"));
 }
@@ -144,7 +148,7 @@ family(const struct app *app, const char *name, bool help)
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		if (strncmp(commands[i]->name, name, n) == 0 && commands[i]->name[n] == ' ') {
 			if (help)
-				printf("  %-16s%s\n", commands[i]->name, GK_T(commands[i]->doc_zh, commands[i]->doc_en));
+				printf("  %-24s%s\n", commands[i]->name, GK_T(commands[i]->doc_zh, commands[i]->doc_en));
 			used += (size_t)snprintf(list + used, sizeof list - used, "%sgongkai %s", used > 0 ? "  " : "", commands[i]->name);
 		}
 	if (used == 0)
