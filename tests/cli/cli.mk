@@ -1,6 +1,7 @@
 ## The command line, tested from outside: TAP by tests/lib-test.sh.
 GK_CLI = \
 	tests/cli/t010-init.sh \
+	tests/cli/t015-manual.sh \
 	tests/cli/t020-ingest.sh \
 	tests/cli/t030-search-output.sh \
 	tests/cli/t035-bad-input.sh \
@@ -23,6 +24,7 @@ GK_CLI = \
 GK_ORACLE = \
 	tests/oracle/ask.py \
 	tests/oracle/crash.py \
+	tests/oracle/manual.py \
 	tests/oracle/marks.py \
 	tests/oracle/newer.py \
 	tests/oracle/phrase.py \
