@@ -18,6 +18,7 @@ def words_of(text):
 
 
 def without_wget(text):
+    """An option of another program is none of ours."""
     return "\n".join(line for line in text.splitlines() if "wget" not in line)
 
 
@@ -25,7 +26,7 @@ def help_of(*words):
     out = subprocess.run(["gongkai", *words, "--help", "--lang", "en"], capture_output=True, text=True)
     if out.returncode != 0:
         faults.append("gongkai %s --help ends with %d" % (" ".join(words), out.returncode))
-    return without_wget(out.stdout)
+    return out.stdout
 
 
 page = open(sys.argv[1], encoding="utf-8").read().replace("\\-", "-").replace("\\fR", "").replace("\\fP", "")
@@ -60,7 +61,7 @@ for command in commands:
     text = help_of(*command.split())
     if command == "abolish":
         text += help_of("abolish", "--list", "x")
-    usage = words_of(text) - {"--help", "--usage"}
+    usage = words_of(without_wget(text)) - {"--help", "--usage"}
     own = [s for s in sections if s[0] == command or s[0].startswith(command + " ")]
     own = [s for s in own if not any(len(c) > len(command) and (s[0] + " ").startswith(c + " ") for c in commands)]
     if not own:
