@@ -15,13 +15,13 @@
 
 #include "cjk/cjk.h"
 
-#define GK_SCHEMA_VERSION 4
+#define GK_SCHEMA_VERSION 5
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text
  * never holds a capital letter, so a capital prefix cannot meet a text term.
  */
-#define GK_X_TEXT ""		/* pair or word of title and body, wdf = count; the last character of each
+#define GK_X_TEXT ""		/* pair or word of title and body (the newest text, and the lines that only older ones have), wdf = count; the last character of each
 				 * CJK run alone, wdf 1: with the pairs that begin with it, it finds every
 				 * document that has a character (index-design.md 3 has no unigrams: +46 % index) */
 #define GK_X_TITLE "S"		/* the same of the title only */

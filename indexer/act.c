@@ -5,6 +5,7 @@
 #include "catalog/prepare.h"
 #include "catalog/schema.h"
 #include "indexer/cmd.h"
+#include "indexer/newtext.h"
 #include "record/docno.h"
 #include "record/field.h"
 #include "record/history.h"
@@ -391,6 +392,24 @@ act_print_preview(const json_t *v)
 
 /* --- doing ------------------------------------------------------------------------------------------------------ */
 
+/* json is stolen. */
+static enum gk_status
+append_with_text(struct store *s, struct act_plan *p, json_t *json, struct gk_err *err)
+{
+	const struct intake_doc *doc = &p->text->doc;
+	char original[GK_WARC_ID];
+	json_t *content;
+	enum gk_status st = intake_bytes(s, doc, p->history.events[0].id, original, &content, err);
+
+	if (st != GK_OK) {
+		json_decref(json);
+		return st;
+	}
+	json_object_set_new(json, "content", content);
+	json_object_set_new(json, "source", intake_source(doc));
+	return store_event(s, json, original, p->docid, &p->history, doc->text, doc->text_n, err);
+}
+
 enum gk_status
 act_append(struct store *s, struct act_plan *p, char number[32], struct gk_err *err)
 {
@@ -401,7 +420,9 @@ act_append(struct store *s, struct act_plan *p, char number[32], struct gk_err *
 	gk_event_free(&p->event);
 	p->taken = true;
 	json_object_set_new(json, "event", json_string(number));
-	st = gk_append_reserve(s->append, GK_EVENT_MAX, err);
+	st = gk_append_reserve(s->append, GK_EVENT_MAX + (p->text == NULL ? 0 : p->text->doc.original_n + p->text->doc.text_n), err);
+	if (st == GK_OK && p->text != NULL)
+		return append_with_text(s, p, json, err);
 	if (st != GK_OK) {
 		json_decref(json);
 		return st;

@@ -24,8 +24,10 @@ enum gk_status act_read(struct store *s, uint32_t docid, struct store_history *h
 /*
  * An act about to be registered.  history and event belong to the plan; act_append hands them over.
  */
+struct new_text;
 struct act_plan {
 	uint32_t docid;
+	const struct new_text *text;	/* the bytes that the event brings, set by the caller after act_plan; NULL: none. Borrowed */
 	struct store_history history;
 	struct gk_event event;
 	bool taken;			/* act_append has them */

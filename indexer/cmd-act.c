@@ -10,8 +10,11 @@
 #include "indexer/act.h"
 #include "indexer/cmd.h"
 #include "indexer/lists.h"
+#include "indexer/newtext.h"
+#include "record/article.h"
 #include "record/field.h"
 #include "record/history.h"
+#include "record/text.h"
 
 #include "base/io.h"
 
@@ -21,10 +24,10 @@
 #include <unistd.h>
 
 enum { MAX_TARGETS = 1000, MAX_PARTS = 64 };
-enum { OPT_BY_DOC = 0x2000, OPT_BY_TEXT, OPT_WITH, OPT_EFFECTIVE, OPT_REASON, OPT_YES, OPT_PART, OPT_SUBJECT, OPT_REMAINING, OPT_UNTIL, OPT_LATE, OPT_UNLESS, OPT_CLASS, OPT_LIST };
+enum { OPT_BY_DOC = 0x2000, OPT_BY_TEXT, OPT_WITH, OPT_EFFECTIVE, OPT_REASON, OPT_YES, OPT_PART, OPT_SUBJECT, OPT_REMAINING, OPT_UNTIL, OPT_LATE, OPT_UNLESS, OPT_CLASS, OPT_LIST, OPT_TEXT, OPT_ARTICLES };
 
 /* What options a command has; all have --reason, --dry-run and --yes. */
-enum takes { BY = 1, WITH = 2, EFFECTIVE = 4, PART = 8, UNTIL = 16, LATE = 32, UNLESS = 64, CLASS = 128, ON = 256, FIELDS = 512, EVENT = 1024, LIST = 2048, REMAINING = 4096 };
+enum takes { BY = 1, WITH = 2, EFFECTIVE = 4, PART = 8, UNTIL = 16, LATE = 32, UNLESS = 64, CLASS = 128, ON = 256, FIELDS = 512, EVENT = 1024, LIST = 2048, REMAINING = 4096, TEXT = 8192, OF_DAY = 16384 };
 
 struct spec {
 	const struct cmd *cmd;
@@ -34,10 +37,11 @@ struct spec {
 
 struct args {
 	const struct spec *spec;
-	const char *by_doc, *by_text, *effective, *reason, *subject, *until, *unless, *class_name;
+	const char *by_doc, *by_text, *effective, *reason, *subject, *until, *unless, *class_name, *text;
 	long remaining;
 	bool late, yes;
 	const char *part[MAX_PARTS];
+	char label[MAX_PARTS][3 * GK_ARTICLE_LABEL];	/* of --articles, written out */
 	size_t n_parts;
 	const char *target[MAX_TARGETS];
 	size_t n_targets;
@@ -75,6 +79,37 @@ add_argument(struct args *a, const char *arg, const struct argp_state *state)
 	if (a->n_targets == MAX_TARGETS)
 		argp_error(state, GK_T("一次最多 %d 件", "at most %d documents at a time"), MAX_TARGETS);
 	a->target[a->n_targets++] = arg;
+}
+
+/* 三,五 or 第三条、第五条之一 or 3-5: written out as the log is to show them. */
+static void
+add_articles(struct args *a, const char *list, const struct argp_state *state)
+{
+	for (const char *p = list; *p != '\0'; ) {
+		const char *comma = strstr(p, "，"), *mark = strstr(p, "、");
+		size_t n = strcspn(p, ", ;");
+		struct gk_article_ref r;
+		char first[GK_ARTICLE_LABEL], last[GK_ARTICLE_LABEL];
+
+		if (comma != NULL && (size_t)(comma - p) < n)
+			n = (size_t)(comma - p);
+		if (mark != NULL && (size_t)(mark - p) < n)
+			n = (size_t)(mark - p);
+		if (n > 0) {
+			if (!gk_article_ref_parse(p, n, &r))
+				argp_error(state, GK_T("--articles 要条号，如 三,五 或 第七条之一，不是 '%.*s'", "--articles wants numbers such as 三,五 or 第七条之一, not '%.*s'"), (int)n, p);
+			if (a->n_parts == MAX_PARTS)
+				argp_error(state, GK_T("一次最多 %d 条", "at most %d articles at a time"), MAX_PARTS);
+			gk_article_label(r.number, r.sub, first);
+			gk_article_label(r.last, r.last_sub, last);
+			snprintf(a->label[a->n_parts], sizeof a->label[0], "%s%s%s%.*s", first, strcmp(first, last) != 0 ? "至" : "", strcmp(first, last) != 0 ? last : "",
+				 (int)(r.rest < 200 ? r.rest : 0), p + n - r.rest);
+			a->part[a->n_parts] = a->label[a->n_parts];
+			a->n_parts++;
+		}
+		p += n;
+		p += strncmp(p, "，", 3) == 0 || strncmp(p, "、", 3) == 0 ? 3 : *p != '\0';
+	}
 }
 
 static error_t
@@ -118,6 +153,12 @@ parse(int key, char *arg, struct argp_state *state)
 	case 'n':
 		a->app->dry_run = true;
 		return 0;
+	case OPT_TEXT:
+		a->text = arg;
+		return 0;
+	case OPT_ARTICLES:
+		add_articles(a, arg, state);
+		return 0;
 	case OPT_PART:
 		if (a->n_parts == MAX_PARTS)
 			argp_error(state, GK_T("一次最多 %d 条", "at most %d articles at a time"), MAX_PARTS);
@@ -146,6 +187,9 @@ options_of(const struct spec *spec, struct argp_option out[24])
 		{ EFFECTIVE, { "effective", OPT_EFFECTIVE, "DATE", 0, GK_T("自哪一天起（默认依据文件的施行日期，否则今天）", "from which day (default: that of the document that did it, else today)"), 1 } },
 		{ ON, { "on", OPT_UNTIL, "DATE", 0, GK_T("有效期的最后一天", "the last day of its term"), 1 } },
 		{ PART, { "part", OPT_PART, "ARTICLE", 0, GK_T("条款，如 第七条；可重复", "an article, such as 第七条; may be repeated"), 1 } },
+		{ PART, { "articles", OPT_ARTICLES, "LIST", 0, GK_T("同上，一次几条：三,五 或 3-5", "the same, several at once: 三,五 or 3-5"), 1 } },
+		{ TEXT, { "text", OPT_TEXT, "FILE", 0, GK_T("新的文本，存为另一个版本", "the new text, kept as another version"), 1 } },
+		{ OF_DAY, { "effective", OPT_EFFECTIVE, "DATE", 0, GK_T("更正哪一天的文本（默认最新的）", "the text of which day is corrected (default: the newest)"), 2 } },
 		{ PART, { "subject", OPT_SUBJECT, "TEXT", 0, GK_T("关于哪一事项的规定", "the matter of the provisions"), 1 } },
 		{ REMAINING, { "remaining", OPT_REMAINING, "N", 0, GK_T("还有几条有效；0 即全部废止", "how many articles live on; 0 ends the document"), 1 } },
 		{ LIST, { "list", OPT_LIST, "FILE", 0, GK_T("成批：清单文件；它的选项见 gongkai abolish --list 清单 --help", "many at once: a list; its options: gongkai abolish --list FILE --help"), 1 } },
@@ -196,6 +240,8 @@ struct cause {
 	char id[64];			/* of the document that did it; "" if it is not in the archive */
 	char text[GK_FIELD_MAX];	/* 《title》(number), or as stated */
 	struct gk_date effective;
+	const struct new_text *new_text;	/* of --text; NULL: none */
+	char corrects[32];		/* the event of the text that is corrected */
 };
 
 static enum gk_status
@@ -275,6 +321,10 @@ make_event(const struct args *a, const struct cause *c, const char *id, const ch
 		type = "conditional_lapse";
 		json_object_set_new(act, "lapse_date", json_string(a->unless));
 	}
+	if (a->text != NULL) {
+		type = strcmp(type, "correct_metadata") == 0 ? "correct_text" : "amend_text";
+		set_text(act, "corrects", c->corrects);
+	}
 	if (a->n_parts > 0) {
 		json_t *parts = json_array();
 
@@ -304,6 +354,8 @@ make_event(const struct args *a, const struct cause *c, const char *id, const ch
 		effective = gk_date_today();
 	gk_now_utc(now);
 	*out = gk_act_json(id, type, effective, now, a->app->actor, act, meta);
+	if (*out != NULL && c->new_text != NULL)
+		json_object_set_new(*out, "content", new_text_content(c->new_text));
 	return *out == NULL ? gk_nomem(err) : GK_OK;
 }
 
@@ -341,6 +393,7 @@ struct acting {
 	const struct args *args;
 	struct store store;
 	struct cause cause;
+	struct new_text text;
 	struct act_plan *plan;
 	json_t **preview;
 	size_t n, failed;
@@ -354,6 +407,33 @@ failed_one(struct acting *x, const struct gk_err *err)
 
 	x->worst = status == 1 || status == 2 ? status : 3;
 	x->failed++;
+}
+
+/* `correct --text`: the text of that day, or the newest. */
+static void
+choose_text(struct cause *c, const struct store_history *h)
+{
+	struct gk_text_of t;
+
+	c->corrects[0] = '\0';
+	if (gk_text_at(h->events, h->n, c->effective.year != 0 ? c->effective : (struct gk_date){ 9999, 12, 31 }, NULL, &t))
+		snprintf(c->corrects, sizeof c->corrects, "%s", t.began->event);
+}
+
+static enum gk_status
+read_new_text(struct acting *x, struct gk_err *err)
+{
+	enum gk_status st;
+
+	if (x->args->n_targets > 1 || json_object_size(x->args->fields) > 0) {
+		gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, x->args->n_targets > 1 ? "一个文本只能是一件文件的" : "文本和字段要分开更正",
+			x->args->n_targets > 1 ? "a text belongs to one document" : "correct the text and the fields apart");
+		gk_hint(err, "分两次登记", "register them one by one");
+		return GK_REFUSED;
+	}
+	st = new_text_read(&x->store, x->args->text, &x->text, err);
+	x->cause.new_text = st == GK_OK ? &x->text : NULL;
+	return st;
 }
 
 /* `undo e-000123` names an event; everything else names documents. */
@@ -382,6 +462,8 @@ plan_one(struct acting *x, const char *target, struct gk_err *err)
 		if (st != GK_OK)
 			return st;
 		snprintf(id, sizeof id, "%s", h.events[0].id);
+		if (x->args->text != NULL && (x->args->spec->takes & OF_DAY) != 0)
+			choose_text(&x->cause, &h);
 		store_history_free(&h);
 	}
 	for (size_t i = 0; i < x->n; i++)
@@ -394,6 +476,7 @@ plan_one(struct acting *x, const char *target, struct gk_err *err)
 		return st;
 	st = act_plan(&x->store, docid, json, &x->plan[x->n], err);
 	if (st == GK_OK) {
+		x->plan[x->n].text = x->cause.new_text;
 		x->preview[x->n] = act_preview(&x->store, &x->plan[x->n]);
 		x->n++;
 	}
@@ -405,6 +488,8 @@ plan_all(struct acting *x, struct gk_err *err)
 {
 	enum gk_status st = find_cause(&x->store, x->args, &x->cause, err);
 
+	if (st == GK_OK && x->args->text != NULL)
+		st = read_new_text(x, err);
 	for (size_t i = 0; st == GK_OK && i < x->args->n_targets; i++) {
 		st = plan_one(x, x->args->target[i], err);
 		if (st != GK_REFUSED || x->args->n_targets == 1)
@@ -526,6 +611,7 @@ run_spec(struct app *app, const struct spec *spec, int argc, char **argv)
 			act_plan_free(&x.plan[i]);
 			json_decref(x.preview[i]);
 		}
+		new_text_free(&x.text);
 		store_close(&x.store);
 	}
 	status = err.cause != GK_CAUSE_NONE && x.failed == 0 ? app_error(app, &err) : x.worst;
@@ -545,7 +631,7 @@ run_spec(struct app *app, const struct spec *spec, int argc, char **argv)
 
 ACT(abolish, "abolish", "abolish", BY | EFFECTIVE | PART | LIST | REMAINING, "登记废止；--part 只废止几条", "Register an abolition; --part: of some articles only")
 ACT(supersede, "supersede", "replace", WITH | EFFECTIVE, "登记被新文件取代", "Register that a new document takes its place")
-ACT(amend, "amend", "amend_articles", BY | EFFECTIVE | PART, "登记条款的修改", "Register the amendment of articles")
+ACT(amend, "amend", "amend_articles", BY | EFFECTIVE | PART | TEXT, "登记修改；--text 存入新文本", "Register an amendment; --text: with the new text")
 ACT(expire, "expire", "correct_metadata", ON, "登记有效期", "Register the end of its term")
 ACT(lapse, "lapse", "lapse", BY | EFFECTIVE | UNLESS, "登记宣布失效", "Register a declaration of lapse")
 ACT(revoke, "revoke", "revoke", BY | EFFECTIVE, "登记撤销（自始无效）", "Register an annulment (void from the beginning)")
@@ -557,6 +643,6 @@ ACT(confirm, "confirm", "confirm_valid", BY | EFFECTIVE | UNTIL, "登记清理�
 ACT(withdraw, "withdraw", "withdraw", CLASS, "下线：公众不再看到", "Take a document from public view")
 ACT(restore, "restore", "restore", 0, "恢复公开", "Show a withdrawn document again")
 ACT(seal, "seal", "seal", 0, "封存", "Seal a document")
-ACT(correct, "correct", "correct_metadata", FIELDS, "更正元数据；空值删去字段", "Correct metadata; an empty value removes the field")
+ACT(correct, "correct", "correct_metadata", FIELDS | TEXT | OF_DAY, "更正元数据（空值删去字段）；--text 更正文本", "Correct metadata (an empty value removes the field); --text: the text")
 ACT(annul, "annul", "annul_event", EVENT, "更正登记：一条登记本来就是错的", "Correct the register: an event was wrong")
 ACT(undo, "undo", "annul_event", EVENT, "撤销一条登记（追加一条更正，不删除）", "Undo an event by another event")

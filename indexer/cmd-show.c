@@ -39,7 +39,12 @@ parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (a->id != NULL)
 			argp_error(state, "%s", GK_T("一次只看一件", "one document at a time"));
+		/* ID@2018-07-01 */
 		a->id = arg;
+		if (strchr(arg, '@') != NULL) {
+			a->as_of = strchr(arg, '@') + 1;
+			arg[strcspn(arg, "@")] = '\0';
+		}
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -69,6 +74,34 @@ print_entry(const json_t *one)
 		printf("》");
 	} else {
 		print_text(json_str(by, "title"));
+	}
+}
+
+/* 历史版本; nothing for the many that have one text. */
+static void
+print_texts(const json_t *texts)
+{
+	const json_t *one;
+	size_t i;
+
+	if (json_array_size(texts) < 2)
+		return;
+	printf("%s\n", GK_T("历史版本", "texts"));
+	json_array_foreach(texts, i, one) {
+		const char *from = json_str(one, "from"), *until = json_str(one, "until"), *url = json_str(one, "url");
+		const json_t *by = json_object_get(one, "by");
+
+		printf("  %s ", json_is_true(json_object_get(one, "shown")) ? "*" : " ");
+		print_column(*from != '\0' ? from : GK_T("最初", "first"), 12);
+		print_column(*until != '\0' ? until : GK_T("至今", "on"), 12);
+		printf("gongkai show %s", strncmp(url, "/d/", 3) == 0 ? url + 3 : url);
+		if (json_is_object(by)) {
+			printf("%s", GK_T("  由 ", "  by "));
+			print_text(*json_str(by, "id") != '\0' ? json_str(by, "id") : json_str(by, "title"));
+		}
+		if (json_is_true(json_object_get(one, "corrected")))
+			printf("%s", GK_T("（更正过）", " (corrected)"));
+		putchar('\n');
 	}
 }
 
@@ -105,6 +138,7 @@ print_document(const json_t *d)
 	printf(" %s\n", json_str(d, "id"));
 	print_column(GK_T("原件", "original"), gk_lang == GK_EN ? 20 : 14);
 	printf(GK_T(" %s  %lld 字节  %s\n", " %s  %lld bytes  %s\n"), json_str(d, "type"), (long long)json_integer_value(json_object_get(d, "bytes")), json_str(d, "digest"));
+	print_texts(json_object_get(d, "texts"));
 	if (json_array_size(json_object_get(d, "history")) == 0)
 		return;
 	printf("%s\n", GK_T("经过", "history"));
@@ -146,7 +180,7 @@ show(struct app *app, const struct args *a, struct gk_site *site, struct gk_err 
 	enum gk_status st;
 
 	if (a->text || a->original) {
-		st = a->text ? gk_answer_text(site, a->id, &b, err) : gk_answer_original(site, a->id, &b, type, name, err);
+		st = a->text ? gk_answer_text(site, a->id, a->as_of, &b, err) : gk_answer_original(site, a->id, a->as_of, &b, type, name, err);
 		if (st == GK_OK) {
 			st = write_out(a->output, &b, err);
 			gk_buf_free(&b);
@@ -182,11 +216,11 @@ run(struct app *app, int argc, char **argv)
 {
 	struct args a = { .id = NULL };
 	struct argp_option options[] = {
-		{ "text", 't', NULL, 0, GK_T("文字", "its text"), 1 },
+		{ "text", 't', NULL, 0, GK_T("文字（某一天的：编号@日期）", "its text (of a day: ID@DATE)"), 1 },
 		{ "original", 'O', NULL, 0, GK_T("原件，逐字节", "its original, byte for byte"), 1 },
 		{ "output", 'o', "FILE", 0, GK_T("写到文件", "write to a file"), 1 },
 		{ "events", 'e', NULL, 0, GK_T("档案中的登记，每行一条 JSON", "its events in the archive, one JSON a line"), 1 },
-		{ "as-of", 'a', "DATE", 0, GK_T("按这一天的时效", "validity on this day"), 1 },
+		{ "as-of", 'a', "DATE", 0, GK_T("按这一天的文本和时效（同 编号@日期）", "the text and the validity of this day (as ID@DATE)"), 1 },
 		{ "known-at", 'k', "TIME", 0, GK_T("按当时所知", "as known at that time"), 1 },
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};
@@ -210,8 +244,8 @@ run(struct app *app, int argc, char **argv)
 
 const struct cmd cmd_show = {
 	.name = "show",
-	.args_zh = "编号",
-	.args_en = "ID",
+	.args_zh = "编号[@日期]",
+	.args_en = "ID[@DATE]",
 	.doc_zh = "看一件文件",
 	.doc_en = "Show one document",
 	.run = run,

@@ -199,8 +199,8 @@ place_json(const struct gk_put *put, struct gk_loc loc)
 	return json_pack("{s:s, s:[I, I, I]}", "record", put->id, "loc", (json_int_t)loc.segment, (json_int_t)loc.offset, (json_int_t)loc.length);
 }
 
-static json_t *
-source_json(const struct intake_doc *doc)
+json_t *
+intake_source(const struct intake_doc *doc)
 {
 	/* L31: a name is text, whatever bytes the file system had. */
 	char digest[80], name[1024];
@@ -218,9 +218,8 @@ source_json(const struct intake_doc *doc)
 	return out;
 }
 
-/* Original and text into the archive; *content describes them. */
-static enum gk_status
-append_bytes(struct intake *in, const struct intake_doc *doc, const char *id, char original_id[GK_WARC_ID], json_t **content, struct gk_err *err)
+enum gk_status
+intake_bytes(struct store *s, const struct intake_doc *doc, const char *id, char original_id[GK_WARC_ID], json_t **content, struct gk_err *err)
 {
 	char uri[96], hex[80] = "sha256:", text_hex[80] = "sha256:";
 	struct gk_put original = { .type = GK_WARC_RESOURCE, .target_uri = uri, .content_type = doc->type, .block = doc->original, .n = doc->original_n };
@@ -231,7 +230,7 @@ append_bytes(struct intake *in, const struct intake_doc *doc, const char *id, ch
 	enum gk_status st;
 
 	snprintf(uri, sizeof uri, STORE_URI "%s", id);
-	st = gk_append_record(in->store->append, &original, &loc, err);
+	st = gk_append_record(s->append, &original, &loc, err);
 	if (st != GK_OK)
 		return st;
 	memcpy(original_id, original.id, GK_WARC_ID);
@@ -239,7 +238,7 @@ append_bytes(struct intake *in, const struct intake_doc *doc, const char *id, ch
 	/* What was text already is not stored twice. */
 	if (!same) {
 		text.refers_to = original.id;
-		st = gk_append_record(in->store->append, &text, &text_loc, err);
+		st = gk_append_record(s->append, &text, &text_loc, err);
 		if (st != GK_OK)
 			return st;
 		gk_sha256_hex(doc->text, doc->text_n, text_hex + 7);
@@ -267,7 +266,7 @@ event_json(struct intake *in, const char *id, const char *type, const struct int
 	snprintf(number, sizeof number, "e-%06u", in->store->events + 1);
 	gk_now_utc(now);
 	out = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:O, s:o}", "gongkai", GK_EVENT_FORMAT, "event", number, "id", id, "type", type, "recorded_at", now,
-			"actor", in->actor, "meta", doc->meta, "source", source_json(doc));
+			"actor", in->actor, "meta", doc->meta, "source", intake_source(doc));
 	if (out != NULL && content != NULL)
 		json_object_set_new(out, "content", content);
 	else if (out == NULL)
@@ -351,7 +350,7 @@ add_new(struct intake *in, const struct intake_doc *doc, const struct keys *k, c
 	if (st != GK_OK)
 		return st;
 	gk_id_make(in->store->config.code, year, number, id);
-	st = append_bytes(in, doc, id, original, &content, err);
+	st = intake_bytes(in->store, doc, id, original, &content, err);
 	if (st != GK_OK)
 		return st;
 	event = event_json(in, id, "import_public", doc, content);
@@ -398,7 +397,7 @@ add_version(struct intake *in, const struct intake_doc *doc, const struct keys *
 	snprintf(id, 64, "%s", h.events[0].id);
 	for (size_t i = 0; i < h.n; i++)
 		version += json_object_get(h.events[i].json, "content") != NULL;
-	st = gk_retention_destroyed(h.events, h.n) ? was_destroyed(&h, err) : h.n >= EVENTS_MAX ? too_many(&h, err) : append_bytes(in, doc, id, original, &content, err);
+	st = gk_retention_destroyed(h.events, h.n) ? was_destroyed(&h, err) : h.n >= EVENTS_MAX ? too_many(&h, err) : intake_bytes(in->store, doc, id, original, &content, err);
 	if (st == GK_OK) {
 		event = event_json(in, id, "import_public", doc, content);
 		if (event != NULL)

@@ -34,6 +34,14 @@ struct intake_doc {
 	json_t *notes;			/* array or NULL. Borrowed */
 };
 
+/*
+ * Original and text into the archive, for the event that will describe them: *content is its "content", original_id the record that the event
+ * goes along with.
+ */
+enum gk_status intake_bytes(struct store *s, const struct intake_doc *doc, const char *id, char original_id[GK_WARC_ID], json_t **content, struct gk_err *err);
+/* The "source" of that event; NULL when memory ends. */
+json_t *intake_source(const struct intake_doc *doc);
+
 struct intake;
 
 enum gk_status intake_open(struct store *s, const char *actor, struct intake **out, struct gk_err *err);

@@ -6,6 +6,7 @@
 #include "indexer/cmd.h"
 #include "indexer/disposal.h"
 #include "indexer/feeder.h"
+#include "indexer/newtext.h"
 #include "record/history.h"
 
 #include <stdio.h>
@@ -94,12 +95,17 @@ store_history(struct store *s, uint32_t docid, struct store_history *out, struct
 
 /* --- to the index ------------------------------------------------------------------------------------- */
 
-/* All of a record's events, the newest last, and its text; events and places go over to the feeder. */
+/*
+ * All of a record's events, the newest last, and a text: that which came with event `which`, or the newest (NULL).  Events and places
+ * go over to the feeder.
+ */
 static enum gk_status
-feed(struct feeder *f, uint32_t docid, struct gk_event *events, struct gk_place *places, size_t n, bool state_only, const char *text, size_t text_n, struct gk_err *err)
+feed(struct feeder *f, struct gk_archive *a, uint32_t docid, struct gk_event *events, struct gk_place *places, size_t n, bool state_only, const struct gk_event *which,
+     const char *text, size_t text_n, struct gk_err *err)
 {
 	struct feed *item = feeder_take(f, err);
 	const char *title;
+	struct gk_buf whole;
 	enum gk_status st;
 
 	if (item == NULL) {
@@ -117,7 +123,10 @@ feed(struct feeder *f, uint32_t docid, struct gk_event *events, struct gk_place 
 	st = gk_record_fold(events, n, &item->record, err);
 	if (st == GK_OK && !state_only) {
 		title = gk_meta_get(item->record.meta, "title");
-		st = gk_prepare(&item->prepared, title, strlen(title), text, text_n, err);
+		st = whole_text(a, events, n, which, text, text_n, &whole, err);
+		if (st == GK_OK)
+			st = gk_prepare(&item->prepared, title, strlen(title), whole.n > 0 ? whole.p : text, whole.n > 0 ? whole.n : text_n, err);
+		gk_buf_free(&whole);
 	}
 	if (st == GK_OK)
 		feeder_put(f, item);
@@ -213,7 +222,7 @@ read_on(struct catch_up *u, const struct gk_warc_rec *rec, struct gk_err *err)
 		store_history_free(&h);
 		return st;
 	}
-	st = feed(u->feeder, docid, h.events, h.places, h.n, state_only, text.block.p == NULL ? "" : text.block.p, text.block.n, err);
+	st = feed(u->feeder, u->archive, docid, h.events, h.places, h.n, state_only, NULL, text.block.p == NULL ? "" : text.block.p, text.block.n, err);
 	gk_warc_rec_free(&text);
 	if (st == GK_OK) {
 		u->events++;
@@ -566,6 +575,7 @@ store_event_also(struct store *s, json_t *json, json_t *also, const char *concur
 {
 	struct gk_event *events;
 	struct gk_place *places;
+	const struct gk_event *which;
 	size_t n;
 	enum gk_status st = former == NULL ? GK_OK : touch(s, docid, err);
 
@@ -590,13 +600,17 @@ store_event_also(struct store *s, json_t *json, json_t *also, const char *concur
 	}
 	if (docid > s->records)
 		s->records = docid;
-	return feed(s->feeder, docid, events, places, n, false, text, text_n, err);
+	/* The text belongs to the event that came with bytes; of a further source it is the newest that was there. */
+	which = &events[also != NULL ? n - 2 : n - 1];
+	if (json_object_get(which->json, "content") == NULL)
+		which = NULL;
+	return feed(s->feeder, s->archive, docid, events, places, n, false, which, text, text_n, err);
 }
 
 static enum gk_status
-feed_and_free(struct feeder *f, uint32_t docid, struct gk_event *events, struct gk_place *places, size_t n, bool state_only, struct gk_warc_rec *text, struct gk_err *err)
+feed_and_free(struct store *s, uint32_t docid, struct gk_event *events, struct gk_place *places, size_t n, bool state_only, struct gk_warc_rec *text, struct gk_err *err)
 {
-	enum gk_status st = feed(f, docid, events, places, n, state_only, text->block.p == NULL ? "" : text->block.p, text->block.n, err);
+	enum gk_status st = feed(s->feeder, s->archive, docid, events, places, n, state_only, NULL, text->block.p == NULL ? "" : text->block.p, text->block.n, err);
 
 	gk_warc_rec_free(text);
 	return st;
@@ -628,7 +642,7 @@ store_act(struct store *s, json_t *json, uint32_t docid, struct store_history *f
 		gk_record_free(&record);
 	}
 	if (st == GK_OK)
-		return feed_and_free(s->feeder, docid, events, places, n, state_only, &text, err);
+		return feed_and_free(s, docid, events, places, n, state_only, &text, err);
 	for (size_t i = 0; i < n; i++)
 		gk_event_free(&events[i]);
 	free(events);

@@ -5,6 +5,7 @@
 #include "record/history.h"
 #include "record/record.h"
 #include "record/retention.h"
+#include "record/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ static const struct gk_act_kind kinds[] = {
 	{ "reinstate", "恢复效力", "reinstatement", GK_AXIS_VALIDITY, GK_ACT_BY },
 	{ "assert_status", "来源站标注", "label of the source", GK_AXIS_VALIDITY, GK_ACT_STATUS },
 	{ "annul_event", "更正登记", "correction of the register", GK_AXIS_LOG, GK_ACT_TARGET | GK_ACT_REASON },
+	{ "correct_text", "更正文本", "correction of the text", GK_AXIS_TEXT, GK_ACT_TEXT | GK_ACT_REASON },
 	{ "correct_metadata", "更正", "correction", GK_AXIS_TEXT, GK_ACT_META },
 	{ "withdraw", "下线", "withdrawal", GK_AXIS_ACCESS, GK_ACT_CLASS },
 	{ "restore", "恢复公开", "restoration", GK_AXIS_ACCESS, GK_ACT_REASON },
@@ -111,6 +113,7 @@ check_needs(const struct gk_act_kind *kind, const struct gk_event *e, struct gk_
 		{ GK_ACT_REASON, has_act(e, "reason"), "理由", "a reason", "--reason '…'", "--reason '…'" },
 		{ GK_ACT_TARGET, has_act(e, "target"), "要撤销的登记", "the event to undo", "gongkai log 编号 列出登记", "gongkai log ID lists the events" },
 		{ GK_ACT_META, json_object_size(meta) > 0, "要更正的字段", "a field to correct", "gongkai correct 编号 施行日期=2021-05-01", "gongkai correct ID effective_date=2021-05-01" },
+		{ GK_ACT_TEXT, json_object_get(e->json, "content") != NULL, "文本", "the text", "--text 文件", "--text FILE" },
 		{ GK_ACT_STATUS, has_act(e, "status"), "标注的时效", "the status", "--status 有效", "--status in_force" },
 	};
 
@@ -196,6 +199,42 @@ corrects(const struct gk_event *events, size_t n, const struct gk_event *act)
 	}
 	gk_record_free(&r);
 	return differs;
+}
+
+/* The bytes that the new ones would take the place of, or follow. */
+static const json_t *
+bytes_before(const struct gk_event *events, size_t n, const struct gk_event *act, struct gk_text_of *room)
+{
+	size_t k = gk_texts(events, n, NULL, room);
+	const char *which = gk_event_act(act, "corrects");
+	struct gk_text_of then;
+
+	if (strcmp(act->type, "amend_text") == 0)
+		return gk_text_at(events, n, act->effective.year != 0 ? act->effective : gk_date_today(), NULL, &then) ? then.content : NULL;
+	for (size_t i = 0; i < k; i++)
+		if (strcmp(room[i].began->event, which) == 0 || strcmp(room[i].bytes->event, which) == 0)
+			return room[i].content;
+	return k > 0 && *which == '\0' ? room[k - 1].content : NULL;
+}
+
+static enum gk_status
+check_text(const struct gk_event *events, size_t n, const struct gk_event *act, struct gk_err *err)
+{
+	struct gk_text_of *room = calloc(n, sizeof *room);
+	const json_t *before = room == NULL ? NULL : bytes_before(events, n, act, room), *digest = json_object_get(json_object_get(act->json, "content"), "digest");
+	enum gk_status st = GK_OK;
+
+	if (room == NULL)
+		return gk_nomem(err);
+	free(room);
+	if (before == NULL && strcmp(act->type, "correct_text") == 0) {
+		st = gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 没有可更正的文本", "'%s' has no text to correct", act->id);
+		gk_hint(err, "gongkai show %s 列出它的历史版本", "gongkai show %s lists its texts", act->id);
+	} else if (before != NULL && digest != NULL && json_equal(json_object_get(before, "digest"), digest)) {
+		st = gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 那一天的文本已经是这样，逐字节相同", "the text of '%s' on that day is this already, byte for byte", act->id);
+		gk_hint(err, "核对文件和 --effective 的日期", "check the file, and the day of --effective");
+	}
+	return st;
 }
 
 /* What stands in the way, in words: the present state and who brought it. */
@@ -296,6 +335,11 @@ gk_act_check(const struct gk_event *events, size_t n, const struct gk_event *act
 		return st;
 	if (kind->axis == GK_AXIS_RETENTION)
 		return gk_retention_check(events, n, act, err);
+	if (json_object_get(act->json, "content") != NULL || strcmp(act->type, "correct_text") == 0) {
+		st = check_text(events, n, act, err);
+		if (st != GK_OK || strcmp(act->type, "correct_text") == 0)
+			return st;
+	}
 	if (kind->axis == GK_AXIS_TEXT)
 		return corrects(events, n, act) ? GK_OK
 			: gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 的字段已经是这样，没有可更正的", "the fields of '%s' are like that already: nothing to correct", act->id);

@@ -19,6 +19,7 @@ enum gk_act_need {
 	GK_ACT_TARGET = 64,	/* act.target: an event of the same record */
 	GK_ACT_META = 128,	/* at least one field in meta */
 	GK_ACT_STATUS = 256,	/* act.status */
+	GK_ACT_TEXT = 512,	/* content: the new bytes; before they are stored, their digest alone */
 };
 
 enum gk_act_axis { GK_AXIS_VALIDITY, GK_AXIS_ACCESS, GK_AXIS_LOG, GK_AXIS_TEXT, GK_AXIS_RETENTION };

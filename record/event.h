@@ -20,6 +20,8 @@
  *                               "source": "html", "tool": "gongkai-extract 0.1"},   same record as original when the original is UTF-8 text
  *                  "notes": ["…"] } }
  *
+ * A later event with "content" is a new text of the record, or takes the place of one: record/text.h.
+ *
  * A later event may say more of what it does, in one object (record/validity.h reads it; all keys optional):
  *
  *     "act": { "by": "dmz-2021-000007",       the document that did it
@@ -31,6 +33,7 @@
  *              "late": true,                   renew: of a document that has expired
  *              "status": "有效",              assert_status: as the source words it, or our code
  *              "proposal": "e-000918#2",       the proposal that was accepted, if one was
+ *              "corrects": "e-000918",         correct_text: the event of the text that was recorded wrongly
  *              "target": "e-000918" }          annul_event
  *
  * Two types are no acts but say what a text proposes (record/proposal.h has their "act"), and what became of it:

@@ -49,7 +49,8 @@ note(json_t *o, const struct gk_event *e)
 	const char *expiry = gk_meta_get(json_object_get(e->json, "meta"), "expiry_date"), *until = gk_event_act(e, "until");
 	char zh[NOTE] = "", en[NOTE + 64] = "";
 
-	if (strcmp(e->type, "abolish_articles") == 0 || strcmp(e->type, "amend_articles") == 0) {
+	if (strcmp(e->type, "abolish_articles") == 0 || strcmp(e->type, "amend_articles") == 0 ||
+	    (strcmp(e->type, "amend_text") == 0 && json_array_size(json_object_get(json_object_get(e->json, "act"), "articles")) > 0)) {
 		json_t *parts = json_array();
 
 		add_parts(parts, e);

@@ -1,11 +1,12 @@
 /*
  * The record: its events laid over one another, in the order of gk_history_order.  A later value of a field replaces an
- * earlier one, null takes it away.  The newest "content" is what is shown.
+ * earlier one, null takes it away.  Which "content" counts, of those of several days, is record/text.h's to say.
  */
 #include "record/record.h"
 
 #include "record/field.h"
 #include "record/history.h"
+#include "record/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,18 +56,31 @@ same_bytes(const json_t *a, const json_t *b)
 	return x != NULL && json_equal(x, y);
 }
 
+/* How often the bytes were others. */
 static void
-take_content(struct gk_record *r, const struct gk_event *e)
+count_version(struct gk_record *r, const struct gk_event *e)
 {
-	const json_t *content = json_object_get(e->json, "content"), *source = json_object_get(e->json, "source");
+	const json_t *content = json_object_get(e->json, "content");
 
 	if (content == NULL)
 		return;
 	if (r->content == NULL || !same_bytes(r->content, content))
 		r->versions++;
 	r->content = content;
-	if (source != NULL)
-		r->source = source;
+}
+
+/* The newest text, by its days: an older one may have been corrected since. */
+static bool
+take_newest(struct gk_record *r, const struct gk_event *events, size_t n, const char *known_at)
+{
+	struct gk_text_of *all = calloc(n, sizeof *all);
+	size_t k = all == NULL ? 0 : gk_texts(events, n, known_at, all);
+
+	r->content = k > 0 ? all[k - 1].content : NULL;
+	for (size_t i = k; i-- > 0 && r->source == NULL; )
+		r->source = all[i].source;
+	free(all);
+	return all != NULL;
 }
 
 enum gk_status
@@ -100,8 +114,10 @@ gk_record_fold_known(const struct gk_event *events, size_t n, const char *known_
 			continue;
 		if (!take_meta(r.meta, &events[i]))
 			goto nomem;
-		take_content(&r, &events[i]);
+		count_version(&r, &events[i]);
 	}
+	if (!take_newest(&r, events, n, known_at))
+		goto nomem;
 	if (r.source == NULL)
 		r.source = json_object_get(events[0].json, "source");
 	if (r.versions == 0)

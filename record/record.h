@@ -10,8 +10,8 @@
 struct gk_record {
 	const char *id;
 	json_t *meta;			/* borrowed-or-merged; one reference owned by the record */
-	const json_t *content;		/* of the newest version; borrowed from its event */
-	const json_t *source;		/* of the newest version */
+	const json_t *content;		/* of the newest text (record/text.h), which may begin in the future; borrowed from its event */
+	const json_t *source;		/* of that text */
 	unsigned versions;		/* 1 for a document that was never replaced by other bytes */
 	struct gk_date formed, published, effective, expiry;
 	const char *published_at;	/* as stored, "" if none */

@@ -5,7 +5,7 @@
  *   /  /index.json              home
  *   /search  /search.json       results; .atom .csv: the same as a feed and as a table
  *   /d/ID[@DATE]  /d/ID.json    one document
- *   /d/ID/text  /d/ID/original  its bytes
+ *   /d/ID[@DATE]/text  /original its bytes, of that day
  *   /healthz  /static/…
  */
 #include "searchd/route.h"
@@ -443,9 +443,9 @@ ask(struct question *q, struct gk_reply *reply, json_t **out)
 	case TEXT:
 		reply->foreign = true;
 		reply->type = "text/plain; charset=utf-8";
-		return gk_answer_text(site, q->route->id, &reply->body, &q->err);
+		return gk_answer_text(site, q->route->id, q->route->as_of, &reply->body, &q->err);
 	case ORIGINAL:
-		st = gk_answer_original(site, q->route->id, &reply->body, type, name, &q->err);
+		st = gk_answer_original(site, q->route->id, q->route->as_of, &reply->body, type, name, &q->err);
 		if (st == GK_OK)
 			route_attachment(q->route->id, type, name, reply);
 		return st;

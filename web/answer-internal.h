@@ -8,7 +8,9 @@
 #include "record/access.h"
 #include "record/field.h"
 #include "record/history.h"
+#include "record/article.h"
 #include "record/record.h"
+#include "record/text.h"
 #include "web/answer.h"
 
 struct gk_site {
@@ -46,6 +48,17 @@ json_t *site_hit(struct gk_site *s, const struct site_record *r, struct gk_date 
 json_t *json_date(struct gk_date d);
 /* A string that is not empty, else null. */
 json_t *json_text(const char *s);
+
+/* --- answer-text.c: texts and articles ------------------------------------------------------- */
+
+/* What became of the articles of a text up to a day; event is borrowed from the record. */
+struct site_acts { const struct gk_event **event; size_t n; };
+enum gk_status site_acts_of(struct gk_site *s, const struct site_record *r, const struct gk_text_of *text, struct gk_date day, struct site_acts *out, struct gk_err *err);
+void site_acts_free(struct site_acts *a);
+/* {"type":"abolished"|"amended","label","label_en","since","by","event","whole"}, or null if it is as it was. */
+json_t *site_article_notice(struct gk_site *s, const struct site_acts *acts, const struct gk_article *a);
+/* [{"label","anchor","number","sub","offset","length" (code points of the text),"chapter","notice"}…] */
+enum gk_status site_articles(struct gk_site *s, const struct site_record *r, const struct gk_text_of *text, struct gk_date day, const char *body, size_t n, json_t **out, struct gk_err *err);
 
 /* --- answer-known.c: the catalog as known at an earlier time -------------------------------- */
 

@@ -5,6 +5,7 @@
 #include "record/history.h"
 #include "record/life.h"
 #include "record/retention.h"
+#include "record/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -204,42 +205,97 @@ source_of(const struct gk_record *r)
 }
 
 static enum gk_status
-add_text(struct gk_site *s, const struct gk_record *r, json_t *answer, struct gk_err *err)
+add_text(struct gk_site *s, const struct site_record *r, const struct gk_text_of *shown, struct gk_date day, json_t *answer, struct gk_err *err)
 {
 	struct gk_warc_rec rec;
-	enum gk_status st = site_block(s, r, "text", &rec, err);
+	json_t *articles = NULL;
+	enum gk_status st = site_block(s, &r->record, "text", &rec, err);
 
-	if (st == GK_OK) {
-		json_object_set_new(answer, "text", rec.block.n == 0 ? json_string("") : json_stringn(rec.block.p, rec.block.n));
-		gk_warc_rec_free(&rec);
-	}
+	if (st != GK_OK)
+		return st;
+	json_object_set_new(answer, "text", rec.block.n == 0 ? json_string("") : json_stringn(rec.block.p, rec.block.n));
+	if (shown->content != NULL)
+		st = site_articles(s, r, shown, day, rec.block.n == 0 ? "" : rec.block.p, rec.block.n, &articles, err);
+	if (st == GK_OK)
+		json_object_set_new(answer, "articles", articles != NULL ? articles : json_array());
+	gk_warc_rec_free(&rec);
 	return st;
+}
+
+/* The address of a text: by its first day; the first text has none, so by its last. */
+static void
+text_url(const char *id, const struct gk_text_of *t, char out[96])
+{
+	char day[12];
+
+	gk_date_format(t->first > 0 ? gk_date_of_day(t->first) : t->until, day);
+	snprintf(out, 96, *day != '\0' ? "/d/%.60s@%s" : "/d/%.60s", id, day);
+}
+
+/* All texts of the record; the one of that day becomes what the record shows. */
+static json_t *
+texts_of(struct gk_site *s, struct site_record *r, struct gk_date day, struct gk_text_of *out_shown)
+{
+	struct gk_text_of *all = calloc(r->n, sizeof *all), today, shown;
+	size_t k = all == NULL ? 0 : gk_texts(r->events, r->n, s->known_at, all);
+	json_t *out = json_array();
+
+	if (k == 0 || !gk_text_at(r->events, r->n, gk_date_today(), s->known_at, &today) || !gk_text_at(r->events, r->n, day, s->known_at, &shown)) {
+		free(all);
+		return out;
+	}
+	for (size_t i = 0; i < k; i++) {
+		struct gk_status_of cause = { .by_id = gk_event_act(all[i].began, "by"), .by_text = gk_event_act(all[i].began, "by_text") };
+		char url[96];
+
+		text_url(r->record.id, &all[i], url);
+		json_array_append_new(out, json_pack("{s:o, s:o, s:s, s:b, s:b, s:b, s:s, s:o}", "from", json_date(all[i].from), "until", json_date(all[i].until), "url", url,
+						     "shown", (int)(all[i].bytes == shown.bytes), "current", (int)(all[i].bytes == today.bytes), "corrected",
+						     (int)all[i].corrected, "event", all[i].bytes->event, "by", site_by(s, &cause)));
+	}
+	r->record.content = shown.content;
+	if (shown.source != NULL)
+		r->record.source = shown.source;
+	*out_shown = shown;
+	free(all);
+	return out;
+}
+
+static enum gk_status
+read_day(const char *as_of, struct gk_date *day, struct gk_err *err)
+{
+	*day = gk_date_today();
+	if (as_of == NULL || *as_of == '\0' || gk_date_parse(as_of, strlen(as_of), day))
+		return GK_OK;
+	gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATE, "as_of 不是日期：%.80s", "as_of is not a date: %.80s", as_of);
+	gk_hint(err, "写成 2021-12-01", "write it as 2021-12-01");
+	return GK_REFUSED;
 }
 
 static enum gk_status
 answer_document(struct gk_site *s, const char *id, const char *as_of, bool with_text, json_t **out, struct gk_err *err)
 {
 	struct site_record r;
-	struct gk_date day = gk_date_today();
-	json_t *answer;
-	char path[4][96];
-	enum gk_status st;
+	struct gk_date day;
+	json_t *answer, *texts;
+	struct gk_text_of shown = { .content = NULL };
+	char path[4][96], at[16] = "", date[12];
+	enum gk_status st = read_day(as_of, &day, err);
 
-	if (as_of != NULL && *as_of != '\0' && !gk_date_parse(as_of, strlen(as_of), &day)) {
-		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATE, "as_of 不是日期：%.80s", "as_of is not a date: %.80s", as_of);
-		gk_hint(err, "写成 2021-12-01", "write it as 2021-12-01");
-		return GK_REFUSED;
-	}
-	st = site_record_find(s, id, &r, err);
+	if (st == GK_OK)
+		st = site_record_find(s, id, &r, err);
 	if (st != GK_OK)
 		return st;
+	texts = texts_of(s, &r, day, &shown);
 	answer = site_hit(s, &r, day);
 	if (answer == NULL) {
+		json_decref(texts);
 		site_record_free(&r);
 		return gk_nomem(err);
 	}
 	json_object_set_new(answer, "digest", json_text(json_string_value(json_object_get(r.record.content, "digest"))));
 	json_object_set_new(answer, "versions", json_integer(r.record.versions));
+	json_object_set_new(answer, "texts", texts);
 	json_object_set_new(answer, "recorded_at", json_text(r.events[0].recorded_at));
 	json_object_set_new(answer, "source", source_of(&r.record));
 	json_object_set_new(answer, "fields", fields_of(&r.record));
@@ -248,13 +304,17 @@ answer_document(struct gk_site *s, const char *id, const char *as_of, bool with_
 		json_object_set_new(answer, "destroyed", destruction_of(&r));
 	json_object_set_new(answer, "transferred", transfer_of(&r));
 	json_object_set_new(answer, "organisation", json_text(s->config.organisation));
-	snprintf(path[0], sizeof path[0], "/d/%s.json", id);
 	snprintf(path[1], sizeof path[1], "/d/%s", id);
-	snprintf(path[2], sizeof path[2], "/d/%s/text", id);
-	snprintf(path[3], sizeof path[3], "/d/%s/original", id);
+	/* The bytes of that day; the page itself has the day in its parameters. */
+	gk_date_format(day, date);
+	if (as_of != NULL && *as_of != '\0')
+		snprintf(at, sizeof at, "@%s", date);
+	snprintf(path[0], sizeof path[0], "/d/%.60s%s.json", id, at);
+	snprintf(path[2], sizeof path[2], "/d/%.60s%s/text", id, at);
+	snprintf(path[3], sizeof path[3], "/d/%.60s%s/original", id, at);
 	json_object_set_new(answer, "links", json_pack("{s:s, s:s, s:s, s:s}", "self", path[0], "html", path[1], "text", path[2], "original", path[3]));
 	if (with_text)
-		st = add_text(s, &r.record, answer, err);
+		st = add_text(s, &r, &shown, day, answer, err);
 	site_record_free(&r);
 	if (st != GK_OK) {
 		json_decref(answer);
@@ -276,15 +336,24 @@ gk_answer_document(struct gk_site *s, const char *id, const char *as_of, const c
 }
 
 static enum gk_status
-take_block(struct gk_site *s, const char *id, const char *which, struct gk_buf *out, char *type, char *name, struct gk_err *err)
+take_block(struct gk_site *s, const char *id, const char *as_of, const char *which, struct gk_buf *out, char *type, char *name, struct gk_err *err)
 {
 	struct site_record r;
 	struct gk_warc_rec rec;
 	const char *source;
-	enum gk_status st = site_record_find(s, id, &r, err);
+	struct gk_date day;
+	struct gk_text_of then;
+	enum gk_status st = read_day(as_of, &day, err);
 
+	if (st == GK_OK)
+		st = site_record_find(s, id, &r, err);
 	if (st != GK_OK)
 		return st;
+	if (gk_text_at(r.events, r.n, day, NULL, &then)) {
+		r.record.content = then.content;
+		if (then.source != NULL)
+			r.record.source = then.source;
+	}
 	st = site_block(s, &r.record, which, &rec, err);
 	if (st == GK_OK) {
 		gk_warc_rec_take_block(&rec, out);
@@ -308,15 +377,15 @@ take_block(struct gk_site *s, const char *id, const char *which, struct gk_buf *
 }
 
 enum gk_status
-gk_answer_text(struct gk_site *s, const char *id, struct gk_buf *out, struct gk_err *err)
+gk_answer_text(struct gk_site *s, const char *id, const char *as_of, struct gk_buf *out, struct gk_err *err)
 {
-	return take_block(s, id, "text", out, NULL, NULL, err);
+	return take_block(s, id, as_of, "text", out, NULL, NULL, err);
 }
 
 enum gk_status
-gk_answer_original(struct gk_site *s, const char *id, struct gk_buf *out, char type[96], char name[256], struct gk_err *err)
+gk_answer_original(struct gk_site *s, const char *id, const char *as_of, struct gk_buf *out, char type[96], char name[256], struct gk_err *err)
 {
-	return take_block(s, id, "original", out, type, name, err);
+	return take_block(s, id, as_of, "original", out, type, name, err);
 }
 
 /* --- the whole --------------------------------------------------------------------------------------------- */

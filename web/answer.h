@@ -41,6 +41,10 @@ enum gk_status gk_answer_run(struct gk_site *s, const char *query, size_t size, 
  *  "type","bytes","text_source","digest","source":{…},"fields":[{"key","label","value"}…],"text":"…"(with_text),
  *  as_of: the day whose validity counts (NULL: today); known_at: what was known then (NULL: now).
  *  "history":[{"date","type","label","note","by":{…}|null,"event","state","ahead"}…] (record/life.h),
+ *  "texts":[{"from":date|null,"until":date|null,"url","shown","current","corrected","event","by":{…}|null}…] (record/text.h), oldest first; text, type,
+ *   bytes and digest are those of the one that is shown: that of the day as_of,
+ *  "articles":[{"label":"第二十条","anchor":"a20","number","sub","offset","length","chapter","notice":{"type":"abolished"|"amended","label","label_en","since",
+ *   "by","event","whole"}|null}…] (with_text; record/article.h; places in code points of the text),
  *  "transferred":{"to","date","refcode"}|null,
  *  "destroyed":{"date","authority","refcode"} (only for staff, and only of what was destroyed),"links":{"self","html","text","original"}}
  */
@@ -60,9 +64,9 @@ enum gk_status gk_answer_health(struct gk_site *s, json_t **out, struct gk_err *
 enum gk_status gk_answer_totals(struct gk_site *s, json_t **out, struct gk_err *err);
 /* The record's events as they stand in the archive, oldest first. */
 enum gk_status gk_answer_events(struct gk_site *s, const char *id, json_t **out, struct gk_err *err);
-/* The checked bytes: text as UTF-8; original with its type and a file name to offer. *type and name are NUL-terminated. */
-enum gk_status gk_answer_text(struct gk_site *s, const char *id, struct gk_buf *out, struct gk_err *err);
-enum gk_status gk_answer_original(struct gk_site *s, const char *id, struct gk_buf *out, char type[96], char name[256], struct gk_err *err);
+/* The checked bytes of the text of that day (NULL: today): text as UTF-8; original with its type and a file name to offer. *type and name are NUL-terminated. */
+enum gk_status gk_answer_text(struct gk_site *s, const char *id, const char *as_of, struct gk_buf *out, struct gk_err *err);
+enum gk_status gk_answer_original(struct gk_site *s, const char *id, const char *as_of, struct gk_buf *out, char type[96], char name[256], struct gk_err *err);
 /* The error object of experience.md 6 and the HTTP status that goes with it. request may be "". */
 json_t *gk_answer_error(const struct gk_err *err, const char *param, const char *request, int *http_status);
 

@@ -9,6 +9,32 @@ enum { TEXT_SHOWN = 400 * 1024 };	/* bytes on the page; the rest is in the text 
 
 /* ---- what stands above everything ---- */
 
+/* Which text this is, where there are several: an old one must not be taken for the law of today (experience.md 7). */
+static void
+write_band(struct frame *f, const json_t *doc)
+{
+	const json_t *texts = json_object_get(doc, "texts"), *one, *shown = NULL, *current = NULL;
+	struct page *p = f->p;
+	size_t i;
+
+	json_array_foreach(texts, i, one) {
+		shown = json_is_true(json_object_get(one, "shown")) ? one : shown;
+		current = json_is_true(json_object_get(one, "current")) ? one : current;
+	}
+	if (shown == NULL || shown == current)
+		return;
+	page_open(p, "p", "class", "oldview", "role", "note", NULL);
+	page_element(p, "strong", NULL, W(f, "历史版本", "Another version"));
+	if (str(shown, "from")[0] == '\0')
+		page_printf(p, W(f, "：这是最初至 %s 的文本。", ": the first text, until %s. "), str(shown, "until"));
+	else if (str(shown, "until")[0] == '\0')
+		page_printf(p, W(f, "：这是自 %s 起的文本，尚未施行。", ": the text from %s on, not yet in force. "), str(shown, "from"));
+	else
+		page_printf(p, W(f, "：这是 %s 至 %s 的文本。", ": the text from %s until %s. "), str(shown, "from"), str(shown, "until"));
+	frame_a(f, NULL, str(doc, "url"), W(f, "看现在的文本", "See the text of today"));
+	page_close(p);
+}
+
 static void
 write_state(struct frame *f, const json_t *doc)
 {
@@ -23,6 +49,7 @@ write_state(struct frame *f, const json_t *doc)
 		frame_a(f, NULL, str(doc, "url"), W(f, "看今天的时效", "See today's status"));
 		page_close(p);
 	}
+	write_band(f, doc);
 	if (code[0] == '\0' || strcmp(code, "not_applicable") == 0)
 		return;
 	page_open(p, "div", "class", "state", "data-kind", frame_kind(code), NULL);
@@ -56,7 +83,10 @@ write_actions(struct frame *f, const json_t *doc)
 		frame_a(f, "button plain", str(links, "text"), W(f, "文字版", "Text"));
 	/* The twin has no view, so this is no frame_link(). */
 	gk_buf_init(&json, 4096);
-	gk_buf_printf(&json, "%s.json", str(doc, "url"));
+	if (str(links, "self")[0] != '\0')
+		gk_buf_puts(&json, str(links, "self"));
+	else
+		gk_buf_printf(&json, "%s.json", str(doc, "url"));
 	page_open(p, "a", "class", "button plain", "type", "application/json", "rel", "alternate", "href",
 		  !json.failed && frame_is_local(json.p) ? json.p : "#proof", NULL);
 	page_text(p, "JSON");
@@ -164,6 +194,44 @@ write_history(struct frame *f, const json_t *doc)
 	page_open(p, "button", "type", "submit", NULL);
 	page_text(p, W(f, "查看", "Show"));
 	page_close(p);
+	page_close(p);
+	page_close(p);
+}
+
+/* ---- its texts ---- */
+
+static void
+write_texts(struct frame *f, const json_t *doc)
+{
+	const json_t *texts = json_object_get(doc, "texts"), *one;
+	struct page *p = f->p;
+	size_t i;
+
+	if (json_array_size(texts) < 2)
+		return;
+	page_open(p, "section", "class", "card", "id", "texts", NULL);
+	page_element(p, "h2", NULL, W(f, "历史版本", "Its texts"));
+	page_open(p, "ol", "class", "life", NULL);
+	json_array_foreach(texts, i, one) {
+		bool shown = json_is_true(json_object_get(one, "shown"));
+		const char *from = str(one, "from"), *until = str(one, "until");
+
+		page_open(p, "li", NULL);
+		page_open(p, "a", "href", frame_link(f, str(one, "url")), "aria-current", shown ? "page" : NULL, NULL);
+		page_printf(p, W(f, "%s 至 %s", "%s until %s"), from[0] != '\0' ? from : W(f, "最初", "first"), until[0] != '\0' ? until : W(f, "今", "now"));
+		page_close(p);
+		if (json_is_true(json_object_get(one, "current")))
+			page_text(p, W(f, " 现在的文本", " the text of today"));
+		if (shown)
+			page_text(p, W(f, "（正在看）", " (shown)"));
+		if (json_is_true(json_object_get(one, "corrected")))
+			page_text(p, W(f, "（更正过）", " (corrected)"));
+		if (json_is_object(json_object_get(one, "by"))) {
+			page_text(p, W(f, "，依据", ", by "));
+			frame_by(f, json_object_get(one, "by"));
+		}
+		page_close(p);
+	}
 	page_close(p);
 	page_close(p);
 }
@@ -328,6 +396,7 @@ gk_page_document(const struct gk_view *v, const json_t *doc, struct gk_buf *out)
 	write_fields(&f, doc);
 	if (json_array_size(json_object_get(doc, "history")) > 0)
 		write_history(&f, doc);
+	write_texts(&f, doc);
 	page_close(f.p);
 	page_close(f.p);
 	write_proof(&f, doc);

@@ -19,6 +19,7 @@ GK_CLI = \
 	tests/cli/t095-serve-doctor.sh \
 	tests/cli/t300-act.sh \
 	tests/cli/t302-known-at.sh \
+	tests/cli/t310-versions.sh \
 	tests/cli/t320-stories.sh \
 	tests/cli/t321-stories-keeping.sh
 GK_ORACLE = \

@@ -256,9 +256,9 @@ gk_answer_health(struct gk_site *s, json_t **out, struct gk_err *err)
 }
 
 enum gk_status
-gk_answer_text(struct gk_site *s, const char *id, struct gk_buf *out, struct gk_err *err)
+gk_answer_text(struct gk_site *s, const char *id, const char *as_of, struct gk_buf *out, struct gk_err *err)
 {
-	(void)s;
+	(void)s, (void)as_of;
 	if (strcmp(id, "dzmm-2021-000123") != 0)
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有文件 %s", "there is no document %s", id);
 	gk_buf_puts(out, plain_words.text);
@@ -267,7 +267,7 @@ gk_answer_text(struct gk_site *s, const char *id, struct gk_buf *out, struct gk_
 
 /* The last three digits choose the type: 001 HTML, 002 SVG, 003 XML, others PDF. */
 enum gk_status
-gk_answer_original(struct gk_site *s, const char *id, struct gk_buf *out, char type[96], char name[256], struct gk_err *err)
+gk_answer_original(struct gk_site *s, const char *id, const char *as_of, struct gk_buf *out, char type[96], char name[256], struct gk_err *err)
 {
 	static const struct { const char *end, *type, *name; } kinds[] = {
 		{ "001", "text/html", "../../a/通知.html" }, { "002", "image/svg+xml", "x.svg" }, { "003", "application/xml", "\"; evil=\"1.xml" },
@@ -275,7 +275,7 @@ gk_answer_original(struct gk_site *s, const char *id, struct gk_buf *out, char t
 	};
 	size_t n = strlen(id);
 
-	(void)s;
+	(void)s, (void)as_of;
 	for (size_t i = 0; n > 3 && i < sizeof kinds / sizeof *kinds; i++)
 		if (strcmp(id + n - 3, kinds[i].end) == 0) {
 			snprintf(type, 96, "%s", kinds[i].type);

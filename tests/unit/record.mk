@@ -33,3 +33,9 @@ tests_unit_t_clause_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_t_clause_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS)
 GK_UNIT += tests/unit/t-clause
 EXTRA_DIST += tests/fuzz/fz_clause.c
+## Texts by their days.
+check_PROGRAMS += tests/unit/t-text
+tests_unit_t_text_SOURCES = tests/unit/t-text.c
+tests_unit_t_text_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_t_text_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS)
+GK_UNIT += tests/unit/t-text

@@ -1,0 +1,96 @@
+#!/bin/bash
+# A document with several texts: which one a day has, on the command line, on the page, in the index, and after a rebuild.
+test_description='历史版本：每一天的文本'
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib-test.sh"
+
+exits() { local want=$1 got=0; shift; "$@" >out 2>err </dev/null || got=$?; test $got = $want || { echo "exit $got, not $want: $*"; cat out err; return 1; }; }
+json() { python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$@"; }
+D=v-2015-000001
+
+test_http()
+{
+	local got
+	got=$(curl -s -o .http -w '%{http_code}' "$SERVER$2") && test "$got" = "$1" || { echo "$got, not $1: $2"; head -c 600 .http; return 1; }
+}
+
+make_texts()
+{
+cat >old.txt <<'EOF'
+云溪县养犬管理办法
+第一章 总则
+第一条 为了规范养犬行为，制定本办法。
+第二条 养犬登记费每年一百元。
+第三条 禁止携犬进入公园。
+第二章 附则
+第四条 本办法自2015年6月1日起施行。
+EOF
+sed -e 's/每年一百元/每年五十元/' -e '/第三条/s/.*/第三条 携犬进入公园应当束犬链。/' old.txt >new.txt
+sed 's/束犬链/束犬链、戴嘴套/' new.txt >third.txt
+}
+
+test_expect_success 'a document comes in' '
+	make_texts && exits 0 gongkai init --org 云溪县 --code v &&
+	python3 -c "
+import json
+t=open(\"old.txt\").read()
+print(json.dumps(dict(id=\"y1\",title=\"云溪县养犬管理办法\",docno=\"云府发〔2015〕3号\",issuer=\"云溪县人民政府\",norm_level=\"norm_doc\",formed_date=\"2015-05-20\",published_at=\"2015-05-21\",effective_date=\"2015-06-01\",column=\"政策法规\",text=t),ensure_ascii=False))
+print(json.dumps(dict(id=\"y2\",title=\"关于修改养犬管理办法的决定\",docno=\"云府发〔2018〕4号\",issuer=\"云溪县人民政府\",norm_level=\"norm_doc\",formed_date=\"2018-03-01\",published_at=\"2018-03-01\",effective_date=\"2018-03-09\",column=\"政策法规\",text=\"决定修改。\"),ensure_ascii=False))" >in.jsonl &&
+	exits 0 gongkai ingest --jsonl in.jsonl
+'
+
+test_expect_success 'what would be done is told first, nothing is stored' '
+	exits 0 gongkai amend $D --text new.txt --by-doc v-2018-000001 --articles 二,3 -n && grep -q "修改（新文本）" out && exits 0 gongkai show $D --text && cmp out old.txt
+'
+
+test_expect_success 'an amendment brings a new text from its day on' '
+	exits 0 gongkai amend $D --text new.txt --by-doc v-2018-000001 --articles 二,3 --yes &&
+	gongkai show $D@2018-03-08 --text >a && cmp a old.txt && gongkai show $D@2018-03-09 --text >a && cmp a new.txt && gongkai show $D --text >a && cmp a new.txt &&
+	gongkai show $D@2018-03-08 --original >a && cmp a old.txt && gongkai show $D@2018-03-09 --original >a && cmp a new.txt
+'
+
+test_expect_success 'the page of a day tells its status and its text, the list all of them' '
+	gongkai show $D@2015-05-25 >out && grep -q "◷ 尚未生效" out && gongkai show $D@2016-01-01 >out && grep -q "✓ 现行有效" out && grep -q "[*] 最初        2018-03-08" out && grep -q "  2018-03-09  至今" out && grep -q v-2018-000001 out &&
+	grep "2018-03-09 .*修改（新文本）  第二条、第三条" out && gongkai show --json $D@2016-01-01 >j && test "$(json j "[t[\"shown\"] for t in d[\"texts\"]]")" = "[True, False]" &&
+	test "$(json j "d[\"texts\"][0][\"url\"]")" = /d/$D@2018-03-08 && test "$(json j "d[\"texts\"][1][\"current\"]")" = True
+'
+
+test_expect_success 'the same bytes again, a file that is not there, no text, are refused' '
+	exits 3 gongkai amend $D --text new.txt --by-doc v-2018-000001 --yes && grep -q 逐字节相同 err && exits 2 gongkai amend $D --text nowhere.txt --yes &&
+	: >empty.txt && ! gongkai amend $D --text empty.txt --yes 2>err && exits 2 gongkai correct $D --text old.txt --yes && grep -q 理由 err &&
+	exits 2 gongkai amend $D v-2018-000001 --text old.txt --yes && exits 2 gongkai amend $D --articles 关于收费 --by-doc v-2018-000001 --yes && grep -q 关于收费 err
+'
+
+test_expect_success 'what was not known then is not told then' '
+	exits 0 gongkai show $D --known-at 2099-01-01 && gongkai show --json $D >j && T=$(json j "d[\"recorded_at\"]") && gongkai show --json --known-at $T $D >j && test "$(json j "len(d[\"texts\"])")" = 1
+'
+
+test_expect_success 'a correction takes the place of the bytes for all days of that text' '
+	sed s/束犬链/束犬绳/ new.txt >fixed.txt && exits 0 gongkai correct $D --text fixed.txt --reason 录入错误 --yes && gongkai show $D --text >a && cmp a fixed.txt &&
+	gongkai show $D@2018-03-09 --text >a && cmp a fixed.txt && gongkai show $D@2017-01-01 --text >a && cmp a old.txt &&
+	sed s/规范养犬/规范饲养犬只/ old.txt >oldfixed.txt && exits 0 gongkai correct $D --text oldfixed.txt --effective 2016-01-01 --reason 录入错误 --yes &&
+	gongkai show $D@2017-01-01 --text >a && cmp a oldfixed.txt && gongkai show $D --text >a && cmp a fixed.txt && gongkai show $D | grep -q 更正过
+'
+
+test_expect_success 'a text of the future is not the text of today' '
+	F=$(python3 -c "import datetime; print(datetime.date.today() + datetime.timedelta(days=400))") && exits 0 gongkai amend $D --text third.txt --by-text 县令 --effective $F --yes --json &&
+	E=$(json out "d[\"event\"]") && gongkai show $D --text >a && cmp a fixed.txt && gongkai show $D@$F --text >a && cmp a third.txt && gongkai show $D@$F | grep -q "[*] $F"
+'
+
+test_expect_success 'undone, it was never there' '
+	exits 0 gongkai undo $E --reason 误登 --yes && gongkai show $D@$F --text >a && cmp a fixed.txt
+'
+
+test_expect_success 'on the web: the page of a day, its bytes, its twin' '
+	test_server_start_command gongkai serve --listen 127.0.0.1:0 &&
+	test_http 200 /d/$D@2016-01-01 && grep -q "历史版本" .http && grep -q "最初至 2018-03-08 的文本" .http && grep -q 每年一百元 .http && ! grep -q 每年五十元 .http && grep -q "/d/$D@2018-03-09" .http &&
+	test_http 200 /d/$D && grep -q 每年五十元 .http && ! grep -q "这是最初" .http && grep -q "id=\"texts\"" .http &&
+	test_http 200 /d/$D@2016-01-01/text && cmp .http oldfixed.txt && test_http 200 /d/$D@2018-03-09/original && cmp .http fixed.txt && test_http 200 /d/$D/text && cmp .http fixed.txt &&
+	test_http 200 /d/$D@2016-01-01.json && test "$(json .http "d[\"links\"][\"self\"]")" = /d/$D@2016-01-01.json && test "$(json .http "d[\"links\"][\"text\"]")" = /d/$D@2016-01-01/text && test_http 400 /d/$D@2016-13-01/text && test_http 400 /d/$D@2016-13-01.json &&
+	test_http 200 /d/v-2018-000001 && ! grep -q "id=\"texts\"" .http
+'
+
+test_expect_success 'verify has nothing to say, a rebuilt index gives the same' '
+	exits 0 gongkai verify && gongkai show --json $D >j1 && gongkai show --json $D@2016-01-01 >j2 && exits 0 gongkai index rebuild && gongkai show --json $D >j3 && cmp j1 j3 && gongkai show --json $D@2016-01-01 >j3 && cmp j2 j3
+'
+
+test_done
