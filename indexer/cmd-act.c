@@ -643,6 +643,6 @@ ACT(confirm, "confirm", "confirm_valid", BY | EFFECTIVE | UNTIL, "登记清理�
 ACT(withdraw, "withdraw", "withdraw", CLASS, "下线：公众不再看到", "Take a document from public view")
 ACT(restore, "restore", "restore", 0, "恢复公开", "Show a withdrawn document again")
 ACT(seal, "seal", "seal", 0, "封存", "Seal a document")
-ACT(correct, "correct", "correct_metadata", FIELDS | TEXT | OF_DAY, "更正元数据（空值删去字段）；--text 更正文本", "Correct metadata (an empty value removes the field); --text: the text")
+ACT(correct, "correct", "correct_metadata", FIELDS | TEXT | OF_DAY, "更正元数据（空值删去字段）；--text 更正文本", "Correct metadata; --text: the text")
 ACT(annul, "annul", "annul_event", EVENT, "更正登记：一条登记本来就是错的", "Correct the register: an event was wrong")
 ACT(undo, "undo", "annul_event", EVENT, "撤销一条登记（追加一条更正，不删除）", "Undo an event by another event")
