@@ -190,7 +190,7 @@ a_glance_says_what_the_parser_says(void **state)
 		struct gk_err err = GK_ERR_INIT;
 		struct gk_event e;
 		char *s;
-		size_t n;
+		size_t n = 0;
 
 		if (parse(glances[i], &e, &err) != GK_OK || (s = gk_event_dump(&e, &n, &err)) == NULL)
 			fail_msg("%s", err.what_en);
