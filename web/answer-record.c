@@ -268,7 +268,7 @@ site_status(struct gk_site *s, const struct site_record *r, struct gk_date as_of
 {
 	struct gk_status_of st = gk_validity_at(r->events, r->n, as_of, s->known_at);
 	const struct gk_validity_name *name = &gk_validity_names[st.code];
-	json_t *by = site_by(s, &st), *dead = gk_life_parts(r->events, r->n, as_of, s->known_at);
+	json_t *by = site_by(s, &st), *dead = st.code == GK_V_PARTLY_IN_FORCE ? gk_life_parts(r->events, r->n, as_of, s->known_at) : json_array();
 	char zh[3 * GK_FIELD_MAX], en[3 * GK_FIELD_MAX], parts[GK_FIELD_MAX];
 
 	gk_life_join(dead, parts, sizeof parts);
