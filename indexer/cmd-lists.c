@@ -744,7 +744,10 @@ work(struct listing *x, int *status, struct gk_err *err)
 		x->lapse = x->list.lapse;
 	if (st == GK_OK && x->list.n == 0) {
 		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 里没有读出清单", "no list was found in '%s'", x->a->file);
-		gk_hint(err, "每行一件：文件名称,文号；或用 --as 废止 说明结果", "a document a line: name,number; or say what becomes of them with --as abolish");
+		if (x->a->cleanup)
+			gk_hint(err, "每行一件：文件名称,文号；或用 --as 废止 说明结果", "a document a line: name,number; or say what becomes of them with --as abolish");
+		else
+			gk_hint(err, "每行一件：文件名称,文号，或只写文号、题名", "a document a line: name,number, or only its number or title");
 		return GK_REFUSED;
 	}
 	if (st == GK_OK)

@@ -430,13 +430,27 @@ near_titles(struct store *s, const struct resolve_wanted *w, struct resolved *ou
 	return st == GK_REFUSED ? GK_OK : st;
 }
 
+/* 〔2015〕4O号: a letter that was typed for a digit.  Good enough to look for near ones, never to say that this is it. */
+static bool
+letters_for_digits(const char *docno, char key[GK_DOCNO_KEY])
+{
+	char mended[160];
+	size_t n = strlen(docno);
+
+	if (n == 0 || n >= sizeof mended)
+		return false;
+	for (size_t i = 0; i <= n; i++)
+		mended[i] = docno[i] == 'O' || docno[i] == 'o' ? '0' : docno[i] == 'l' || docno[i] == 'I' ? '1' : docno[i];
+	return strcmp(mended, docno) != 0 && number_key(mended, key);
+}
+
 /* --- the whole ------------------------------------------------------------------------------------------------------- */
 
 enum gk_status
 resolve(struct store *s, const struct resolve_wanted *w, struct resolved *out, struct gk_err *err)
 {
 	char key[GK_DOCNO_KEY];
-	bool has_number = number_key(w->docno, key);
+	bool has_number = number_key(w->docno, key), slip = !has_number && w->near && letters_for_digits(w->docno, key);
 	enum gk_status st = GK_OK;
 
 	*out = (struct resolved){ .why = "", .why_en = "" };
@@ -466,8 +480,10 @@ resolve(struct store *s, const struct resolve_wanted *w, struct resolved *out, s
 	}
 	if (!w->near)
 		return GK_OK;
-	if (has_number)
+	if (has_number || slip)
 		st = near_numbers(s, key, w, out, err);
+	for (size_t i = 0; slip && i < out->n; i++)
+		out->c[i].distance++;
 	if (st == GK_OK && *w->name != '\0' && out->n < RESOLVE_MAX)
 		st = near_titles(s, w, out, err);
 	if (out->n > 0)

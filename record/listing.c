@@ -74,6 +74,7 @@ struct reader {
 	size_t n_columns;		/* 0: no line of headings yet */
 	struct gk_listed open;		/* a row whose cells come a line each; line 0: none */
 	uint32_t number;		/* of the row before */
+	bool bare;			/* a line is a number or a title, with nothing around it */
 	bool failed;
 };
 
@@ -351,8 +352,13 @@ line_row(struct reader *r, struct gk_span s, size_t start, size_t end)
 		label = skip_space(t, digits);
 	labelled = label > 0;
 	marked = at(t, label, "《");
-	if (!labelled && !marked)
+	if (!labelled && !marked && !r->bare)
 		return;
+	if (r->bare && memchr(t.p, ' ', t.n) == NULL && (whole_docno(span(t, label, t.n)) || (!marked && holds(t, label, t.n, "〔") && ends_with(t, label, t.n, (const char *const[]){ "号" }, 1)))) {
+		row.docno = span(t, label, t.n);
+		add_row(r, row);
+		return;
+	}
 	while (last > label && ends_with(t, label, last, (const char *const[]){ "；", "。", ";", "，" }, 4))
 		last -= t.p[last - 1] == ';' ? 1 : 3;
 	row.name = span(t, label, last);
@@ -384,7 +390,7 @@ line_row(struct reader *r, struct gk_span s, size_t start, size_t end)
 		}
 	}
 	/* 一、…： and other sentences that begin with a number are no rows: a row has a title in 《》, a number, a day, or is called a rule. */
-	if (marked || row.docno.n > 0 || row.date.year != 0 || (row.name.n > 0 && row.name.n <= 300 && ends_as_kind((struct text){ row.name.p, row.name.n }, 0, row.name.n)))
+	if (marked || row.docno.n > 0 || row.date.year != 0 || (r->bare && row.name.n > 0 && row.name.n <= 300) || (row.name.n > 0 && row.name.n <= 300 && ends_as_kind((struct text){ row.name.p, row.name.n }, 0, row.name.n)))
 		add_row(r, row);
 }
 
@@ -506,19 +512,30 @@ conditions(struct reader *r, size_t from, size_t to)
 	}
 }
 
-enum gk_status
-gk_listing_read(const char *text, size_t n, enum gk_listing_form form, enum gk_fate fate, struct gk_arena *arena, struct gk_listing *out, struct gk_err *err)
+/* No line is a sentence, or a piece of one. */
+static bool
+names_only(struct text t)
 {
-	struct reader *r = gk_arena_alloc(arena, sizeof *r);
+	static const char *const signs[] = { "。", "；", "：", "，", "！", "？" };
 
-	*out = (struct gk_listing){ .lapse = GK_NO_DATE };
-	if (r == NULL)
-		return gk_nomem(err);
-	r->t = (struct text){ text, n };
-	r->arena = arena;
-	r->out = out;
-	r->form = form;
-	r->fate = fate;
+	for (size_t i = 0, start = 0; i < t.n; i += step_of((unsigned char)t.p[i])) {
+		if (t.p[i] == '\n') {
+			start = i + 1;
+			continue;
+		}
+		if (i - start > 300 || any_at(t, i, ANY(signs)) > 0)
+			return false;
+	}
+	return true;
+}
+
+static void
+read_lines(struct reader *r)
+{
+	const char *text = r->t.p;
+	size_t n = r->t.n;
+	enum gk_listing_form form = r->form;
+
 	for (size_t i = 0; i < n && !r->failed; ) {
 		struct gk_span cell[GK_LISTING_CELLS];
 		const char *nl = memchr(text + i, '\n', n - i);
@@ -556,5 +573,28 @@ gk_listing_read(const char *text, size_t n, enum gk_listing_form form, enum gk_f
 		i = end + 1;
 	}
 	close_open(r);
+}
+
+enum gk_status
+gk_listing_read(const char *text, size_t n, enum gk_listing_form form, enum gk_fate fate, struct gk_arena *arena, struct gk_listing *out, struct gk_err *err)
+{
+	struct reader *r = gk_arena_alloc(arena, sizeof *r);
+
+	*out = (struct gk_listing){ .lapse = GK_NO_DATE };
+	if (r == NULL)
+		return gk_nomem(err);
+	r->t = (struct text){ text, n };
+	r->arena = arena;
+	r->out = out;
+	r->form = form;
+	r->fate = fate;
+	read_lines(r);
+	/* Nothing in it looks like a list, and the caller says what becomes of its rows: then a line is a number or a title, as people paste them. */
+	if (!r->failed && out->n == 0 && out->heads == 0 && fate != GK_FATE_NONE && form == GK_LISTING_TEXT && names_only(r->t)) {
+		r->bare = true;
+		r->line = 0;
+		r->number = 0;
+		read_lines(r);
+	}
 	return r->failed ? gk_nomem(err) : GK_OK;
 }

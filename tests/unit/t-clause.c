@@ -217,12 +217,17 @@ decisions_say_the_verb_first(void **state)
 static void
 a_list_has_a_fate_a_row(void **state)
 {
-	static const struct { const char *name, *text; enum gk_listing_form form; const char *want; } rows[] = {
+	static const struct { const char *name, *text; enum gk_listing_form form; const char *want; enum gk_fate fate; } rows[] = {
 		{ "tables under headings", "附件1：继续有效的文件目录（共1件）\n1\t关于甲的通知\t云政发〔2001〕1号\t2001-01-05\n附件2：废止的文件目录（共1件）\n1\t关于乙的通知\t云政发〔2002〕2号\t2002-02-05\n", GK_LISTING_TEXT,
-		  "valid 关于甲的通知 #云政发〔2001〕1号|abolish 关于乙的通知 #云政发〔2002〕2号|" },
+		  "valid 关于甲的通知 #云政发〔2001〕1号|abolish 关于乙的通知 #云政发〔2002〕2号|", GK_FATE_NONE },
 		{ "a column says it", "序号,文件名称,文号,清理结果\n1,关于甲的通知,云政发〔2001〕1号,继续有效\n2,关于乙的通知,云政发〔2002〕2号,失效\n", GK_LISTING_CSV,
-		  "valid 关于甲的通知 #云政发〔2001〕1号|lapse 关于乙的通知 #云政发〔2002〕2号|" },
-		{ "to be amended", "附件：拟修改的文件目录\n1\t关于丙的通知\t云政发〔2003〕3号\n", GK_LISTING_TEXT, "amend 关于丙的通知 #云政发〔2003〕3号|" },
+		  "valid 关于甲的通知 #云政发〔2001〕1号|lapse 关于乙的通知 #云政发〔2002〕2号|", GK_FATE_NONE },
+		{ "to be amended", "附件：拟修改的文件目录\n1\t关于丙的通知\t云政发〔2003〕3号\n", GK_LISTING_TEXT, "amend 关于丙的通知 #云政发〔2003〕3号|", GK_FATE_NONE },
+		{ "pasted: numbers and titles, a line each", "云政发〔2001〕1号\n\n云溪县公墓收费事宜\n关于乙的通知 云政发〔2002〕2号\n", GK_LISTING_TEXT,
+		  "abolish #云政发〔2001〕1号|abolish 云溪县公墓收费事宜|abolish 关于乙的通知 #云政发〔2002〕2号|", GK_FATE_ABOLISH },
+		{ "but not unless somebody says what becomes of them", "云政发〔2001〕1号\n云政发〔2001〕2号\n", GK_LISTING_TEXT, "", GK_FATE_NONE },
+		{ "a page of prose is no list", "云溪县公墓收费事宜\n公墓收费由县定价，不得加收。\n", GK_LISTING_TEXT, "", GK_FATE_ABOLISH },
+		{ "a list with marks leaves its heading out", "有关文件\n《关于甲的通知》（云政发〔2001〕1号）\n", GK_LISTING_TEXT, "abolish 关于甲的通知 #云政发〔2001〕1号|", GK_FATE_ABOLISH },
 	};
 	static const char *const fates[] = { "none", "valid", "amend", "abolish", "lapse" };
 
@@ -234,7 +239,7 @@ a_list_has_a_fate_a_row(void **state)
 		char got[1024] = "";
 
 		gk_arena_init(&arena, 1 << 20);
-		assert_int_equal(gk_listing_read(rows[i].text, strlen(rows[i].text), rows[i].form, GK_FATE_NONE, &arena, &l, &err), GK_OK);
+		assert_int_equal(gk_listing_read(rows[i].text, strlen(rows[i].text), rows[i].form, rows[i].fate, &arena, &l, &err), GK_OK);
 		for (size_t k = 0; k < l.n; k++) {
 			add(got, sizeof got, "%s", fates[l.item[k].fate]);
 			put_span(got, sizeof got, " ", l.item[k].name);
