@@ -97,6 +97,31 @@ print_marked(const char *s, const json_t *marks, bool color)
 	}
 }
 
+/* What must be said of the passage: its article is dead, or it is no more the text. */
+static void
+print_passage(const json_t *snippet)
+{
+	const json_t *version = json_object_get(snippet, "version"), *article = json_object_get(snippet, "article"), *notice = json_object_get(article, "notice");
+
+	if (json_is_object(version)) {
+		const char *from = json_str(version, "from"), *until = json_str(version, "until"), *url = json_str(version, "url");
+
+		printf(GK_T("     %s：%s 至 %s 的文本（gongkai show %s）\n", "     %s: the text from %s until %s (gongkai show %s)\n"), json_str(version, gk_lang == GK_EN ? "label_en" : "label"),
+		       *from != '\0' ? from : GK_T("最初", "the first"),
+		       *until != '\0' ? until : GK_T("今后", "further"), strncmp(url, "/d/", 3) == 0 ? url + 3 : url);
+	}
+	if (json_is_object(notice)) {
+		printf("     %s%s%s", json_str(article, "label"), GK_T("：", ": "), json_str(notice, gk_lang == GK_EN ? "label_en" : "label"));
+		if (*json_str(notice, "since") != '\0')
+			printf(GK_T(" · 自%s起", " · since %s"), json_str(notice, "since"));
+		if (json_is_object(json_object_get(notice, "by"))) {
+			printf("%s", GK_T(" · 依据 ", " · by "));
+			print_text(json_str(json_object_get(notice, "by"), "title"));
+		}
+		putchar('\n');
+	}
+}
+
 static void
 print_hit(const json_t *hit, size_t number, bool color)
 {
@@ -125,6 +150,7 @@ print_hit(const json_t *hit, size_t number, bool color)
 		fputs("     …", stdout);
 		print_marked(json_str(snippet, "text"), json_object_get(snippet, "marks"), color);
 		fputs("…\n", stdout);
+		print_passage(snippet);
 	}
 }
 

@@ -51,6 +51,8 @@ json_t *json_text(const char *s);
 
 /* --- answer-text.c: texts and articles ------------------------------------------------------- */
 
+/* The address of a text: by its first day; the first text has none, so by its last. */
+void site_text_url(const char *id, const struct gk_text_of *t, char out[96]);
 /* What became of the articles of a text up to a day; event is borrowed from the record. */
 struct site_acts { const struct gk_event **event; size_t n; };
 enum gk_status site_acts_of(struct gk_site *s, const struct site_record *r, const struct gk_text_of *text, struct gk_date day, struct site_acts *out, struct gk_err *err);

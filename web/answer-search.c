@@ -286,28 +286,161 @@ marks_of(const char *text, const struct gk_snippet *s)
 	return out;
 }
 
-static enum gk_status
-add_snippet(struct gk_site *s, const struct site_record *r, const struct gk_results *found, json_t *hit, struct gk_err *err)
-{
-	struct gk_warc_rec text;
+/* Where a hit is shown from. */
+struct passage {
+	const struct gk_text_of *text;	/* NULL: the record has one text only */
+	bool of_day, current;		/* it is the text of the day that is asked for; of today */
+	struct gk_warc_rec rec;
 	struct gk_snippet cut;
-	const char *title = gk_meta_get(r->record.meta, "title"), *body;
-	enum gk_status st = site_block(s, &r->record, "text", &text, err);
-	json_t *snippet = NULL;
+	size_t found;			/* how many needles stand in it */
+};
 
+static enum gk_status
+cut_passage(struct gk_site *s, struct site_record *r, const struct gk_results *found, bool count, struct passage *p, struct gk_err *err)
+{
+	const json_t *content = r->record.content;
+	const char *body;
+	enum gk_status st;
+
+	if (p->text != NULL)
+		r->record.content = p->text->content;
+	st = site_block(s, &r->record, "text", &p->rec, err);
+	r->record.content = content;
 	if (st != GK_OK)
 		return st;
-	body = text.block.p == NULL ? "" : text.block.p;
-	if (!gk_marks(title, strlen(title), found->needles, found->n_needles, &cut) ||
-	    json_object_set_new(hit, "title_marks", marks_of(title, &cut)) < 0 ||
-	    !gk_snippet(body, text.block.n, found->needles, found->n_needles, &cut)) {
+	body = p->rec.block.p == NULL ? "" : p->rec.block.p;
+	if (!gk_snippet(body, p->rec.block.n, found->needles, found->n_needles, &p->cut))
 		st = gk_nomem(err);
-	} else if (text.block.n > 0) {
-		snippet = json_pack("{s:s%, s:o, s:I}", "text", body + cut.start, cut.end - cut.start, "marks", marks_of(body, &cut), "offset",
-				    (json_int_t)gk_utf8_count(body, cut.start));
+	for (size_t i = 0; st == GK_OK && count && i < found->n_needles; i++) {
+		struct gk_snippet one;
+
+		if (!gk_snippet(body, p->rec.block.n, &found->needles[i], 1, &one))
+			st = gk_nomem(err);
+		else
+			p->found += one.marks > 0;
+	}
+	if (st != GK_OK)
+		gk_warc_rec_free(&p->rec);
+	return st;
+}
+
+/*
+ * The passage out of the text of the day; out of another text of the record where that has more of what was asked for, the newest
+ * first.  *all (yours to free()) holds the texts that the passage points into.
+ */
+static enum gk_status
+find_passage(struct gk_site *s, struct site_record *r, struct gk_date day, const struct gk_results *found, struct gk_text_of **all, struct passage *out, struct gk_err *err)
+{
+	struct gk_text_of then = { .content = NULL }, today = { .content = NULL };
+	size_t k;
+	enum gk_status st;
+
+	*out = (struct passage){ .text = NULL };
+	*all = r->n < 2 ? NULL : calloc(r->n, sizeof **all);
+	k = *all == NULL ? 0 : gk_texts(r->events, r->n, s->known_at, *all);
+	if (k > 0) {
+		gk_text_at(r->events, r->n, day, s->known_at, &then);
+		gk_text_at(r->events, r->n, gk_date_today(), s->known_at, &today);
+	}
+	for (size_t i = 0; i < k; i++)
+		if ((*all)[i].bytes == then.bytes)
+			out->text = &(*all)[i];
+	st = cut_passage(s, r, found, k > 1, out, err);
+	for (size_t i = k; st == GK_OK && k > 1 && out->found < found->n_needles && i-- > 0; ) {
+		struct passage other = { .text = &(*all)[i] };
+
+		if ((*all)[i].bytes == then.bytes)
+			continue;
+		st = cut_passage(s, r, found, true, &other, err);
+		/* A damaged older text costs what it alone has. */
+		if (st == GK_REFUSED) {
+			st = GK_OK;
+			continue;
+		}
+		if (st == GK_OK && other.found > out->found) {
+			gk_warc_rec_free(&out->rec);
+			*out = other;
+		} else {
+			gk_warc_rec_free(&other.rec);
+		}
+	}
+	out->of_day = out->text == NULL || out->text->bytes == then.bytes;
+	out->current = out->text == NULL || out->text->bytes == today.bytes;
+	return st;
+}
+
+/* 历史版本: which days it held, and where to read it. */
+static void
+add_version(const struct site_record *r, const struct passage *p, json_t *snippet)
+{
+	char url[96];
+
+	if (p->of_day)
+		return;
+	site_text_url(r->record.id, p->text, url);
+	json_object_set_new(snippet, "version", json_pack("{s:o, s:o, s:s, s:s, s:s}", "from", json_date(p->text->from), "until", json_date(p->text->until), "url", url, "label",
+							  p->current ? "现在的文本" : "历史版本", "label_en", p->current ? "the text of today" : "another version"));
+}
+
+/* The article it comes from, if that was amended or abolished. */
+static enum gk_status
+add_article(struct gk_site *s, const struct site_record *r, struct gk_date day, const struct passage *p, json_t *snippet, struct gk_err *err)
+{
+	struct site_acts acts;
+	struct gk_article *a = NULL;
+	struct gk_date until = p->text != NULL ? p->text->until : GK_NO_DATE;
+	size_t n = 0, at = p->cut.marks > 0 ? p->cut.mark[0].start : p->cut.start;
+	enum gk_status st = p->text == NULL ? GK_OK : site_acts_of(s, r, p->text, until.year != 0 && gk_date_last_day(until) < gk_date_last_day(day) ? until : day, &acts, err);
+
+	if (p->text == NULL || st != GK_OK)
+		return st;
+	if (acts.n > 0)
+		st = gk_articles(p->rec.block.p == NULL ? "" : p->rec.block.p, p->rec.block.n, &a, &n, err);
+	for (size_t i = 0; st == GK_OK && i < n; i++) {
+		json_t *notice = at >= a[i].start && at < a[i].end ? site_article_notice(s, &acts, &a[i]) : json_null();
+		char label[GK_ARTICLE_LABEL], anchor[GK_ARTICLE_ANCHOR], url[192], page[96];
+
+		if (json_is_null(notice))
+			continue;
+		gk_article_label(a[i].number, a[i].sub, label);
+		gk_article_anchor(&a[i], anchor);
+		site_text_url(r->record.id, p->text, page);
+		if (p->current)
+			snprintf(page, sizeof page, "/d/%.64s", r->record.id);
+		snprintf(url, sizeof url, "%s#%s", page, anchor);
+		json_object_set_new(snippet, "article", json_pack("{s:s, s:s, s:o}", "label", label, "url", url, "notice", notice));
+	}
+	free(a);
+	site_acts_free(&acts);
+	return st;
+}
+
+static enum gk_status
+add_snippet(struct gk_site *s, struct site_record *r, struct gk_date day, const struct gk_results *found, json_t *hit, struct gk_err *err)
+{
+	struct passage p;
+	struct gk_text_of *all;
+	struct gk_snippet cut;
+	const char *title = gk_meta_get(r->record.meta, "title"), *body;
+	enum gk_status st = find_passage(s, r, day, found, &all, &p, err);
+	json_t *snippet = NULL;
+
+	if (st != GK_OK) {
+		free(all);
+		return st;
+	}
+	body = p.rec.block.p == NULL ? "" : p.rec.block.p;
+	if (!gk_marks(title, strlen(title), found->needles, found->n_needles, &cut) || json_object_set_new(hit, "title_marks", marks_of(title, &cut)) < 0) {
+		st = gk_nomem(err);
+	} else if (p.rec.block.n > 0) {
+		snippet = json_pack("{s:s%, s:o, s:I}", "text", body + p.cut.start, p.cut.end - p.cut.start, "marks", marks_of(body, &p.cut), "offset",
+				    (json_int_t)gk_utf8_count(body, p.cut.start));
+		add_version(r, &p, snippet);
+		st = add_article(s, r, day, &p, snippet, err);
 	}
 	json_object_set_new(hit, "snippet", snippet != NULL ? snippet : json_null());
-	gk_warc_rec_free(&text);
+	gk_warc_rec_free(&p.rec);
+	free(all);
 	return st;
 }
 
@@ -333,7 +466,7 @@ add_hits(struct gk_site *s, struct question *q, const struct gk_results *found, 
 		if (hit == NULL)
 			st = gk_nomem(err);
 		else
-			st = add_snippet(s, &r, found, hit, err);
+			st = add_snippet(s, &r, q->request.as_of, found, hit, err);
 		if (st == GK_OK) {
 			json_object_set_new(hit, "score", json_real((double)(long)(found->hits[i].score * 1000) / 1000));
 			json_array_append_new(list, hit);

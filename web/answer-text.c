@@ -8,6 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+void
+site_text_url(const char *id, const struct gk_text_of *t, char out[96])
+{
+	char day[12];
+
+	gk_date_format(t->first > 0 ? gk_date_of_day(t->first) : t->until, day);
+	snprintf(out, 96, *day != '\0' ? "/d/%.60s@%s" : "/d/%.60s", id, day);
+}
+
 /* 本条已废止, 本条第二款已废止, 本条已被修改 */
 static json_t *
 notice_json(struct gk_site *s, const struct gk_event *e, const char *rest, int rest_n)

@@ -222,16 +222,6 @@ add_text(struct gk_site *s, const struct site_record *r, const struct gk_text_of
 	return st;
 }
 
-/* The address of a text: by its first day; the first text has none, so by its last. */
-static void
-text_url(const char *id, const struct gk_text_of *t, char out[96])
-{
-	char day[12];
-
-	gk_date_format(t->first > 0 ? gk_date_of_day(t->first) : t->until, day);
-	snprintf(out, 96, *day != '\0' ? "/d/%.60s@%s" : "/d/%.60s", id, day);
-}
-
 /* All texts of the record; the one of that day becomes what the record shows. */
 static json_t *
 texts_of(struct gk_site *s, struct site_record *r, struct gk_date day, struct gk_text_of *out_shown)
@@ -248,7 +238,7 @@ texts_of(struct gk_site *s, struct site_record *r, struct gk_date day, struct gk
 		struct gk_status_of cause = { .by_id = gk_event_act(all[i].began, "by"), .by_text = gk_event_act(all[i].began, "by_text") };
 		char url[96];
 
-		text_url(r->record.id, &all[i], url);
+		site_text_url(r->record.id, &all[i], url);
 		json_array_append_new(out, json_pack("{s:o, s:o, s:s, s:b, s:b, s:b, s:s, s:o}", "from", json_date(all[i].from), "until", json_date(all[i].until), "url", url,
 						     "shown", (int)(all[i].bytes == shown.bytes), "current", (int)(all[i].bytes == today.bytes), "corrected",
 						     (int)all[i].corrected, "event", all[i].bytes->event, "by", site_by(s, &cause)));

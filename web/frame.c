@@ -524,6 +524,41 @@ frame_words(struct frame *f, const json_t *words)
 	page_close(f->p);
 }
 
+/* What must be said of the passage: its article is dead, or it is no more the text. */
+static void
+write_passage_notes(struct frame *f, const json_t *snippet)
+{
+	const json_t *version = json_object_get(snippet, "version"), *article = json_object_get(snippet, "article");
+
+	if (json_is_object(version)) {
+		const char *from = str(version, "from"), *until = str(version, "until");
+
+		page_open(f->p, "p", "class", "passage", NULL);
+		frame_a(f, NULL, str(version, "url"), W(f, str(version, "label"), str(version, "label_en")));
+		page_printf(f->p, W(f, "：%s 至 %s 的文本", ": the text from %s until %s"), from[0] != '\0' ? from : W(f, "最初", "the first"), until[0] != '\0' ? until : W(f, "今后", "further"));
+		page_close(f->p);
+	}
+	if (json_is_object(article)) {
+		page_open(f->p, "p", "class", "passage", NULL);
+		frame_a(f, NULL, str(article, "url"), str(article, "label"));
+		page_text(f->p, W(f, "：", ": "));
+		frame_article_notice(f, json_object_get(article, "notice"));
+		page_close(f->p);
+	}
+}
+
+void
+frame_article_notice(struct frame *f, const json_t *notice)
+{
+	page_element(f->p, "strong", NULL, W(f, str(notice, "label"), str(notice, "label_en")));
+	if (str(notice, "since")[0] != '\0')
+		page_printf(f->p, W(f, " · 自%s起", " · since %s"), str(notice, "since"));
+	if (json_is_object(json_object_get(notice, "by"))) {
+		page_text(f->p, W(f, " · 依据", " · by "));
+		frame_by(f, json_object_get(notice, "by"));
+	}
+}
+
 void
 frame_hit(struct frame *f, const json_t *hit, int level)
 {
@@ -544,6 +579,7 @@ frame_hit(struct frame *f, const json_t *hit, int level)
 		page_open(p, "p", "class", "snippet", NULL);
 		page_marked(p, str(snippet, "text"), json_object_get(snippet, "marks"));
 		page_close(p);
+		write_passage_notes(f, snippet);
 	}
 	page_close(p);
 	frame_words(f, json_object_get(hit, "matched"));

@@ -48,6 +48,8 @@ const char *frame_param(const struct gk_view *v, const char *name);	/* first val
 void frame_badge(struct frame *f, const json_t *status, const json_t *dates);
 /* 《题名》（文号） of another document, as a link, or what of it is known. */
 void frame_by(struct frame *f, const json_t *by);
+/* 本条已废止 · 自…起 · 依据《…》 */
+void frame_article_notice(struct frame *f, const json_t *notice);
 /* 含有：甲、乙.  Nothing for an empty list. */
 void frame_words(struct frame *f, const json_t *words);
 /* "ended", "live", "future", "held" or "open": the class of a validity code, for colours. */

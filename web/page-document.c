@@ -254,12 +254,60 @@ is_chapter(const char *s, size_t n)
 	return false;
 }
 
+/* Which article a line belongs to: the answer counts in characters, the page walks in bytes. */
+struct walk {
+	const json_t *articles;
+	size_t next;		/* the article that comes */
+	size_t chars;		/* code points before the line */
+	const json_t *in;	/* the article that the line stands in, NULL: none */
+};
+
+static const json_t *
+step(struct walk *w, const char *line, size_t lead, bool *begins)
+{
+	const json_t *a = json_array_get(w->articles, w->next);
+	json_int_t at = (json_int_t)(w->chars + gk_utf8_count(line, lead));
+
+	*begins = a != NULL && num(a, "offset") == at;
+	if (*begins) {
+		w->in = a;
+		w->next++;
+	} else if (w->in != NULL && at >= num(w->in, "offset") + num(w->in, "length")) {
+		w->in = NULL;
+	}
+	return w->in;
+}
+
+static void
+write_line(struct frame *f, const char *s, size_t n, const json_t *article, bool begins)
+{
+	const json_t *notice = json_object_get(article, "notice");
+	bool dead = json_is_true(json_object_get(notice, "whole")) && strcmp(str(notice, "type"), "abolished") == 0;
+	struct page *p = f->p;
+
+	page_open(p, "p", "class", dead ? "dead" : article == NULL && is_chapter(s, n) ? "chapter" : NULL, "id", begins ? str(article, "anchor") : NULL, NULL);
+	if (dead)
+		page_open(p, "s", NULL);
+	page_text_n(p, s, n);
+	if (dead)
+		page_close(p);
+	page_close(p);
+	if (begins && json_is_object(notice)) {
+		page_open(p, "p", "class", "oldview", "role", "note", NULL);
+		page_text(p, str(article, "label"));
+		page_text(p, W(f, "：", ": "));
+		frame_article_notice(f, notice);
+		page_close(p);
+	}
+}
+
 static void
 write_text(struct frame *f, const json_t *doc)
 {
 	const char *s = str(doc, "text");
 	size_t n = strlen(s), shown = n;
 	struct page *p = f->p;
+	struct walk w = { .articles = json_object_get(doc, "articles") };
 
 	if (n == 0)
 		return;
@@ -269,6 +317,7 @@ write_text(struct frame *f, const json_t *doc)
 	page_element(p, "h2", "vh", W(f, "正文", "Text"));
 	for (size_t i = 0; i < shown; ) {
 		size_t len = 0, lead = 0;
+		bool begins;
 
 		while (i + len < shown && s[i + len] != '\n')
 			len++;
@@ -282,10 +331,11 @@ write_text(struct frame *f, const json_t *doc)
 				break;
 		}
 		if (lead < len) {
-			page_open(p, "p", "class", is_chapter(s + i + lead, len - lead) ? "chapter" : NULL, NULL);
-			page_text_n(p, s + i + lead, len - lead);
-			page_close(p);
+			const json_t *article = step(&w, s + i, lead, &begins);
+
+			write_line(f, s + i + lead, len - lead, article, begins);
 		}
+		w.chars += gk_utf8_count(s + i, len) + 1;
 		i += len + 1;
 	}
 	if (shown < n) {

@@ -89,6 +89,33 @@ test_expect_success 'on the web: the page of a day, its bytes, its twin' '
 	test_http 200 /d/v-2018-000001 && ! grep -q "id=\"texts\"" .http
 '
 
+test_expect_success 'what only an old text has is found, said to be old, and leads to it' '
+	gongkai search --json 每年一百元 >j && test "$(json j "d[\"total\"]")" = 1 && test "$(json j "d[\"hits\"][0][\"snippet\"][\"version\"][\"url\"]")" = /d/$D@2018-03-08 &&
+	json j "d[\"hits\"][0][\"snippet\"][\"text\"]" | grep -q 一百元 && gongkai search 每年一百元 | grep -q "历史版本：最初 至 2018-03-08" &&
+	gongkai search --json 每年五十元 >j && test "$(json j "\"version\" in d[\"hits\"][0][\"snippet\"]")" = False &&
+	gongkai search --json 每年五十元 --as-of 2016-01-01 >j && test "$(json j "d[\"hits\"][0][\"snippet\"][\"version\"][\"from\"]")" = 2018-03-09 &&
+	gongkai search --json 每年一百元 --as-of 2016-01-01 >j && test "$(json j "\"version\" in d[\"hits\"][0][\"snippet\"]")" = False &&
+	gongkai search --json "登记费 一百元" >j && test "$(json j "d[\"hits\"][0][\"snippet\"][\"version\"][\"until\"]")" = 2018-03-08 &&
+	gongkai search --json --literal 束犬链 >j; test "$(json j "d[\"total\"]")" = 0 && test_http 200 "/search?q=%E4%B8%80%E7%99%BE%E5%85%83" && grep -q "历史版本</a>：最初 至 2018-03-08 的文本" .http
+'
+
+test_expect_success 'articles have addresses; of a dead one the page, the passage and the twin say so' '
+	exits 0 gongkai abolish $D --articles 三 --by-text 县政府决定 --effective 2020-01-01 --yes && exits 0 gongkai amend $D --part 第二条第一款 --by-doc v-2018-000001 --effective 2021-01-01 --yes &&
+	test_http 200 /d/$D && grep -q "<p id=\"a1\">第一条" .http && grep -q "<p class=\"dead\" id=\"a3\"><s>第三条" .http && grep -q "第三条：<strong>本条已废止</strong> · 自2020-01-01起 · 依据<span>县政府决定" .http &&
+	grep -q "<p id=\"a2\">第二条" .http && grep -q "本条第一款已被修改" .http && test_http 200 /d/$D@2019-12-31 && ! grep -q 本条 .http && grep -q "id=\"a3\"" .http &&
+	test_http 200 /d/$D.json && test "$(json .http "\" \".join(a[\"anchor\"] for a in d[\"articles\"])")" = "a1 a2 a3 a4" &&
+	test "$(json .http "d[\"articles\"][2][\"notice\"][\"type\"]")" = abolished && test "$(json .http "d[\"articles\"][3][\"chapter\"]")" = "第二章 附则" &&
+	test "$(json .http "[d[\"text\"][a[\"offset\"]:][:3] for a in d[\"articles\"]][3]")" = 第四条 &&
+	gongkai search --json 束犬绳 >j && test "$(json j "d[\"hits\"][0][\"snippet\"][\"article\"][\"url\"]")" = "/d/$D#a3" && gongkai search 束犬绳 | grep -q "第三条：本条已废止 · 自2020-01-01起" &&
+	gongkai search --json 束犬绳 --as-of 2019-01-01 >j && test "$(json j "\"article\" in d[\"hits\"][0][\"snippet\"]")" = False &&
+	gongkai search --json 规范养犬行为 >j && test "$(json j "\"article\" in d[\"hits\"][0][\"snippet\"]")" = False && test_http 200 "/search?q=%E6%9D%9F%E7%8A%AC%E7%BB%B3" && grep -q "#a3\">第三条</a>：<strong>本条已废止" .http
+'
+
+test_expect_success 'a new text has taken in what was amended before' '
+	sed "s/^第二条.*/第二条 养犬不收登记费。/; s/^第三条.*/第三条 （删去）/" new.txt >later.txt && exits 0 gongkai amend $D --text later.txt --by-text 县政府决定 --effective 2022-01-01 --yes &&
+	test_http 200 /d/$D && ! grep -q 本条 .http && test_http 200 /d/$D@2021-06-01 && grep -q 本条已废止 .http && test_http 200 /d/$D@2018-03-09 && ! grep -q 本条 .http
+'
+
 test_expect_success 'verify has nothing to say, a rebuilt index gives the same' '
 	exits 0 gongkai verify && gongkai show --json $D >j1 && gongkai show --json $D@2016-01-01 >j2 && exits 0 gongkai index rebuild && gongkai show --json $D >j3 && cmp j1 j3 && gongkai show --json $D@2016-01-01 >j3 && cmp j2 j3
 '
