@@ -189,7 +189,7 @@ a_glance_says_what_the_parser_says(void **state)
 	for (size_t i = 0; i < COUNT(glances); i++) {
 		struct gk_err err = GK_ERR_INIT;
 		struct gk_event e;
-		char *s;
+		char *s = NULL;
 		size_t n = 0;
 
 		if (parse(glances[i], &e, &err) != GK_OK || (s = gk_event_dump(&e, &n, &err)) == NULL)
