@@ -139,6 +139,10 @@ test_expect_success 'a marking, a gap in the numbers, a missing fonds: the packa
 	exits 1 gongkai transfer --to 云溪县档案馆 -o 无全宗 $E && grep "    C1 .*全宗号" out
 '
 
+test_expect_success 'where there is no room nothing is left: no package, no piece of one' '
+	{ got=0; (ulimit -f 1; gongkai transfer --to 云溪县档案馆 -o 无处 --year 2023 >out 2>err) || got=$?; } && cat out err && test $got = 6 && grep "提示：" err && ! test -e 无处 && test -z "$(find . -maxdepth 1 -name "*partial*")"
+'
+
 test_expect_success 'a receipt on paper' '
 	exits 0 gongkai transfer receipt --to 云溪县档案馆 --number 云档接〔2026〕9号 --date 2026-03-01 $E --yes && test "$(state $E)" = transferred && gongkai show --events $E | tail -1 >e &&
 	test "$(json e "d[\"effective_date\"] + d[\"act\"][\"to\"]")" = 2026-03-01云溪县档案馆 && exits 2 gongkai transfer receipt --to 云溪县档案馆 $A && exits 3 gongkai transfer receipt --to 云溪县档案馆 --number 1 qs-2099-000001 --yes
