@@ -83,9 +83,10 @@ run_status(struct app *app, int argc, char **argv)
 		return app_error(app, &err);
 	gk_site_for_staff(site);
 	for (size_t i = 0; i < a.n; i++) {
+		char id[64];
 		json_t *d;
 
-		if (gk_answer_document(site, a.id[i], a.as_of, a.known_at, false, &d, &err) == GK_OK) {
+		if (gk_answer_id(site, a.id[i], id, &err) == GK_OK && gk_answer_document(site, id, a.as_of, a.known_at, false, &d, &err) == GK_OK) {
 			tell_status(app, d);
 			json_decref(d);
 		} else {
@@ -97,7 +98,7 @@ run_status(struct app *app, int argc, char **argv)
 }
 
 const struct cmd cmd_status = {
-	.name = "status", .args_zh = "编号…", .args_en = "ID…", .doc_zh = "某一天的时效", .doc_en = "Validity on a day", .run = run_status,
+	.name = "status", .args_zh = "编号|文号|题名…", .args_en = "ID|NUMBER|TITLE…", .doc_zh = "某一天的时效", .doc_en = "Validity on a day", .run = run_status,
 };
 
 /* --- log ---------------------------------------------------------------------------------------------------------- */
@@ -186,6 +187,7 @@ static enum gk_status
 log_one(struct app *app, const struct log_args *a, struct gk_err *err)
 {
 	struct gk_site *site;
+	char id[64];
 	json_t *list, *one;
 	struct gk_event *events;
 	bool *counts;
@@ -195,7 +197,9 @@ log_one(struct app *app, const struct log_args *a, struct gk_err *err)
 	if (st != GK_OK)
 		return st;
 	gk_site_for_staff(site);
-	st = gk_answer_events(site, a->id, &list, err);
+	st = gk_answer_id(site, a->id, id, err);
+	if (st == GK_OK)
+		st = gk_answer_events(site, id, &list, err);
 	gk_site_close(site);
 	if (st != GK_OK)
 		return st;
@@ -276,5 +280,5 @@ run_log(struct app *app, int argc, char **argv)
 }
 
 const struct cmd cmd_log = {
-	.name = "log", .args_zh = "[编号]", .args_en = "[ID]", .doc_zh = "登记簿：谁在何时登记了什么", .doc_en = "The register: who registered what, and when", .run = run_log,
+	.name = "log", .args_zh = "[编号|文号|题名]", .args_en = "[ID|NUMBER|TITLE]", .doc_zh = "登记簿：谁在何时登记了什么", .doc_en = "The register: who registered what, and when", .run = run_log,
 };

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-struct args { const char *id, *as_of, *known_at, *output; bool text, original, events; };
+struct args { const char *id, *as_of, *known_at, *output; bool text, original, events; char found[64]; };
 
 static error_t
 parse(int key, char *arg, struct argp_state *state)
@@ -237,15 +237,18 @@ run(struct app *app, int argc, char **argv)
 	if (gk_site_open(app->archive, &site, &err) != GK_OK)
 		return app_error(app, &err);
 	gk_site_for_staff(site);
-	st = show(app, &a, site, &err);
+	st = gk_answer_id(site, a.id, a.found, &err);
+	a.id = a.found;
+	if (st == GK_OK)
+		st = show(app, &a, site, &err);
 	gk_site_close(site);
 	return st == GK_OK ? 0 : app_error(app, &err);
 }
 
 const struct cmd cmd_show = {
 	.name = "show",
-	.args_zh = "编号[@日期]",
-	.args_en = "ID[@DATE]",
+	.args_zh = "编号|文号|题名[@日期]",
+	.args_en = "ID|NUMBER|TITLE[@DATE]",
 	.doc_zh = "看一件文件",
 	.doc_en = "Show one document",
 	.run = run,

@@ -165,6 +165,45 @@ site_record_find(struct gk_site *s, const char *id, struct site_record *out, str
 }
 
 enum gk_status
+gk_answer_id(struct gk_site *s, const char *ref, char id[64], struct gk_err *err)
+{
+	enum { SOME = 5 };
+	uint32_t found[SOME];
+	char ids[SOME * 66] = "", key[65];
+	struct gk_docno no;
+	size_t n = 0;
+	enum gk_status st = GK_END;
+
+	snprintf(id, 64, "%s", ref);
+	if (gk_id_valid(ref))
+		return GK_OK;
+	if (gk_docno_parse(ref, strlen(ref), &no))
+		st = gk_catalog_list_by(s->catalog, GK_X_DOCNO, no.key, found, SOME, &n, err);
+	if (st == GK_END && gk_title_key(ref, strlen(ref), key, err))
+		st = gk_catalog_list_by(s->catalog, GK_X_TITLEKEY, key, found, SOME, &n, err);
+	if (st == GK_END) {
+		gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有编号、文号或题名为 '%.200s' 的文件", "there is no document with the id, number or title '%.200s'", ref);
+		gk_hint(err, "先找到它：gongkai search %.80s", "find it first: gongkai search %.80s", ref);
+		return GK_REFUSED;
+	}
+	for (size_t i = 0; st == GK_OK && i < n; i++) {
+		struct site_record r;
+
+		st = site_record_read(s, found[i], &r, err);
+		if (st != GK_OK)
+			break;
+		snprintf(id, 64, "%s", r.record.id);
+		snprintf(ids + strlen(ids), sizeof ids - strlen(ids), "%s%s", i > 0 ? " " : "", id);
+		site_record_free(&r);
+	}
+	if (st != GK_OK || n == 1)
+		return st;
+	gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%.200s' 不止一件：%s%s", "'%.200s' is more than one document: %s%s", ref, ids, n == SOME ? " …" : "");
+	gk_hint(err, "用编号说明是哪一件", "say which by its id");
+	return GK_REFUSED;
+}
+
+enum gk_status
 site_block(struct gk_site *s, const struct gk_record *r, const char *which, struct gk_warc_rec *out, struct gk_err *err)
 {
 	const json_t *loc = json_object_get(json_object_get(r->content, which), "loc");

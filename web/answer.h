@@ -62,6 +62,11 @@ enum gk_status gk_answer_home(struct gk_site *s, json_t **out, struct gk_err *er
 enum gk_status gk_answer_health(struct gk_site *s, json_t **out, struct gk_err *err);
 /* {"documents","events","terms","index":{…},"archive":{…},"mark":[…]}: walks the whole term list. */
 enum gk_status gk_answer_totals(struct gk_site *s, json_t **out, struct gk_err *err);
+/*
+ * The id of what people call a document: its id, its number in any form, or its whole title.  For those who see everything (gk_site_for_staff).
+ * NOT_FOUND; BAD_DATA if several are called so (some are named).
+ */
+enum gk_status gk_answer_id(struct gk_site *s, const char *ref, char id[64], struct gk_err *err);
 /* The record's events as they stand in the archive, oldest first. */
 enum gk_status gk_answer_events(struct gk_site *s, const char *id, json_t **out, struct gk_err *err);
 /* The checked bytes of the text of that day (NULL: today): text as UTF-8; original with its type and a file name to offer. *type and name are NUL-terminated. */

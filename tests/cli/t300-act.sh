@@ -68,7 +68,8 @@ test_expect_success 'the first event is not undone; an event that is not there i
 '
 
 test_expect_success 'two documents of one title are asked for, not guessed' '
-	exits 3 gongkai abolish 同名的规定 --by-doc $NEW --yes && grep "v-2016-000001 v-2017-000001" err && exits 1 gongkai abolish 没有的规定 --by-doc $NEW --yes
+	exits 3 gongkai abolish 同名的规定 --by-doc $NEW --yes && grep "v-2016-000001 v-2017-000001" err && exits 1 gongkai abolish 没有的规定 --by-doc $NEW --yes &&
+	for c in show status log; do exits 3 gongkai $c 同名的规定 && grep "v-2016-000001 v-2017-000001" err && exits 1 gongkai $c 没有的规定 && exits 0 gongkai $c "甲发[2015]3号" && grep $OLD out || return 1; done
 '
 
 test_expect_success 'what is missing is named' '
