@@ -344,31 +344,36 @@ def days_of_change(acts, starts, meta):
     return sorted({d + n for d in days if d is not None for n in (0, 1)})
 
 
-def state_on(events, as_of, known_at=None, every_day=False):
-    """(code, by a source's label only)"""
-    counted = counting(events, known_at)
+def states_on(events, days, known_at=None, every_day=False):
+    """For each of these days, in rising order: (code, by a source's label only)"""
+    counted, ends = counting(events, known_at), [last_day(d) for d in days]
     if not counted or counted[0][0] != 0:
-        return "unknown", False
+        return [("unknown", False)] * len(ends)
     if any(e["type"] == "revoke" for _, e in counted):
-        return "revoked", False
+        return [("revoked", False)] * len(ends)
     meta, said = metadata(counted)
     starts = first_day(meta.get("effective_date"))
     if "effective_date" not in said:
         starts = first_day(events[0].get("effective_date"))
     core = "not_yet_effective" if starts is not None else "unknown" if has_axis(meta, starts) else "not_applicable"
-    acts = acts_of(counted, meta, said)
-    end = last_day(as_of)
+    acts, out = acts_of(counted, meta, said), []
     d = Document(core, starts, last_day(meta.get("expiry_date")))
-    days = days_of_change(acts, starts, meta)
-    if every_day and days:
-        days = list(range(days[0], end + 1))
-    for day in days:
-        for rank in range(6 if day <= end else 0):
+    changes = days_of_change(acts, starts, meta)
+    if every_day and changes:
+        changes = list(range(changes[0], ends[-1] + 1))
+    for day in changes:
+        while len(out) < len(ends) and ends[len(out)] < day:
+            out.append((d.code(), d.asserted))
+        for rank in range(6 if len(out) < len(ends) else 0):
             d.clocks(day, rank)
             for a in acts:
                 if a[:2] == (day, rank):
                     getattr(d, "do_" + a[5])(a[6], day)
-    return d.code(), d.asserted
+    return out + [(d.code(), d.asserted)] * (len(ends) - len(out))
+
+
+def state_on(events, as_of, known_at=None, every_day=False):
+    return states_on(events, [as_of], known_at, every_day)[0]
 
 
 def validity(events, as_of, known_at=None, every_day=False):
