@@ -125,7 +125,7 @@ struct state {
 	uint32_t from;			/* first day of s */
 	bool by_clock;			/* only the clock of taking effect led here */
 	uint32_t expires;		/* the day on which the clock of expiry fires; GK_DAY_OPEN: none */
-	bool overdue;			/* it fired while the document was not yet effective */
+	bool overdue;			/* it fired while there was nothing that could expire, as before the document took effect */
 	uint32_t last_term;		/* the last day of the newest term; 0: none was ever stated */
 	uint32_t resumes;		/* the day on which a suspension ends by itself */
 	enum gk_validity then;		/* what it will be then, or when it takes effect */
@@ -520,8 +520,8 @@ run_clocks(struct state *st, struct visitor *v, uint32_t day, enum rank rank)
 			state_is(st, st->then, at, gk_date_of_day(at));
 		} else {
 			st->expires = GK_DAY_OPEN;
-			st->overdue = st->s.code == GK_V_NOT_YET_EFFECTIVE;
-			if ((IS(st->s.code) & EXPIRES_FROM) == 0)
+			st->overdue = (IS(st->s.code) & EXPIRES_FROM) == 0;
+			if (st->overdue)
 				continue;
 			state_is(st, GK_V_EXPIRED, at, gk_date_of_day(at));
 		}
@@ -565,6 +565,9 @@ apply(const struct fold *f, const struct act *a, struct state *st, struct visito
 	st->by_clock = a->rule == &take_effect;
 	if (st->by_clock && st->overdue)
 		st->expires = a->day;
+	/* In force by somebody's word: a term that is past no longer binds. */
+	if ((IS(to) & (LIVE | IS(GK_V_SUSPENDED))) != 0)
+		st->overdue = false;
 	st->s.asserted = label;
 	if (!st->by_clock)
 		name_cause(&st->s, a->e);

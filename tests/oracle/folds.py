@@ -535,7 +535,7 @@ ROWS = {"dept_rule": "rule", "local_rule": "rule", "norm_doc": "norm"}
 def yearly(events, year, known_at=None):
     counted = counting(events, known_at)
     nothing = {"row": None, "issued": 0, "ended": 0, "inforce": 0, "cause": None}
-    if not any(e["type"] in BEGINS for _, e in counted):
+    if not counted or counted[0][0] != 0 or not any(e["type"] in BEGINS for _, e in counted):
         return nothing
     meta, _ = metadata(counted)
     row = ROWS.get(meta.get("norm_level"))
