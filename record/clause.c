@@ -696,6 +696,15 @@ drop_bracketed(struct sentence *s)
 	s->n = kept;
 }
 
+/* New wording of several paragraphs has a mark at the head of each, and one at its end: a text that lost that end would be quoted to its last line. */
+static bool
+closes(struct text t, size_t i)
+{
+	size_t to = t.n - i > QUOTE_REACH ? i + QUOTE_REACH : t.n;
+
+	return holds(t, i, to, "”");
+}
+
 /*
  * Is the place inside of quotation marks, in a paragraph that gives another text's new wording (将第十条修改为：“…《甲》同时废止。”)?
  * What that text abolished, it abolished itself.
@@ -713,7 +722,7 @@ quoted_wording(struct text t, size_t i)
 		else if (at(t, k, "”"))
 			open = 0;
 	}
-	return open > 0 && (holds(t, from, open, "修改为") || holds(t, from, open, "改为") || holds(t, from, open, "增加") || holds(t, from, open, "修改如下"));
+	return open > 0 && closes(t, i) && (holds(t, from, open, "修改为") || holds(t, from, open, "改为") || holds(t, from, open, "增加") || holds(t, from, open, "修改如下"));
 }
 
 /*

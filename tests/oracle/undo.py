@@ -3,7 +3,7 @@
 
 Usage: undo.py [N]     in an empty folder, with gongkai in PATH and GONGKAI_ARCHIVE naming what is not there yet
 
-N random events (40; also DOCS, SEED) are registered on a few documents, some of them on one another's results, and undone in the
+N random events (40; also DOCS, SEED, THOROUGH=1: more answers are compared) are registered on a few documents, some of them on one another's results, and undone in the
 opposite order.  One in four is undone, then its undoing, then that again.  Kinds: acts of validity, access and retention,
 corrections, newer copies of the text.
 """
@@ -76,7 +76,7 @@ def main(argv):
     docs = [agree.document(r, n, "2022-01-01") for n in range(agree.number("DOCS", 60))]
     agree.gongkai("ingest", "--quiet", "--jsonl", "-", feed=agree.lines(docs))
     ids = sorted(agree.events_of_archive())
-    stack, done, wrong, kinds, thorough = [], 0, 0, {}, count > 100
+    stack, done, wrong, kinds, thorough = [], 0, 0, {}, agree.number("THOROUGH", 0) > 0
     while done < count:
         # A few documents at a time, so that acts meet.
         some, deep = r.sample(ids, 3), r.choice([1, 2, 4, 8])
