@@ -39,3 +39,9 @@ tests_unit_t_text_SOURCES = tests/unit/t-text.c
 tests_unit_t_text_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_t_text_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS)
 GK_UNIT += tests/unit/t-text
+## Differences between texts.
+check_PROGRAMS += tests/unit/t-difference
+tests_unit_t_difference_SOURCES = tests/unit/t-difference.c
+tests_unit_t_difference_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
+tests_unit_t_difference_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS) $(ZLIB_LIBS)
+GK_UNIT += tests/unit/t-difference
