@@ -35,6 +35,28 @@ write_band(struct frame *f, const json_t *doc)
 	page_close(p);
 }
 
+/* domain.md 4.6, V8 and V11: until the day comes, that it will end is said above the text. */
+static void
+write_end_to_come(struct frame *f, const json_t *history)
+{
+	const json_t *h;
+	size_t i;
+
+	json_array_foreach(history, i, h) {
+		const char *note = str(h, f->v->lang == GK_EN ? "note_en" : "note");
+
+		if (!json_is_true(json_object_get(h, "ahead")) || !json_is_true(json_object_get(h, "state")) || strcmp(frame_kind(str(h, "type")), "ended") != 0)
+			continue;
+		page_open(f->p, "p", NULL);
+		page_printf(f->p, W(f, "自%s起：", "From %s on: "), str(h, "date"));
+		page_text(f->p, f->v->lang == GK_EN ? str(h, "label_en") : str(h, "label"));
+		if (note[0] != '\0')
+			page_printf(f->p, W(f, "（%s）", " (%s)"), note);
+		page_close(f->p);
+		return;
+	}
+}
+
 static void
 write_state(struct frame *f, const json_t *doc)
 {
@@ -54,6 +76,8 @@ write_state(struct frame *f, const json_t *doc)
 		return;
 	page_open(p, "div", "class", "state", "data-kind", frame_kind(code), NULL);
 	frame_badge(f, status, json_object_get(doc, "dates"));
+	if (!ended)
+		write_end_to_come(f, json_object_get(doc, "history"));
 	if (ended) {
 		page_open(p, "p", NULL);
 		page_text(p, W(f, "本文件", "This document: "));

@@ -72,4 +72,13 @@ test_expect_success 'registered, it ends, and the event names the rule' '
 	gongkai show --json $B --as-of 2027-01-01 >s && test "$(json s "d[\"status\"][\"code\"]")" = expired && gongkai show --events $B | tail -1 | grep 甲发〔2020〕1号 &&
 	exits 0 gongkai due --on 2026-11-25 && grep -A1 "将到期 2" out | grep $B && ! grep 尚未登记 out
 '
+test_expect_success 'until the day comes the page and the screen say that it will end' '
+	last=$(TZ=UTC-8 date -d "100 days" +%F) day=$(TZ=UTC-8 date -d "101 days" +%F) && cat >soon.jsonl <<-END &&
+	{"title":"将到期的办法","issuer":"甲局","norm_level":"norm_doc","formed_date":"2020-01-02","published_at":"2020-01-03","effective_date":"2020-02-01","expiry_date":"$last","text":"十"}
+	{"title":"将失效的办法","issuer":"甲局","norm_level":"norm_doc","formed_date":"2020-01-02","published_at":"2020-01-03","effective_date":"2020-02-01","text":"十一"}
+	END
+	gongkai ingest --quiet --jsonl soon.jsonl >/dev/null && gongkai lapse 将失效的办法 --by-text 清理目录 --effective 2021-01-01 --unless-replaced-by $day --yes >/dev/null &&
+	test_server_start && curl -fsS "$SERVER/d/v-2020-000001" | grep "自${day}起：有效期届满失效" && curl -fsS "$SERVER/d/v-2020-000002" | grep "自${day}起：宣布失效（没有新文本）" &&
+	gongkai show 将失效的办法 >out && grep "^  $day  宣布失效（届时）  没有新文本  由 清理目录$" out && curl -fsS "$SERVER/d/v-2020-000002?as_of=$day" >page && ! grep "自${day}起：" page && grep "仅供查阅" page
+'
 test_done
