@@ -15,6 +15,7 @@ test_expect_success 'an option that only one of them knows is seen' '
 '
 
 test_expect_success_if man -- 'man reads it without a complaint' '
-	man --warnings -E UTF-8 -l "$SRC/doc/gongkai.1" >text 2>warned && grep "gongkai clean.up import FILE" text && ! grep -v "cannot \(adjust\|break\)" warned
+	man --warnings -E UTF-8 -l "$SRC/doc/gongkai.1" >text 2>warned && grep "gongkai clean.up import FILE" text && ! grep -v "cannot \(adjust\|break\)" warned &&
+	man --warnings -E UTF-8 -l "$SRC/doc/gongkai-transfer.5" >text 2>warned && grep "四性检测" text && ! grep -v "cannot \(adjust\|break\)" warned
 '
 test_done

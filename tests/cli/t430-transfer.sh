@@ -54,6 +54,11 @@ test_expect_success 'a complete and valid bag, and every table, list and metadat
 	test_cmp want got && grep "^Source-Organization: 青石镇人民政府$" 移交包/bag-info.txt && grep "^External-Description: 档案移交，3 件$" 移交包/bag-info.txt
 '
 
+test_expect_success 'what the manual says is in a package is in it, and nothing else' '
+	(cd 移交包 && find . -type f | sed "s|^\./||; s|/qs-[0-9]*-[0-9]*/|/ID/|; s|data/20[0-9][0-9]/|data/2012/|; s|v1-original.txt|v1-original.html|" | sort -u) >in && tr "," "\n" <"$SRC/doc/gongkai-transfer.5" | sed -n "s/^\.It Pa //p; s/^ *\([a-z0-9-]*\.txt\) *$/\1/p" | tr -d " " | grep -v "^v" | sort -u >told &&
+	test_cmp told in && for key in $(json 移交包/data/handover.json "\" \".join(sorted(set(d) | set(d[\"items\"][0]) | set(d[\"items\"][0][\"files\"][0])))"); do grep -q "\"$key\"" "$SRC/doc/gongkai-transfer.5" || { echo "$key"; return 1; }; done
+'
+
 test_expect_success 'the three that the law wants: disclosure, opening, secrecy' '
 	tr -d "\r" <移交包/data/disclosure.csv | sed 1d >got && cat >want <<-END &&
 	Z109-WS·2008-Y-BGS-0001,$B,青石镇渡口管理办法,主动公开,2008-04-03,网站,https://qs.example/d/$B,已公开,,现行有效,
@@ -80,6 +85,7 @@ test_expect_success 'the archive checks it without an archive of its own, and wr
 	回执写到 回执.json
 	END
 	test_cmp want o && test "$(json 回执.json "d[\"result\"] + d[\"receipt\"] + d[\"to\"]")" = PASS云档接〔2026〕3号云溪县档案馆 && test "$(json 回执.json "len(d[\"items\"])")" = 3 &&
+	for key in $(json 回执.json "\" \".join(sorted(set(d) | set(d[\"items\"][0])))"); do grep -q "\"$key\"" "$SRC/doc/gongkai-transfer.5" || { echo "$key"; return 1; }; done &&
 	exits 0 gongkai transfer check --json 移交包 && test "$(json out "d[\"result\"]")" = PASS && exits 1 gongkai transfer check 没有 && mkdir 空 && exits 3 gongkai transfer check 空
 '
 
