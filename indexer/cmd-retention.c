@@ -2,6 +2,7 @@
  * gongkai retention due|explain|set, gongkai appraise, gongkai open: how long records are kept, and what is decided when
  * that time is over (domain.md 7.2 to 7.4).
  */
+#include "indexer/four-record.h"
 #include "indexer/keeping.h"
 #include "indexer/refcode.h"
 #include "record/field.h"
@@ -289,20 +290,32 @@ run_explain(struct app *app, int argc, char **argv)
 
 /* --- set --------------------------------------------------------------------------------------------------------------------- */
 
-/* The four-property test on filing (domain.md 7.6), as far as it concerns one record: its bytes are what was taken in, and it can be named. */
+/*
+ * The four-property test on filing (domain.md 7.4 R1, 7.6), as far as it concerns one record.  Bytes that are not what they are said to be, a
+ * marking of secrecy, and a document that cannot be named stop it; what can be mended later (a missing issuer, a format that no archive
+ * takes) is written down: `four` is "PASS" or the codes of what failed.
+ */
 static enum gk_status
-fit_to_file(struct store *s, const struct gk_record *r, struct gk_err *err)
+fit_to_file(struct store *s, const struct store_history *h, const struct gk_record *r, char four[64], struct gk_err *err)
 {
-	struct gk_warc_rec rec;
-	const json_t *loc = json_object_get(json_object_get(r->content, "original"), "loc");
-	struct gk_loc at = { .segment = (uint32_t)json_integer_value(json_array_get(loc, 0)), .offset = (uint64_t)json_integer_value(json_array_get(loc, 1)),
-			     .length = (uint32_t)json_integer_value(json_array_get(loc, 2)) };
-	enum gk_status st = GK_OK;
+	static const enum four_id stops[] = { FOUR_A1, FOUR_A2, FOUR_C3, FOUR_U4, FOUR_S4 };
+	struct four f;
+	enum gk_status st;
 
-	if (gk_meta_get(r->meta, "title")[0] == '\0' || gk_record_year(r) == 0)
+	memset(&f, 0, sizeof f);
+	four_metadata(&f, r);
+	four_process(&f, h, r);
+	st = four_content(&f, s, r, err);
+	for (size_t i = 0; st == GK_OK && i < sizeof stops / sizeof *stops; i++)
+		if (f.check[stops[i]].failed > 0) {
+			four_codes(&f, four, 64);
+			gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "四性检测不合格，不能归档（%s）：%.400s", "the four-property test failed (%s), it cannot be filed: %.400s", four, f.check[stops[i]].detail);
+			gk_hint(err, "补上或更正：gongkai correct %s 字段=值", "mend it: gongkai correct %s FIELD=VALUE", r->id);
+			return GK_REFUSED;
+		}
+	if (st == GK_OK && (gk_meta_get(r->meta, "title")[0] == '\0' || gk_record_year(r) == 0))
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 缺少题名或年度，不能归档", "'%s' lacks a title or a year: it cannot be filed", r->id);
-	if (at.segment != 0 && (st = gk_archive_read(s->archive, at, &rec, err)) == GK_OK)
-		gk_warc_rec_free(&rec);
+	four_codes(&f, four, 64);
 	return st;
 }
 
@@ -316,12 +329,12 @@ struct setting {
 };
 
 static enum gk_status
-make_filing(struct setting *x, const struct gk_record *r, json_t *act, struct gk_err *err)
+make_filing(struct setting *x, const struct store_history *h, const struct gk_record *r, json_t *act, struct gk_err *err)
 {
 	const struct gk_keep_rule *rule = gk_schedule_rule(x->schedule, gk_record_column(r));
 	enum gk_keep keep = x->a->keep != NULL ? gk_keep_find(x->a->keep) : rule != NULL ? rule->keep : GK_K_NONE;
-	char code[REFCODE_MAX];
-	enum gk_status st = fit_to_file(x->s, r, err);
+	char code[REFCODE_MAX], four[64];
+	enum gk_status st = fit_to_file(x->s, h, r, four, err);
 
 	if (st != GK_OK)
 		return st;
@@ -344,7 +357,9 @@ make_filing(struct setting *x, const struct gk_record *r, json_t *act, struct gk
 	keeping_set(act, "schedule", x->schedule != NULL ? x->schedule->version : NULL);
 	keeping_set(act, "approval", x->schedule != NULL ? x->schedule->approval : NULL);
 	keeping_set(act, "digest", json_string_value(json_object_get(r->content, "digest")));
-	keeping_set(act, "four", "PASS");
+	keeping_set(act, "four", four);
+	if (strcmp(four, "PASS") != 0)
+		app_note(x->a->app, "说明：'%s' 四性检测有不合格项（%s），移交前要补上", "note: '%s' fails a part of the four-property test (%s): mend it before it is handed over", r->id, four);
 	if (gk_config_transfer_years(&x->s->config) > 0)
 		json_object_set_new(act, "transfer_years", json_integer(gk_config_transfer_years(&x->s->config)));
 	return GK_OK;
@@ -364,7 +379,7 @@ set_one(struct setting *x, uint32_t docid, struct gk_err *err)
 	k = gk_retention_at(h.events, h.n, x->a->day, NULL);
 	*to = (struct keeping_act){ .docid = docid, .type = k.state == GK_R_UNFILED ? "file" : "reclassify", .effective = x->a->day, .act = json_object() };
 	if (k.state == GK_R_UNFILED) {
-		st = make_filing(x, &r, to->act, err);
+		st = make_filing(x, &h, &r, to->act, err);
 	} else if (x->a->keep == NULL || (k.keep == gk_keep_find(x->a->keep) && x->a->until == NULL)) {
 		st = GK_END;
 	} else {

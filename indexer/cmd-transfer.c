@@ -9,7 +9,7 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "indexer/bag.h"
-#include "indexer/four.h"
+#include "indexer/four-record.h"
 #include "indexer/keeping.h"
 #include "indexer/transfer.h"
 #include "record/access.h"
@@ -24,7 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OPT_TO = 0x3400, OPT_UNTIL, OPT_YEAR, OPT_CATEGORY, MARKED = 4096, TABLE_MAX = 256 << 20 };
+enum { OPT_TO = 0x3400, OPT_UNTIL, OPT_YEAR, OPT_CATEGORY, TABLE_MAX = 256 << 20 };
 enum table { CATALOGUE, DISCLOSURE, OPENING, SECRECY, TABLES };
 
 struct args {
@@ -273,123 +273,32 @@ add_secrecy(struct packing *x, const struct store_history *h, const struct gk_re
 
 /* --- one document: its checks --------------------------------------------------------------------------------------- */
 
-/* Begins like a file of its type; what has no sign of its own must have given a text. */
-static bool
-opens(const char *type, const char *p, size_t n, bool has_text)
-{
-	if (strncmp(type, "application/pdf", 15) == 0)
-		return n > 5 && memcmp(p, "%PDF-", 5) == 0;
-	if (strstr(type, "officedocument") != NULL || strstr(type, "opendocument") != NULL || strncmp(type, "application/ofd", 15) == 0)
-		return n > 4 && memcmp(p, "PK\003\004", 4) == 0;
-	if (strncmp(type, "image/", 6) == 0)
-		return n > 4;
-	return has_text;
-}
-
-/* Formats that an archive takes for long keeping; the rest is handed over and named. */
-static bool
-accepted(const char *type)
-{
-	static const char *const list[] = { "application/ofd", "application/pdf", "text/plain", "text/html", "text/markdown", "text/xml", "application/xml", "application/xhtml+xml",
-					    "application/json", "image/tiff", "image/jpeg", "image/png" };
-	size_t n = strcspn(type, "; ");
-
-	for (size_t i = 0; i < sizeof list / sizeof *list; i++)
-		if (strlen(list[i]) == n && strncmp(list[i], type, n) == 0)
-			return true;
-	return false;
-}
-
-/* domain.md 8.2, S1: 密级 and a star behind it. */
-static bool
-marked(const char *p, size_t n)
-{
-	static const char *const words[] = { "绝密", "机密", "秘密" }, *const stars[] = { "★", "☆", "⭐", "*" };
-
-	n = n > MARKED ? MARKED : n;
-	for (size_t i = 0; i + 6 < n; i++)
-		for (size_t w = 0; w < 3; w++)
-			for (size_t s = 0; memcmp(p + i, words[w], 6) == 0 && s < 4; s++)
-				if (i + 6 + strlen(stars[s]) <= n && memcmp(p + i + 6, stars[s], strlen(stars[s])) == 0)
-					return true;
-	return false;
-}
-
 static void
 check_metadata(struct packing *x, const struct gk_record *r, const struct gk_retention_of *k)
 {
-	static const char *const keys[] = { "title", "issuer" };
-	const char *key;
-	json_t *v;
-
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (*gk_meta_get(r->meta, keys[i]) == '\0')
-			four_fail(&x->four, FOUR_C1, "%s 缺%s", r->id, gk_field_find(keys[i], strlen(keys[i]))->label);
-	if (r->formed.year == 0)
-		four_fail(&x->four, FOUR_C1, "%s 缺成文日期", r->id);
+	four_metadata(&x->four, r);
 	if (*refcode_of(k) == '\0')
 		four_fail(&x->four, FOUR_C1, "%s 缺档号", r->id);
 	if (*x->store.config.fonds == '\0' && x->n == 0)
 		four_fail(&x->four, FOUR_C1, "gongkai.conf 没有 fonds（全宗号）");
-	/* A value set again from its own text must be the same value: what was stored under older rules is seen here. */
-	json_object_foreach(r->meta, key, v) {
-		const struct gk_field *f = gk_field_find(key, strlen(key));
-		json_t *again = json_object();
-
-		if (f != NULL && json_is_string(v) && gk_meta_set(again, f, json_string_value(v), json_string_length(v), NULL) != GK_OK)
-			four_fail(&x->four, FOUR_A1, "%s 的%s", r->id, f->label);
-		json_decref(again);
-	}
 }
 
+/* What was written into the package is what the record says it is. */
 static enum gk_status
 check_content(struct packing *x, const struct gk_record *r, const json_t *files, struct gk_err *err)
 {
-	const char *type = json_str(r->content, "type"), *digest = json_str(r->content, "digest");
-	struct gk_loc at;
-	struct gk_warc_rec rec, text;
-	bool found = false, has_text;
+	bool found = false;
 	const json_t *f;
 	size_t i;
-	enum gk_status st;
 
 	json_array_foreach(files, i, f)
-		found = found || (strcmp(json_str(f, "digest"), digest) == 0 && json_integer_value(json_object_get(f, "bytes")) == json_integer_value(json_object_get(r->content, "bytes")));
+		found = found || (strcmp(json_str(f, "digest"), json_str(r->content, "digest")) == 0 &&
+				  json_integer_value(json_object_get(f, "bytes")) == json_integer_value(json_object_get(r->content, "bytes")));
 	if (!found)
 		four_fail(&x->four, FOUR_A2, "%s 的大小或摘要", r->id);
 	if (json_array_size(files) < 2)
 		four_fail(&x->four, FOUR_C3, "%s 没有内容", r->id);
-	if (!bag_loc(r->content, "original", &at))
-		return GK_OK;
-	st = gk_archive_read(x->store.archive, at, &rec, err);
-	if (st == GK_OK && (st = store_text(&x->store, r, &text, err)) != GK_OK)
-		gk_warc_rec_free(&rec);
-	if (st != GK_OK)
-		return st;
-	has_text = text.block.n > 0;
-	if (!opens(type, rec.block.p == NULL ? "" : rec.block.p, rec.block.n, has_text))
-		four_fail(&x->four, FOUR_U2, "%s（%.60s）", r->id, type);
-	if (!accepted(type))
-		four_fail(&x->four, FOUR_U3, "%s（%.60s）", r->id, type);
-	if (strncmp(type, "application/pdf", 15) == 0 && rec.block.n > 0 && memmem(rec.block.p, rec.block.n, "/Encrypt", 8) != NULL)
-		four_fail(&x->four, FOUR_U4, "%s", r->id);
-	if (has_text && marked(text.block.p, text.block.n))
-		four_fail(&x->four, FOUR_S4, "%s 正文有密级标志", r->id);
-	gk_warc_rec_free(&text);
-	gk_warc_rec_free(&rec);
-	return GK_OK;
-}
-
-static void
-check_process(struct packing *x, const struct store_history *h, const struct gk_record *r)
-{
-	const char *secrecy = gk_meta_get(r->meta, "secrecy");
-
-	for (size_t i = 0; i < h->n; i++)
-		if (*json_str(h->events[i].json, "actor") == '\0')
-			four_fail(&x->four, FOUR_S5, "%s 的 %s 没有经办人", r->id, h->events[i].event);
-	if (*secrecy != '\0' && strcmp(secrecy, "none") != 0)
-		four_fail(&x->four, FOUR_S4, "%s 的密级是%s", r->id, secrecy);
+	return four_content(&x->four, &x->store, r, err);
 }
 
 /* --- one document ---------------------------------------------------------------------------------------------------- */
@@ -437,7 +346,7 @@ pack(struct packing *x, const struct store_history *h, const struct gk_record *r
 		st = check_content(x, r, files, err);
 	if (st == GK_OK) {
 		check_metadata(x, r, k);
-		check_process(x, h, r);
+		four_process(&x->four, h, r);
 		add_catalogue(x, r, k, files);
 		add_disclosure(x, h, r, k);
 		add_opening(x, h, r, k);

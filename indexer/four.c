@@ -70,6 +70,15 @@ four_fail(struct four *f, enum four_id id, const char *fmt, ...)
 			*c = ' ';
 }
 
+void
+four_codes(const struct four *f, char *out, size_t size)
+{
+	snprintf(out, size, "%s", four_passed(f) ? "PASS" : "");
+	for (size_t i = 0, n = 0; i < FOUR_COUNT && n < size; i++)
+		if (f->check[i].failed > 0)
+			n += (size_t)snprintf(out + n, size - n, "%s%s", n > 0 ? " " : "", names[i].code);
+}
+
 bool
 four_passed(const struct four *f)
 {

@@ -41,6 +41,8 @@ void four_not(struct four *f, enum four_id id, const char *why);
 /* It failed: of what, and how.  The first few are told, all are counted. */
 void four_fail(struct four *f, enum four_id id, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* "PASS", or the codes of what failed: "C1 U3". */
+void four_codes(const struct four *f, char *out, size_t size);
 bool four_passed(const struct four *f);
 /* How many were not made. */
 size_t four_not_made(const struct four *f);

@@ -10,7 +10,7 @@ gongkai_SOURCES = \
 gongkai_SOURCES += %D%/keeping.h %D%/keeping.c %D%/refcode.h %D%/refcode.c %D%/cmd-retention.c %D%/cmd-hold.c \
 	%D%/disposal.h %D%/disposal.c %D%/register.h %D%/register.c %D%/cmd-dispose.c %D%/cmd-due.c
 ## Handing over.  The package has XML in it: web/page.c writes that.
-gongkai_SOURCES += %D%/four.h %D%/four.c %D%/transfer.h %D%/transfer-xml.c %D%/cmd-transfer.c %D%/cmd-receipt.c
+gongkai_SOURCES += %D%/four.h %D%/four.c %D%/four-record.h %D%/four-record.c %D%/transfer.h %D%/transfer-xml.c %D%/cmd-transfer.c %D%/cmd-receipt.c
 ## Xapian is C++: so the linker must be.
 nodist_EXTRA_gongkai_SOURCES = %D%/link-as-cxx.cc
 gongkai_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(SODIUM_CFLAGS)

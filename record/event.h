@@ -45,7 +45,7 @@
  * Acts of the retention axis (record/retention.h) carry:
  *
  *     file              "retention": "D10", "refcode": 档号, "rule": text of the row of the schedule, "schedule": its version,
- *                       "approval": by whom it was approved, "transfer_years": 10|20, "four": result of the test on filing
+ *                       "approval": by whom it was approved, "transfer_years": 10|20, "four": "PASS", or the codes that failed on filing
  *     appraise_keep     "retention" and/or "until": last day; "report": number of the appraisal report; "reason"
  *     appraise_destroy  "report", "reason", "approved_by": the head, "archivist"
  *     destroy           "register": "sha256:…", "supervisors": [two], "approved_by", "method", "place", "refcode", "authority",

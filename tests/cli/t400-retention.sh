@@ -127,4 +127,15 @@ test_expect_success 'a mistake in the configuration is named with its line' '
 		cp conf "$GONGKAI_ARCHIVE/gongkai.conf" && echo "$bad" >>"$GONGKAI_ARCHIVE/gongkai.conf" && exits 2 gongkai retention due && grep "第 $(wc -l <"$GONGKAI_ARCHIVE/gongkai.conf") 行" err || return 1
 	done
 '
+test_expect_success 'the four-property test on filing: what failed is written down, a marking or other bytes stop it' '
+	cat >f.jsonl <<-END && gongkai ingest --quiet --jsonl f.jsonl >/dev/null &&
+	{"id":"f","title":"无机关的公告","category":"公示公告","formed_date":"2019-07-05","published_at":"2019-07-05","text":"公告。"}
+	{"id":"g","title":"带标志的公告","category":"公示公告","issuer":"甲局","formed_date":"2018-07-05","published_at":"2018-07-05","text":"机密★五年\\n公告。"}
+	{"id":"h","title":"说到机密的公告","category":"公示公告","issuer":"甲局","formed_date":"2017-07-05","published_at":"2017-07-05","text":"保守国家机密是公民的义务。"}
+	END
+	exits 0 gongkai retention set v-2019-000001 v-2017-000001 --yes && grep "v-2019-000001. 四性检测有不合格项（C1）" err && test_line_count 1 err && gongkai show --events v-2019-000001 | tail -1 >e && test "$(json e "d[\"act\"][\"four\"]")" = C1 &&
+	gongkai show --events v-2017-000001 | tail -1 >e && test "$(json e "d[\"act\"][\"four\"]")" = PASS &&
+	exits 3 gongkai retention set v-2018-000001 --yes && grep "四性检测不合格，不能归档（S4）：v-2018-000001 正文有密级标志" err && test "$(events v-2018-000001)" = 1
+'
+
 test_done
