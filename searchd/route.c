@@ -6,6 +6,7 @@
  *   /search  /search.json       results; .atom .csv: the same as a feed and as a table
  *   /d/ID[@DATE]  /d/ID.json    one document
  *   /d/ID[@DATE]/text  /original its bytes, of that day
+ *   /d/ID/diff  /d/ID/diff.json what changed between the texts of two days (from, to)
  *   /healthz  /static/…
  */
 #include "searchd/route.h"
@@ -30,7 +31,7 @@ struct worker {
 	uint64_t generation;
 };
 
-enum what { NOWHERE, HOME, SEARCH, DOCUMENT, TEXT, ORIGINAL, HEALTH };
+enum what { NOWHERE, HOME, SEARCH, DOCUMENT, TEXT, ORIGINAL, DIFFERENCE, HEALTH };
 
 struct route {
 	enum what what;
@@ -106,7 +107,9 @@ find_route(const char *path)
 		n -= 5;
 	if (!take_id(path, n, &r))
 		return r;
-	if (path[n] == '\0' || r.json)
+	if (strcmp(path + n, "/diff") == 0 || strcmp(path + n, "/diff.json") == 0)
+		r.what = r.as_of[0] == '\0' ? DIFFERENCE : NOWHERE;
+	else if (path[n] == '\0' || r.json)
 		r.what = DOCUMENT;
 	else if (strcmp(path + n, "/text") == 0)
 		r.what = TEXT;
@@ -414,6 +417,27 @@ check_document_params(struct question *q, const char **as_of, const char **known
 	return GK_OK;
 }
 
+static enum gk_status
+check_difference_params(struct question *q, const char **from, const char **to)
+{
+	*from = *to = NULL;
+	for (size_t i = 0; i < q->req->n_params; i++) {
+		const struct gk_param *p = &q->req->params[i];
+
+		if (strcmp(p->name, "from") == 0) {
+			*from = p->value;
+		} else if (strcmp(p->name, "to") == 0) {
+			*to = p->value;
+		} else if (q->route->json && strcmp(p->name, "lang") != 0) {
+			q->param = p->name;
+			gk_fail(&q->err, GK_REFUSED, GK_CAUSE_UNKNOWN_PARAM, "没有参数“%s”", "there is no parameter '%s'", p->name);
+			gk_hint(&q->err, "这里只有 from 和 to", "there are only from and to here");
+			return GK_REFUSED;
+		}
+	}
+	return GK_OK;
+}
+
 /* Asks; *out is the object to show, for all but the byte routes. */
 static enum gk_status
 ask(struct question *q, struct gk_reply *reply, json_t **out)
@@ -421,7 +445,7 @@ ask(struct question *q, struct gk_reply *reply, json_t **out)
 	struct gk_param params[GK_HTTP_PARAMS_MAX];
 	struct gk_site *site = q->w->site;
 	char name[256] = "", type[96] = "";
-	const char *as_of, *known_at;
+	const char *as_of, *known_at, *param;
 	enum gk_status st;
 
 	switch (q->route->what) {
@@ -439,6 +463,14 @@ ask(struct question *q, struct gk_reply *reply, json_t **out)
 			st = gk_answer_document(site, q->route->id, as_of, known_at, true, out, &q->err);
 		if (st == GK_REFUSED && q->err.cause == GK_CAUSE_BAD_DATE)
 			q->param = strncmp(q->err.what_en, "known_at", 8) == 0 ? "known_at" : "as_of";
+		return st;
+	case DIFFERENCE:
+		st = check_difference_params(q, &as_of, &known_at);
+		if (st != GK_OK)
+			return st;
+		st = gk_answer_difference(site, q->route->id, as_of, q->route->id, known_at, out, &param, &q->err);
+		if (st == GK_REFUSED && q->err.cause == GK_CAUSE_BAD_DATE)
+			q->param = param;
 		return st;
 	case TEXT:
 		reply->foreign = true;
@@ -492,6 +524,9 @@ show(struct question *q, const json_t *answer, struct gk_reply *reply)
 		break;
 	case SEARCH:
 		ok = gk_page_search(&v, answer, &reply->body);
+		break;
+	case DIFFERENCE:
+		ok = gk_page_difference(&v, answer, &reply->body);
 		break;
 	default:
 		ok = gk_page_document(&v, answer, &reply->body);

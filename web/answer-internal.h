@@ -53,6 +53,8 @@ json_t *json_text(const char *s);
 
 /* The address of a text: by its first day; the first text has none, so by its last. */
 void site_text_url(const char *id, const struct gk_text_of *t, char out[96]);
+/* All texts of the record as a document lists them; *shown is that of the day, and what r->record.content is from then on. */
+json_t *site_texts(struct gk_site *s, struct site_record *r, struct gk_date day, struct gk_text_of *shown);
 /* What became of the articles of a text up to a day; event is borrowed from the record. */
 struct site_acts { const struct gk_event **event; size_t n; };
 enum gk_status site_acts_of(struct gk_site *s, const struct site_record *r, const struct gk_text_of *text, struct gk_date day, struct site_acts *out, struct gk_err *err);

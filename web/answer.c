@@ -222,9 +222,8 @@ add_text(struct gk_site *s, const struct site_record *r, const struct gk_text_of
 	return st;
 }
 
-/* All texts of the record; the one of that day becomes what the record shows. */
-static json_t *
-texts_of(struct gk_site *s, struct site_record *r, struct gk_date day, struct gk_text_of *out_shown)
+json_t *
+site_texts(struct gk_site *s, struct site_record *r, struct gk_date day, struct gk_text_of *out_shown)
 {
 	struct gk_text_of *all = calloc(r->n, sizeof *all), today, shown;
 	size_t k = all == NULL ? 0 : gk_texts(r->events, r->n, s->known_at, all);
@@ -276,7 +275,7 @@ answer_document(struct gk_site *s, const char *id, const char *as_of, bool with_
 		st = site_record_find(s, id, &r, err);
 	if (st != GK_OK)
 		return st;
-	texts = texts_of(s, &r, day, &shown);
+	texts = site_texts(s, &r, day, &shown);
 	answer = site_hit(s, &r, day);
 	if (answer == NULL) {
 		json_decref(texts);

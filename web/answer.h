@@ -69,6 +69,16 @@ enum gk_status gk_answer_totals(struct gk_site *s, json_t **out, struct gk_err *
 enum gk_status gk_answer_id(struct gk_site *s, const char *ref, char id[64], struct gk_err *err);
 /* The record's events as they stand in the archive, oldest first. */
 enum gk_status gk_answer_events(struct gk_site *s, const char *id, json_t **out, struct gk_err *err);
+/*
+ * What changed between the text of one day and that of another, of the same record or of two.  A day that is NULL: the newest text
+ * for the new side, and for the old side the text before that one.
+ * {"old","new":{"id","title","number","day","from","until","url"},"identical":bool,"difference":{…}(record/difference.h),
+ *  "texts":[…](of the new one, as in a document),"links":{"self","html"}}
+ * NOT_FOUND if a record has but one text and no day was given; LIMIT for texts of more than GK_DIFF_BYTES.
+ */
+enum { GK_DIFF_BYTES = 4 * 1024 * 1024 };
+enum gk_status gk_answer_difference(struct gk_site *s, const char *old_id, const char *old_day, const char *new_id, const char *new_day, json_t **out, const char **bad_param,
+				    struct gk_err *err);
 /* The checked bytes of the text of that day (NULL: today): text as UTF-8; original with its type and a file name to offer. *type and name are NUL-terminated. */
 enum gk_status gk_answer_text(struct gk_site *s, const char *id, const char *as_of, struct gk_buf *out, struct gk_err *err);
 enum gk_status gk_answer_original(struct gk_site *s, const char *id, const char *as_of, struct gk_buf *out, char type[96], char name[256], struct gk_err *err);

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { TEXT_SHOWN = 400 * 1024 };	/* bytes on the page; the rest is in the text version */
@@ -253,6 +254,13 @@ write_texts(struct frame *f, const json_t *doc)
 		if (json_is_object(json_object_get(one, "by"))) {
 			page_text(p, W(f, "，依据", ", by "));
 			frame_by(f, json_object_get(one, "by"));
+		}
+		if (i > 0) {
+			char url[160];
+
+			snprintf(url, sizeof url, "%.80s/diff?from=%.12s&to=%.12s", str(doc, "url"), str(json_array_get(texts, i - 1), "until"), from);
+			page_text(p, W(f, "，", ", "));
+			frame_a(f, NULL, url, W(f, "与前一文本比较", "compared with the text before"));
 		}
 		page_close(p);
 	}

@@ -29,6 +29,8 @@ void gk_view_choose(struct gk_view *v);
 bool gk_page_home(const struct gk_view *v, const json_t *home, struct gk_buf *out);
 bool gk_page_search(const struct gk_view *v, const json_t *answer, struct gk_buf *out);
 bool gk_page_document(const struct gk_view *v, const json_t *document, struct gk_buf *out);
+/* Of gk_answer_difference. */
+bool gk_page_difference(const struct gk_view *v, const json_t *answer, struct gk_buf *out);
 /* The error object of experience.md 6. */
 bool gk_page_error(const struct gk_view *v, const json_t *error, int status, struct gk_buf *out);
 

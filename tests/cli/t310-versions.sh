@@ -111,6 +111,43 @@ test_expect_success 'articles have addresses; of a dead one the page, the passag
 	gongkai search --json 规范养犬行为 >j && test "$(json j "\"article\" in d[\"hits\"][0][\"snippet\"]")" = False && test_http 200 "/search?q=%E6%9D%9F%E7%8A%AC%E7%BB%B3" && grep -q "#a3\">第三条</a>：<strong>本条已废止" .http
 '
 
+test_expect_success 'diff tells what changed, article by article, however the days are given' '
+	cat >want <<-END &&
+	--- $D@2018-03-08  云溪县养犬管理办法（最初 至 2018-03-08 的文本）
+	+++ $D@2018-03-09  云溪县养犬管理办法（2018-03-09 至 今 的文本）
+	修改 3 条，未变 1 条
+
+	== 第一条  修改
+	第一条 为了规范[-饲-]养犬[-只-]行为，制定本办法。
+
+	== 第二条  修改
+	第二条 养犬登记费每年[-一百-]{+五十+}元。
+
+	== 第三条  修改
+	第三条 [-禁止-]携犬进入公园{+应当束犬绳+}。
+
+	END
+	exits 0 gongkai diff $D && diff -u want out | head -20 >d; sed -i "/^\$/d" want out && cmp want out &&
+	for q in "$D 2018-03-08 2018-03-09" "$D@2018-03-08 $D@2018-03-09" "$D@2018-03-08 2018-03-09" "$D 2018-03-08" "$D@2018-03-08"; do exits 0 gongkai diff $q && sed -i "/^\$/d" out && cmp want out || return 1; done &&
+	exits 0 gongkai diff $D 2016-01-01 2017-01-01 && grep -q 两个文本相同 out && exits 2 gongkai diff && exits 2 gongkai diff $D 2018-13-01 2018-01-01 && exits 1 gongkai diff v-2018-000001 && exits 0 gongkai diff v-2018-000001 $D
+'
+
+test_expect_success 'the pieces of the twin are both texts' '
+	exits 0 gongkai diff $D --json && python3 -c "
+import json
+d=json.load(open(\"out\"))[\"difference\"]
+old=open(\"oldfixed.txt\").read(); new=open(\"fixed.txt\").read()
+for b in d[\"blocks\"]:
+    if b[\"kind\"] == \"same\": continue
+    was=\"\".join(p[\"text\"] for p in b[\"pieces\"] if p[\"op\"] != \"added\"); now=\"\".join(p[\"text\"] for p in b[\"pieces\"] if p[\"op\"] != \"removed\")
+    assert was in old and now in new, b
+    old=old.replace(was, now, 1)
+assert old == new
+" && test_http 200 "/d/$D/diff" && grep -q "每年<del><span class=\"vh\">删：</span>一百</del><ins>" .http && test_http 200 "/d/$D/diff.json?from=2018-03-08&to=2018-03-09" && test "$(json .http "d[\"difference\"][\"changed\"]")" = 3 &&
+	test_http 404 /d/v-2018-000001/diff && test_http 400 "/d/$D/diff.json?from=2018-13-01" && grep -q "\"param\":\"from\"" .http && test_http 400 "/d/$D/diff.json?von=1" && test_http 404 /d/v-2099-000001/diff.json &&
+	test_http 404 "/d/$D@2018-01-01/diff"
+'
+
 test_expect_success 'a new text has taken in what was amended before' '
 	sed "s/^第二条.*/第二条 养犬不收登记费。/; s/^第三条.*/第三条 （删去）/" new.txt >later.txt && exits 0 gongkai amend $D --text later.txt --by-text 县政府决定 --effective 2022-01-01 --yes &&
 	test_http 200 /d/$D && ! grep -q 本条 .http && test_http 200 /d/$D@2021-06-01 && grep -q 本条已废止 .http && test_http 200 /d/$D@2018-03-09 && ! grep -q 本条 .http

@@ -127,7 +127,12 @@ fake_document(const struct fake_words *w)
 	snprintf(body, sizeof body, "第一章　总则\n　　第一条 为了加强安全生产工作，防止和减少生产安全事故，保障人民群众生命和财产安全，制定本办法。\n"
 		 "　　第二条 %s\n第二章　生产经营单位的安全生产保障\n　　第三条 生产经营单位应当具备有关法律、行政法规和国家标准规定的安全生产条件；"
 		 "不具备安全生产条件的，不得从事生产经营活动。\n　　第四条 本办法自2021年5月1日起施行。\n", w->text);
-	return json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:{s:s,s:s,s:s,s:n},s:o,s:s,s:i,s:s,s:s,s:{s:o},s:o,s:o,s:[{s:s,s:s,s:s,s:n},{s:s,s:s,s:s,s:o}],s:{s:s,s:s,s:s,s:s}}",
+	return json_pack("{s:[{s:n,s:s,s:o,s:b,s:b,s:b,s:n},{s:s,s:n,s:s,s:b,s:b,s:b,s:o}],s:[{s:s,s:s,s:i,s:i,s:i,s:i,s:o}],"
+			 "s:s,s:o,s:o,s:o,s:o,s:o,s:{s:s,s:s,s:s,s:n},s:o,s:s,s:i,s:s,s:s,s:{s:o},s:o,s:o,s:[{s:s,s:s,s:s,s:n},{s:s,s:s,s:s,s:o}],s:{s:s,s:s,s:s,s:s}}",
+			 "texts", "from", "until", "2021-08-31", "url", text(w->url), "shown", 1, "current", 0, "corrected", 1, "by",
+			 "from", "2021-09-01", "until", "url", "/d/dzmm-2021-000123@2021-09-01", "shown", 0, "current", 1, "corrected", 0, "by", fake_by(),
+			 "articles", "label", "第一条", "anchor", "a1", "number", 1, "sub", 0, "offset", 9, "length", 42, "notice",
+			 json_pack("{s:s,s:o,s:s,s:s,s:o,s:b}", "type", "abolished", "label", text(w->title), "label_en", "this article is abolished", "since", "2021-06-01", "by", fake_by(), "whole", 1),
 			 "id", "dzmm-2021-000123", "url", text(w->url), "title", text(w->title), "number", text(w->docno), "org", text(w->org), "category", text(w->category),
 			 "dates", "made", "2021-03-30", "published", "2021-04-02", "effective", "2021-05-01", "expires",
 			 "status", fake_status(1), "type", "application/pdf", "bytes", 182311, "text_source", "pdf",
@@ -136,6 +141,21 @@ fake_document(const struct fake_words *w)
 			 "history", "date", "2021-05-01", "type", "import_public", "label", "公布施行", "by",
 			 "date", "2021-12-01", "type", "abolish", "label", "废止", "by", fake_by(),
 			 "links", "self", "/d/dzmm-2021-000123.json", "html", "/d/dzmm-2021-000123", "text", "/d/dzmm-2021-000123/text", "original", "/d/dzmm-2021-000123/original");
+}
+
+json_t *
+fake_difference(const struct fake_words *w)
+{
+	return json_pack("{s:{s:s,s:o,s:s,s:n,s:s,s:o},s:{s:s,s:s,s:s,s:s,s:n,s:s},s:b,s:{s:i,s:i,s:i,s:b,s:[{s:s,s:s},{s:s,s:s},{s:s,s:s,s:s,s:s,s:o,s:s,s:[{s:s,s:s},{s:s,s:o},{s:s,s:o}]},"
+			 "{s:s,s:s,s:n,s:s,s:[{s:s,s:o}]}]},s:{s:s}}",
+			 "old", "id", "dzmm-2021-000123", "title", text(w->title), "day", "2021-08-31", "from", "until", "2021-08-31", "url", text(w->url),
+			 "new", "id", "dzmm-2021-000123", "title", "新办法", "day", "2021-09-01", "from", "2021-09-01", "until", "url", "/d/dzmm-2021-000123@2021-09-01",
+			 "identical", 0, "difference", "same", 2, "changed", 1, "added", 1, "coarse", 1, "blocks",
+			 "kind", "same", "article", "第一条", "kind", "same", "article", "第二条",
+			 "kind", "changed", "label", "修改", "article", "第三条", "was", "第四条", "moved", text(w->docno), "anchor", "a3", "pieces",
+			 "op", "same", "text", "第三条 ", "op", "removed", "text", text(w->text), "op", "added", "text", text(w->org),
+			 "kind", "added", "label", "增加", "article", "anchor", "a4", "pieces", "op", "added", "text", text(w->q),
+			 "links", "self", "/d/dzmm-2021-000123/diff.json?from=2021-08-31&to=2021-09-01");
 }
 
 json_t *
@@ -252,6 +272,24 @@ gk_answer_health(struct gk_site *s, json_t **out, struct gk_err *err)
 {
 	(void)s, (void)err;
 	*out = json_pack("{s:s,s:i,s:i}", "status", "ok", "documents", 296, "generation", 7);
+	return GK_OK;
+}
+
+enum gk_status
+gk_answer_difference(struct gk_site *s, const char *old_id, const char *old_day, const char *new_id, const char *new_day, json_t **out, const char **bad_param, struct gk_err *err)
+{
+	struct gk_date d;
+
+	(void)s, (void)old_id;
+	*bad_param = "from";
+	if (old_day != NULL && !gk_date_parse(old_day, strlen(old_day), &d))
+		return gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATE, "不是日期：%s", "not a date: %s", old_day);
+	*bad_param = "to";
+	if (new_day != NULL && !gk_date_parse(new_day, strlen(new_day), &d))
+		return gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATE, "不是日期：%s", "not a date: %s", new_day);
+	if (strcmp(new_id, "dzmm-2021-000123") != 0)
+		return gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有文件 %s", "there is no document %s", new_id);
+	*out = fake_difference(&plain_words);
 	return GK_OK;
 }
 

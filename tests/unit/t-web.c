@@ -269,7 +269,7 @@ random_marks_lose_no_text(void **state)
 
 /* ---- hostile words on whole pages ---- */
 
-enum kind { SEARCH, NOTHING, DOCUMENT, HOME, ERROR, KINDS };
+enum kind { SEARCH, NOTHING, DOCUMENT, DIFFERENCE, HOME, ERROR, KINDS };
 
 static char *
 write_page(enum kind kind, const struct fake_words *w, enum gk_lang lang, size_t *n)
@@ -295,6 +295,10 @@ write_page(enum kind kind, const struct fake_words *w, enum gk_lang lang, size_t
 	case DOCUMENT:
 		o = fake_document(w);
 		good = gk_page_document(&v, o, &b);
+		break;
+	case DIFFERENCE:
+		o = fake_difference(w);
+		good = gk_page_difference(&v, o, &b);
 		break;
 	case HOME:
 		o = fake_home(w);
@@ -396,7 +400,7 @@ hostile_words_add_no_element_and_no_attribute(void **state)
 {
 	struct padded plain = pad("x");
 	const struct fake_words harmless = { plain.s, plain.s, plain.s, plain.s, plain.s, plain.s, "/d/a" };
-	static const char *const names[] = { "search", "nothing", "document", "home", "error" };
+	static const char *const names[] = { "search", "nothing", "document", "difference", "home", "error" };
 
 	(void)state;
 	assert_true(sizeof payloads / sizeof *payloads >= 100);
@@ -459,6 +463,7 @@ values_without_json_members_give_a_page(void **state)
 		gk_buf_init(&b, PAGE_MAX);
 		assert_true(gk_page_search(&v, o, &b));
 		assert_true(gk_page_document(&v, o, &b));
+		assert_true(gk_page_difference(&v, o, &b));
 		assert_true(gk_page_home(&v, o, &b));
 		assert_true(gk_page_error(&v, o, 500, &b));
 		assert_int_equal(gk_utf8_check(b.p, b.n), b.n);
@@ -489,6 +494,14 @@ pages_say(void **state)
 		{ NOTHING, GK_ZH, "where to apply", "可以向本机关提出申请：<b>安全生产办法</b>" },
 		{ DOCUMENT, GK_ZH, "band of an abolished document", "本文件自2021-12-01起已废止，仅供查阅。" },
 		{ DOCUMENT, GK_ZH, "how to cite", "《安全生产办法》（大妈府发〔2021〕3号），妈妈镇，2021-03-30，https://a.example/d/dzmm-2021-000123" },
+		{ DOCUMENT, GK_ZH, "band of an older text", "<strong>历史版本</strong>：这是最初至 2021-08-31 的文本。" },
+		{ DOCUMENT, GK_ZH, "the way to the difference", "/d/dzmm-2021-000123/diff?from=2021-08-31&amp;to=2021-09-01&amp;ui=large\">与前一文本比较</a>" },
+		{ DOCUMENT, GK_ZH, "a dead article is struck out and has an address", "<p class=\"dead\" id=\"a1\"><s>第一条 为了加强" },
+		{ DOCUMENT, GK_ZH, "and it is said by what", "第一条：<strong>安全生产办法</strong> · 自2021-06-01起 · 依据<a" },
+		{ DIFFERENCE, GK_ZH, "removed and added in words and elements", "第三条 <del><span class=\"vh\">删：</span>文</del><ins><span class=\"vh\">增：</span>妈妈镇</ins></p>" },
+		{ DIFFERENCE, GK_ZH, "what did not change is one line", "第一条至第二条未变" },
+		{ DIFFERENCE, GK_ZH, "counts", "<span>修改 1 条</span><span>增加 1 条</span><span>未变 2 条</span>" },
+		{ DIFFERENCE, GK_EN, "in English", "Texts compared: " },
 		{ HOME, GK_ZH, "coverage in the foot", "收录范围：2008 至 2026 公开的文件。最近更新：2026-11-23。时效待核：12 件。" },
 	};
 
