@@ -99,6 +99,8 @@ print_texts(const json_t *texts)
 			printf("%s", GK_T("  由 ", "  by "));
 			print_text(*json_str(by, "id") != '\0' ? json_str(by, "id") : json_str(by, "title"));
 		}
+		if (json_is_true(json_object_get(one, "shown")) && strcmp(json_str(one, "state"), "amended") == 0)
+			printf("  %s", GK_T("↻ 已被修改（旧文本）", "↻ superseded text"));
 		if (json_is_true(json_object_get(one, "corrected")))
 			printf("%s", GK_T("（更正过）", " (corrected)"));
 		putchar('\n');

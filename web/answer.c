@@ -238,7 +238,9 @@ site_texts(struct gk_site *s, struct site_record *r, struct gk_date day, struct 
 		char url[96];
 
 		site_text_url(r->record.id, &all[i], url);
-		json_array_append_new(out, json_pack("{s:o, s:o, s:s, s:b, s:b, s:b, s:s, s:o}", "from", json_date(all[i].from), "until", json_date(all[i].until), "url", url,
+		const char *state = all[i].bytes == today.bytes ? "current" : all[i].first > today.first ? "not_yet_effective" : "amended";
+
+		json_array_append_new(out, json_pack("{s:s, s:o, s:o, s:s, s:b, s:b, s:b, s:s, s:o}", "state", state, "from", json_date(all[i].from), "until", json_date(all[i].until), "url", url,
 						     "shown", (int)(all[i].bytes == shown.bytes), "current", (int)(all[i].bytes == today.bytes), "corrected",
 						     (int)all[i].corrected, "event", all[i].bytes->event, "by", site_by(s, &cause)));
 	}

@@ -41,7 +41,7 @@ enum gk_status gk_answer_run(struct gk_site *s, const char *query, size_t size, 
  *  "type","bytes","text_source","digest","source":{…},"fields":[{"key","label","value"}…],"text":"…"(with_text),
  *  as_of: the day whose validity counts (NULL: today); known_at: what was known then (NULL: now).
  *  "history":[{"date","type","label","note","by":{…}|null,"event","state","ahead"}…] (record/life.h),
- *  "texts":[{"from":date|null,"until":date|null,"url","shown","current","corrected","event","by":{…}|null}…] (record/text.h), oldest first; text, type,
+ *  "texts":[{"state":"amended"|"current"|"not_yet_effective","from":date|null,"until":date|null,"url","shown","current","corrected","event","by":{…}|null}…] (record/text.h), oldest first; text, type,
  *   bytes and digest are those of the one that is shown: that of the day as_of,
  *  "articles":[{"label":"第二十条","anchor":"a20","number","sub","offset","length","chapter","notice":{"type":"abolished"|"amended","label","label_en","since",
  *   "by","event","whole"}|null}…] (with_text; record/article.h; places in code points of the text),

@@ -26,6 +26,9 @@ write_band(struct frame *f, const json_t *doc)
 		return;
 	page_open(p, "p", "class", "oldview", "role", "note", NULL);
 	page_element(p, "strong", NULL, W(f, "历史版本", "Another version"));
+	/* domain.md 4.6 V3: the old text has its own label, whatever the document is. */
+	if (strcmp(str(shown, "state"), "amended") == 0)
+		page_printf(p, " · ↻ %s", frame_label(f, "amended", "已被修改（旧文本）"));
 	if (str(shown, "from")[0] == '\0')
 		page_printf(p, W(f, "：这是最初至 %s 的文本。", ": the first text, until %s. "), str(shown, "until"));
 	else if (str(shown, "until")[0] == '\0')

@@ -13,6 +13,15 @@ test_http()
 	got=$(curl -s -o .http -w '%{http_code}' "$SERVER$2") && test "$got" = "$1" || { echo "$got, not $1: $2"; head -c 600 .http; return 1; }
 }
 
+# What a search says, but for the time it took.
+found()
+{
+	local q
+	for q in 每年一百元 每年五十元 登记费 禁止携犬 束犬绳 不收登记费 养犬; do
+		gongkai search --json $q | python3 -c 'import json,sys; d=json.load(sys.stdin); d.pop("took_ms"); print(json.dumps(d,ensure_ascii=False,sort_keys=True))' || return 1
+	done
+}
+
 make_texts()
 {
 cat >old.txt <<'EOF'
@@ -82,7 +91,7 @@ test_expect_success 'undone, it was never there' '
 
 test_expect_success 'on the web: the page of a day, its bytes, its twin' '
 	test_server_start_command gongkai serve --listen 127.0.0.1:0 &&
-	test_http 200 /d/$D@2016-01-01 && grep -q "历史版本" .http && grep -q "最初至 2018-03-08 的文本" .http && grep -q 每年一百元 .http && ! grep -q 每年五十元 .http && grep -q "/d/$D@2018-03-09" .http &&
+	test_http 200 /d/$D@2016-01-01 && grep -q "历史版本" .http && grep -q "已被修改（旧文本）：这是最初至 2018-03-08 的文本" .http && grep -q 每年一百元 .http && ! grep -q 每年五十元 .http && grep -q "/d/$D@2018-03-09" .http &&
 	test_http 200 /d/$D && grep -q 每年五十元 .http && ! grep -q "这是最初" .http && grep -q "id=\"texts\"" .http &&
 	test_http 200 /d/$D@2016-01-01/text && cmp .http oldfixed.txt && test_http 200 /d/$D@2018-03-09/original && cmp .http fixed.txt && test_http 200 /d/$D/text && cmp .http fixed.txt &&
 	test_http 200 /d/$D@2016-01-01.json && test "$(json .http "d[\"links\"][\"self\"]")" = /d/$D@2016-01-01.json && test "$(json .http "d[\"links\"][\"text\"]")" = /d/$D@2016-01-01/text && test_http 400 /d/$D@2016-13-01/text && test_http 400 /d/$D@2016-13-01.json &&
@@ -153,8 +162,13 @@ test_expect_success 'a new text has taken in what was amended before' '
 	test_http 200 /d/$D && ! grep -q 本条 .http && test_http 200 /d/$D@2021-06-01 && grep -q 本条已废止 .http && test_http 200 /d/$D@2018-03-09 && ! grep -q 本条 .http
 '
 
+test_expect_success 'what is not public has no text of any day' '
+	exits 0 gongkai withdraw $D --class 内容有误 --yes && test_http 410 /d/$D@2016-01-01 && test_http 410 /d/$D@2016-01-01/text && test_http 410 /d/$D/diff.json && ! grep -q 养犬登记费 .http &&
+	gongkai search --json 每年一百元 >j; test "$(json j "d[\"total\"]")" = 0 && exits 0 gongkai restore $D --reason 已核 --yes && gongkai search --json 每年一百元 >j && test "$(json j "d[\"total\"]")" = 1
+'
+
 test_expect_success 'verify has nothing to say, a rebuilt index gives the same' '
-	exits 0 gongkai verify && gongkai show --json $D >j1 && gongkai show --json $D@2016-01-01 >j2 && exits 0 gongkai index rebuild && gongkai show --json $D >j3 && cmp j1 j3 && gongkai show --json $D@2016-01-01 >j3 && cmp j2 j3
+	exits 0 gongkai verify && gongkai show --json $D >j1 && gongkai show --json $D@2016-01-01 >j2 && found >f1 && exits 0 gongkai index rebuild && found >f2 && cmp f1 f2 && grep -q 2018-03-08 f1 && gongkai show --json $D >j3 && cmp j1 j3 && gongkai show --json $D@2016-01-01 >j3 && cmp j2 j3
 '
 
 test_done

@@ -127,9 +127,9 @@ fake_document(const struct fake_words *w)
 	snprintf(body, sizeof body, "第一章　总则\n　　第一条 为了加强安全生产工作，防止和减少生产安全事故，保障人民群众生命和财产安全，制定本办法。\n"
 		 "　　第二条 %s\n第二章　生产经营单位的安全生产保障\n　　第三条 生产经营单位应当具备有关法律、行政法规和国家标准规定的安全生产条件；"
 		 "不具备安全生产条件的，不得从事生产经营活动。\n　　第四条 本办法自2021年5月1日起施行。\n", w->text);
-	return json_pack("{s:[{s:n,s:s,s:o,s:b,s:b,s:b,s:n},{s:s,s:n,s:s,s:b,s:b,s:b,s:o}],s:[{s:s,s:s,s:i,s:i,s:i,s:i,s:o}],"
+	return json_pack("{s:[{s:s,s:n,s:s,s:o,s:b,s:b,s:b,s:n},{s:s,s:n,s:s,s:b,s:b,s:b,s:o}],s:[{s:s,s:s,s:i,s:i,s:i,s:i,s:o}],"
 			 "s:s,s:o,s:o,s:o,s:o,s:o,s:{s:s,s:s,s:s,s:n},s:o,s:s,s:i,s:s,s:s,s:{s:o},s:o,s:o,s:[{s:s,s:s,s:s,s:n},{s:s,s:s,s:s,s:o}],s:{s:s,s:s,s:s,s:s}}",
-			 "texts", "from", "until", "2021-08-31", "url", text(w->url), "shown", 1, "current", 0, "corrected", 1, "by",
+			 "texts", "state", "amended", "from", "until", "2021-08-31", "url", text(w->url), "shown", 1, "current", 0, "corrected", 1, "by",
 			 "from", "2021-09-01", "until", "url", "/d/dzmm-2021-000123@2021-09-01", "shown", 0, "current", 1, "corrected", 0, "by", fake_by(),
 			 "articles", "label", "第一条", "anchor", "a1", "number", 1, "sub", 0, "offset", 9, "length", 42, "notice",
 			 json_pack("{s:s,s:o,s:s,s:s,s:o,s:b}", "type", "abolished", "label", text(w->title), "label_en", "this article is abolished", "since", "2021-06-01", "by", fake_by(), "whole", 1),

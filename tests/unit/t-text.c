@@ -17,13 +17,13 @@ enum { MAX = 12 };
 
 /*
  * A history in one line: events by blanks, each TYPE:RECORDED:EFFECTIVE:DIGEST[:TARGET], an empty part where there is none.
- * i import_public, m amend_text, c correct_text, d correct_metadata, x annul_event, r replace_redacted; RECORDED a day of 2020-2029.
+ * i import_public, m amend_text, c correct_text, d correct_metadata, x annul_event, r replace_redacted, a amend_articles, b abolish_articles, o abolish, s reinstate; RECORDED a day of 2020-2029.
  */
 static size_t
 history(const char *line, struct gk_event out[MAX])
 {
 	static const struct { char letter; const char *type; } types[] = { { 'i', "import_public" }, { 'm', "amend_text" }, { 'c', "correct_text" }, { 'd', "correct_metadata" },
-		{ 'x', "annul_event" }, { 'r', "replace_redacted" } };
+		{ 'x', "annul_event" }, { 'r', "replace_redacted" }, { 'a', "amend_articles" }, { 'b', "abolish_articles" }, { 'o', "abolish" }, { 's', "reinstate" } };
 	char copy[1024], *save = NULL;
 	size_t n = 0;
 
@@ -154,6 +154,45 @@ the_text_of_a_day(void **state)
 	free_all(e, n);
 }
 
+/* Which acts are told of the articles of a text: a amend_articles, b abolish_articles, s reinstate, o abolish. */
+static void
+acts_on_articles(void **state)
+{
+	static const struct { const char *why, *line, *day, *want; } rows[] = {
+		{ "none", "i:2020-01-01:2019-05-01:a", "2025-01-01", "" },
+		{ "abolished in part", "i:2020-01-01:2019-05-01:a b:2021-01-01:2021-06-01:", "2025-01-01", "e-2" },
+		{ "on the day before", "i:2020-01-01:2019-05-01:a b:2021-01-01:2021-06-01:", "2021-05-31", "" },
+		{ "on the day itself", "i:2020-01-01:2019-05-01:a b:2021-01-01:2021-06-01:", "2021-06-01", "e-2" },
+		{ "in the order of their days", "i:2020-01-01:2019-05-01:a b:2021-01-01:2021-06-01: a:2021-02-01:2020-06-01:", "2025-01-01", "e-3 e-2" },
+		{ "a new text has taken it in", "i:2020-01-01:2019-05-01:a b:2021-01-01:2021-06-01: m:2022-01-01:2022-01-01:b", "2025-01-01", "" },
+		{ "also one of the same day", "i:2020-01-01:2019-05-01:a b:2021-01-01:2022-01-01: m:2022-01-01:2022-01-01:b", "2025-01-01", "" },
+		{ "the old text still has it", "i:2020-01-01:2019-05-01:a b:2021-01-01:2021-06-01: m:2022-01-01:2022-01-01:b", "2021-12-31", "e-2" },
+		{ "what came after the new text", "i:2020-01-01:2019-05-01:a m:2022-01-01:2022-01-01:b b:2023-01-01:2023-06-01:", "2025-01-01", "e-3" },
+		{ "annulled", "i:2020-01-01:2019-05-01:a b:2021-01-01:2021-06-01: x:2021-02-01:::e-2", "2025-01-01", "" },
+		{ "of an abolished document it has no effect", "i:2020-01-01:2019-05-01:a o:2020-06-01:2020-06-01: b:2021-01-01:2021-06-01:", "2025-01-01", "" },
+		{ "it came back with the whole", "i:2020-01-01:2019-05-01:a b:2021-01-01:2021-06-01: o:2022-01-01:2022-01-01: s:2023-01-01:2023-01-01:", "2025-01-01", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct gk_event e[MAX];
+		const struct gk_event *acts[MAX];
+		struct gk_text_of t;
+		struct gk_date day;
+		size_t n = history(rows[i].line, e), k, at = 0;
+		char got[256] = "";
+
+		assert_true(gk_date_parse(rows[i].day, strlen(rows[i].day), &day));
+		assert_true(gk_text_at(e, n, day, NULL, &t));
+		k = gk_text_acts(e, n, NULL, &t, day, acts);
+		for (size_t j = 0; j < k; j++)
+			at += (size_t)snprintf(got + at, sizeof got - at, "%s%s", j > 0 ? " " : "", acts[j]->event);
+		if (strcmp(got, rows[i].want) != 0)
+			fail_msg("%s: '%s', wanted '%s'", rows[i].why, got, rows[i].want);
+		free_all(e, n);
+	}
+}
+
 static uint32_t
 next_random(uint32_t *seed)
 {
@@ -239,7 +278,7 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(texts_of_histories), cmocka_unit_test(the_text_of_a_day), cmocka_unit_test(what_holds_of_any_history),
+		cmocka_unit_test(texts_of_histories), cmocka_unit_test(the_text_of_a_day), cmocka_unit_test(acts_on_articles), cmocka_unit_test(what_holds_of_any_history),
 	};
 
 	if (argc > 1)

@@ -494,7 +494,7 @@ pages_say(void **state)
 		{ NOTHING, GK_ZH, "where to apply", "可以向本机关提出申请：<b>安全生产办法</b>" },
 		{ DOCUMENT, GK_ZH, "band of an abolished document", "本文件自2021-12-01起已废止，仅供查阅。" },
 		{ DOCUMENT, GK_ZH, "how to cite", "《安全生产办法》（大妈府发〔2021〕3号），妈妈镇，2021-03-30，https://a.example/d/dzmm-2021-000123" },
-		{ DOCUMENT, GK_ZH, "band of an older text", "<strong>历史版本</strong>：这是最初至 2021-08-31 的文本。" },
+		{ DOCUMENT, GK_ZH, "band of an older text", "<strong>历史版本</strong> · ↻ 已被修改（旧文本）：这是最初至 2021-08-31 的文本。" },
 		{ DOCUMENT, GK_ZH, "the way to the difference", "/d/dzmm-2021-000123/diff?from=2021-08-31&amp;to=2021-09-01&amp;ui=large\">与前一文本比较</a>" },
 		{ DOCUMENT, GK_ZH, "a dead article is struck out and has an address", "<p class=\"dead\" id=\"a1\"><s>第一条 为了加强" },
 		{ DOCUMENT, GK_ZH, "and it is said by what", "第一条：<strong>安全生产办法</strong> · 自2021-06-01起 · 依据<a" },
