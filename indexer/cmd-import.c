@@ -13,8 +13,12 @@
 #include "base/digest.h"
 #include "base/io.h"
 #include "base/utf8.h"
+#include "catalog/schema.h"
+#include "indexer/act.h"
 #include "indexer/cmd.h"
 #include "indexer/document.h"
+#include "indexer/newtext.h"
+#include "record/history.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -55,6 +59,9 @@ struct import {
 	struct held held;
 	size_t passed[REASONS], others, warnings, events;
 	size_t limit;
+	/* The document of ours that was taken last: further texts of it follow. */
+	char foreign_id[64], foreign_event[32], source_digest[GK_SHA256_HEX + 1];
+	json_t *numbers;		/* its events that brought texts: number there -> number here */
 };
 
 /* --- telling ---------------------------------------------------------------------------------------------------- */
@@ -285,6 +292,176 @@ refers(const json_t *content, const char *which, const struct gk_warc_rec *rec)
 	return strcmp(json_str(json_object_get(content, which), "record"), rec->id) == 0;
 }
 
+/* The text is shown as it stands: it must be the one that was extracted, and text. */
+static bool
+fits_together(const struct gk_event *e, const struct gk_warc_rec *original, const struct gk_warc_rec *text)
+{
+	const json_t *content = json_object_get(e->json, "content");
+	const char *digest = json_str(json_object_get(e->json, "source"), "digest");
+
+	return is_digest(json_str(content, "digest"), original) && is_digest(json_str(json_object_get(content, "text"), "digest"), text) &&
+	       gk_utf8_check(text->block.n > 0 ? text->block.p : "", text->block.n) == text->block.n && strncmp(digest, "sha256:", 7) == 0 && strlen(digest) == 7 + GK_SHA256_HEX;
+}
+
+static void
+remember_document(struct import *im, const struct gk_event *e, const char *digest)
+{
+	snprintf(im->foreign_id, sizeof im->foreign_id, "%s", e->id);
+	snprintf(im->foreign_event, sizeof im->foreign_event, "%s", e->event);
+	memcpy(im->source_digest, digest, sizeof im->source_digest);
+	json_decref(im->numbers);
+	im->numbers = json_object();
+}
+
+/* What the act says that means something here too: words, not ids. */
+static json_t *
+act_of_text(const struct import *im, const struct gk_event *e, const struct store_history *h)
+{
+	static const char *const keys[] = { "by_text", "reason", "articles" };
+	const char *corrects = gk_event_act(e, "corrects"), *here = json_str(im->numbers, corrects);
+	json_t *out = json_object();
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		json_t *v = json_object_get(json_object_get(e->json, "act"), keys[i]);
+
+		if (v != NULL)
+			json_object_set(out, keys[i], v);
+	}
+	if (strcmp(corrects, im->foreign_event) == 0)
+		here = h->events[0].event;
+	if (*here != '\0')
+		json_object_set_new(out, "corrects", json_string(here));
+	return out;
+}
+
+static const struct gk_event *
+has_bytes(const struct store_history *h, const char *digest)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (strcmp(json_str(json_object_get(h->events[i].json, "content"), "digest"), digest) == 0)
+			return &h->events[i];
+	return NULL;
+}
+
+/* A further text of the document before it: an amendment or a correction, registered here as what it is. */
+static enum gk_status
+register_text(struct import *im, const struct gk_event *e, const struct new_text *t, struct gk_err *err)
+{
+	struct taking *taking = &im->taking;
+	struct store_history h;
+	struct act_plan plan;
+	const struct gk_event *known;
+	char key[GK_SHA256_HEX + 8], now[32], number[32];
+	uint32_t docid;
+	json_t *json;
+	enum gk_status st;
+
+	snprintf(key, sizeof key, GK_X_DIGEST "%s", im->source_digest);
+	st = gk_catalog_find_by(taking->store.seen, "", key, &docid, err);
+	if (st == GK_OK)
+		st = store_history(&taking->store, docid, &h, err);
+	if (st != GK_OK)
+		return st;
+	known = has_bytes(&h, json_str(json_object_get(e->json, "content"), "digest"));
+	if (known != NULL) {
+		json_object_set_new(im->numbers, e->event, json_string(known->event));
+		taking->duplicates++;
+		store_history_free(&h);
+		return GK_OK;
+	}
+	gk_now_utc(now);
+	json = gk_act_json(h.events[0].id, e->type, e->effective, now, im->app->actor, act_of_text(im, e, &h), NULL);
+	store_history_free(&h);
+	if (json == NULL)
+		return gk_nomem(err);
+	json_object_set_new(json, "content", new_text_content(t));
+	st = act_plan(&taking->store, docid, json, &plan, err);
+	if (st != GK_OK)
+		return st;
+	plan.text = t;
+	st = act_append(&taking->store, &plan, number, err);
+	act_plan_free(&plan);
+	if (st == GK_OK)
+		st = intake_commit(taking->intake, err);
+	if (st == GK_OK) {
+		json_object_set_new(im->numbers, e->event, json_string(number));
+		taking->versions++;
+	}
+	return st;
+}
+
+/* A text that was brought along had been registered wrongly: so it is here. */
+static void
+take_annulment(struct import *im, const struct gk_event *e)
+{
+	const char *here = json_str(im->numbers, gk_event_act(e, "target")), *reason = gk_event_act(e, "reason");
+	struct act_plan plan;
+	struct gk_event target;
+	struct gk_err err = GK_ERR_INIT;
+	char now[32], number[32];
+	uint32_t docid;
+	json_t *json;
+	enum gk_status st = act_find_event(&im->taking.store, here, &docid, &target, &err);
+
+	if (st == GK_OK) {
+		gk_now_utc(now);
+		json = gk_act_json(target.id, "annul_event", GK_NO_DATE, now, im->app->actor, json_pack("{s:s, s:s}", "target", here, "reason", reason), NULL);
+		gk_event_free(&target);
+		st = json == NULL ? gk_nomem(&err) : act_plan(&im->taking.store, docid, json, &plan, &err);
+	}
+	if (st == GK_OK) {
+		st = act_append(&im->taking.store, &plan, number, &err);
+		act_plan_free(&plan);
+	}
+	if (st == GK_OK)
+		st = intake_commit(im->taking.intake, &err);
+	/* Refused: it was annulled when the file was imported before. */
+	if (st != GK_OK && st != GK_REFUSED)
+		taking_die(&im->taking, &err);
+}
+
+static void
+take_text(struct import *im, const struct gk_event *e)
+{
+	const json_t *content = json_object_get(e->json, "content"), *source = json_object_get(e->json, "source");
+	const struct gk_warc_rec *original = &im->held.original.rec, *text = original;
+	struct new_text t = { .doc = { .kind = "warc", .name = original->target_uri } };
+	struct gk_err err = GK_ERR_INIT;
+	enum gk_status st;
+
+	/* Its document was not taken: alone it is a text of nothing. */
+	if (strcmp(im->foreign_id, e->id) != 0) {
+		im->events++;
+		return;
+	}
+	if (!refers(content, "text", original) && im->held.has_text && refers(content, "text", &im->held.text.rec))
+		text = &im->held.text.rec;
+	if (!fits_together(e, original, text)) {
+		gk_fail(&err, GK_REFUSED, GK_CAUSE_BAD_DATA, "导出的记录不全或互不相符", "the exported records are incomplete or do not fit together");
+		taking_failed(&im->taking, original->target_uri, 0, &err);
+		return;
+	}
+	taking_commit(&im->taking);
+	if (im->taking.dead)
+		return;
+	memcpy(t.doc.digest, json_str(source, "digest") + 7, sizeof t.doc.digest);
+	t.doc.original = original->block.p == NULL ? "" : original->block.p;
+	t.doc.original_n = original->block.n;
+	t.doc.type = json_str(content, "type");
+	t.doc.text = text->block.p == NULL ? "" : text->block.p;
+	t.doc.text_n = text->block.n;
+	t.doc.text_source = json_str(json_object_get(content, "text"), "source");
+	t.doc.tool = json_str(json_object_get(content, "text"), "tool");
+	st = register_text(im, e, &t, &err);
+	/* The document itself could not be taken, which was said. */
+	if (st == GK_END)
+		im->events++;
+	else if (st == GK_REFUSED)
+		taking_failed(&im->taking, original->target_uri, 0, &err);
+	else if (st != GK_OK)
+		taking_die(&im->taking, &err);
+}
+
 /*
  * The event that brought the held original: its metadata and its source's own digest, so that a document that is here
  * already is known again.  The record gets a number of this archive.
@@ -306,14 +483,12 @@ take_own(struct import *im, const struct gk_event *e)
 	taking_describe(json_object_get(e->json, "meta"), meta, fields, notes);
 	if (!refers(content, "text", original) && im->held.has_text && refers(content, "text", &im->held.text.rec))
 		text = &im->held.text.rec;
-	/* The text is shown as it stands: it must be the one that was extracted, and text. */
-	if (!is_digest(json_str(content, "digest"), original) || !is_digest(json_str(json_object_get(content, "text"), "digest"), text) ||
-	    gk_utf8_check(text->block.n > 0 ? text->block.p : "", text->block.n) != text->block.n || strncmp(digest, "sha256:", 7) != 0 ||
-	    strlen(digest) != 7 + GK_SHA256_HEX || *gk_meta_get(meta, "title") == '\0') {
+	if (!fits_together(e, original, text) || *gk_meta_get(meta, "title") == '\0') {
 		gk_fail(&err, GK_REFUSED, GK_CAUSE_BAD_DATA, "导出的记录不全或互不相符", "the exported records are incomplete or do not fit together");
 		taking_failed(&im->taking, original->target_uri, 0, &err);
 	} else {
 		memcpy(doc.digest, digest + 7, sizeof doc.digest);
+		remember_document(im, e, doc.digest);
 		doc.meta = meta;
 		doc.fields = fields;
 		doc.notes = notes;
@@ -344,7 +519,12 @@ take_event(struct import *im, const struct gk_foreign_rec *r)
 	}
 	if (im->held.has_original && refers(json_object_get(e.json, "content"), "original", &im->held.original.rec)) {
 		taking_progress(&im->taking, NULL);
-		take_own(im, &e);
+		if (gk_event_begins(&e))
+			take_own(im, &e);
+		else
+			take_text(im, &e);
+	} else if (strcmp(e.type, "annul_event") == 0 && strcmp(im->foreign_id, e.id) == 0 && json_object_get(im->numbers, gk_event_act(&e, "target")) != NULL) {
+		take_annulment(im, &e);
 	} else {
 		im->events++;
 	}
@@ -457,6 +637,9 @@ take_file(struct import *im, const char *path)
 			gk_warc_rec_free(&r.rec);
 	}
 	drop_held(&im->held);
+	json_decref(im->numbers);
+	im->numbers = NULL;
+	im->foreign_id[0] = '\0';
 	gk_foreign_close(f);
 	if (records == 0 && !im->taking.dead) {
 		gk_fail(&err, GK_REFUSED, GK_CAUSE_BAD_DATA, "文件里没有记录", "there is no record in the file");

@@ -167,6 +167,13 @@ test_expect_success 'what is not public has no text of any day' '
 	gongkai search --json 每年一百元 >j; test "$(json j "d[\"total\"]")" = 0 && exits 0 gongkai restore $D --reason 已核 --yes && gongkai search --json 每年一百元 >j && test "$(json j "d[\"total\"]")" = 1
 '
 
+test_expect_success 'an export brings the texts of all days to another archive, once' '
+	exits 0 gongkai export --format warc --query 养犬 e.warc.gz && exits 0 gongkai --archive other init --org 别处 --code w && exits 0 gongkai --archive other import e.warc.gz &&
+	for day in 2016-01-01 2018-03-09 2021-12-31 2022-01-01; do gongkai show $D@$day --text >a && gongkai --archive other show w-2015-000001@$day --text >b && cmp a b || return 1; done &&
+	exits 0 gongkai --archive other import e.warc.gz --json && grep -q "\"versions\": *0" out && exits 0 gongkai --archive other verify &&
+	gongkai --archive other show --json w-2015-000001 >j && test "$(json j "len(d[\"texts\"])")" = 3
+'
+
 test_expect_success 'verify has nothing to say, a rebuilt index gives the same' '
 	exits 0 gongkai verify && gongkai show --json $D >j1 && gongkai show --json $D@2016-01-01 >j2 && found >f1 && exits 0 gongkai index rebuild && found >f2 && cmp f1 f2 && grep -q 2018-03-08 f1 && gongkai show --json $D >j3 && cmp j1 j3 && gongkai show --json $D@2016-01-01 >j3 && cmp j2 j3
 '
