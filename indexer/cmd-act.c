@@ -436,6 +436,93 @@ read_new_text(struct acting *x, struct gk_err *err)
 	return st;
 }
 
+static bool
+named(const json_t *list, const struct gk_article *a)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one) {
+		struct gk_article_ref r;
+
+		if (gk_article_ref_parse(json_string_value(one), json_string_length(one), &r) && r.rest == 0 && gk_article_ref_has(&r, a))
+			return true;
+	}
+	return false;
+}
+
+/* Every article that is named stands in the text; *missing is the first that does not. */
+static bool
+all_there(const json_t *list, const struct gk_article *a, size_t n, const char **missing)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one) {
+		struct gk_article_ref r;
+		bool found = false;
+
+		*missing = json_string_value(one);
+		if (!gk_article_ref_parse(json_string_value(one), json_string_length(one), &r))
+			return false;
+		for (size_t k = 0; k < n; k++)
+			found = found || gk_article_ref_has(&r, &a[k]);
+		if (!found)
+			return false;
+	}
+	*missing = NULL;
+	return true;
+}
+
+/*
+ * V5: if no article lives on, the whole has ended.  Counted from the text of the day, if the person has not said it; what cannot be
+ * counted (no articles, a matter instead of articles, an article that is not there) is left open.
+ */
+static enum gk_status
+count_remaining(struct acting *x, const struct store_history *h, json_t *event, struct gk_err *err)
+{
+	json_t *act = json_object_get(event, "act"), *list = json_object_get(act, "articles");
+	const char *missing = NULL, *effective = json_str(event, "effective_date");
+	struct gk_warc_rec rec = { .type = GK_WARC_OTHER };
+	const struct gk_event **before = NULL;
+	struct gk_article *a = NULL;
+	struct gk_date day = gk_date_today();
+	struct gk_text_of t;
+	size_t n = 0, n_before, left = 0;
+	enum gk_status st;
+
+	if (strcmp(json_str(event, "type"), "abolish_articles") != 0 || x->args->remaining >= 0 || json_array_size(list) == 0 || *json_str(act, "subject") != '\0')
+		return GK_OK;
+	gk_date_parse(effective, strlen(effective), &day);
+	if (!gk_text_at(h->events, h->n, day, NULL, &t))
+		return GK_OK;
+	st = stored_text(x->store.archive, t.content, &rec, err);
+	/* A damaged text is no reason not to register what the office decided. */
+	if (st == GK_REFUSED)
+		return GK_OK;
+	if (st == GK_OK && rec.destroyed.segment == 0 && rec.block.n > 0)
+		st = gk_articles(rec.block.p, rec.block.n, &a, &n, err);
+	if (st == GK_OK && (before = calloc(h->n, sizeof *before)) == NULL)
+		st = gk_nomem(err);
+	if (st == GK_OK && n > 0 && all_there(list, a, n, &missing)) {
+		n_before = gk_text_acts(h->events, h->n, NULL, &t, day, before);
+		for (size_t i = 0; i < n; i++) {
+			bool dead = named(list, &a[i]);
+
+			for (size_t k = 0; k < n_before; k++)
+				dead = dead || (strcmp(before[k]->type, "abolish_articles") == 0 && named(json_object_get(json_object_get(before[k]->json, "act"), "articles"), &a[i]));
+			left += !dead;
+		}
+		json_object_set_new(act, "remaining", json_integer((json_int_t)left));
+	} else if (st == GK_OK && n > 0 && missing != NULL) {
+		app_note(x->app, "注意：%s 的文本里没有“%s”，请核对", "note: the text of %s has no '%s': please check", json_str(event, "id"), missing);
+	}
+	free(before);
+	free(a);
+	gk_warc_rec_free(&rec);
+	return st;
+}
+
 /* `undo e-000123` names an event; everything else names documents. */
 static enum gk_status
 plan_one(struct acting *x, const char *target, struct gk_err *err)
@@ -445,7 +532,7 @@ plan_one(struct acting *x, const char *target, struct gk_err *err)
 	struct gk_event event;
 	char id[64];
 	uint32_t docid;
-	json_t *json;
+	json_t *json = NULL;
 	enum gk_status st;
 
 	if ((x->args->spec->takes & EVENT) != 0) {
@@ -472,8 +559,14 @@ plan_one(struct acting *x, const char *target, struct gk_err *err)
 			return GK_REFUSED;
 		}
 	st = make_event(x->args, &x->cause, id, event_number, &json, err);
-	if (st != GK_OK)
+	if (st == GK_OK && (x->args->spec->takes & PART) != 0 && x->args->n_parts > 0 && (st = store_history(&x->store, docid, &h, err)) == GK_OK) {
+		st = count_remaining(x, &h, json, err);
+		store_history_free(&h);
+	}
+	if (st != GK_OK) {
+		json_decref(json);
 		return st;
+	}
 	st = act_plan(&x->store, docid, json, &x->plan[x->n], err);
 	if (st == GK_OK) {
 		x->plan[x->n].text = x->cause.new_text;

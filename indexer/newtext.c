@@ -129,8 +129,8 @@ add_lines(struct lines *l, const char *p, size_t n, bool all, struct gk_buf *out
 	return !failed && !out->failed;
 }
 
-static enum gk_status
-read_text(struct gk_archive *a, const json_t *content, struct gk_warc_rec *rec, struct gk_err *err)
+enum gk_status
+stored_text(struct gk_archive *a, const json_t *content, struct gk_warc_rec *rec, struct gk_err *err)
 {
 	const json_t *loc = json_object_get(json_object_get(content, "text"), "loc");
 	struct gk_loc at;
@@ -165,7 +165,7 @@ whole_text(struct gk_archive *a, const struct gk_event *events, size_t n, const 
 		size_t len = text_n;
 
 		if (!here) {
-			st = read_text(a, all[i].content, &rec, err);
+			st = stored_text(a, all[i].content, &rec, err);
 			if (st == GK_REFUSED || rec.destroyed.segment != 0) {
 				gk_warc_rec_free(&rec);
 				st = GK_OK;

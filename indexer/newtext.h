@@ -32,4 +32,7 @@ json_t *new_text_content(const struct new_text *t);
 enum gk_status whole_text(struct gk_archive *a, const struct gk_event *events, size_t n, const struct gk_event *which, const char *text, size_t text_n, struct gk_buf *out,
 			  struct gk_err *err);
 
+/* The stored text that an event's "content" tells of; an empty block if it has none, destroyed content included. */
+enum gk_status stored_text(struct gk_archive *a, const json_t *content, struct gk_warc_rec *out, struct gk_err *err);
+
 #endif

@@ -339,6 +339,9 @@ gk_act_check(const struct gk_event *events, size_t n, const struct gk_event *act
 		st = check_text(events, n, act, err);
 		if (st != GK_OK || strcmp(act->type, "correct_text") == 0)
 			return st;
+		/* A guide or a list of duties has its texts too, though nothing of it is in force (domain.md 2.2, 20.2 and 20.5). */
+		if (gk_validity_at(events, n, act->effective.year != 0 ? act->effective : gk_date_today(), NULL).code == GK_V_NOT_APPLICABLE)
+			return GK_OK;
 	}
 	if (kind->axis == GK_AXIS_TEXT)
 		return corrects(events, n, act) ? GK_OK

@@ -174,6 +174,29 @@ test_expect_success 'an export brings the texts of all days to another archive, 
 	gongkai --archive other show --json w-2015-000001 >j && test "$(json j "len(d[\"texts\"])")" = 3
 '
 
+test_expect_success 'when the last article goes, so does the whole; an article that is not there is asked about' '
+	cat >k.txt <<-END &&
+	青石镇摊位管理规定
+	第一条 摊位由镇人民政府管理。
+	第二条 摊位费每月十元。
+	第三条 自2019年1月1日起施行。
+	END
+	python3 -c "
+import json
+print(json.dumps(dict(id=\"k1\",title=\"青石镇摊位管理规定\",norm_level=\"norm_doc\",formed_date=\"2018-12-01\",published_at=\"2018-12-02\",effective_date=\"2019-01-01\",text=open(\"k.txt\").read()),ensure_ascii=False))" >k.jsonl &&
+	exits 0 gongkai ingest --jsonl k.jsonl && K=v-2018-000002 && exits 0 gongkai abolish $K --part 第二条 --by-text 县令 --effective 2020-01-01 --yes --json && test "$(json out "d[\"after\"][\"code\"]")" = partly_in_force &&
+	exits 0 gongkai abolish $K --part 第九条 --by-text 县令 --effective 2020-02-01 --yes --json && grep -q "没有“第九条”" err && exits 0 gongkai undo "$(json out "d[\"event\"]")" --reason 误 --yes &&
+	exits 0 gongkai abolish $K --articles 1,3 --by-text 县令 --effective 2021-01-01 --yes && gongkai show --json $K >j && test "$(json j "d[\"status\"][\"code\"]")" = abolished &&
+	gongkai show --json $K@2020-06-01 >j && test "$(json j "d[\"status\"][\"code\"]")" = partly_in_force
+'
+
+test_expect_success 'a guide without legal effect has texts too, and lines of two texts are no phrase' '
+	printf "办事指南\n丙丁戊己庚\n" >g1.txt && printf "办事指南\n甲乙辛壬\n" >g2.txt && exits 0 gongkai ingest g1.txt && gongkai search --json 丙丁戊 >j && G=$(json j "d[\"hits\"][0][\"id\"]") &&
+	exits 0 gongkai amend $G --text g2.txt --by-text 窗口 --effective 2024-01-01 --yes && gongkai show $G@2023-12-31 --text >a && cmp a g1.txt && gongkai show $G --text >a && cmp a g2.txt &&
+	for q in 丙丁戊己 甲乙辛壬; do gongkai search --json --literal $q >j && test "$(json j "d[\"total\"]")" = 1 || return 1; done &&
+	for q in 壬丙 辛壬丙丁; do gongkai search --json --literal $q >j; test "$(json j "d[\"total\"]")" = 0 || return 1; done
+'
+
 test_expect_success 'verify has nothing to say, a rebuilt index gives the same' '
 	exits 0 gongkai verify && gongkai show --json $D >j1 && gongkai show --json $D@2016-01-01 >j2 && found >f1 && exits 0 gongkai index rebuild && found >f2 && cmp f1 f2 && grep -q 2018-03-08 f1 && gongkai show --json $D >j3 && cmp j1 j3 && gongkai show --json $D@2016-01-01 >j3 && cmp j2 j3
 '

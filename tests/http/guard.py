@@ -186,7 +186,8 @@ FINE = [
     ("Chinese as %XX", "/search?q=%E5%AE%89%E5%85%A8", 200), ("raw UTF-8", "/search?q=安全", 200), ("+ is a space", "/search?q=a+b", 200),
     ("an empty parameter", "/search?q=&&cat=", 200), ("a tab", "/search?q=a%09b", 200), ("no such page", "/nothing", 404),
     ("an id with other characters", "/d/a_b", 404), ("an id of 65 characters", "/d/" + "a" * 65, 404), ("no such id", "/d/no-such-id", 404),
-    ("a date that is none", f"/d/{DOC}?as_of=2021-13-01", 400), ("/healthz", "/healthz", 200),
+    ("a date that is none", f"/d/{DOC}?as_of=2021-13-01", 400), ("/healthz", "/healthz", 200), ("a day to compare that is none", f"/d/{DOC}/diff?from=2021-13-01", 400),
+    ("nothing to compare of no document", "/d/no-such-id/diff", 404),
 ]
 PAGE_POLICY = "default-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
@@ -212,7 +213,7 @@ def test_fine(srv):
 
 
 def test_headers(srv):
-    routes = ["/", "/index.json", "/search?q=a", "/search.json?q=a", f"/d/{DOC}", f"/d/{DOC}.json", f"/d/{DOC}/text", "/healthz",
+    routes = ["/", "/index.json", "/search?q=a", "/search.json?q=a", f"/d/{DOC}", f"/d/{DOC}.json", f"/d/{DOC}/text", f"/d/{DOC}/diff", f"/d/{DOC}/diff.json?from=2021-01-01", "/healthz",
               "/static/style.css", "/static/gongkai.js", "/nothing", "/nothing.json", "/search?q=%zz"]
     for r in routes:
         status, h, body = get(srv, r)
