@@ -21,7 +21,8 @@ GK_CLI = \
 	tests/cli/t302-known-at.sh \
 	tests/cli/t310-versions.sh \
 	tests/cli/t320-stories.sh \
-	tests/cli/t321-stories-keeping.sh
+	tests/cli/t321-stories-keeping.sh \
+	tests/cli/t325-clauses.sh
 GK_ORACLE = \
 	tests/oracle/ask.py \
 	tests/oracle/crash.py \
