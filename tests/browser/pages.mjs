@@ -41,7 +41,7 @@ const browser = await playwright.chromium.launchPersistentContext(profile, {
 });
 
 const pages = {
-	home: "", results: "search?q=" + encodeURIComponent("安全生产") + "&year=2021", document: "d/" + doc,
+	home: "", results: "search?q=" + encodeURIComponent("安全生产") + "&year=2021", document: "d/" + doc, difference: "d/" + doc + "/diff",
 	nothing: "search?q=" + encodeURIComponent("空") + "&year=2021", missing: "d/no-such-thing", english: "search?q=a&lang=en",
 	large: "search?q=" + encodeURIComponent("安全生产") + "&ui=large", some: "search?q=x&level=some", oldview: "d/" + doc + "@2018-07-01",
 };
