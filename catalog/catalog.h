@@ -98,7 +98,9 @@ struct gk_request {
 struct gk_hit { uint32_t docid; double score; };
 
 struct gk_facet { const char *value; int number; uint32_t count; bool selected; };	/* value for names, number for years and codes */
-struct gk_facet_list { struct gk_facet *item; size_t n; };
+/* Of names the commonest and those that were chosen; a province has thousands of issuers, and nobody reads a list of them. */
+enum { GK_FACET_NAMES_MAX = 100 };
+struct gk_facet_list { struct gk_facet *item; size_t n, left_out; };
 
 struct gk_results {
 	uint32_t total;			/* exact */

@@ -452,18 +452,27 @@ by_count(const void *a, const void *b)
 static bool
 list_names(struct gk_arena *memory, char **names, size_t n, const uint32_t *count, const unsigned char *wanted, struct gk_facet_list *out)
 {
+	size_t found = 0;
+
 	out->item = gk_arena_alloc(memory, (n + 1) * sizeof *out->item);
 	if (out->item == NULL)
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		const char *name = count[i + 1] == 0 && !wanted[i + 1] ? "" : gk_arena_copy(memory, names[i], strlen(names[i]));
+	for (size_t i = 0; i < n; i++)
+		if ((count[i + 1] > 0 || wanted[i + 1]) && *names[i] != '\0')
+			out->item[found++] = (struct gk_facet){ names[i], 0, count[i + 1], wanted[i + 1] != 0 };
+	qsort(out->item, found, sizeof *out->item, by_count);
+	for (size_t i = 0; i < found; i++) {
+		struct gk_facet *item = &out->item[out->n];
 
-		if (name == NULL)
+		if (i >= GK_FACET_NAMES_MAX && !out->item[i].selected)
+			continue;
+		*item = out->item[i];
+		item->value = gk_arena_copy(memory, item->value, strlen(item->value));
+		if (item->value == NULL)
 			return false;
-		if (*name != '\0')
-			out->item[out->n++] = (struct gk_facet){ name, 0, count[i + 1], wanted[i + 1] != 0 };
+		out->n++;
 	}
-	qsort(out->item, out->n, sizeof *out->item, by_count);
+	out->left_out = found - out->n;
 	return true;
 }
 

@@ -651,10 +651,13 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 		answer = json_pack("{s:o, s:O, s:I, s:I, s:I, s:I, s:O, s:o, s:o}", "query", query_object(&q, &found), "notices", q.notices, "total",
 				   (json_int_t)found.total, "unfiltered", (json_int_t)found.unfiltered, "page", (json_int_t)q.page, "size",
 				   (json_int_t)q.request.size, "hits", hits, "matched", matched_words(&found), "links", links(&q, &found));
-		if (answer != NULL && q.facets)
+		if (answer != NULL && q.facets) {
 			json_object_set_new(answer, "facets", json_pack("{s:o, s:o, s:o, s:o}", "status", facet(&q, "status", &found.status), "category",
 									facet(&q, "cat", &found.category), "year", facet(&q, "year", &found.year),
 									"org", facet(&q, "org", &found.issuer)));
+			json_object_set_new(answer, "facets_left_out", json_pack("{s:I, s:I}", "category", (json_int_t)found.category.left_out, "org",
+										 (json_int_t)found.issuer.left_out));
+		}
 		if (answer == NULL) {
 			st = gk_nomem(err);
 		} else {

@@ -296,7 +296,7 @@ write_value(struct frame *f, const struct facet_name *facet, const json_t *value
 }
 
 static void
-write_facet(struct frame *f, const struct facet_name *facet, const json_t *values)
+write_facet(struct frame *f, const struct facet_name *facet, const json_t *values, json_int_t left_out)
 {
 	struct page *p = f->p;
 	const json_t *v;
@@ -321,6 +321,11 @@ write_facet(struct frame *f, const struct facet_name *facet, const json_t *value
 		write_value(f, facet, v);
 	}
 	page_close(p);
+	if (left_out > 0) {
+		page_open(p, "p", "class", "more", NULL);
+		page_printf(p, W(f, "另有 %lld 个未列出", "%lld more are not listed"), (long long)left_out);
+		page_close(p);
+	}
 	if (folded)
 		page_close(p);
 	page_close(p);
@@ -359,7 +364,8 @@ write_filters(struct frame *f, const json_t *answer)
 	page_open(p, "form", "id", "facets", "action", "/search", "method", "get", NULL);
 	write_carried(f, answer);
 	for (size_t i = 0; i < sizeof facet_names / sizeof *facet_names; i++)
-		write_facet(f, &facet_names[i], json_object_get(facets, facet_names[i].key));
+		write_facet(f, &facet_names[i], json_object_get(facets, facet_names[i].key),
+			    json_integer_value(json_object_get(json_object_get(answer, "facets_left_out"), facet_names[i].key)));
 	page_open(p, "p", "class", "asof", NULL);
 	page_open(p, "label", "for", "as_of", NULL);
 	page_text(p, W(f, "时效截至日期", "Status as of"));
