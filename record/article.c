@@ -138,6 +138,9 @@ struct quoting { size_t next[QUOTES]; bool known[QUOTES]; };
 static size_t
 quote_end(struct text t, size_t i, struct quoting *q)
 {
+	/* All marks begin with one of these bytes, few characters of a text do. */
+	if (t.p[i] != '\xE2' && t.p[i] != '\xE3')
+		return 0;
 	for (size_t k = 0; k < QUOTES; k++) {
 		if (!at(t, i, quotes[k][0]))
 			continue;

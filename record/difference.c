@@ -12,7 +12,7 @@ const struct gk_diff_name gk_diff_names[] = {
 	[GK_BLOCK_MOVED_HERE] = { "moved_here", "移入", "moved here" },
 };
 
-enum { SKETCH = 128, CELLS = 100000, MOST_EDITS = 1200 };
+enum { SKETCH = 128, CELLS = 100000, MOST_EDITS = 1200, LINES = 20000, CELL_STEPS = 32 };
 
 /* ---- blocks ---- */
 
@@ -26,7 +26,7 @@ struct block {
 	unsigned pairs;			/* the sum of it */
 };
 
-struct side { const char *p; size_t n; struct block *b; size_t count; };
+struct side { const char *p; size_t n; struct block *b; size_t count, lines; };
 
 static void
 look_at_wording(const struct side *s, struct block *b)
@@ -80,13 +80,16 @@ add_block(struct side *s, size_t start, size_t end, const struct gk_article *a)
 	s->count++;
 }
 
-/* What stands between articles is a block a line: headings of chapters pair one by one. */
+/*
+ * What stands between articles is a block a line: headings of chapters pair one by one.  Behind so many lines the rest up to the
+ * next article is one block.
+ */
 static size_t
 lines_in(const char *p, size_t n)
 {
 	size_t k = 1;
 
-	for (const char *nl = p; n > 0 && (nl = memchr(nl, '\n', (size_t)(p + n - nl))) != NULL; nl++)
+	for (const char *nl = p; n > 0 && k < LINES && (nl = memchr(nl, '\n', (size_t)(p + n - nl))) != NULL; nl++)
 		k++;
 	return k;
 }
@@ -95,10 +98,11 @@ static void
 add_between(struct side *s, size_t start, size_t end)
 {
 	while (start < end) {
-		const char *nl = memchr(s->p + start, '\n', end - start);
+		const char *nl = s->lines < LINES ? memchr(s->p + start, '\n', end - start) : NULL;
 		size_t stop = nl == NULL ? end : (size_t)(nl - s->p) + 1;
 
 		add_block(s, start, stop, NULL);
+		s->lines++;
 		start = stop;
 	}
 }
@@ -112,7 +116,7 @@ cut(struct side *s, struct gk_err *err)
 
 	if (st != GK_OK)
 		return st;
-	s->b = malloc((n + lines_in(s->p, s->n) + 1) * sizeof *s->b);
+	s->b = malloc((2 * n + lines_in(s->p, s->n) + 2) * sizeof *s->b);
 	if (s->b == NULL) {
 		free(a);
 		return gk_nomem(err);
@@ -264,7 +268,7 @@ pair_gap(struct work *w, size_t i0, size_t i1, size_t j0, size_t j1)
 
 	if (n == 0 || m == 0)
 		return true;
-	if (n > CELLS / (m + 1)) {
+	if (n > CELLS / (m + 1) || w->steps < n * m * CELL_STEPS) {
 		/* Too many to look at each pair: by number, which rises in both. */
 		for (size_t i = i0, j = j0; i < i1; i++) {
 			size_t k = j;
@@ -279,6 +283,7 @@ pair_gap(struct work *w, size_t i0, size_t i1, size_t j0, size_t j1)
 		w->d->coarse = true;
 		return true;
 	}
+	w->steps -= n * m * CELL_STEPS;
 	best = calloc((n + 1) * row, sizeof *best);
 	if (best == NULL)
 		return false;

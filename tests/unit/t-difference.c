@@ -292,6 +292,28 @@ what_is_too_long_is_told_as_a_whole(void **state)
 	free(new);
 }
 
+/* A list of a hundred thousand lines, some of them changed. */
+static void
+a_list_of_many_lines(void **state)
+{
+	enum { LINES = 100000 };
+	char *old = malloc(LINES * 40), *new = malloc(LINES * 40);
+	size_t a = 0, b = 0;
+	struct gk_difference d;
+
+	(void)state;
+	for (unsigned i = 0; i < LINES; i++) {
+		a += (size_t)sprintf(old + a, "第%u户 补贴%u元\n", i, i % 977);
+		b += (size_t)sprintf(new + b, "第%u户 补贴%u元\n", i, i % 500 == 3 ? 1 : i % 977);
+	}
+	assert_int_equal(gk_difference_of(old, a, new, b, &d, NULL), GK_OK);
+	check_whole(&d, old, a, new, b);
+	assert_true(d.n < 50000);
+	gk_difference_free(&d);
+	free(old);
+	free(new);
+}
+
 /* Dated versions of the same law, one behind the other, as they were published. */
 static void
 real_amendments(void **state)
@@ -344,7 +366,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(articles_are_paired), cmocka_unit_test(within_an_article_characters), cmocka_unit_test(known_edits_are_found), cmocka_unit_test(any_two_texts),
-		cmocka_unit_test(what_is_too_long_is_told_as_a_whole), cmocka_unit_test(real_amendments),
+		cmocka_unit_test(what_is_too_long_is_told_as_a_whole), cmocka_unit_test(a_list_of_many_lines), cmocka_unit_test(real_amendments),
 	};
 
 	if (argc > 1)
