@@ -287,6 +287,17 @@ summary(const struct taking *t, json_t *more, const char *words)
 	printf(GK_T("%s。用时 %.1f 秒\n", "%s.  Took %.1f s\n"), words, took);
 }
 
+static void
+note_later_dates(const struct taking *t)
+{
+	const char *id;
+	size_t n = intake_later_dates(t->intake, &id);
+
+	if (n > 0)
+		app_note(t->app, "提示：%zu 件新版本的施行日期比原来的晚（如 %s）。如系修订，撤销这一版本，再用 gongkai amend 编号 --text 文件 登记",
+			 "note: %zu new versions state a later effective date than before (such as %s). If it is an amendment, undo this version and register it by gongkai amend ID --text FILE", n, id);
+}
+
 int
 taking_finish(struct taking *t, json_t *more, const char *words)
 {
@@ -298,6 +309,7 @@ taking_finish(struct taking *t, json_t *more, const char *words)
 		status = app_error(t->app, &t->fatal);
 	} else {
 		summary(t, more, words);
+		note_later_dates(t);
 		status = t->failed > 0 ? 3 : 0;
 	}
 	json_decref(more);

@@ -32,6 +32,8 @@ struct intake {
 	/* Numbers given in this batch, by year. */
 	struct { int year; unsigned last; } sequence[256];
 	size_t n_sequence;
+	size_t later_dates;
+	char later_id[64];
 };
 
 /* --- what is new in this batch ---------------------------------------------------------------------------- */
@@ -382,6 +384,29 @@ was_destroyed(const struct store_history *h, struct gk_err *err)
 	return GK_REFUSED;
 }
 
+size_t
+intake_later_dates(const struct intake *in, const char **id)
+{
+	*id = in->later_id;
+	return in->later_dates;
+}
+
+static void
+note_later_date(struct intake *in, const struct store_history *h, const struct intake_doc *doc)
+{
+	const char *s = gk_meta_get(doc->meta, "effective_date");
+	struct gk_record r;
+	struct gk_date d;
+
+	if (!gk_date_parse(s, strlen(s), &d) || gk_record_fold(h->events, h->n, &r, NULL) != GK_OK)
+		return;
+	if (r.effective.year != 0 && gk_date_first_day(d) > gk_date_first_day(r.effective)) {
+		in->later_dates++;
+		snprintf(in->later_id, sizeof in->later_id, "%s", r.id);
+	}
+	gk_record_free(&r);
+}
+
 /* Other bytes of a record that is there. */
 static enum gk_status
 add_version(struct intake *in, const struct intake_doc *doc, const struct keys *k, uint32_t docid, char id[64], struct gk_err *err)
@@ -399,6 +424,7 @@ add_version(struct intake *in, const struct intake_doc *doc, const struct keys *
 		version += json_object_get(h.events[i].json, "content") != NULL;
 	st = gk_retention_destroyed(h.events, h.n) ? was_destroyed(&h, err) : h.n >= EVENTS_MAX ? too_many(&h, err) : intake_bytes(in->store, doc, id, original, &content, err);
 	if (st == GK_OK) {
+		note_later_date(in, &h, doc);
 		event = event_json(in, id, "import_public", doc, content);
 		if (event != NULL)
 			json_object_set_new(event, "version", json_integer(version));

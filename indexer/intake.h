@@ -50,6 +50,11 @@ void intake_close(struct intake *in);
  * GK_REFUSED costs this document only.  id is that of the record (of the former one for a duplicate).  It is safe only after the next intake_commit.
  */
 enum gk_status intake_add(struct intake *in, const struct intake_doc *doc, enum intake_result *result, char id[64], struct gk_err *err);
+/*
+ * The last record of which a newer copy stated a later effective date than the one before it, and how many there were: a copy cannot say
+ * whether the document was amended or the date was wrong (record/text.h takes it for the former, record/validity.h for the latter).
+ */
+size_t intake_later_dates(const struct intake *in, const char **id);
 enum gk_status intake_commit(struct intake *in, struct gk_err *err);
 
 #endif

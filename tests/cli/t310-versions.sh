@@ -197,6 +197,12 @@ test_expect_success 'a guide without legal effect has texts too, and lines of tw
 	for q in 壬丙 辛壬丙丁; do gongkai search --json --literal $q >j; test "$(json j "d[\"total\"]")" = 0 || return 1; done
 '
 
+test_expect_success 'a newer copy with a later date is a text of its own, and is asked about' '
+	sed "s/2019-01-01/2023-01-01/; s/每月十元/每月二十元/" k.jsonl >k2.jsonl && exits 0 gongkai ingest --jsonl k2.jsonl && grep -q "施行日期比原来的晚（如 $K）" err &&
+	gongkai show $K@2020-01-01 --text | grep -q 每月十元 && gongkai show $K@2023-01-01 --text | grep -q 每月二十元 &&
+	sed "s/二十元/三十元/" k2.jsonl >k3.jsonl && exits 0 gongkai ingest --jsonl k3.jsonl && ! grep -q 施行日期 err && gongkai show $K@2023-01-01 --text | grep -q 每月三十元 && gongkai show $K@2020-01-01 --text | grep -q 每月十元
+'
+
 test_expect_success 'verify has nothing to say, a rebuilt index gives the same' '
 	exits 0 gongkai verify && gongkai show --json $D >j1 && gongkai show --json $D@2016-01-01 >j2 && found >f1 && exits 0 gongkai index rebuild && found >f2 && cmp f1 f2 && grep -q 2018-03-08 f1 && gongkai show --json $D >j3 && cmp j1 j3 && gongkai show --json $D@2016-01-01 >j3 && cmp j2 j3
 '
