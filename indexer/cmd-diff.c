@@ -74,6 +74,7 @@ static void
 print_pieces(const json_t *pieces, bool color)
 {
 	const json_t *one;
+	bool ended = false;
 	size_t i;
 
 	json_array_foreach(pieces, i, one) {
@@ -90,13 +91,16 @@ print_pieces(const json_t *pieces, bool color)
 			line = strndup(text, (size_t)(nl - text));
 			print_text(line == NULL ? "" : line);
 			free(line);
-			if (*nl == '\n')
+			ended = *nl == '\n';
+			if (ended)
 				putchar('\n');
 		}
 		if (removed || added)
 			fputs(color ? (removed ? "-]\033[0m" : "+}\033[0m") : removed ? "-]" : "+}", stdout);
+		ended = ended && !removed && !added;
 	}
-	putchar('\n');
+	if (!ended)
+		putchar('\n');
 }
 
 static void

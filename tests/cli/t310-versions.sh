@@ -134,10 +134,9 @@ test_expect_success 'diff tells what changed, article by article, however the da
 
 	== 第三条  修改
 	第三条 [-禁止-]携犬进入公园{+应当束犬绳+}。
-
 	END
-	exits 0 gongkai diff $D && diff -u want out | head -20 >d; sed -i "/^\$/d" want out && cmp want out &&
-	for q in "$D 2018-03-08 2018-03-09" "$D@2018-03-08 $D@2018-03-09" "$D@2018-03-08 2018-03-09" "$D 2018-03-08" "$D@2018-03-08"; do exits 0 gongkai diff $q && sed -i "/^\$/d" out && cmp want out || return 1; done &&
+	exits 0 gongkai diff $D && diff -u want out &&
+	for q in "$D 2018-03-08 2018-03-09" "$D@2018-03-08 $D@2018-03-09" "$D@2018-03-08 2018-03-09" "$D 2018-03-08" "$D@2018-03-08"; do exits 0 gongkai diff $q && cmp want out || return 1; done &&
 	exits 0 gongkai diff $D 2016-01-01 2017-01-01 && grep -q 两个文本相同 out && exits 2 gongkai diff && exits 2 gongkai diff $D 2018-13-01 2018-01-01 && exits 1 gongkai diff v-2018-000001 && exits 0 gongkai diff v-2018-000001 $D
 '
 

@@ -1,14 +1,16 @@
 /*
  * The folds of record/ as a filter, for oracles in another language:
- *   folds-ask v|a|y < histories
+ *   folds-ask v|a|y|t < histories
  * A line is {"events": […], "as_of": "2020-02" or null, "known_at": "…Z" or null}.  For each the answer, one a line:
  *   v  the code of validity; "periods CODE" if the periods of the index say something else on that day (a fault)
  *   a  the code of access
  *   y  row, issued, ended, in force and cause of the year of as_of
+ *   t  the digest of the text of that day, "-" for none: tests/oracle/texts.py
  * tests/oracle/folds.py answers in the same words.
  */
 #include "record/access.h"
 #include "record/record.h"
+#include "record/text.h"
 #include "record/validity.h"
 #include "record/yearly.h"
 
@@ -63,6 +65,14 @@ answer_yearly(const struct question *q)
 	gk_record_free(&r);
 }
 
+static void
+answer_text(const struct question *q)
+{
+	struct gk_text_of t;
+
+	puts(gk_text_at(q->events, q->n, q->as_of, q->known_at, &t) ? json_string_value(json_object_get(t.content, "digest")) : "-");
+}
+
 static bool
 read_question(json_t *line, struct question *q)
 {
@@ -99,6 +109,8 @@ main(int argc, char **argv)
 			answer_validity(&q);
 		else if (argv[1][0] == 'a')
 			answer_access(&q);
+		else if (argv[1][0] == 't')
+			answer_text(&q);
 		else
 			answer_yearly(&q);
 		for (size_t i = 0; i < q.n; i++)

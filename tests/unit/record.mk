@@ -19,7 +19,7 @@ tests_unit_folds_ask_SOURCES = tests/unit/folds-ask.c
 tests_unit_folds_ask_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_folds_ask_LDADD = $(GK_RECORD) $(GK_BASE)
 GK_UNIT += tests/unit/t-docno tests/unit/t-field tests/unit/t-validity tests/unit/t-record tests/unit/t-folds.sh
-EXTRA_DIST += tests/unit/t-folds.sh tests/oracle/folds.py tests/oracle/histories.py tests/oracle/vectors.py tests/oracle/vectors.tsv tests/fuzz/fz_docno.c
+EXTRA_DIST += tests/unit/t-folds.sh tests/oracle/folds.py tests/oracle/texts.py tests/oracle/histories.py tests/oracle/vectors.py tests/oracle/vectors.tsv tests/fuzz/fz_docno.c
 ## Articles; the corpus is compressed.
 check_PROGRAMS += tests/unit/t-article
 tests_unit_t_article_SOURCES = tests/unit/t-article.c

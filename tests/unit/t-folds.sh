@@ -7,9 +7,9 @@ ask=$top_builddir/tests/unit/folds-ask
 count=3000
 test -n "$GONGKAI_LONG" && count=100000
 axes='v a y'
-echo 1..8
+echo 1..9
 if ! command -v python3 >/dev/null 2>&1; then
-	for i in 1 2 3 4 5 6 7 8; do echo "ok $i - # SKIP no python3"; done
+	for i in 1 2 3 4 5 6 7 8 9; do echo "ok $i - # SKIP no python3"; done
 	exit 0
 fi
 dir=$(mktemp -d) || exit 1
@@ -49,3 +49,8 @@ result "and of $count made another way" $? "$dir/log"
 head -300 "$dir/lines" >"$dir/some"
 python3 "$oracle/folds.py" v <"$dir/some" >"$dir/quick" && python3 "$oracle/folds.py" --every-day v <"$dir/some" >"$dir/slow" && cmp "$dir/quick" "$dir/slow" >"$dir/log" 2>&1
 result 'the oracle walked through every single day says the same' $? "$dir/log"
+# Texts by days: an oracle of their own.
+python3 "$oracle/texts.py" make $count "${SEED:-20261126}" >"$dir/lines" && "$ask" t <"$dir/lines" >"$dir/ours" && python3 "$oracle/texts.py" answer <"$dir/lines" >"$dir/theirs" &&
+	test "$(sort -u "$dir/ours" | wc -l)" -gt 5 &&
+	paste "$dir/ours" "$dir/theirs" "$dir/lines" | awk -F '\t' '$1 != $2 { if (n++ < 3) print "ours " $1 ", the oracle " $2 ": " $3 } END { exit n > 0 || NR == 0 }' >"$dir/log" 2>&1
+result "both say the same text of the day, of $count random histories" $? "$dir/log"
