@@ -90,8 +90,19 @@ gk_sha256_hex(const void *p, size_t n, char out[GK_SHA256_HEX + 1])
 bool
 gk_hex_to_bytes(const char *hex, size_t n, unsigned char *out, size_t want)
 {
-	size_t got = 0;
-	const char *end = hex;
+	/* Not sodium_hex2bin(), which takes ten times as long to keep secret what is none here; verify does it twice a record. */
+	static const signed char digit[256] = {
+		['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['A'] = 11, 12, 13, 14, 15, 16, ['a'] = 11, 12, 13, 14, 15, 16,
+	};
 
-	return n == want * 2 && sodium_hex2bin(out, want, hex, n, NULL, &got, &end) == 0 && got == want && end == hex + n;
+	if (n != want * 2)
+		return false;
+	for (size_t i = 0; i < want; i++) {
+		int high = digit[(unsigned char)hex[2 * i]], low = digit[(unsigned char)hex[2 * i + 1]];
+
+		if (high == 0 || low == 0)
+			return false;
+		out[i] = (unsigned char)((high - 1) << 4 | (low - 1));
+	}
+	return true;
 }

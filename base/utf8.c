@@ -1,6 +1,8 @@
 /* UTF-8, one character at a time. */
 #include "base/utf8.h"
 
+#include <string.h>
+
 size_t
 gk_utf8_decode(const char *s, size_t n, uint32_t *cp)
 {
@@ -76,7 +78,11 @@ gk_utf8_check(const char *p, size_t n)
 
 		/* Nearly all of it: ASCII, and three bytes that need no second look (neither overlong nor a surrogate). */
 		if (u[0] < 0x80) {
+			uint64_t eight;
+
 			i++;
+			while (n - i >= sizeof eight && (memcpy(&eight, p + i, sizeof eight), (eight & 0x8080808080808080u) == 0))
+				i += sizeof eight;
 			continue;
 		}
 		if (u[0] > 0xE0 && u[0] < 0xED && n - i > 2 && (u[1] & 0xC0) == 0x80 && (u[2] & 0xC0) == 0x80) {

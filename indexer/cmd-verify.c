@@ -83,6 +83,16 @@ add_reference(struct gk_event_says *says, const char *what, const json_t *ref, c
 }
 
 static void
+copy_text(struct gk_seen_text text, char *out, size_t size)
+{
+	size_t n = text.n < size ? text.n : size - 1;
+
+	if (n > 0)
+		memcpy(out, text.p, n);
+	out[n] = '\0';
+}
+
+static void
 glance_reference(struct gk_event_says *says, const char *what, const struct gk_glance_ref *ref, struct gk_seen_text digest)
 {
 	const uint64_t *loc = ref->loc;
@@ -90,8 +100,8 @@ glance_reference(struct gk_event_says *says, const char *what, const struct gk_g
 	if (!ref->there)
 		return;
 	says->refs[says->n].what = what;
-	snprintf(says->refs[says->n].record, GK_WARC_ID, "%.*s", (int)ref->record.n, ref->record.n > 0 ? ref->record.p : "");
-	snprintf(says->refs[says->n].digest, GK_WARC_DIGEST, "%.*s", (int)digest.n, digest.n > 0 ? digest.p : "");
+	copy_text(ref->record, says->refs[says->n].record, GK_WARC_ID);
+	copy_text(digest, says->refs[says->n].digest, GK_WARC_DIGEST);
 	if (loc[0] > 0 && loc[0] <= UINT32_MAX && loc[2] > 0 && loc[2] <= UINT32_MAX)
 		says->refs[says->n].loc = (struct gk_loc){ .segment = (uint32_t)loc[0], .offset = loc[1], .length = (uint32_t)loc[2] };
 	says->n++;
@@ -109,9 +119,9 @@ explain_glance(const struct gk_glance *g, struct gk_event_says *says)
 {
 	char number[20];
 
-	snprintf(number, sizeof number, "%.*s", (int)(g->event.n - 2), g->event.p + 2);
+	copy_text((struct gk_seen_text){ g->event.p + 2, g->event.n - 2 }, number, sizeof number);
 	says->number = strtoull(number, NULL, 10);
-	snprintf(says->id, sizeof says->id, "%.*s", (int)g->id.n, g->id.p);
+	copy_text(g->id, says->id, sizeof says->id);
 	says->first = (is_text(g->type, "import_public") || is_text(g->type, "publish")) && !g->version;
 	glance_reference(says, "original", &g->original, g->digest);
 	glance_reference(says, "text", &g->text, g->text.digest);

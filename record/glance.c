@@ -50,6 +50,25 @@ escape(struct at *a)
 	return true;
 }
 
+/* Eight bytes at a time as long as none of them is a quotation mark, a backslash or a control: each test leaves a high bit. */
+static const char *
+plain_part(const char *p, const char *end)
+{
+	const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+
+	while (end - p >= 8) {
+		uint64_t w, quote, slash;
+
+		memcpy(&w, p, sizeof w);
+		quote = w ^ ones * '"';
+		slash = w ^ ones * '\\';
+		if ((((quote - ones) & ~quote) | ((slash - ones) & ~slash) | ((w - ones * 0x20) & ~w)) & high)
+			break;
+		p += 8;
+	}
+	return p;
+}
+
 /* out, if wanted, is the string as it stands there: then it must have no escapes. */
 static bool
 string(struct at *a, struct gk_seen_text *out)
@@ -60,6 +79,7 @@ string(struct at *a, struct gk_seen_text *out)
 	if (!next_is(a, '"'))
 		return false;
 	for (;;) {
+		a->p = plain_part(a->p, a->end);
 		while (a->p < a->end && !stops[(unsigned char)*a->p])
 			a->p++;
 		if (a->p == a->end || (*a->p == '\\' && out != NULL))
@@ -127,14 +147,23 @@ literal(struct at *a, const char *word)
 	return true;
 }
 
-/* Of numbers, whole ones alone: how a real is written is not ours to know. */
+/* Of few digits and without exponent: nothing that could be too large for anybody.  (A confidence of 0.98 is written with 17 digits.) */
 static bool
 number(struct at *a)
 {
 	uint64_t n;
 	bool minus = next_is(a, '-');
 
-	return count(a, &n) && !(minus && n == 0) && (a->p == a->end || !one_of(".eE", *a->p));
+	if (!count(a, &n))
+		return false;
+	if (next_is(a, '.')) {
+		const char *begin = a->p;
+
+		while (a->p < a->end && is_digit(*a->p))
+			a->p++;
+		return a->p > begin && a->p - begin <= 2 * DIGITS && (a->p == a->end || !one_of("eE", *a->p));
+	}
+	return !(minus && n == 0) && (a->p == a->end || !one_of("eE", *a->p));
 }
 
 static bool

@@ -170,7 +170,7 @@ glance_agrees(const char *p, size_t n)
 
 static const char *const glances[] = {
 	"{ 'type':'abolish', " HEAD ", 'meta':{'b':1,'a':'公'} }",
-	"{ 'type':'publish', " HEAD ", 'effective_date':'2021-05-01', 'version':2, 'meta':{'title':'关于\\n\\t\\u0001防汛的\\\\\\\"通知\\\"','list':[1,-2,[],{},'',null,true,false]},"
+	"{ 'type':'publish', " HEAD ", 'effective_date':'2021-05-01', 'version':2, 'meta':{'title':'关于\\n\\t\\u0001防汛的\\\\\\\"通知\\\"','list':[1,-2,0.98,-0.5,[],{},'',null,true,false]},"
 	" 'content':{'digest':'sha256:00','original':{'digest':'sha256:01','record':'urn:uuid:1','loc':[1,0,77]},'text':{'record':'urn:uuid:2','digest':'sha256:02','loc':[2,123456,4000000000],'n':0}} }",
 	"{ 'type':'import_public', " HEAD ", 'source':{'kind':'file','name':'𠮷/喆.html'}, 'act':{}, 'content':{'text':{}} }",
 };
