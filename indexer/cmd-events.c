@@ -79,6 +79,11 @@ read_line(const struct importing *x, const char *line, size_t n, json_t **out, u
 		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "不是登记：%s", "this is no event: %s", j == NULL ? why.text : "type, id");
 		gk_hint(err, "每行一个 JSON 对象，有 type 和 id", "one JSON object a line, with type and id");
 		st = GK_REFUSED;
+	} else if (strcmp(type, "destroy") == 0) {
+		/* Said by a line, the bytes would still be there. */
+		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 的销毁不能成批登记：内容还在", "the destruction of '%s' cannot be registered by a line: its bytes are still there", id);
+		gk_hint(err, "销毁用 gongkai dispose", "to destroy: gongkai dispose");
+		st = GK_REFUSED;
 	} else if (day != NULL && !gk_date_parse(day, strlen(day), &effective)) {
 		st = gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATE, "effective_date 不是日期：%.80s", "effective_date is not a date: %.80s", day);
 	}

@@ -72,6 +72,11 @@ test_expect_success 'a hold that comes after the approval stops it; a dry run sa
 	test_cmp want out && test "$(events $A)" = "$n" && ! test -e "$GONGKAI_ARCHIVE/destroy.pending"
 '
 
+test_expect_success 'no line of a file says that something was destroyed: the bytes would still be there' '
+	printf "{\"type\":\"destroy\",\"id\":\"%s\",\"act\":{\"register\":\"sha256:%064d\",\"supervisors\":[\"张三\",\"李四\"],\"approved_by\":\"张三\"}}\n" $A 0 >forged &&
+	n=$(events $A) && exits 3 gongkai events import forged && grep "$A.*内容还在" err && test "$(events $A)" = "$n"
+'
+
 test_expect_success 'two persons, the right digest, or nothing' '
 	exits 2 gongkai dispose --list r.csv --approved-by 张三 --second 张三 --execute --digest $(digest8 r.csv) && grep "不能是同一人" err &&
 	exits 2 gongkai dispose --list r.csv --approved-by 张三 --execute --digest $(digest8 r.csv) && exits 2 dispose r.csv --execute && grep "没有输入清册的摘要" err &&
