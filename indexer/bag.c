@@ -24,6 +24,21 @@ bag_unwritten(const char *path, struct gk_err *err)
 	return GK_DEAD;
 }
 
+enum gk_status
+bag_put_in_place(const char *partial, const char *out, struct gk_err *err)
+{
+	char *parent = strdup(out), *slash;
+	enum gk_status st = parent == NULL ? gk_nomem(err) : rename(partial, out) < 0 ? bag_unwritten(out, err) : GK_OK;
+
+	slash = parent == NULL ? NULL : strrchr(parent, '/');
+	if (slash != NULL)
+		slash[slash == parent] = '\0';
+	if (st == GK_OK)
+		st = gk_sync_dir(slash != NULL ? parent : ".", err);
+	free(parent);
+	return st;
+}
+
 void
 bag_line_value(struct gk_buf *out, const char *s)
 {

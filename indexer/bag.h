@@ -39,6 +39,8 @@ struct bag {
 
 /* For errno after a failed write; GK_DEAD. */
 enum gk_status bag_unwritten(const char *path, struct gk_err *err);
+/* What is finished under a name of its own gets the name that was asked for, and keeps it after a power cut. */
+enum gk_status bag_put_in_place(const char *partial, const char *out, struct gk_err *err);
 
 /* Make the folder and data/ in it; root must not exist. */
 enum gk_status bag_open(struct bag *b, const char *root, struct gk_err *err);

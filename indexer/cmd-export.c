@@ -371,23 +371,13 @@ check_place(struct export *x, struct gk_err *err)
 static enum gk_status
 put_in_place(struct export *x, struct gk_err *err)
 {
-	char *slash, *parent;
 	enum gk_status st = GK_OK;
 
 	if (strcmp(x->out, "-") == 0)
 		return GK_OK;
 	if (x->form->folder && access(x->out, F_OK) == 0)
 		st = gk_remove_tree(x->out, err);
-	if (st == GK_OK && rename(x->partial, x->out) < 0)
-		st = bag_unwritten(x->out, err);
-	parent = strdup(x->out);
-	slash = parent == NULL ? NULL : strrchr(parent, '/');
-	if (slash != NULL)
-		slash[slash == parent] = '\0';
-	if (st == GK_OK)
-		st = gk_sync_dir(slash != NULL ? parent : ".", err);
-	free(parent);
-	return st;
+	return st == GK_OK ? bag_put_in_place(x->partial, x->out, err) : st;
 }
 
 static void

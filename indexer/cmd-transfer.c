@@ -130,15 +130,6 @@ add_catalogue(struct packing *x, const struct gk_record *r, const struct gk_rete
 	gk_csv_cell(b, r->id, true);
 }
 
-static const char *
-class_label(const char *code)
-{
-	for (const char *const *c = gk_withdraw_classes; *c != NULL; c += 2)
-		if (strcmp(c[0], code) == 0)
-			return c[1];
-	return code;
-}
-
 /* "2021-03-04 下线（个人隐私）；2021-04-01 恢复公开": acts that count, in the order in which the public saw them. */
 static void
 access_story(const struct store_history *h, struct gk_buf *out)
@@ -158,7 +149,7 @@ access_story(const struct store_history *h, struct gk_buf *out)
 		gk_date_format(gk_event_day(e), date);
 		gk_buf_printf(out, "%s%s %s", out->n > 0 ? "；" : "", date, kind->label);
 		if (*gk_event_act(e, "class") != '\0')
-			gk_buf_printf(out, "（%s）", class_label(gk_event_act(e, "class")));
+			gk_buf_printf(out, "（%s）", gk_withdraw_label(gk_event_act(e, "class")));
 	}
 	free(counts);
 }
@@ -239,7 +230,7 @@ add_opening(struct packing *x, const struct store_history *h, const struct gk_re
 		ground = "已作为政府信息公开";
 	} else if (access.code == GK_A_WITHDRAWN) {
 		opinion = "延期开放";
-		ground = class_label(access.reason);
+		ground = gk_withdraw_label(access.reason);
 	}
 	begin_row(x, OPENING, r, refcode_of(k));
 	gk_date_format(k->open_date, date);
@@ -545,21 +536,6 @@ pack_all(struct packing *x, const uint32_t *docids, size_t n, struct gk_err *err
 	return st == GK_OK ? finish(x, err) : st;
 }
 
-static enum gk_status
-put_in_place(struct packing *x, struct gk_err *err)
-{
-	char *parent = strdup(x->a->out), *slash;
-	enum gk_status st = rename(x->partial, x->a->out) < 0 ? bag_unwritten(x->a->out, err) : GK_OK;
-
-	slash = parent == NULL ? NULL : strrchr(parent, '/');
-	if (slash != NULL)
-		slash[slash == parent] = '\0';
-	if (st == GK_OK)
-		st = gk_sync_dir(slash != NULL ? parent : ".", err);
-	free(parent);
-	return st;
-}
-
 /* Without the slashes at its end. */
 static size_t
 name_length(const char *path)
@@ -655,7 +631,7 @@ run(struct app *app, int argc, char **argv)
 	if (st == GK_OK)
 		st = pack_all(&x, docids, n, &err);
 	if (st == GK_OK)
-		st = put_in_place(&x, &err);
+		st = bag_put_in_place(x.partial, x.a->out, &err);
 	status = st == GK_OK ? tell(&x) : app_error(app, &err);
 	if (st != GK_OK && x.partial != NULL && access(x.partial, F_OK) == 0)
 		gk_remove_tree(x.partial, NULL);

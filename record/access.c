@@ -31,6 +31,15 @@ gk_withdraw_class(const char *name)
 	return NULL;
 }
 
+const char *
+gk_withdraw_label(const char *code)
+{
+	for (const char *const *c = gk_withdraw_classes; *c != NULL; c += 2)
+		if (strcmp(c[0], code) == 0)
+			return c[1];
+	return code;
+}
+
 #define IS(code) (1u << (code))
 enum { ANY = IS(GK_A_COUNT) - 1, STAYS = GK_A_COUNT };
 

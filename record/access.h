@@ -49,5 +49,7 @@ bool gk_access_event(const char *type);
 extern const char *const gk_withdraw_classes[];
 /* The code of a class by code or label; NULL if it is none. */
 const char *gk_withdraw_class(const char *name);
+/* The word for a code; a code that is none is its own. */
+const char *gk_withdraw_label(const char *code);
 
 #endif

@@ -83,15 +83,6 @@ not_found(const char *id, struct gk_err *err)
 	return GK_REFUSED;
 }
 
-static const char *
-class_label(const char *code)
-{
-	for (const char *const *c = gk_withdraw_classes; *c != NULL; c += 2)
-		if (strcmp(c[0], code) == 0)
-			return c[1];
-	return code;
-}
-
 /*
  * Of what was destroyed under authority the permanent address goes on telling that it was there: reference code, title, date, authority
  * (domain.md 7.4, R5).  For everybody: there is nothing else left to show.
@@ -142,7 +133,7 @@ may_see(struct gk_site *s, const char *id, struct site_record *r, struct gk_err 
 		return GK_OK;
 	gk_date_format(a.since, date);
 	if (a.code == GK_A_WITHDRAWN) {
-		gk_fail(err, GK_REFUSED, GK_CAUSE_GONE, "'%.64s'：该信息已于 %s 下线（%s）%.0s", "'%.64s' was withdrawn on %s (%.0s%s)", id, date, class_label(a.reason), a.reason);
+		gk_fail(err, GK_REFUSED, GK_CAUSE_GONE, "'%.64s'：该信息已于 %s 下线（%s）%.0s", "'%.64s' was withdrawn on %s (%.0s%s)", id, date, gk_withdraw_label(a.reason), a.reason);
 		gk_hint(err, "可以向本机关依申请公开", "you may apply to the office for it");
 	} else {
 		not_found(id, err);
