@@ -55,8 +55,8 @@ enum gk_status gk_catalog_changed_since(struct gk_catalog *c, uint32_t seconds, 
 
 enum gk_sort { GK_SORT_RELEVANCE, GK_SORT_NEWEST, GK_SORT_OLDEST };
 /* How far the words had to be loosened (experience.md 4); the loosest run decides. */
-enum gk_level { GK_LEVEL_NONE, GK_LEVEL_PHRASE, GK_LEVEL_ALL, GK_LEVEL_SOME };
-extern const char *const gk_level_code[];	/* "none" "phrase" "all" "some" */
+enum gk_level { GK_LEVEL_NONE, GK_LEVEL_PHRASE, GK_LEVEL_SYNONYM, GK_LEVEL_CORRECTED, GK_LEVEL_NEAR, GK_LEVEL_ALL, GK_LEVEL_SOME };
+extern const char *const gk_level_code[];	/* "none" "phrase" "synonym" "corrected" "near" "all" "some" */
 
 /* Filters: between facets AND, within one OR.  n = 0: no filter. */
 struct gk_filters {
@@ -102,9 +102,19 @@ struct gk_facet { const char *value; int number; uint32_t count; bool selected; 
 enum { GK_FACET_NAMES_MAX = 100 };
 struct gk_facet_list { struct gk_facet *item; size_t n, left_out; };
 
+/* A run that was searched otherwise than it was typed (levels synonym and corrected). */
+struct gk_change {
+	enum gk_level level;
+	const char *from;		/* as typed */
+	const char *to;			/* as searched, folded */
+	bool offered;			/* only offered: it was not run */
+};
+
 struct gk_results {
 	uint32_t total;			/* exact */
 	enum gk_level level;
+	struct gk_change *changes;	/* every one is to be said */
+	size_t n_changes;
 	struct gk_hit *hits;
 	size_t n;
 	struct gk_facet_list category, year, status, issuer;

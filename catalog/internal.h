@@ -89,6 +89,8 @@ typedef unsigned char gk_set;
 enum gk_status gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, gk_set *set, struct gk_err *err);
 /* Takes out of the set the documents in which the text does not stand as it was typed, unfolded. */
 enum gk_status gk_match_typed(struct gk_catalog *c, const char *typed, size_t n, bool title_only, gk_set *set, struct gk_err *err);
+/* Documents that have all pairs and words of the text within a window of twice its length, in the title or in the body. */
+enum gk_status gk_match_near(struct gk_catalog *c, const char *folded, size_t n, bool title_only, gk_set *set, struct gk_err *err);
 /* Documents that have all pairs and words of the text, anywhere. */
 enum gk_status gk_match_all(struct gk_catalog *c, const char *folded, size_t n, bool title_only, gk_set *set, struct gk_err *err);
 /* Adds the documents that have the term. */
@@ -98,6 +100,47 @@ enum gk_status gk_match_docno(struct gk_catalog *c, const struct gk_node *node, 
 /* Spellings of a number in running text, folded: out[0..n). */
 enum { GK_DOCNO_SPELLINGS = 2, GK_SPELLING = 256 };
 size_t gk_docno_spellings(const struct gk_docno *no, char out[GK_DOCNO_SPELLINGS][GK_SPELLING]);
+
+/* --- ladder.c: from the query's tree to a set ------------------------------------------ */
+
+struct gk_asked {		/* one question, as every step of it needs it */
+	struct gk_catalog *c;
+	const struct gk_request *r;
+	struct gk_err *err;
+	uint32_t day;		/* whose validity counts */
+	size_t size;		/* bytes of a set */
+};
+
+enum { GK_LEAF_TEXTS = 8 };
+struct gk_leaf_text { const char *p; size_t n; };
+
+struct gk_leaf {		/* a text node of the query */
+	gk_set *set;		/* at the level it has reached */
+	enum gk_level level;
+	bool positive;		/* asks for something, not for its absence */
+	struct gk_leaf_text text[GK_LEAF_TEXTS];	/* what is looked for, folded: what was typed, or what stands for it */
+	size_t texts;
+};
+
+struct gk_ladder {
+	struct gk_asked ask;
+	struct gk_leaf leaf[GK_QUERY_NODES];
+	gk_set *any;		/* level `some`: one set for all runs */
+};
+
+struct gk_rank_terms;
+/* Start from { .ask = … }.  The set is yours; *terms is filled for the ranking. */
+enum gk_status gk_ladder_climb(struct gk_ladder *s, gk_set **out, enum gk_level *level, struct gk_rank_terms *terms);
+/* The last level alone: at most `most` documents with at least `share` of the known weight. */
+enum gk_status gk_ladder_some(struct gk_ladder *s, size_t most, double share, gk_set **out, struct gk_rank_terms *all);
+/* Is there any run that may be loosened? */
+bool gk_ladder_can_loosen(const struct gk_ladder *s);
+void gk_ladder_free(struct gk_ladder *s);
+
+/* --- facets.c --------------------------------------------------------------------------- */
+
+/* Takes out of the set what the request's filters leave out; fills total, unfiltered and the facets. */
+enum gk_status gk_narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out);
 
 /* --- rank.c: in which order ---------------------------------------------------------- */
 
@@ -111,14 +154,11 @@ struct gk_rank_terms {
 	size_t text_n;
 	struct gk_arena arena;
 };
-enum gk_status gk_rank_collect(struct gk_catalog *c, const struct gk_query *q, const bool *positive, bool question, struct gk_rank_terms *out, struct gk_err *err);
+enum gk_status gk_rank_collect(const struct gk_ladder *l, bool question, struct gk_rank_terms *out);
 
 struct gk_rank_request {
-	const struct gk_query *query;
-	const bool *positive;		/* [node] */
+	const struct gk_ladder *ladder;
 	const struct gk_rank_terms *terms;
-	uint32_t as_of_day;
-	const struct gk_known *known;
 	enum gk_sort sort;
 	size_t want;			/* best so many, in order */
 	bool characters;		/* weigh single characters too: where the words do not stand as typed */

@@ -259,30 +259,119 @@ make_needles(struct needles *s, const char *folded, size_t n, bool title_only, b
 	return ok;
 }
 
+/* What is asked of the text of a document that has all the terms. */
+typedef bool check_fn(const struct gk_text *t, const void *arg);
+
+static bool
+stands_in(const struct gk_text *t, const void *arg)
+{
+	const struct needles *s = arg;
+	bool found = false;
+
+	for (size_t i = 0; !found && i < s->count; i++)
+		found = gk_canon_find(t->title, t->title_n, s->units[i], s->n[i], 0) != (size_t)-1 ||
+			(!s->title_only && gk_canon_find(t->body, t->body_n, s->units[i], s->n[i], 0) != (size_t)-1);
+	return found;
+}
+
 static enum gk_status
-stands_in(struct gk_catalog *c, uint32_t doc, const struct needles *s, bool *found, struct gk_err *err)
+look_at(struct gk_catalog *c, uint32_t doc, check_fn *check, const void *arg, bool *found, struct gk_err *err)
 {
 	struct gk_text t;
-	enum gk_status st;
 
 	*found = false;
 	/* A posting beyond the columns belongs to a later commit. */
 	if (doc > c->col->last || c->col->units[doc] == 0)
 		return GK_OK;
-	st = gk_textstore_get(c->text, c->col->text[doc], doc, &t, err);
-	if (st != GK_OK)
+	if (gk_textstore_get(c->text, c->col->text[doc], doc, &t, err) != GK_OK)
 		return GK_DEAD;
-	for (size_t i = 0; !*found && i < s->count; i++)
-		*found = gk_canon_find(t.title, t.title_n, s->units[i], s->n[i], 0) != (size_t)-1 ||
-			 (!s->title_only && gk_canon_find(t.body, t.body_n, s->units[i], s->n[i], 0) != (size_t)-1);
+	*found = check(&t, arg);
 	return GK_OK;
+}
+
+/* --- close together ------------------------------------------------------------------------- */
+
+enum { NEAR_PAIRS = 256, NEAR_TIMES = 2 };
+
+/* Neighbouring characters of the canon of what was typed, each once: 2 to 4 units. */
+struct near {
+	struct { uint16_t unit[4]; unsigned n; } pair[NEAR_PAIRS];
+	size_t pairs, window;
+	unsigned char begins[GK_CHARS / 8];	/* a bit for each unit that begins a pair */
+	bool title_only;
+};
+
+static size_t
+units_at(const uint16_t *text, size_t n, size_t at)
+{
+	return at >= n ? 0 : text[at] >= 0xD800 && text[at] < 0xDC00 && at + 1 < n ? 2 : 1;
+}
+
+static bool
+make_near(struct near *s, const char *folded, size_t n, bool title_only)
+{
+	uint16_t *units = calloc(n + 1, sizeof *units);
+	size_t k;
+
+	*s = (struct near){ .title_only = title_only };
+	if (units == NULL)
+		return false;
+	k = gk_canon(folded, n, units);
+	s->window = k * NEAR_TIMES;
+	for (size_t i = 0; i < k && s->pairs < NEAR_PAIRS; i += units_at(units, k, i)) {
+		size_t first = units_at(units, k, i), second = units_at(units, k, i + first), both = first + second;
+		bool skip = second == 0 || units[i] == ' ' || units[i + first] == ' ';
+
+		for (size_t j = 0; !skip && j < s->pairs; j++)
+			skip = s->pair[j].n == both && memcmp(s->pair[j].unit, units + i, both * sizeof *units) == 0;
+		if (skip)
+			continue;
+		memcpy(s->pair[s->pairs].unit, units + i, both * sizeof *units);
+		s->pair[s->pairs++].n = (unsigned)both;
+		s->begins[units[i] / 8] |= (unsigned char)(1u << units[i] % 8);
+	}
+	free(units);
+	return true;
+}
+
+/* Is there a window of the text that has every pair? */
+static bool
+near_in(const struct near *s, const uint16_t *text, size_t n)
+{
+	size_t last[NEAR_PAIRS] = { 0 }, end = 0;	/* 1 + where each was seen last */
+
+	for (size_t i = 0; i + 1 < n; i++) {
+		bool all = true, any = false;
+
+		if (!(s->begins[text[i] / 8] >> text[i] % 8 & 1))
+			continue;
+		for (size_t k = 0; k < s->pairs; k++)
+			if (i + s->pair[k].n <= n && memcmp(s->pair[k].unit, text + i, s->pair[k].n * sizeof *text) == 0) {
+				last[k] = i + 1;
+				end = i + s->pair[k].n > end ? i + s->pair[k].n : end;
+				any = true;
+			}
+		for (size_t k = 0; any && all && k < s->pairs; k++)
+			all = last[k] != 0 && end - (last[k] - 1) <= s->window;
+		if (any && all)
+			return true;
+	}
+	return s->pairs == 0;
+}
+
+static bool
+stands_near(const struct gk_text *t, const void *arg)
+{
+	const struct near *s = arg;
+
+	return near_in(s, t->title, t->title_n) || (!s->title_only && near_in(s, t->body, t->body_n));
 }
 
 /* --- joining ------------------------------------------------------------------------------ */
 
-/* Every document of the rarest list that all others have and, if asked, in which a needle stands. */
+/* Every document of the rarest list that all others have and whose text passes the check, if there is one. */
 static enum gk_status
-join(struct gk_catalog *c, struct terms *t, const struct needles *verify, gk_set *set, struct gk_err *err)
+join(struct gk_catalog *c, struct terms *t, check_fn *check, const void *arg, gk_set *set, struct gk_err *err)
 {
 	uint32_t docs[BATCH];
 	size_t got;
@@ -293,8 +382,8 @@ join(struct gk_catalog *c, struct terms *t, const struct needles *verify, gk_set
 			bool have;
 
 			st = all_have(t, docs[i], &have, err);
-			if (st == GK_OK && have && verify != NULL)
-				st = stands_in(c, docs[i], verify, &have, err);
+			if (st == GK_OK && have && check != NULL)
+				st = look_at(c, docs[i], check, arg, &have, err);
 			if (st == GK_OK && have && docs[i] <= c->col->last)
 				set[docs[i]] = 1;
 		}
@@ -376,7 +465,7 @@ gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_o
 		if (st == GK_OK)
 			st = open_lists(c, &t, err);
 		if (st == GK_OK)
-			st = join(c, &t, s.count == 1 && pair_is_proof(&t, n) ? NULL : &s, set, err);
+			st = join(c, &t, s.count == 1 && pair_is_proof(&t, n) ? NULL : stands_in, &s, set, err);
 	}
 	close_lists(&t);
 	free_needles(&s);
@@ -417,8 +506,9 @@ gk_match_typed(struct gk_catalog *c, const char *typed, size_t n, bool title_onl
 	return st;
 }
 
-enum gk_status
-gk_match_all(struct gk_catalog *c, const char *folded, size_t n, bool title_only, gk_set *set, struct gk_err *err)
+/* All pairs and words, in documents whose text passes the check, if there is one. */
+static enum gk_status
+match_loosely(struct gk_catalog *c, const char *folded, size_t n, bool title_only, check_fn *check, const void *arg, gk_set *set, struct gk_err *err)
 {
 	struct terms t;
 	enum gk_status st = GK_OK;
@@ -428,9 +518,27 @@ gk_match_all(struct gk_catalog *c, const char *folded, size_t n, bool title_only
 	else if (t.letters == 1 && t.pairs == 0)
 		st = match_character(c, t.lone, t.lone_n, title_only, set, err);
 	else if (t.n > 0 && (st = open_lists(c, &t, err)) == GK_OK)
-		st = join(c, &t, NULL, set, err);
+		st = join(c, &t, check, arg, set, err);
 	close_lists(&t);
 	return st == GK_END ? GK_OK : st;
+}
+
+enum gk_status
+gk_match_all(struct gk_catalog *c, const char *folded, size_t n, bool title_only, gk_set *set, struct gk_err *err)
+{
+	return match_loosely(c, folded, n, title_only, NULL, NULL, set, err);
+}
+
+enum gk_status
+gk_match_near(struct gk_catalog *c, const char *folded, size_t n, bool title_only, gk_set *set, struct gk_err *err)
+{
+	struct near *s = calloc(1, sizeof *s);
+	enum gk_status st = s != NULL && make_near(s, folded, n, title_only) ? GK_OK : gk_nomem(err);
+
+	if (st == GK_OK)
+		st = match_loosely(c, folded, n, title_only, stands_near, s, set, err);
+	free(s);
+	return st;
 }
 
 /* --- document numbers --------------------------------------------------------------------- */

@@ -102,9 +102,31 @@ is_text(const struct gk_node *node)
 	return node->kind <= GK_N_DOCNO;
 }
 
-enum gk_status
-gk_rank_collect(struct gk_catalog *c, const struct gk_query *q, const bool *positive, bool question, struct gk_rank_terms *out, struct gk_err *err)
+/* The texts of one leaf: each distinct piece of them counts once, however many of them have it. */
+static bool
+collect_leaf(struct gk_rank_terms *out, const struct gk_node *node, const struct gk_leaf *leaf, bool question, struct gk_buf *plain, struct gk_buf *whole)
 {
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < leaf->texts; i++) {
+		const struct gk_leaf_text *t = &leaf->text[i];
+
+		if (question && node->kind == GK_N_RUN) {
+			ok = without_question_words(t->p, t->n, plain);
+		} else {
+			gk_buf_reset(plain);
+			ok = gk_buf_add(plain, t->p, t->n);
+		}
+		ok = ok && add_text(out, plain->p, plain->n) && gk_buf_add(whole, plain->p, plain->n) && gk_buf_putc(whole, ' ');
+	}
+	return ok;
+}
+
+enum gk_status
+gk_rank_collect(const struct gk_ladder *l, bool question, struct gk_rank_terms *out)
+{
+	const struct gk_query *q = l->ask.r->query;
+	const struct gk_columns *col = l->ask.c->col;
 	struct gk_buf plain, whole;
 	enum gk_status st = GK_OK;
 	bool ok = true;
@@ -112,31 +134,21 @@ gk_rank_collect(struct gk_catalog *c, const struct gk_query *q, const bool *posi
 	memset(out, 0, sizeof *out);
 	gk_arena_init(&out->arena, 1024 * 1024);
 	gk_buf_init(&plain, 4 * GK_QUERY_BYTES);
-	gk_buf_init(&whole, 16 * GK_QUERY_BYTES);
-	for (size_t i = 0; ok && i < q->n; i++) {
-		const struct gk_node *node = &q->node[i];
-
-		if (!is_text(node) || !positive[i])
-			continue;
-		if (question && node->kind == GK_N_RUN) {
-			ok = without_question_words(node->folded, node->folded_n, &plain);
-		} else {
-			gk_buf_reset(&plain);
-			ok = gk_buf_add(&plain, node->folded, node->folded_n);
-		}
-		ok = ok && add_text(out, plain.p, plain.n) && gk_buf_add(&whole, plain.p, plain.n) && gk_buf_putc(&whole, ' ');
-	}
+	gk_buf_init(&whole, 16 * GK_QUERY_BYTES * GK_LEAF_TEXTS);
+	for (size_t i = 0; ok && i < q->n; i++)
+		if (is_text(&q->node[i]) && l->leaf[i].positive)
+			ok = collect_leaf(out, &q->node[i], &l->leaf[i], question, &plain, &whole);
 	out->text = gk_arena_copy(&out->arena, whole.n > 0 ? whole.p : "", whole.n);
 	out->text_n = whole.n;
 	gk_buf_free(&plain);
 	gk_buf_free(&whole);
 	if (!ok || out->text == NULL)
-		return gk_nomem(err);
+		return gk_nomem(l->ask.err);
 	for (size_t i = 0; st == GK_OK && i < out->n; i++) {
 		struct gk_rank_term *t = &out->item[i];
 
-		st = xc_term_freq(c->db, t->p, t->n, &t->df, err);
-		t->idf = log(1 + (c->col->docs - (double)t->df + 0.5) / (t->df + 0.5));
+		st = xc_term_freq(l->ask.c->db, t->p, t->n, &t->df, l->ask.err);
+		t->idf = log(1 + (col->docs - (double)t->df + 0.5) / (t->df + 0.5));
 		if (t->df > 0)
 			out->known += t->idf;
 	}
@@ -299,7 +311,7 @@ prior(const struct gk_columns *c, const struct gk_rank_request *r, uint32_t d, b
 	double age = c->date[d] == 0 ? 0 : (c->date[d] - first) / span;
 
 	age = age < 0 ? 0 : age > 1 ? 1 : age;
-	return (named ? 1.0 : validity_weight(gk_columns_status(c, r->known, d, r->as_of_day))) * (1 + GK_DATE_WEIGHT * age);
+	return (named ? 1.0 : validity_weight(gk_columns_status(c, r->ladder->ask.r->known, d, r->ladder->ask.day))) * (1 + GK_DATE_WEIGHT * age);
 }
 
 /* --- a finer look at the best ------------------------------------------------------------------------ */
@@ -457,9 +469,9 @@ prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 	f->query = calloc(r->terms->text_n + 1, sizeof *f->query);
 	if (f->index == NULL || f->same_title == NULL || f->own_number == NULL || f->query == NULL)
 		return gk_nomem(err);
-	for (size_t i = 0; i < r->query->n; i++)
-		if (r->query->node[i].kind == GK_N_RUN && r->positive[i] && r->query->node[i].year_from > 0)
-			f->year = r->query->node[i].year_from;
+	for (size_t i = 0; i < r->ladder->ask.r->query->n; i++)
+		if (r->ladder->ask.r->query->node[i].kind == GK_N_RUN && r->ladder->leaf[i].positive && r->ladder->ask.r->query->node[i].year_from > 0)
+			f->year = r->ladder->ask.r->query->node[i].year_from;
 	f->query_n = gk_canon(r->terms->text, r->terms->text_n, f->query);
 	add_characters(c, f);
 	if (r->terms->text_n > 0 && gk_title_key(r->terms->text, r->terms->text_n, f->title_key, err)) {
@@ -468,9 +480,9 @@ prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 		memcpy(term + strlen(GK_X_TITLEKEY), f->title_key, sizeof f->title_key);
 		st = gk_match_term(c, term, strlen(term), f->same_title, err);
 	}
-	for (size_t i = 0; st == GK_OK && i < r->query->n; i++)
-		if (r->query->node[i].kind == GK_N_DOCNO && r->positive[i])
-			st = prepare_number(c, f, &r->query->node[i], err);
+	for (size_t i = 0; st == GK_OK && i < r->ladder->ask.r->query->n; i++)
+		if (r->ladder->ask.r->query->node[i].kind == GK_N_DOCNO && r->ladder->leaf[i].positive)
+			st = prepare_number(c, f, &r->ladder->ask.r->query->node[i], err);
 	return st;
 }
 

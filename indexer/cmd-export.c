@@ -167,7 +167,9 @@ all_documents(struct export *x, uint32_t records, struct gk_err *err)
 static void
 note_level(const struct export *x, enum gk_level level)
 {
-	if (level == GK_LEVEL_ALL)
+	if (level == GK_LEVEL_SYNONYM || level == GK_LEVEL_CORRECTED)
+		app_note(x->app, "没有原样的文件；导出用同义的词或更正后的词查到的。只按原文查：--literal", "no document has the words as typed; exported are those found by words of the same meaning or corrected ones.  For the literal query: --literal");
+	if (level == GK_LEVEL_NEAR || level == GK_LEVEL_ALL)
 		app_note(x->app, "没有原样连写的文件；导出含有其中所有的词的文件。只按原文查：--literal", "no document has the words as typed; exported are those that have all of them.  For the literal query: --literal");
 	if (level == GK_LEVEL_SOME)
 		app_note(x->app, "没有含全部词的文件；导出可能相关的。只按原文查：--literal", "no document has all the words; exported are possibly related ones.  For the literal query: --literal");

@@ -181,6 +181,8 @@ print_notices(const struct app *app, const json_t *answer)
 		else
 			app_note(app, "%s", "%s", message);
 	}
+	if (strcmp(level, "near") == 0)
+		app_note(app, "没有原样连写的文件；以下文件中这些词相距不远", "no document has the words as typed; in these they stand close together");
 	if (strcmp(level, "all") == 0)
 		app_note(app, "没有原样连写的文件；以下文件含有其中所有的词", "no document has the words as typed; these have all of them");
 	if (strcmp(level, "some") == 0)

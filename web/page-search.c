@@ -146,6 +146,9 @@ write_level(struct frame *f, const json_t *answer)
 		{ "synonym", "没有原词，已换成公文用语查找。", "Found with the official term for your words." },
 		{ "corrected", "没有原词，已按读音相近的词查找。", "Found with a corrected spelling." },
 		{ "near", "没有完整原词，以下文件中各字词相距不远。", "The parts of your words stand close together in these." },
+		{ "synonym", "没有原词，以下文件用的是同义的词。", "No document has your words; these have others of the same meaning." },
+		{ "corrected", "没有原词，以下是更正后的结果。", "No document has your words; these have them corrected." },
+		{ "near", "没有完整原词，以下文件中这些字词相距不远。", "These contain the parts of your words close together, not as one phrase." },
 		{ "all", "没有完整原词，以下文件含有其中全部字词。", "These contain all parts of your words, not as one phrase." },
 		{ "some", "没有文件含有全部字词，以下文件含有其中一部分。", "No document has all your words; these have some of them." },
 	};

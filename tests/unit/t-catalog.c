@@ -152,6 +152,12 @@ make_doc(struct doc *d)
 		random_text(d->title, sizeof d->title, 6);
 	while (d->title[0] == '\0');
 	random_text(d->body, sizeof d->body, 40);
+	/* Two that never stand near each other in a text of any length. */
+	if (number(8) == 0 && strlen(d->body) > 200) {
+		memmove(d->body + strlen("甲乙，"), d->body, strlen(d->body) + 1);
+		memcpy(d->body, "甲乙，", strlen("甲乙，"));
+		strcat(d->body, "，丙丁");
+	}
 	naive_plain(d->title, false, d->plain_title, sizeof d->plain_title);
 	naive_plain(d->body, false, d->plain_body, sizeof d->plain_body);
 	d->category = categories[number(4)];
@@ -543,28 +549,62 @@ a_single_character_finds_every_document_that_has_it(void **unused)
 	gk_catalog_close(c);
 }
 
-/* Level all: every pair of the run, anywhere; only when the run itself stands nowhere. */
+/* Is there a stretch of the text, of that many UTF-16 units, that has all the parts? */
+static bool
+naive_near(const char *text, const char *const *part, size_t parts, size_t window)
+{
+	for (const char *from = text; *from != '\0'; from++) {
+		size_t units = 0, n = 0, k = 0;
+		char stretch[600];
+
+		if (((unsigned char)*from & 0xC0) == 0x80)
+			continue;
+		while (from[n] != '\0') {
+			size_t len = 1, wide;
+
+			while (((unsigned char)from[n + len] & 0xC0) == 0x80)
+				len++;
+			wide = len == 4 ? 2 : 1;
+			if (units + wide > window)
+				break;
+			units += wide;
+			n += len;
+		}
+		assert_true(n < sizeof stretch);
+		memcpy(stretch, from, n);
+		stretch[n] = '\0';
+		while (k < parts && strstr(stretch, part[k]) != NULL)
+			k++;
+		if (k == parts)
+			return true;
+	}
+	return false;
+}
+
+/* Level near: every pair of the run close together; all: anywhere.  Only when the run itself stands nowhere. */
 static void
 a_run_is_loosened_only_when_it_stands_nowhere(void **unused)
 {
-	static const char *const pairs[] = { "安全", "消防", "养狗", "办法", "通知", "生产", "龘龘" };
+	static const char *const pairs[] = { "安全", "消防", "养狗", "办法", "通知", "生产", "𠮷安", "甲乙", "丙丁", "龘龘" };
 	struct gk_catalog *c = open_catalog();
-	size_t seen[4] = { 0 };
+	size_t seen[GK_LEVEL_SOME + 1] = { 0 };
 
 	(void)unused;
-	for (int i = 0; i < 300; i++) {
-		char typed[64] = "";
-		const char *part[4];
-		size_t parts = 1 + number(4);
+	for (int i = 0; i < 600; i++) {
+		char typed[96] = "";
+		const char *part[7];
+		size_t parts = 1 + number(7);
 		struct gk_query q;
 		struct gk_request r = { .query = &q, .as_of = today, .size = MOST };
 		struct gk_results out;
-		bool whole[MOST + 1] = { false }, loose[MOST + 1] = { false }, any = false, any_loose = false;
+		bool whole[MOST + 1] = { false }, near[MOST + 1] = { false }, loose[MOST + 1] = { false }, any = false, any_near = false, any_loose = false;
+		size_t window = 2 * (3 * parts - 1);	/* twice two units a part and a blank between */
 
 		/* Apart from each other, so that the pairs of the run are just these. */
 		for (size_t k = 0; k < parts; k++) {
-			part[k] = pairs[number(100) == 0 ? 6 : number(6)];
+			part[k] = pairs[number(100) == 0 ? 9 : number(9)];
 			sprintf(typed + strlen(typed), "%s%s", k > 0 ? "，" : "", part[k]);
+			window += strcmp(part[k], "𠮷安") == 0 ? 2 : 0;
 		}
 		parse(typed, false, &q);
 		for (uint32_t d = 1; d <= DOCS; d++) {
@@ -572,13 +612,15 @@ a_run_is_loosened_only_when_it_stands_nowhere(void **unused)
 			loose[d] = true;
 			for (size_t k = 0; k < parts; k++)
 				loose[d] = loose[d] && (naive_stands(docs[d].plain_title, part[k]) || naive_stands(docs[d].plain_body, part[k]));
+			near[d] = naive_near(docs[d].plain_title, part, parts, window) || naive_near(docs[d].plain_body, part, parts, window);
 			any = any || whole[d];
+			any_near = any_near || near[d];
 			any_loose = any_loose || loose[d];
 		}
 		ask(c, &r, &out);
 		if (any || any_loose) {
-			assert_int_equal(out.level, any ? GK_LEVEL_PHRASE : GK_LEVEL_ALL);
-			assert_same_documents(&out, any ? whole : loose, DOCS, typed);
+			assert_int_equal(out.level, any ? GK_LEVEL_PHRASE : any_near ? GK_LEVEL_NEAR : GK_LEVEL_ALL);
+			assert_same_documents(&out, any ? whole : any_near ? near : loose, DOCS, typed);
 		} else {
 			assert_true(out.level == GK_LEVEL_SOME || out.level == GK_LEVEL_NONE);
 			assert_true(out.total <= GK_SOME_MOST);
@@ -588,7 +630,7 @@ a_run_is_loosened_only_when_it_stands_nowhere(void **unused)
 		gk_results_free(&out);
 		gk_query_free(&q);
 	}
-	assert_true(seen[GK_LEVEL_PHRASE] > 0 && seen[GK_LEVEL_ALL] > 0 && seen[GK_LEVEL_SOME] > 0);
+	assert_true(seen[GK_LEVEL_PHRASE] > 0 && seen[GK_LEVEL_NEAR] > 0 && seen[GK_LEVEL_ALL] > 0 && seen[GK_LEVEL_SOME] > 0);
 	gk_catalog_close(c);
 }
 

@@ -1,0 +1,388 @@
+/*
+ * The ladder (experience.md 4): a run that stands nowhere as it was typed is
+ * looked for more loosely, step by step, until something matches.
+ *
+ *   phrase      as it stands
+ *   synonym     with a word of the thesaurus in place of one that was typed
+ *   corrected   with one character replaced
+ *   near        all its pairs, close together
+ *   all         all its pairs, anywhere
+ *   some        any of them, for the query as a whole
+ *
+ * Each run climbs alone; what was searched instead of what was typed is kept in
+ * its leaf and told in gk_results.
+ */
+#include "catalog/internal.h"
+#include "catalog/parameters.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { STACK = GK_QUERY_NODES };
+
+static bool
+is_text(enum gk_node_kind k)
+{
+	return k <= GK_N_DOCNO;
+}
+
+static gk_set *
+new_set(const struct gk_ladder *s)
+{
+	return calloc(s->ask.size, 1);
+}
+
+static bool
+is_empty(const struct gk_ladder *s, const gk_set *set)
+{
+	return memchr(set, 1, s->ask.size) == NULL;
+}
+
+static bool
+can_loosen(const struct gk_node *node)
+{
+	return !node->strict && (node->kind == GK_N_RUN || node->kind == GK_N_TITLE || node->kind == GK_N_DOCNO);
+}
+
+/* --- which leaves ask for something, and which for its absence ------------------------------- */
+
+static void
+mark_positive(struct gk_ladder *s)
+{
+	size_t start[STACK], top = 0;
+	const struct gk_query *q = s->ask.r->query;
+
+	for (size_t i = 0; i < q->n; i++) {
+		switch (q->node[i].kind) {
+		case GK_N_AND:
+		case GK_N_OR:
+			top--;
+			break;
+		case GK_N_NOT:
+			/* The operand is the part of the array from its start to here. */
+			for (size_t k = start[top - 1]; k < i; k++)
+				s->leaf[k].positive = !s->leaf[k].positive;
+			break;
+		default:
+			start[top++] = i;
+			s->leaf[i].positive = true;
+		}
+	}
+}
+
+/* --- one run at one level ------------------------------------------------------------------------ */
+
+/* What was not recorded yet had not been there: no level of the ladder may rest on it. */
+static void
+only_known(const struct gk_ladder *s, gk_set *set)
+{
+	if (s->ask.r->known == NULL)
+		return;
+	for (uint32_t d = 1; d <= s->ask.c->col->last; d++)
+		if (set[d] && !gk_columns_existed(s->ask.c->col, s->ask.r->known, d))
+			set[d] = 0;
+}
+
+static enum gk_status
+match_typed(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
+{
+	bool literal = s->ask.r->query->literal, title = node->kind == GK_N_TITLE;
+	enum gk_status st;
+
+	if (node->kind == GK_N_DOCNO)
+		st = gk_match_docno(s->ask.c, node, set, s->ask.err);
+	else
+		st = gk_match_phrase(s->ask.c, node->folded, node->folded_n, title, literal || node->kind == GK_N_PHRASE, set, s->ask.err);
+	if (st == GK_OK && literal)
+		st = gk_match_typed(s->ask.c, node->text, node->n, title, set, s->ask.err);
+	return st;
+}
+
+/* 2019年 asks for documents of that year as well as for the words. */
+static void
+add_year(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
+{
+	const struct gk_columns *col = s->ask.c->col;
+
+	if (node->kind != GK_N_RUN || node->year_from <= 0 || s->ask.r->query->literal)
+		return;
+	for (uint32_t d = 1; d <= col->last; d++)
+		set[d] |= col->units[d] != 0 && col->year[d] == node->year_from;
+}
+
+static enum gk_status
+match_leaf(struct gk_ladder *s, size_t i, enum gk_level level)
+{
+	const struct gk_node *node = &s->ask.r->query->node[i];
+	struct gk_leaf *leaf = &s->leaf[i];
+	bool title = node->kind == GK_N_TITLE;
+	enum gk_status st = GK_OK;
+
+	if (leaf->set == NULL && (leaf->set = new_set(s)) == NULL)
+		return gk_nomem(s->ask.err);
+	memset(leaf->set, 0, s->ask.size);
+	leaf->level = level;
+	leaf->text[0] = (struct gk_leaf_text){ node->folded, node->folded_n };
+	leaf->texts = 1;
+	switch (level) {
+	case GK_LEVEL_PHRASE:
+		st = match_typed(s, node, leaf->set);
+		break;
+	case GK_LEVEL_NEAR:
+		if (node->kind != GK_N_DOCNO)
+			st = gk_match_near(s->ask.c, node->folded, node->folded_n, title, leaf->set, s->ask.err);
+		break;
+	case GK_LEVEL_ALL:
+		st = gk_match_all(s->ask.c, node->folded, node->folded_n, title, leaf->set, s->ask.err);
+		break;
+	default:
+		break;
+	}
+	if (st == GK_OK) {
+		add_year(s, node, leaf->set);
+		only_known(s, leaf->set);
+	}
+	return st;
+}
+
+/* --- filters that were typed --------------------------------------------------------------------- */
+
+static bool
+name_matches(const struct gk_node *node, const char *name)
+{
+	/* 机关:妈妈镇 finds 大竹县妈妈镇人民政府; names are few. */
+	return memmem(name, strlen(name), node->text, node->n) != NULL;
+}
+
+static enum gk_status
+filter_leaf(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
+{
+	const struct gk_columns *col = s->ask.c->col;
+	char **names = node->kind == GK_N_CATEGORY ? s->ask.c->categories : s->ask.c->issuers;
+	size_t n_names = node->kind == GK_N_CATEGORY ? s->ask.c->n_categories : s->ask.c->n_issuers;
+	uint32_t from = node->from.year == 0 ? 0 : gk_date_first_day(node->from);
+	uint32_t to = node->to.year == 0 ? UINT32_MAX : gk_date_last_day(node->to);
+	unsigned char *wanted = NULL;
+
+	if (node->kind == GK_N_CATEGORY || node->kind == GK_N_ISSUER) {
+		wanted = calloc(n_names + 1, 1);
+		if (wanted == NULL)
+			return gk_nomem(s->ask.err);
+		for (size_t i = 0; i < n_names; i++)
+			wanted[i + 1] = name_matches(node, names[i]);
+	}
+	for (uint32_t d = 1; d <= col->last; d++) {
+		bool in = false;
+
+		if (col->units[d] == 0)
+			continue;
+		switch (node->kind) {
+		case GK_N_CATEGORY:
+			in = col->category[d] <= n_names && wanted[col->category[d]];
+			break;
+		case GK_N_ISSUER:
+			in = col->issuer[d] <= n_names && wanted[col->issuer[d]];
+			break;
+		case GK_N_YEAR:
+			in = col->year[d] >= node->year_from && col->year[d] <= node->year_to && col->year[d] != 0;
+			break;
+		case GK_N_DATE:
+			in = col->date[d] != 0 && col->date[d] >= from && col->date[d] <= to;
+			break;
+		case GK_N_STATUS:
+			in = node->status >> gk_columns_status(col, s->ask.r->known, d, s->ask.day) & 1;
+			break;
+		default:
+			in = true;
+		}
+		set[d] = in;
+	}
+	free(wanted);
+	return GK_OK;
+}
+
+/* --- the tree --------------------------------------------------------------------------------------- */
+
+/*
+ * Evaluate with the leaves as they are; some: every positive run is one set of all documents with any
+ * of the words.  The result is yours.
+ */
+static enum gk_status
+evaluate(struct gk_ladder *s, bool some, gk_set **out)
+{
+	const struct gk_query *q = s->ask.r->query;
+	gk_set *stack[STACK] = { NULL };
+	size_t top = 0;
+	enum gk_status st = GK_OK;
+
+	if (q->n == 0 || (q->n == 1 && q->node[0].kind == GK_N_ALL)) {
+		static const struct gk_node all = { .kind = GK_N_ALL };
+
+		*out = new_set(s);
+		return *out == NULL ? gk_nomem(s->ask.err) : filter_leaf(s, &all, *out);
+	}
+	for (size_t i = 0; st == GK_OK && i < q->n; i++) {
+		const struct gk_node *node = &q->node[i];
+		gk_set *a, *b;
+
+		switch (node->kind) {
+		case GK_N_AND:
+		case GK_N_OR:
+			b = stack[--top];
+			a = stack[top - 1];
+			for (size_t d = 0; d < s->ask.size; d++)
+				a[d] = node->kind == GK_N_AND ? a[d] & b[d] : a[d] | b[d];
+			free(b);
+			stack[top] = NULL;
+			break;
+		case GK_N_NOT:
+			a = stack[top - 1];
+			for (uint32_t d = 1; d <= s->ask.c->col->last; d++)
+				a[d] = !a[d] && s->ask.c->col->units[d] != 0;
+			break;
+		default:
+			stack[top] = new_set(s);
+			if (stack[top] == NULL)
+				st = gk_nomem(s->ask.err);
+			else if (!is_text(node->kind))
+				st = filter_leaf(s, node, stack[top]);
+			else
+				memcpy(stack[top], some && s->leaf[i].positive && can_loosen(node) ? s->any : s->leaf[i].set, s->ask.size);
+			top++;
+		}
+	}
+	if (st == GK_OK)
+		*out = stack[0];
+	else
+		for (size_t i = 0; i < STACK; i++)
+			free(stack[i]);
+	return st;
+}
+
+/* --- climbing ------------------------------------------------------------------------------------ */
+
+/* Each run climbs alone, as far as it must to match anything at all. */
+static enum gk_status
+climb(struct gk_ladder *s)
+{
+	const struct gk_query *q = s->ask.r->query;
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; st == GK_OK && i < q->n; i++) {
+		bool more = s->leaf[i].positive && can_loosen(&q->node[i]) && !q->literal;
+
+		if (!is_text(q->node[i].kind))
+			continue;
+		st = match_leaf(s, i, GK_LEVEL_PHRASE);
+		for (enum gk_level level = GK_LEVEL_SYNONYM; st == GK_OK && more && level < GK_LEVEL_SOME && is_empty(s, s->leaf[i].set); level++)
+			st = match_leaf(s, i, level);
+	}
+	return st;
+}
+
+/* Runs that stand nowhere together are let go apart, all at once. */
+static enum gk_status
+loosen_all(struct gk_ladder *s, bool *changed)
+{
+	const struct gk_query *q = s->ask.r->query;
+	enum gk_status st = GK_OK;
+
+	*changed = false;
+	for (size_t i = 0; st == GK_OK && i < q->n; i++)
+		if (is_text(q->node[i].kind) && can_loosen(&q->node[i]) && s->leaf[i].positive && s->leaf[i].level < GK_LEVEL_ALL) {
+			*changed = true;
+			st = match_leaf(s, i, GK_LEVEL_ALL);
+		}
+	return st;
+}
+
+static enum gk_level
+loosest(const struct gk_ladder *s)
+{
+	enum gk_level level = GK_LEVEL_PHRASE;
+
+	for (size_t i = 0; i < s->ask.r->query->n; i++)
+		if (s->leaf[i].set != NULL && s->leaf[i].positive && s->leaf[i].level > level)
+			level = s->leaf[i].level;
+	return level;
+}
+
+/*
+ * Documents with any of the words that carry enough of the question's weight.
+ * What a question asks with (怎么办) does not count for that; *terms, for the
+ * order, has it again: measured, leaving it out there only loses.
+ */
+enum gk_status
+gk_ladder_some(struct gk_ladder *s, size_t most, double share, gk_set **out, struct gk_rank_terms *all)
+{
+	struct gk_rank_terms *terms = calloc(1, sizeof *terms);
+	enum gk_status st = terms == NULL ? gk_nomem(s->ask.err) : gk_rank_collect(s, true, terms);
+
+	if (s->any == NULL && (s->any = new_set(s)) == NULL)
+		st = gk_nomem(s->ask.err);
+	for (size_t i = 0; st == GK_OK && i < terms->n; i++)
+		if (terms->item[i].df > 0)
+			st = gk_match_term(s->ask.c, terms->item[i].p, terms->item[i].n, s->any, s->ask.err);
+	if (st == GK_OK)
+		only_known(s, s->any);
+	if (st == GK_OK)
+		st = evaluate(s, true, out);
+	if (st == GK_OK)
+		st = gk_rank_cut(s->ask.c, terms, share, most, *out, s->ask.err);
+	if (terms != NULL)
+		gk_arena_free(&terms->arena);
+	free(terms);
+	return st == GK_OK ? gk_rank_collect(s, false, all) : st;
+}
+
+bool
+gk_ladder_can_loosen(const struct gk_ladder *s)
+{
+	for (size_t i = 0; i < s->ask.r->query->n; i++)
+		if (is_text(s->ask.r->query->node[i].kind) && can_loosen(&s->ask.r->query->node[i]) && s->leaf[i].positive)
+			return true;
+	return false;
+}
+
+enum gk_status
+gk_ladder_climb(struct gk_ladder *s, gk_set **out, enum gk_level *level, struct gk_rank_terms *terms)
+{
+	bool loosened = false, can;
+	enum gk_status st;
+
+	mark_positive(s);
+	can = gk_ladder_can_loosen(s) && !s->ask.r->query->literal;
+	st = climb(s);
+	if (st == GK_OK)
+		st = evaluate(s, false, out);
+	if (st == GK_OK && can && is_empty(s, *out)) {
+		st = loosen_all(s, &loosened);
+		if (st == GK_OK && loosened) {
+			free(*out);
+			*out = NULL;
+			st = evaluate(s, false, out);
+		}
+	}
+	if (st != GK_OK)
+		return st;
+	*level = loosest(s);
+	if (can && is_empty(s, *out)) {
+		free(*out);
+		*out = NULL;
+		*level = GK_LEVEL_SOME;
+		st = gk_ladder_some(s, s->ask.r->some_max == 0 ? GK_SOME_MOST : s->ask.r->some_max, s->ask.r->fill ? 0 : GK_SOME_SHARE, out, terms);
+	} else {
+		st = gk_rank_collect(s, false, terms);
+	}
+	if (st == GK_OK && is_empty(s, *out))
+		*level = GK_LEVEL_NONE;
+	return st;
+}
+
+void
+gk_ladder_free(struct gk_ladder *s)
+{
+	for (size_t i = 0; i < GK_QUERY_NODES; i++)
+		free(s->leaf[i].set);
+	free(s->any);
+}
