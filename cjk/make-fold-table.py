@@ -11,44 +11,18 @@ One code point is folded until nothing changes any more:
     繁 to 简  data/ambiguous-variants.tsv, then kSimplifiedVariant where there is one
               candidate and that is in the basic plane or in the list of 8105 (kTGH)
 
-Runs at build time only; the standard library is all it needs.  The tables of
-the Unicode consortium are read plain, .bz2, .gz or out of Unihan.zip.
+Runs at build time only; the standard library is all it needs.
 """
 import argparse
-import bz2
-import gzip
-import io
-import os
-import sys
 import unicodedata
-import zipfile
+
+from unihan import array, blocks_of, fail, read_table, write
 
 LIMIT = 0x40000        # planes 0 to 3; fold.c knows by rule what is above
-BLOCK = 64             # one block is what the last byte of UTF-8 tells apart
 
 # The classes of cjk/table.h.
 SEPARATOR, HAN, KANA, HANGUL, WORD = range(5)
 CHANGES, LONG, COMPOSES, SPELLING = 0x10, 0x20, 0x40, 0x80
-
-
-def fail(message):
-    sys.exit('make-fold-table.py: ' + message)
-
-
-def read_table(folder, name):
-    """Lines of a Unicode table, whatever it is packed in."""
-    path = os.path.join(folder, name)
-    for suffix, opener in (('', open), ('.bz2', bz2.open), ('.gz', gzip.open)):
-        if os.path.exists(path + suffix):
-            with opener(path + suffix, 'rt', encoding='utf-8') as f:
-                return f.read().split('\n')
-    archive = os.path.join(folder, 'Unihan.zip')
-    if os.path.exists(archive):
-        with zipfile.ZipFile(archive) as z:
-            if name in z.namelist():
-                return io.TextIOWrapper(z.open(name), encoding='utf-8').read().split('\n')
-    fail("cannot find '%s' (nor .bz2, .gz, Unihan.zip) in '%s'\n"
-         'hint: apt-get install unicode-data, or configure --with-unihan=DIR' % (name, folder))
 
 
 def read_variants(path):
@@ -193,27 +167,6 @@ def compositions(folds):
     return pairs
 
 
-def blocks_of(values):
-    """Two stages: the number of its block for each 64 values, and the blocks, each once."""
-    index, blocks, seen = [], [], {}
-    for at in range(0, len(values), BLOCK):
-        block = tuple(values[at:at + BLOCK])
-        if block not in seen:
-            seen[block] = len(blocks)
-            blocks.append(block)
-        index.append(seen[block])
-    return index, [v for block in blocks for v in block]
-
-
-def array(kind, name, values, per_line):
-    if max(values) >= {'uint8_t': 1 << 8, 'uint16_t': 1 << 16, 'uint32_t': 1 << 32}[kind]:
-        fail('%s needs wider numbers' % name)
-    lines = ['const %s %s[%d] = {' % (kind, name, len(values))]
-    for at in range(0, len(values), per_line):
-        lines.append('\t' + ', '.join(str(v) for v in values[at:at + per_line]) + ',')
-    return lines + ['};', '']
-
-
 def table(folds):
     pairs = compositions(folds)
     marks = {mark for mark, _ in pairs}
@@ -274,11 +227,7 @@ def main():
         for c, to in sorted(folds.items()):
             if class_of(c) == HAN:
                 print('U+%04X\t%s\t%s' % (c, chr(c), to))
-    text = table(folds)
-    # Written beside and renamed: a build that was stopped leaves no half table.
-    with open(args.out + '.new', 'w', encoding='utf-8') as f:
-        f.write(text)
-    os.replace(args.out + '.new', args.out)
+    write(args.out, table(folds))
 
 
 main()

@@ -3,3 +3,9 @@ tests_unit_t_cjk_SOURCES = tests/unit/t-cjk.c
 tests_unit_t_cjk_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_t_cjk_LDADD = cjk/libgkcjk.a $(GK_BASE) $(CMOCKA_LIBS)
 GK_UNIT += tests/unit/t-cjk
+
+check_PROGRAMS += tests/unit/t-pinyin
+tests_unit_t_pinyin_SOURCES = tests/unit/t-pinyin.c
+tests_unit_t_pinyin_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_t_pinyin_LDADD = cjk/libgkcjk.a $(GK_BASE) $(CMOCKA_LIBS)
+GK_UNIT += tests/unit/t-pinyin
