@@ -217,6 +217,16 @@ gk_columns_get(struct xc_db *db, struct gk_textstore *text, const char *dir, con
 	return st;
 }
 
+const struct gk_columns *
+gk_columns_hold(const struct gk_columns *c)
+{
+	pthread_mutex_lock(&lock);
+	for (struct shared *s = all; s != NULL; s = s->next)
+		s->users += &s->c == c;
+	pthread_mutex_unlock(&lock);
+	return c;
+}
+
 void
 gk_columns_drop(const struct gk_columns *c)
 {

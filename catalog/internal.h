@@ -35,6 +35,8 @@ struct gk_columns {
 enum gk_status gk_columns_get(struct xc_db *db, struct gk_textstore *text, const char *dir, const char *generation, uint64_t revision,
 			      const struct gk_columns **out, struct gk_err *err);
 void gk_columns_drop(const struct gk_columns *c);
+/* One more user of the same set; returns c. */
+const struct gk_columns *gk_columns_hold(const struct gk_columns *c);
 /* Validity on a day, as known now (known NULL) or then. */
 enum gk_validity gk_columns_status(const struct gk_columns *c, const struct gk_known *known, uint32_t docid, uint32_t day);
 /* Was the record there when that was known? */

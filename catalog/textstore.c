@@ -135,3 +135,18 @@ damaged:
 	gk_hint(err, "档案完好；运行 gongkai index rebuild 重建索引", "the archive is intact; run gongkai index rebuild");
 	return GK_REFUSED;
 }
+
+bool
+gk_textstore_title(struct gk_textstore *t, uint64_t offset, uint32_t docid, const uint16_t **title, size_t *n)
+{
+	struct gk_text_head head;
+
+	if (offset % 4 != 0 || offset > t->mapped || t->mapped - offset < sizeof head)
+		return false;
+	memcpy(&head, t->map + offset, sizeof head);
+	if (head.docid != docid || head.title > (t->mapped - offset - sizeof head) / 2)
+		return false;
+	*title = (const uint16_t *)(t->map + offset + sizeof head);
+	*n = head.title;
+	return true;
+}

@@ -32,6 +32,11 @@ struct gk_text {
 };
 /* GK_REFUSED with DAMAGED if the entry at `offset` is not docid's or does not match its checksum. */
 enum gk_status gk_textstore_get(struct gk_textstore *t, uint64_t offset, uint32_t docid, struct gk_text *out, struct gk_err *err);
+/*
+ * The title alone, read without its checksum: for going through all of them.  What is shown of it must be got again as
+ * above.  False if there is no entry of docid at `offset`.
+ */
+bool gk_textstore_title(struct gk_textstore *t, uint64_t offset, uint32_t docid, const uint16_t **title, size_t *n);
 
 /* Writing. `end` is what the index says counts; the file is cut back to it. */
 struct gk_textstore_writer;

@@ -53,6 +53,12 @@ gk_canon(const char *folded, size_t n, uint16_t *out)
 	return gk_canon_map(folded, n, out, NULL);
 }
 
+bool
+gk_canon_in_word(uint16_t unit)
+{
+	return gk_cjk_class(unit) == GK_WORD;
+}
+
 static bool
 is_high(uint16_t u)
 {

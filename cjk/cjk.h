@@ -85,6 +85,8 @@ bool gk_terms_next(struct gk_terms *c, struct gk_term *out);
  * either end.  out has room for n units.  Returns the units written.
  */
 size_t gk_canon(const char *folded, size_t n, uint16_t *out);
+/* Is the unit part of a word (GK_TERM_WORD), so that its neighbours may belong to it?  Of characters beyond the BMP: no. */
+bool gk_canon_in_word(uint16_t unit);
 /*
  * The next place at or after `from` where needle stands in text, in units, or
  * (size_t)-1.  A needle that begins or ends with a WORD character must do so at

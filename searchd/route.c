@@ -4,6 +4,7 @@
  *
  *   /  /index.json              home
  *   /search  /search.json       results; .atom .csv: the same as a feed and as a table
+ *   /suggest                    what to offer while somebody types; format=opensearch for a browser's own box
  *   /d/ID[@DATE]  /d/ID.json    one document
  *   /d/ID[@DATE]/text  /original its bytes, of that day
  *   /d/ID/diff  /d/ID/diff.json what changed between the texts of two days (from, to)
@@ -31,7 +32,7 @@ struct worker {
 	uint64_t generation;
 };
 
-enum what { NOWHERE, HOME, SEARCH, DOCUMENT, TEXT, ORIGINAL, DIFFERENCE, HEALTH };
+enum what { NOWHERE, HOME, SEARCH, SUGGEST, DOCUMENT, TEXT, ORIGINAL, DIFFERENCE, HEALTH };
 
 struct route {
 	enum what what;
@@ -91,6 +92,7 @@ find_route(const char *path)
 	static const struct { const char *path; enum what what; bool json; } fixed[] = {
 		{ "/", HOME, false }, { "/index.json", HOME, true }, { "/search", SEARCH, false },
 		{ "/search.json", SEARCH, true }, { "/search.atom", SEARCH, true }, { "/search.csv", SEARCH, true }, { "/healthz", HEALTH, true },
+		{ "/suggest", SUGGEST, true },
 	};
 	struct route r = { .what = NOWHERE, .json = strlen(path) > 5 && strcmp(path + strlen(path) - 5, ".json") == 0 };
 	size_t n;
@@ -438,6 +440,57 @@ check_difference_params(struct question *q, const char **from, const char **to)
 	return GK_OK;
 }
 
+/* The titles are made ready while the page is read, before anything is typed. */
+static void
+expect_typing(const struct question *q)
+{
+	if (!q->route->json)
+		gk_answer_suggest_prepare(q->w->site);
+}
+
+static enum gk_status
+ask_suggest(struct question *q, struct gk_reply *reply, json_t **out)
+{
+	const char *typed = "", *format = "";
+	json_t *list;
+	bool current;
+	enum gk_status st;
+
+	for (size_t i = 0; i < q->req->n_params; i++) {
+		const struct gk_param *p = &q->req->params[i];
+
+		if (strcmp(p->name, "q") == 0) {
+			typed = p->value;
+		} else if (strcmp(p->name, "format") == 0) {
+			format = p->value;
+		} else if (strcmp(p->name, "lang") != 0) {
+			q->param = p->name;
+			gk_fail(&q->err, GK_REFUSED, GK_CAUSE_UNKNOWN_PARAM, "没有参数“%s”", "there is no parameter '%s'", p->name);
+			gk_hint(&q->err, "这里只有 q 和 format", "there are only q and format here");
+			return GK_REFUSED;
+		}
+	}
+	if (*format != '\0' && strcmp(format, "json") != 0 && strcmp(format, "opensearch") != 0) {
+		q->param = "format";
+		gk_fail(&q->err, GK_REFUSED, GK_CAUSE_USAGE, "没有这种格式：%.80s", "there is no such format: %.80s", format);
+		gk_hint(&q->err, "format 是 json 或 opensearch", "format is json or opensearch");
+		return GK_REFUSED;
+	}
+	st = gk_answer_suggest(q->w->site, typed, false, &list, &current, &q->err);
+	if (st != GK_OK)
+		return st;
+	/* A tag says that it will be the same as long as the index is: of this one that is not known. */
+	if (!current)
+		reply->etag[0] = '\0';
+	if (strcmp(format, "opensearch") == 0) {
+		*out = gk_answer_opensearch(typed, q->w->server->public_url, list);
+		json_decref(list);
+		return *out == NULL ? gk_nomem(&q->err) : GK_OK;
+	}
+	*out = list;
+	return GK_OK;
+}
+
 /* Asks; *out is the object to show, for all but the byte routes. */
 static enum gk_status
 ask(struct question *q, struct gk_reply *reply, json_t **out)
@@ -450,10 +503,14 @@ ask(struct question *q, struct gk_reply *reply, json_t **out)
 
 	switch (q->route->what) {
 	case HOME:
+		expect_typing(q);
 		return gk_answer_home(site, out, &q->err);
+	case SUGGEST:
+		return ask_suggest(q, reply, out);
 	case HEALTH:
 		return gk_answer_health(site, out, &q->err);
 	case SEARCH:
+		expect_typing(q);
 		if (q->route->json)
 			return gk_answer_search(site, q->req->params, q->req->n_params, true, out, &q->param, &q->err);
 		return gk_answer_search(site, params, question_params(q->req, params), false, out, &q->param, &q->err);

@@ -56,6 +56,16 @@ enum gk_status gk_answer_document(struct gk_site *s, const char *id, const char 
  *  "other_issuers":n,"damaged":["…"]}
  */
 enum gk_status gk_answer_report(struct gk_site *s, int year, const char *issuer, const char *known_at, json_t **out, struct gk_err *err);
+/*
+ * What to offer while somebody types (catalog/suggest.h), at most ten:
+ * [{"text","kind":"number"|"phrase"|"title","url","count", and of a document "id","title","number","status":{"code","label","label_en","sign","ended"}|null}…]
+ * patient: wait until the titles of this commit are in order.  *current is false where they were not: a later answer may have more.
+ */
+enum gk_status gk_answer_suggest(struct gk_site *s, const char *typed, bool patient, json_t **out, bool *current, struct gk_err *err);
+/* Begin to put them in order; returns at once. */
+void gk_answer_suggest_prepare(struct gk_site *s);
+/* The same as OpenSearch wants it: [typed, [text…], [description…], [url…]]; site_url stands before each url. */
+json_t *gk_answer_opensearch(const char *typed, const char *site_url, const json_t *suggestions);
 /* {"organisation","total","status":{code:count},"categories":[{"value","count","url"}],"years":[{"value","count","url"}],"newest":[hit…],"coverage":{"from","to","updated","unchecked"}} */
 enum gk_status gk_answer_home(struct gk_site *s, json_t **out, struct gk_err *err);
 /* {"status":"ok","documents":n,"generation":n} */
