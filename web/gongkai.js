@@ -25,6 +25,130 @@
 		where.appendChild(button);
 	});
 
+	/*
+	 * Suggestions: a combobox with a listbox.  Nothing is asked or chosen while an input method composes; 150 ms after the last
+	 * key one question goes out, and the answer to an older one is dropped.  The text in the box changes only when a choice is made.
+	 */
+	var box = document.getElementById("q");
+	if (box && box.form && window.fetch && window.AbortController) (function () {
+		var list = document.createElement("ul"), said = document.createElement("p"), style = document.createElement("link"), options = [], chosen = -1, composing = false, timer = 0, asked = null;
+		var words = english ? { number: "number", phrase: "phrase", title: "title", list: "Suggestions", many: " suggestions", none: "No suggestions" } :
+			{ number: "文号", phrase: "词语", title: "题名", list: "提示", many: " 条提示", none: "没有提示" };
+
+		style.rel = "stylesheet";
+		style.href = "/static/suggestions.css";
+		document.head.appendChild(style);
+		list.id = "suggestions";
+		list.className = "suggestions";
+		list.hidden = true;
+		list.setAttribute("role", "listbox");
+		list.setAttribute("aria-label", words.list);
+		said.className = "vh";
+		said.setAttribute("role", "status");
+		box.form.appendChild(list);
+		box.form.appendChild(said);
+		box.setAttribute("role", "combobox");
+		box.setAttribute("aria-autocomplete", "list");
+		box.setAttribute("aria-expanded", "false");
+		box.setAttribute("aria-controls", list.id);
+
+		function choose(i) {
+			if (options[chosen]) options[chosen].setAttribute("aria-selected", "false");
+			chosen = i;
+			if (options[i]) {
+				options[i].setAttribute("aria-selected", "true");
+				options[i].scrollIntoView({ block: "nearest" });
+				box.setAttribute("aria-activedescendant", options[i].id);
+			} else box.removeAttribute("aria-activedescendant");
+		}
+		function close() {
+			clearTimeout(timer);
+			if (asked) asked.abort();
+			asked = null;
+			choose(-1);
+			list.hidden = true;
+			box.setAttribute("aria-expanded", "false");
+		}
+		function follow(one) {
+			close();
+			if (one.kind === "phrase") {
+				box.value = one.text;
+				box.form.submit();
+				return;
+			}
+			/* How the page looks goes along, as with every link that the server writes. */
+			var url = new URL(one.url, location.href);
+			["ui", "lang"].forEach(function (name) {
+				var field = box.form.elements[name];
+				if (field) url.searchParams.set(name, field.value);
+			});
+			location.assign(url);
+		}
+		function part(where, tag, name, text) {
+			var e = document.createElement(tag);
+			e.className = name;
+			e.textContent = text;
+			where.appendChild(e);
+			return e;
+		}
+		function show(answer) {
+			list.textContent = "";
+			options = answer.map(function (one, i) {
+				var li = document.createElement("li");
+				li.id = "suggestion-" + i;
+				li.setAttribute("role", "option");
+				li.setAttribute("aria-selected", "false");
+				part(li, "span", "kind", words[one.kind] || "");
+				part(li, "span", "words", one.text).lang = "zh-Hans";
+				if (one.kind === "number") part(li, "span", "about", one.title).lang = "zh-Hans";
+				if (one.status && one.status.ended) part(li, "span", "badge", english ? one.status.label_en : one.status.label).dataset.kind = "ended";
+				li.addEventListener("mousedown", function (e) { e.preventDefault(); });
+				li.addEventListener("click", function () { follow(one); });
+				li.one = one;
+				list.appendChild(li);
+				return li;
+			});
+			chosen = -1;
+			box.removeAttribute("aria-activedescendant");
+			list.hidden = !options.length;
+			box.setAttribute("aria-expanded", String(!list.hidden));
+			said.textContent = options.length ? options.length + words.many : words.none;
+		}
+		function ask() {
+			var text = box.value.trim(), own;
+			if (asked) asked.abort();
+			asked = null;
+			if (!text) { close(); return; }
+			asked = own = new AbortController();
+			fetch("/suggest?q=" + encodeURIComponent(text), { signal: own.signal }).then(function (r) { return r.ok ? r.json() : []; }).then(function (answer) {
+				if (asked === own && document.activeElement === box) show(answer);
+			}, function () { /* no suggestions are no harm */ });
+		}
+		function later() {
+			clearTimeout(timer);
+			if (!composing) timer = setTimeout(ask, 150);
+		}
+		box.addEventListener("compositionstart", function () { composing = true; close(); });
+		box.addEventListener("compositionend", function () { composing = false; later(); });
+		box.addEventListener("input", function (e) { if (!e.isComposing) later(); });
+		box.addEventListener("blur", close);
+		box.addEventListener("keydown", function (e) {
+			if (composing || e.isComposing || e.keyCode === 229 || e.ctrlKey || e.altKey || e.metaKey) return;
+			if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+				e.preventDefault();
+				if (list.hidden) ask();
+				/* The place before the first is the box itself. */
+				else choose((chosen + 1 + (e.key === "ArrowDown" ? 1 : options.length)) % (options.length + 1) - 1);
+			} else if (e.key === "Escape" && !list.hidden) {
+				e.preventDefault();
+				close();
+			} else if (e.key === "Enter" && options[chosen] && !list.hidden) {
+				e.preventDefault();
+				follow(options[chosen].one);
+			} else if (e.key === "Enter") close();
+		});
+	})();
+
 	/* / box, j k next and former hit, n p pages.  Never while an input method composes. */
 	var hits = all(".hit"), at = -1;
 	function go(step) {
@@ -41,7 +165,6 @@
 	document.addEventListener("keydown", function (e) {
 		if (e.isComposing || e.keyCode === 229 || e.ctrlKey || e.altKey || e.metaKey) return;
 		if (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.isContentEditable) return;
-		var box = document.getElementById("q");
 		if (e.key === "/" && box) { e.preventDefault(); box.focus(); box.select(); }
 		else if (e.key === "j") go(1);
 		else if (e.key === "k") go(-1);

@@ -7,14 +7,14 @@ noinst_LIBRARIES += %D%/libgkweb.a
 %C%_libgkweb_a_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS) $(LIBXML2_CFLAGS) $(JANSSON_CFLAGS)
 
 ## Style sheet, script and icon become strings in the program.
-GK_STATIC = %D%/style.css %D%/gongkai.js %D%/icon.svg
+GK_STATIC = %D%/style.css %D%/suggestions.css %D%/gongkai.js %D%/icon.svg
 nodist_%C%_libgkweb_a_SOURCES = %D%/static-files.h
 BUILT_SOURCES += %D%/static-files.h
 CLEANFILES += %D%/static-files.h
 EXTRA_DIST += $(GK_STATIC) %D%/embed.awk
 %D%/static-files.h: $(GK_STATIC) %D%/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) %D% && \
-	$(AWK) -f $(top_srcdir)/%D%/embed.awk $(top_srcdir)/%D%/style.css $(top_srcdir)/%D%/gongkai.js \
+	$(AWK) -f $(top_srcdir)/%D%/embed.awk $(top_srcdir)/%D%/style.css $(top_srcdir)/%D%/suggestions.css $(top_srcdir)/%D%/gongkai.js \
 		$(top_srcdir)/%D%/icon.svg >$@.tmp && mv $@.tmp $@
 ## BUILT_SOURCES are made first by `make all` alone; this holds for single targets too.
 %D%/libgkweb_a-static.$(OBJEXT): %D%/static-files.h

@@ -10,6 +10,7 @@
 
 static struct gk_static files[] = {
 	{ .path = "/static/style.css", .type = "text/css; charset=utf-8", .bytes = gk_style_css, .n = sizeof gk_style_css - 1 },
+	{ .path = "/static/suggestions.css", .type = "text/css; charset=utf-8", .bytes = gk_suggestions_css, .n = sizeof gk_suggestions_css - 1 },
 	{ .path = "/static/gongkai.js", .type = "text/javascript; charset=utf-8", .bytes = gk_gongkai_js, .n = sizeof gk_gongkai_js - 1 },
 	{ .path = "/static/icon.svg", .type = "image/svg+xml", .bytes = gk_icon_svg, .n = sizeof gk_icon_svg - 1 },
 };

@@ -82,6 +82,88 @@ async function look(name, path, width, dark) {
 	await page.close();
 }
 
+// The box as a combobox.  fake-searchd offers a number, 「typed」生产 and an abolished title; what holds 慢 is answered late.
+async function suggestions() {
+	const page = await browser.newPage(), asked = [], list = page.locator("#suggestions"), box = page.locator("#q");
+	page.on("request", r => { if (r.url().includes("/suggest?")) asked.push(decodeURIComponent(r.url().split("q=")[1])); });
+	const devtools = await browser.newCDPSession(page);
+	const open = async text => { await page.goto(base); await box.pressSequentially(text, { delay: 20 }); await list.waitFor({ state: "visible" }); };
+
+	for (const [width, dark] of [[1280, false], [320, false], [320, true]]) {
+		await page.setViewportSize({ width, height: 900 });
+		await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
+		await open("anq");
+		await page.keyboard.press("ArrowDown");
+		await page.addScriptTag({ path: axe });
+		const found = await page.evaluate(async () => (await window.axe.run(document)).violations
+			.filter(v => ["serious", "critical", "moderate"].includes(v.impact)).map(v => v.id + ": " + v.nodes[0].html + " " + (v.nodes[0].any[0] || v.nodes[0].all[0] || { message: "" }).message));
+		ok(found.length === 0, `the open list passes axe at ${width} px${dark ? ", dark" : ""}`, found.join("\n"));
+		const small = await list.locator("li").evaluateAll(l => l.filter(e => e.getBoundingClientRect().height < 43.5).length);
+		ok(small === 0 && await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth),
+		   `and fits, with targets of 44 px, at ${width} px`);
+		if (shots) await page.screenshot({ path: join(shots, `suggestions-${width}${dark ? "-dark" : ""}.png`) });
+	}
+	await page.setViewportSize({ width: 1280, height: 900 });
+	await page.emulateMedia({ colorScheme: "light" });
+
+	asked.length = 0;
+	await open("anquan");
+	ok(asked.length === 1 && asked[0] === "anquan", "keys in a row are one question", asked.join(" "));
+	ok(await box.getAttribute("role") === "combobox" && await box.getAttribute("aria-expanded") === "true" && await box.getAttribute("aria-controls") === "suggestions" &&
+	   await list.getAttribute("role") === "listbox" && await list.locator("[role=option]").count() === 3, "it is a combobox with a listbox of three options");
+	ok(/废止/.test(await list.locator("li").nth(2).innerText()) && !await list.locator("li").nth(0).innerHTML().then(h => h.includes("<废止>")), "what has ended says so; text is text");
+	await page.keyboard.press("ArrowDown");
+	ok(await box.getAttribute("aria-activedescendant") === "suggestion-0" && await list.locator("[aria-selected=true]").count() === 1, "down chooses the first");
+	await page.keyboard.press("ArrowUp");
+	ok(await box.getAttribute("aria-activedescendant") === null, "up from the first is back in the box");
+	await page.keyboard.press("ArrowUp");
+	ok(await box.getAttribute("aria-activedescendant") === "suggestion-2", "and up once more the last");
+	await page.keyboard.press("Escape");
+	ok(!await list.isVisible() && await box.inputValue() === "anquan" && await box.getAttribute("aria-expanded") === "false", "Escape closes the list and keeps the text");
+	await page.keyboard.press("Enter");
+	await page.waitForURL(/search\?q=anquan/);
+	ok(true, "Enter without a choice searches for what was typed");
+
+	await open("anq");
+	await page.keyboard.press("ArrowDown");
+	await page.keyboard.press("Enter");
+	await page.waitForURL(/\/d\/dzmm-2021-000207/);
+	ok(true, "Enter on a number goes to its document", page.url());
+	await page.goto(base + "?ui=large");
+	await box.pressSequentially("a");
+	await list.locator("li").nth(1).click();
+	await page.waitForURL(/search\?q=/);
+	ok(decodeURIComponent(page.url()).includes("q=a生产") && page.url().includes("ui=large"), "a click on a phrase searches for it, in the type of the page", page.url());
+
+	await page.goto(base);
+	asked.length = 0;
+	await box.focus();
+	await devtools.send("Input.imeSetComposition", { text: "anquan", selectionStart: 6, selectionEnd: 6 });
+	await devtools.send("Input.dispatchKeyEvent", { type: "keyDown", key: "Process", windowsVirtualKeyCode: 229 });
+	await page.waitForTimeout(400);
+	ok(asked.length === 0 && !await list.isVisible(), "nothing is asked while an input method composes", asked.join(" "));
+	await devtools.send("Input.insertText", { text: "安全" });
+	await list.waitFor({ state: "visible" });
+	ok(asked.length === 1 && asked[0] === "安全", "when it is done, once", asked.join(" "));
+
+	await page.goto(base);
+	asked.length = 0;
+	await box.fill("慢");
+	await page.waitForTimeout(300);
+	await box.fill("快");
+	await list.waitFor({ state: "visible" });
+	await page.waitForTimeout(1000);
+	ok(asked.join(" ") === "慢 快" && (await list.locator("li").nth(1).innerText()).includes("快生产"), "the last answer wins", asked.join(" ") + await list.innerText());
+	await box.fill("无");
+	await page.waitForTimeout(400);
+	ok(!await list.isVisible(), "no suggestions, no list");
+	await box.fill("安");
+	await list.waitFor({ state: "visible" });
+	await page.locator("h1").first().click();
+	ok(!await list.isVisible(), "a click elsewhere closes it");
+	await page.close();
+}
+
 try {
 	for (const [name, path] of Object.entries(pages))
 		for (const width of [1280, 320])
@@ -115,6 +197,8 @@ try {
 	ok(decodeURIComponent(page.url()).includes("q=安全"), "then Enter searches", page.url());
 	await page.close();
 
+	await suggestions();
+
 	const plain = await playwright.chromium.launch({ executablePath: chromium, headless: true,
 		args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"] });
 	const quiet = await plain.newContext({ javaScriptEnabled: false });
@@ -123,6 +207,11 @@ try {
 	await still.locator("#facets input[type=checkbox]").first().check();
 	await still.locator("#facets button").click();
 	ok(/status=in_force/.test(still.url()), "without script the button applies the filters", still.url());
+	await still.goto(base);
+	await still.locator("#q").fill("安全");
+	ok(await still.locator("[role=combobox], [role=listbox]").count() === 0, "without script the box is a box");
+	await still.locator("#q").press("Enter");
+	await still.waitForURL(/search\?q=/);
 	await still.goto(base + pages.large);
 	const links = await still.locator("main a[href^='/search'], main a[href^='/d/']").evaluateAll(l => l.map(a => a.getAttribute("href")));
 	ok(links.filter(h => !h.includes(".json")).every(h => h.includes("ui=large")), "every link carries the large type",

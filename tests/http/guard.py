@@ -214,14 +214,14 @@ def test_fine(srv):
 
 def test_headers(srv):
     routes = ["/", "/index.json", "/search?q=a", "/search.json?q=a", f"/d/{DOC}", f"/d/{DOC}.json", f"/d/{DOC}/text", f"/d/{DOC}/diff", f"/d/{DOC}/diff.json?from=2021-01-01", "/healthz",
-              "/static/style.css", "/static/gongkai.js", "/nothing", "/nothing.json", "/search?q=%zz"]
+              "/static/style.css", "/static/suggestions.css", "/static/gongkai.js", "/suggest?q=a", "/nothing", "/nothing.json", "/search?q=%zz"]
     for r in routes:
         status, h, body = get(srv, r)
         good = (h.get("x-content-type-options") == "nosniff" and h.get("referrer-policy") == "no-referrer" and "permissions-policy" in h
                 and "server" not in h and "set-cookie" not in h)
         policy = "sandbox; default-src 'none'" if r.endswith("/text") else PAGE_POLICY
         ok(good and h.get("content-security-policy") == policy, f"{r}: the headers of every answer", h)
-        json_wanted = ".json" in r or r == "/healthz"
+        json_wanted = ".json" in r or r == "/healthz" or r.startswith("/suggest?")
         ok((h.get("access-control-allow-origin") == "*") == json_wanted and h["content-type"].startswith("application/json") == json_wanted, f"{r}: type and CORS", h)
         hs, hh, hb = get(srv, r, method="HEAD")
         same = {k: v for k, v in hh.items() if k != "date"} == {k: v for k, v in h.items() if k != "date"} or "took_ms" in body.decode("utf-8", "replace") or status >= 400
