@@ -7,6 +7,7 @@
  *            安全生产管 …     )2 )
  *            安全须知 ▪         )
  */
+#include "base/utf8.h"
 #include "catalog/titles-inside.h"
 #include "cjk/cjk.h"
 
@@ -218,6 +219,23 @@ gk_titles_phrase(const struct gk_titles *t, size_t i)
 	const struct phrase_at *p = &t->phrase[i];
 
 	return (struct gk_phrase){ t->units + t->suffix[p->first], p->n, p->uses };
+}
+
+size_t
+gk_phrase_text(const struct gk_phrase *p, char out[GK_PHRASE_TEXT])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		uint32_t cp = p->p[i];
+
+		/* Four bytes for two units: never more than three for one. */
+		if ((cp & 0xFC00) == 0xD800 && i + 1 < p->n)
+			cp = 0x10000 + ((cp & 0x3FF) << 10) + (p->p[++i] & 0x3FF);
+		n += gk_utf8_encode(cp, out + n);
+	}
+	out[n] = '\0';
+	return n;
 }
 
 size_t

@@ -153,32 +153,52 @@ add_numbers(const struct question *q, const char *folded, size_t n)
 	return st;
 }
 
-static void
-phrase_text(const struct gk_phrase *p, char out[GK_PHRASE_BYTES])
+/* anquan, an'quan, an quan: letters alone, that may be pinyin; how many there are without what parts them, 0 if there is anything else. */
+static size_t
+letters_of(const char *folded, size_t n, char out[GK_SUGGEST_TYPED + 1])
 {
-	size_t n = 0;
+	size_t k = 0;
 
-	for (size_t i = 0; i < p->n; i++) {
-		uint32_t cp = p->p[i];
-
-		if ((cp & 0xFC00) == 0xD800 && i + 1 < p->n)
-			cp = 0x10000 + ((cp & 0x3FF) << 10) + (p->p[++i] & 0x3FF);
-		n += gk_utf8_encode(cp, out + n);
+	for (size_t i = 0; i < n; i++) {
+		if (folded[i] == ' ' || folded[i] == '\'')
+			continue;
+		if (folded[i] < 'a' || folded[i] > 'z' || k == GK_SUGGEST_TYPED)
+			return 0;
+		out[k++] = folded[i];
 	}
-	out[n] = '\0';
+	return k;
+}
+
+/* What was typed, as a list of titles is asked for it. */
+struct typed { const char *folded; size_t n; uint16_t *units; size_t k; };
+
+/* Phrases that begin so or are spelled so, and titles that hold it: of what is spelled those that hold the best phrase. */
+static void
+look_up(const struct question *q, const struct typed *typed, struct gk_phrase *phrase, size_t *n_phrases, uint32_t *title, size_t *n_titles, size_t max)
+{
+	char letters[GK_SUGGEST_TYPED + 1];
+	const struct gk_titles *t = q->set->titles;
+	size_t k;
+
+	*n_phrases = gk_titles_phrases(t, typed->units, typed->k, phrase, max);
+	*n_titles = gk_titles_find(t, typed->units, typed->k, title, max);
+	if (*n_phrases + *n_titles > 0 || (k = letters_of(typed->folded, typed->n, letters)) == 0)
+		return;
+	*n_phrases = gk_titles_spelled(t, letters, k, phrase, max);
+	if (*n_phrases > 0)
+		*n_titles = gk_titles_find(t, phrase[0].p, phrase[0].n, title, max);
 }
 
 /* Half of the room for phrases and half for titles; what one does not need the other may have. */
 static enum gk_status
-add_from_titles(const struct question *q, const uint16_t *typed, size_t n)
+add_from_titles(const struct question *q, const struct typed *typed)
 {
 	size_t room = GK_SUGGESTIONS - q->out->n, n_phrases, n_titles, phrases = 0, titles = 0;
 	struct gk_phrase phrase[GK_SUGGESTIONS + SPARE];
 	uint32_t title[GK_SUGGESTIONS + SPARE], uses[GK_SUGGESTIONS + SPARE], best[GK_SUGGESTIONS + SPARE], count[GK_SUGGESTIONS + SPARE];
 	enum gk_status st = GK_OK;
 
-	n_phrases = gk_titles_phrases(q->set->titles, typed, n, phrase, room + SPARE);
-	n_titles = gk_titles_find(q->set->titles, typed, n, title, room + SPARE);
+	look_up(q, typed, phrase, &n_phrases, title, &n_titles, room + SPARE);
 	for (size_t i = 0; st == GK_OK && i < n_phrases && phrases < room; i++) {
 		phrase[phrases] = phrase[i];
 		st = uses_now(q, &phrase[i], &uses[phrases]);
@@ -200,7 +220,7 @@ add_from_titles(const struct question *q, const uint16_t *typed, size_t n)
 		titles = titles < room - phrases ? titles : room - phrases;
 	}
 	for (size_t i = 0; i < phrases; i++)
-		phrase_text(&phrase[i], add(q, GK_SUGGEST_PHRASE, 0, uses[i])->text);
+		gk_phrase_text(&phrase[i], add(q, GK_SUGGEST_PHRASE, 0, uses[i])->text);
 	for (size_t i = 0; i < titles; i++)
 		add(q, GK_SUGGEST_TITLE, best[i], count[i]);
 	return GK_OK;
@@ -214,28 +234,27 @@ gk_suggest(struct gk_catalog *c, const char *typed, size_t n, struct gk_date day
 	struct gk_suggestions found = { .current = true };
 	struct question q = { .c = c, .day = gk_date_last_day(day), .out = &found, .err = err };
 	struct gk_folded f = { .text = NULL };
-	uint16_t *units = NULL;
-	size_t k = 0;
+	struct typed t = { .units = NULL };
 	enum gk_status st = GK_OK;
 
 	if (gk_utf8_count(typed, n) <= GK_SUGGEST_TYPED) {
-		if (!gk_fold(typed, n, false, &f) || (units = malloc((f.n + 1) * sizeof *units)) == NULL)
+		if (!gk_fold(typed, n, false, &f) || (t.units = malloc((f.n + 1) * sizeof *t.units)) == NULL)
 			st = gk_nomem(err);
 		else
-			k = gk_canon(f.text, f.n, units);
+			t = (struct typed){ f.text, f.n, t.units, gk_canon(f.text, f.n, t.units) };
 	}
-	if (st == GK_OK && k > 0)
+	if (st == GK_OK && t.k > 0)
 		st = add_numbers(&q, f.text, f.n);
-	if (st == GK_OK && k > 0)
+	if (st == GK_OK && t.k > 0)
 		st = gk_suggest_set_get(c, q.day, patient ? GK_WAIT_CURRENT : GK_WAIT_FIRST, &q.set, &q.current, err);
 	if (st == GK_OK && q.set != NULL) {
-		st = add_from_titles(&q, units, k);
+		st = add_from_titles(&q, &t);
 		gk_suggest_set_drop(q.set);
 	}
-	found.current = k == 0 || q.current;
+	found.current = t.k == 0 || q.current;
 	if (st == GK_OK)
 		*out = found;
-	free(units);
+	free(t.units);
 	if (f.text != NULL)
 		gk_folded_free(&f);
 	return st;

@@ -5,6 +5,7 @@
  *   国办发[2017]4     number   国办发〔2017〕47号 …          by the index, of this very commit
  *   安全              phrase   安全生产 (1204 titles) …       by the sorted titles (catalog/titles.h)
  *                     title    安全生产管理办法 …             those in force first, then the newest
+ *   anquan, aq        phrase   安全 …                          where the letters stand in no title themselves
  *
  * The sorted titles are made once for a commit and a day, on a thread of their own, when somebody asks; all handles of the
  * process share them.  After a commit the older ones go on answering until the new ones are there, but each suggestion is held against
@@ -14,6 +15,7 @@
 #define GK_SUGGEST_H
 
 #include "catalog/catalog.h"
+#include "catalog/titles.h"
 
 enum gk_suggestion_kind { GK_SUGGEST_NUMBER, GK_SUGGEST_PHRASE, GK_SUGGEST_TITLE };
 extern const char *const gk_suggestion_code[];	/* "number" "phrase" "title" */
@@ -21,7 +23,6 @@ extern const char *const gk_suggestion_code[];	/* "number" "phrase" "title" */
 enum {
 	GK_SUGGESTIONS = 10,		/* L21 */
 	GK_SUGGEST_TYPED = 64,		/* characters that are looked at: longer ones suggest nothing */
-	GK_PHRASE_BYTES = 64,
 };
 
 struct gk_suggestion {
@@ -29,7 +30,7 @@ struct gk_suggestion {
 	uint32_t docid;			/* of a number or title: the best document that bears it */
 	enum gk_validity status;	/* its validity on the day */
 	uint32_t count;			/* documents that bear the number or title; different titles that have the phrase */
-	char text[GK_PHRASE_BYTES];	/* of a phrase, folded UTF-8; "" for the others: their record has it as it was written */
+	char text[GK_PHRASE_TEXT];	/* of a phrase, folded UTF-8; "" for the others: their record has it as it was written */
 };
 
 struct gk_suggestions {

@@ -25,11 +25,15 @@ struct gk_titles {
 	size_t n_docs;
 	struct phrase_at *phrase;	/* by first, then n */
 	size_t n_phrases;
+	uint32_t *syllable_first, *by_syllable;	/* by_syllable[syllable_first[s] .. [s + 1]): phrases whose first character is read so */
+	uint32_t *pair_first, *by_pair;		/* likewise by the initials of the first two, a * 26 + b */
+	size_t n_spelled;
 };
 
 uint32_t gk_titles_at(const struct gk_titles *t, uint32_t place);
 /* suffix[*lo .. *hi) agree with typed in its first GK_TITLES_DEPTH units. */
 void gk_titles_range(const struct gk_titles *t, const uint16_t *typed, size_t n, size_t *lo, size_t *hi);
 enum gk_status gk_titles_make_phrases(struct gk_titles *t, struct gk_err *err);
+enum gk_status gk_titles_make_spelled(struct gk_titles *t, struct gk_err *err);
 
 #endif

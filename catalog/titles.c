@@ -291,7 +291,7 @@ gk_titles_build(gk_title_fn *next, void *arg, size_t units, struct gk_titles **o
 
 	free(b.table);
 	free(b.title_of);
-	if (!ok || !make_places(t) || !make_suffixes(t) || gk_titles_make_phrases(t, err) != GK_OK) {
+	if (!ok || !make_places(t) || !make_suffixes(t) || gk_titles_make_phrases(t, err) != GK_OK || gk_titles_make_spelled(t, err) != GK_OK) {
 		gk_titles_free(t);
 		return gk_nomem(err);
 	}
@@ -313,6 +313,10 @@ gk_titles_free(struct gk_titles *t)
 	free(t->docid);
 	free(t->at);
 	free(t->phrase);
+	free(t->syllable_first);
+	free(t->by_syllable);
+	free(t->pair_first);
+	free(t->by_pair);
 	free(t);
 }
 
@@ -332,7 +336,7 @@ size_t
 gk_titles_bytes(const struct gk_titles *t)
 {
 	return sizeof *t + t->n_units * sizeof *t->units + t->n_titles * (sizeof *t->start + sizeof *t->doc_first) + t->n_units / BLOCK * sizeof *t->block + t->n_units / 8 +
-	       t->n_suffixes * sizeof *t->suffix + t->n_docs * (sizeof *t->docid + sizeof *t->at) + t->n_phrases * sizeof *t->phrase;
+	       t->n_suffixes * sizeof *t->suffix + t->n_docs * (sizeof *t->docid + sizeof *t->at) + t->n_phrases * sizeof *t->phrase + 2 * t->n_spelled * sizeof *t->by_syllable;
 }
 
 struct gk_title_docs

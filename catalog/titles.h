@@ -12,7 +12,7 @@
  * Built once, read-only ever after, so any number of threads may ask.  What is taken in is not checked: nothing
  * may be shown that was not looked up again in the document that bears it (suggest.c does).
  *
- * Memory: 6 bytes a character, 4 a title, 12 a document, 16 a phrase: about 180 bytes for a title of 25 characters;
+ * Memory: 6 bytes a character, 4 a title, 12 a document, 26 a phrase: about 200 bytes for a title of 25 characters;
  * while it is built, 16 bytes more for each title at most.
  */
 #ifndef GK_TITLES_H
@@ -59,8 +59,16 @@ size_t gk_titles_find(const struct gk_titles *t, const uint16_t *typed, size_t n
  * is a part of a longer one: 全生产 of 安全生产).
  */
 struct gk_phrase { const uint16_t *p; size_t n; uint32_t uses; };	/* borrowed; different titles that have it */
+/* Its text as UTF-8, NUL-terminated; the length without that. */
+enum { GK_PHRASE_TEXT = GK_PHRASE_MAX * 3 + 1 };
+size_t gk_phrase_text(const struct gk_phrase *p, char out[GK_PHRASE_TEXT]);
 /* The most used phrases that begin with `typed` and are longer; ties in the order of their characters.  out[0..n). */
 size_t gk_titles_phrases(const struct gk_titles *t, const uint16_t *typed, size_t n, struct gk_phrase *out, size_t max);
+/*
+ * The phrases that small letters begin to spell in any reading of their characters, two letters at least: first those that they
+ * spell whole (anq), then those whose initials they are (aq); the most used first.  out[0..n).
+ */
+size_t gk_titles_spelled(const struct gk_titles *t, const char *letters, size_t k, struct gk_phrase *out, size_t max);
 size_t gk_titles_phrase_count(const struct gk_titles *t);
 struct gk_phrase gk_titles_phrase(const struct gk_titles *t, size_t i);
 /* The titles that have a phrase, in no order, one perhaps twice, until each returns false. */

@@ -46,6 +46,10 @@ claim 'people see the kind, the id and what has ended; in English too' '
 	gongkai --lang en suggest 安全生产 >out && grep -E "^title .*Abolished$" out && gongkai suggest "青石府发[2021]7" | grep -E "^文号  青石府发〔2021〕7号  qsz-2021-[0-9]+  青石镇农村宅基地审批管理办法$"
 '
 
+claim 'pinyin and its initials give words' '
+	for t in anquanshengchan anquansheng aqsc; do gongkai suggest "$t" | grep "^词语  安全生产  " || return 1; done
+'
+
 claim 'nothing to offer: 1, an empty list, and it is said' '
 	test_must_fail_with 1 gongkai suggest 龘靐 >out 2>err && test_must_be_empty out && grep 龘靐 err && test_must_fail_with 1 gongkai suggest --json 龘靐 >out && test "$(cat out)" = "[]" &&
 	test_must_fail_with 2 gongkai suggest 2>err && grep "gongkai suggest 安全" err && test_must_fail_with 2 gongkai suggest "$(printf "安%.0s" $(seq 400))" 2>err && grep 1024 err

@@ -231,6 +231,24 @@ phrases_of_titles_complete_what_was_begun(void **state)
 	gk_catalog_close(c);
 }
 
+static void
+pinyin_gives_phrases_and_their_titles(void **state)
+{
+	static const char *const typed[] = { "anquan", "anq", "aq", "an'quan", "an quan", "AnQuan" };
+	struct gk_catalog *c = open_catalog();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+		struct gk_suggestions s = ask(c, typed[i], true);
+
+		if (offered(&s, GK_SUGGEST_PHRASE, 0, "安全") == NULL || offered(&s, GK_SUGGEST_PHRASE, 0, "安全生产") == NULL || offered(&s, GK_SUGGEST_TITLE, 1, "") == NULL)
+			fail_msg("%s: 安全, 安全生产 and a title with it are not all there", typed[i]);
+	}
+	assert_int_equal(ask(c, "a", true).n, 0);
+	assert_int_equal(ask(c, "xyz", true).n, 0);
+	gk_catalog_close(c);
+}
+
 static const struct { const char *name, *typed; uint32_t docids[4]; } numbers[] = {
 	{ "as it is written", "妈府发〔2021〕3号", { 2 } },
 	{ "square brackets", "妈府发[2021]3", { 2, 7 } },
@@ -431,6 +449,7 @@ main(void)
 		cmocka_unit_test(titles_in_force_come_first_and_ended_ones_say_so),
 		cmocka_unit_test(a_title_that_two_documents_bear_is_one_suggestion),
 		cmocka_unit_test(phrases_of_titles_complete_what_was_begun),
+		cmocka_unit_test(pinyin_gives_phrases_and_their_titles),
 		cmocka_unit_test(numbers_are_found_from_their_beginning_in_any_form),
 		cmocka_unit_test(what_was_withdrawn_is_offered_by_no_set),
 		cmocka_unit_test(a_title_that_was_corrected_is_offered_under_the_new_one_only),

@@ -3,6 +3,7 @@
  * at all.  Titles are random, of few characters, so that everything happens: repeats, words, separators, equal titles.
  */
 #include "catalog/titles.h"
+#include "cjk/pinyin.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -486,6 +487,57 @@ of_nothing_there_is_nothing(void **state)
 	gk_titles_free(t);
 }
 
+/* Every phrase is asked whether it is spelled so: what the lists by syllable and initials save is just that. */
+static void
+letters_find_what_asking_every_phrase_finds(void **unused)
+{
+	static const char *const pieces[] = { "an", "quan", "sheng", "chan", "de", "di", "tong", "a", "q", "s", "c", "d", "t", "z", "zhong", "chong", "x", "hang", "xing" };
+	size_t all = 0;
+
+	(void)unused;
+	for (int round = 0; round < ROUNDS; round++) {
+		static const uint16_t other[] = { 0x91CD, 0x884C, 0x5E86, 0x94F6 };	/* 重 行 庆 银: read in more ways than one */
+		struct gk_titles *t;
+
+		make_titles(60, 8);
+		for (size_t i = 0; i < n_given; i++)
+			for (size_t k = 0; k < given[i].n; k++)
+				if (given[i].p[k] > 0xFF && number(3) == 0)
+					given[i].p[k] = other[number(4)];
+		t = build(SIZE_MAX);
+		for (int question = 0; question < 100; question++) {
+			char letters[64] = "";
+			struct gk_phrase p[BEST];
+			size_t got, k = 0, n;
+
+			for (uint32_t i = 1 + number(3); i > 0; i--)
+				strcat(letters, pieces[number(sizeof pieces / sizeof *pieces)]);
+			n = strlen(letters);
+			if (number(2) == 0)
+				n = 1 + number((uint32_t)n);
+			got = gk_titles_spelled(t, letters, n, p, BEST);
+			for (int fit = GK_PINYIN_WHOLE; n >= 2 && fit > GK_PINYIN_NO; fit = fit == GK_PINYIN_WHOLE ? GK_PINYIN_INITIALS : GK_PINYIN_NO)
+				for (uint32_t uses = (uint32_t)n_given; uses >= 2; uses--)
+					for (size_t i = 0; i < gk_titles_phrase_count(t) && k < BEST; i++) {
+						struct gk_phrase one = gk_titles_phrase(t, i);
+						char text[GK_PHRASE_TEXT];
+						const uint16_t *syllable;
+						size_t len = gk_phrase_text(&one, text);
+
+						if (one.uses != uses || gk_pinyin_readings(one.p[0], &syllable) == 0 || (int)gk_pinyin_fits(text, len, letters, n, true) != fit)
+							continue;
+						assert_true(k < got);
+						assert_true(p[k].n == one.n && memcmp(p[k].p, one.p, one.n * sizeof *one.p) == 0);
+						k++;
+					}
+			assert_int_equal(k, got);
+			all += got;
+		}
+		gk_titles_free(t);
+	}
+	assert_true(all > 1000);
+}
+
 /* What a clerk sees, in real words. */
 static void
 the_words_of_an_office_come_out(void **state)
@@ -524,6 +576,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(titles_are_found_as_reading_them_all_finds_them),
 		cmocka_unit_test(phrases_are_those_that_counting_finds),
+		cmocka_unit_test(letters_find_what_asking_every_phrase_finds),
 		cmocka_unit_test(a_phrase_tells_its_titles_and_a_title_its_documents),
 		cmocka_unit_test(what_has_no_room_is_left_out_from_the_end),
 		cmocka_unit_test(of_nothing_there_is_nothing),
