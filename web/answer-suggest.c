@@ -14,6 +14,15 @@ gk_answer_suggest_prepare(struct gk_site *s)
 	gk_suggest_prepare(s->catalog, gk_date_today());
 }
 
+json_t *
+gk_answer_suggest_size(struct gk_site *s)
+{
+	struct gk_suggest_size size = gk_suggest_size(s->catalog);
+
+	return json_pack("{s:I, s:I, s:I, s:I, s:f}", "titles", (json_int_t)size.titles, "phrases", (json_int_t)size.phrases, "bytes", (json_int_t)size.bytes, "left_out",
+			 (json_int_t)size.left_out, "seconds", size.seconds);
+}
+
 /* null where a document has no validity to speak of. */
 static json_t *
 status_of(const struct site_record *r)

@@ -62,6 +62,8 @@ enum gk_status gk_answer_report(struct gk_site *s, int year, const char *issuer,
  * patient: wait until the titles of this commit are in order.  *current is false where they were not: a later answer may have more.
  */
 enum gk_status gk_answer_suggest(struct gk_site *s, const char *typed, bool patient, json_t **out, bool *current, struct gk_err *err);
+/* {"titles","phrases","bytes","left_out","seconds"}: what they take, and took to be put in order; all 0 if they are not. NULL when memory ends. */
+json_t *gk_answer_suggest_size(struct gk_site *s);
 /* Begin to put them in order; returns at once. */
 void gk_answer_suggest_prepare(struct gk_site *s);
 /* The same as OpenSearch wants it: [typed, [text…], [description…], [url…]]; site_url stands before each url. */

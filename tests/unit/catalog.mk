@@ -17,3 +17,10 @@ tests_unit_t_titles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_t_titles_LDADD = $(GK_CATALOG) $(CMOCKA_LIBS) -lpthread -lm
 GK_UNIT += tests/unit/t-query tests/unit/t-catalog tests/unit/t-titles tests/unit/t-suggest
 EXTRA_DIST += tests/fuzz/fz_query.c
+
+## Not built by make check: make tests/bench/suggest
+EXTRA_PROGRAMS += tests/bench/suggest
+tests_bench_suggest_SOURCES = tests/bench/suggest.c
+nodist_EXTRA_tests_bench_suggest_SOURCES = link-as-cxx.cc
+tests_bench_suggest_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_bench_suggest_LDADD = $(GK_ANSWER) -lpthread
