@@ -59,6 +59,36 @@ gk_canon_in_word(uint16_t unit)
 	return gk_cjk_class(unit) == GK_WORD;
 }
 
+size_t
+gk_canon_points(const char *text, const struct gk_folded *f, size_t every, struct gk_point *out)
+{
+	size_t k = 0, points = 0, next = 0, chars = 0, counted = 0, last = NOWHERE;
+	bool gap = false;
+
+	for (size_t i = 0, len; i < f->n; i += len) {
+		uint32_t cp;
+		size_t from = f->at[i];
+
+		len = gk_cjk_decode(f->text + i, f->n - i, &cp);
+		if (cp == GK_UTF8_BAD || gk_cjk_class(cp) == GK_SEPARATOR) {
+			gap = true;
+			continue;
+		}
+		k += gap && k > 0;
+		gap = false;
+		/* Not in the midst of what one character became (㎡: m2). */
+		if (from >= next && from != last) {
+			chars += gk_utf8_count(text + counted, from - counted);
+			counted = from;
+			out[points++] = (struct gk_point){ (uint32_t)from, (uint32_t)k, (uint32_t)chars };
+			next = from + every;
+		}
+		last = from;
+		k += cp < 0x10000 ? 1 : 2;
+	}
+	return points;
+}
+
 static bool
 is_high(uint16_t u)
 {

@@ -102,7 +102,7 @@ struct gk_needle {
 	double weight;		/* how much finding it counts */
 };
 
-enum { GK_SNIPPET_MARKS = 64 };
+enum { GK_SNIPPET_MARKS = 64, GK_SNIPPET_MOST = 120, GK_PASSAGES = 3 };
 
 struct gk_snippet {
 	size_t start, end;	/* bytes of the original text; whole characters */
@@ -118,6 +118,33 @@ struct gk_snippet {
  * False only when memory ends.
  */
 bool gk_snippet(const char *text, size_t n, const struct gk_needle *needles, size_t count, struct gk_snippet *out);
+/*
+ * A long text is not folded to find one passage.  What the index keeps of it, its canon, tells where to look;
+ * points lead from there to the text, of which only what lies around a place is needed.
+ *
+ *   gk_places(canon)  ->  units of the canon  ->  the points before and behind  ->  gk_snippet_at(that much of the text)
+ */
+struct gk_place_at { size_t start, end; };	/* units */
+struct gk_places {
+	struct gk_place_at at[GK_PASSAGES];	/* the best first; passages around them do not meet */
+	size_t n;
+	size_t needles;				/* how many of the needles stand anywhere in it */
+};
+/*
+ * Where in the canon the needles stand closest together, chosen as gk_snippet chooses; further places have at least half of the weight of
+ * the best.  Of many needles in a very long text only the first part is looked at (16 Mi units for all of them together).  False only when memory ends.
+ */
+bool gk_places(const uint16_t *canon, size_t n, const struct gk_needle *needles, size_t count, struct gk_places *out);
+
+struct gk_point {
+	uint32_t at;		/* bytes of the original: a letter begins here */
+	uint32_t unit;		/* its unit of the canon */
+	uint32_t chars;		/* characters before it */
+};
+/* A point at every `every` bytes or soon after.  f is the text folded with its map; out has room for one at each `every` bytes and one more. Returns how many. */
+size_t gk_canon_points(const char *text, const struct gk_folded *f, size_t every, struct gk_point *out);
+/* gk_snippet, but only the hits within the place are chosen from: units of the canon of this text.  Hits elsewhere are marked all the same. */
+bool gk_snippet_at(const char *text, size_t n, const struct gk_needle *needles, size_t count, struct gk_place_at place, struct gk_snippet *out);
 /* The same marks over a whole short text (a title): start 0, end n. */
 bool gk_marks(const char *text, size_t n, const struct gk_needle *needles, size_t count, struct gk_snippet *out);
 

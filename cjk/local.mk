@@ -1,6 +1,6 @@
 ## cjk/: text to terms, folding, phrases, snippets, pinyin.  Uses base only.
 noinst_LIBRARIES += %D%/libgkcjk.a
-%C%_libgkcjk_a_SOURCES = %D%/cjk.h %D%/table.h %D%/fold.c %D%/terms.c %D%/canon.c %D%/snippet.c %D%/pinyin.h %D%/pinyin.c
+%C%_libgkcjk_a_SOURCES = %D%/cjk.h %D%/table.h %D%/fold.c %D%/terms.c %D%/canon.c %D%/places.h %D%/places.c %D%/snippet.c %D%/pinyin.h %D%/pinyin.c
 nodist_%C%_libgkcjk_a_SOURCES = %D%/fold-table.h %D%/pinyin-table.h
 
 ## The tables are made from Unihan in the build tree; nothing of them is kept or shipped.

@@ -13,6 +13,7 @@
 #include "cjk/cjk.h"
 
 #include "base/fault.h"
+#include "cjk/places.h"
 #include "cjk/table.h"
 
 #include <stdlib.h>
@@ -20,9 +21,8 @@
 
 enum {
 	LOOK = 256 * 1024,	/* bytes of the text (safety.md L20) */
-	LEAST = 60, MOST = 120,	/* characters of a passage */
+	LEAST = 60, MOST = GK_SNIPPET_MOST,	/* characters of a passage */
 	LEAD = 20,		/* characters before the first hit when no sentence begins near enough */
-	HITS = 65536,		/* kept for choosing the passage; the marks are looked for again */
 };
 
 static void *
@@ -33,12 +33,6 @@ memory(size_t n)
 
 /* --- the text and the needles, ready to be compared ------------------------ */
 
-struct needle {
-	const uint16_t *p;
-	size_t n;
-	double weight;
-};
-
 struct view {
 	const char *text;
 	size_t n;
@@ -46,9 +40,7 @@ struct view {
 	uint16_t *unit;		/* the canon */
 	uint32_t *at;		/* where in folded the character of each unit begins */
 	size_t units;
-	struct needle *needle;
-	uint16_t *needle_units;
-	size_t needles;
+	struct gk_wanteds wanted;
 };
 
 static void
@@ -57,40 +49,14 @@ view_free(struct view *v)
 	gk_folded_free(&v->folded);
 	free(v->unit);
 	free(v->at);
-	free(v->needle);
-	free(v->needle_units);
-}
-
-static bool
-canon_needles(struct view *v, const struct gk_needle *needles, size_t count)
-{
-	size_t room = 0;
-	uint16_t *to;
-
-	for (size_t i = 0; i < count; i++)
-		room += needles[i].n;
-	v->needle = memory(count * sizeof *v->needle);
-	v->needle_units = to = memory(room * sizeof *to);
-	if (v->needle == NULL || to == NULL)
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		double weight = needles[i].weight;
-		size_t k = gk_canon(needles[i].p, needles[i].n, to);
-
-		if (k == 0)
-			continue;
-		/* Sums of weights are compared: one infinity or NaN would spoil them all. */
-		v->needle[v->needles++] = (struct needle){ to, k, weight > 0 ? weight < 1e9 ? weight : 1e9 : 0 };
-		to += k;
-	}
-	return true;
+	gk_wanteds_free(&v->wanted);
 }
 
 static bool
 view_make(struct view *v, const char *text, size_t n, const struct gk_needle *needles, size_t count)
 {
 	*v = (struct view){ .text = text, .n = n };
-	if (gk_fold(text, n, true, &v->folded) && canon_needles(v, needles, count)) {
+	if (gk_fold(text, n, true, &v->folded) && gk_wanteds_make(needles, count, &v->wanted)) {
 		v->unit = memory(v->folded.n * sizeof *v->unit);
 		v->at = memory(v->folded.n * sizeof *v->at);
 		if (v->unit != NULL && v->at != NULL) {
@@ -153,8 +119,8 @@ mark(const struct view *v, struct gk_snippet *out)
 		return false;
 	/* Two units more: whether a needle ends at a word's border is seen from what follows it. */
 	n = v->units - n < 2 ? v->units : n + 2;
-	for (size_t i = 0; i < v->needles; i++) {
-		const struct needle *k = &v->needle[i];
+	for (size_t i = 0; i < v->wanted.n; i++) {
+		const struct gk_wanted *k = &v->wanted.item[i];
 
 		for (size_t u = first; (u = gk_canon_find(v->unit, n, k->p, k->n, u)) != (size_t)-1; u++) {
 			size_t start = origin(v, u), end = origin_end(v, u + k->n - 1);
@@ -178,91 +144,24 @@ mark(const struct view *v, struct gk_snippet *out)
 
 /* --- choosing where ----------------------------------------------------------- */
 
-struct hit {
-	size_t start, end;		/* bytes of the original */
-	size_t from, to;		/* the same in characters */
-	size_t needle;
-};
-
-static int
-by_start(const void *a, const void *b)
-{
-	const struct hit *x = a, *y = b;
-
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	return x->needle < y->needle ? -1 : x->needle > y->needle;
-}
-
-/* All hits in order, up to the same number of each needle.  NULL when memory ends. */
-static struct hit *
+/* The hits with what they measure in characters.  NULL when memory ends. */
+static struct gk_hit_at *
 find_hits(const struct view *v, size_t *count)
 {
-	size_t most = v->needles == 0 ? 0 : HITS / v->needles + 1, n = 0, cap = 256, byte = 0, character = 0;
-	struct hit *hits = memory(cap * sizeof *hits);
+	struct gk_hit_at *hits = gk_hits_find(v->unit, v->units, &v->wanted, count);
+	size_t byte = 0, character = 0;
 
-	for (size_t i = 0; hits != NULL && i < v->needles; i++) {
-		const struct needle *k = &v->needle[i];
-		size_t u = 0;
+	for (size_t i = 0; hits != NULL && i < *count; i++) {
+		size_t start = origin(v, hits[i].unit), end = origin_end(v, hits[i].unit + hits[i].units - 1);
+		size_t length = gk_utf8_count(v->text + start, end - start);
 
-		for (size_t j = 0; j < most; j++, u++) {
-			u = gk_canon_find(v->unit, v->units, k->p, k->n, u);
-			if (u == (size_t)-1)
-				break;
-			if (n == cap) {
-				struct hit *more = gk_fault("memory") ? NULL : realloc(hits, 2 * cap * sizeof *hits);
-
-				if (more == NULL) {
-					free(hits);
-					return NULL;
-				}
-				hits = more;
-				cap *= 2;
-			}
-			hits[n++] = (struct hit){ origin(v, u), origin_end(v, u + k->n - 1), 0, 0, i };
-		}
-	}
-	if (hits == NULL)
-		return NULL;
-	qsort(hits, n, sizeof *hits, by_start);
-	for (size_t i = 0; i < n; i++) {
-		size_t length = gk_utf8_count(v->text + hits[i].start, hits[i].end - hits[i].start);
-
-		character += gk_utf8_count(v->text + byte, hits[i].start - byte);
-		byte = hits[i].start;
+		character += gk_utf8_count(v->text + byte, start - byte);
+		byte = start;
 		hits[i].from = character;
 		/* A hit longer than any passage still says where to look. */
 		hits[i].to = character + (length < MOST ? length : MOST);
 	}
-	*count = n;
 	return hits;
-}
-
-/*
- * The window of MOST characters with the greatest weight of different needles,
- * then the most hits, then the first.  seen has a zero for each needle.
- */
-static void
-best_window(const struct view *v, const struct hit *hits, size_t count, unsigned *seen, size_t *best_left, size_t *best_right)
-{
-	double weight = 0, best = -1;
-	size_t left = 0, best_hits = 0;
-
-	for (size_t right = 0; right < count; right++) {
-		if (seen[hits[right].needle]++ == 0)
-			weight += v->needle[hits[right].needle].weight;
-		for (; hits[right].to - hits[left].from > MOST; left++)
-			if (--seen[hits[left].needle] == 0)
-				weight -= v->needle[hits[left].needle].weight;
-		/* Adding and subtracting leaves crumbs, which must not decide. */
-		if (weight > best + 1e-9 * (1 + best)
-		    || (weight > best - 1e-9 * (1 + best) && right - left + 1 > best_hits)) {
-			best = weight;
-			best_hits = right - left + 1;
-			*best_left = left;
-			*best_right = right;
-		}
-	}
 }
 
 /* --- cutting ------------------------------------------------------------------- */
@@ -405,15 +304,18 @@ frame(const char *text, size_t n, size_t from, size_t to, struct gk_snippet *out
 
 /* The hits of the best window, from the first to the end of the last. */
 static void
-core(const struct view *v, const struct hit *hits, size_t count, unsigned *seen, size_t *from, size_t *to)
+core(const struct view *v, const struct gk_hit_at *hits, size_t count, unsigned *seen, size_t *from, size_t *to)
 {
-	size_t left = 0, right = 0;
+	size_t left, right;
 
-	best_window(v, hits, count, seen, &left, &right);
-	*from = *to = hits[left].start;
-	for (size_t i = left; i <= right; i++)
-		if (hits[i].end > *to)
-			*to = hits[i].end;
+	gk_hits_best(hits, count, &v->wanted, MOST, seen, &left, &right);
+	*from = *to = origin(v, hits[left].unit);
+	for (size_t i = left; i <= right; i++) {
+		size_t end = origin_end(v, hits[i].unit + hits[i].units - 1);
+
+		if (end > *to)
+			*to = end;
+	}
 	if (gk_utf8_count(v->text + *from, *to - *from) > MOST) {
 		uint32_t cp;
 
@@ -423,12 +325,24 @@ core(const struct view *v, const struct hit *hits, size_t count, unsigned *seen,
 	}
 }
 
-bool
-gk_snippet(const char *text, size_t n, const struct gk_needle *needles, size_t count, struct gk_snippet *out)
+static size_t
+in_units(struct gk_hit_at *hits, size_t count, size_t first, size_t last)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (hits[i].unit >= first && hits[i].unit + hits[i].units <= last)
+			hits[kept++] = hits[i];
+	return kept;
+}
+
+/* Only hits within [first, last) of the canon count for the choice, if there are any. */
+static bool
+cut(const char *text, size_t n, const struct gk_needle *needles, size_t count, size_t first, size_t last, struct gk_snippet *out)
 {
 	struct gk_snippet s = { .start = 0 };
 	struct view v;
-	struct hit *hits;
+	struct gk_hit_at *hits;
 	unsigned *seen;
 	size_t found = 0, from, to;
 	bool ok = false;
@@ -438,9 +352,10 @@ gk_snippet(const char *text, size_t n, const struct gk_needle *needles, size_t c
 	if (!view_make(&v, text, n, needles, count))
 		return false;
 	hits = find_hits(&v, &found);
-	seen = gk_fault("memory") ? NULL : calloc(v.needles + 1, sizeof *seen);
+	seen = gk_fault("memory") ? NULL : calloc(v.wanted.n + 1, sizeof *seen);
 	if (hits == NULL || seen == NULL)
 		goto out;
+	found = in_units(hits, found, first, last);
 	if (found > 0) {
 		core(&v, hits, found, seen, &from, &to);
 		frame(text, n, from, to, &s);
@@ -456,6 +371,18 @@ out:
 	free(seen);
 	view_free(&v);
 	return ok;
+}
+
+bool
+gk_snippet(const char *text, size_t n, const struct gk_needle *needles, size_t count, struct gk_snippet *out)
+{
+	return cut(text, n, needles, count, 0, (size_t)-1, out);
+}
+
+bool
+gk_snippet_at(const char *text, size_t n, const struct gk_needle *needles, size_t count, struct gk_place_at place, struct gk_snippet *out)
+{
+	return cut(text, n, needles, count, place.start, place.end, out);
 }
 
 bool

@@ -883,6 +883,76 @@ test_property_snippets(void **state)
 /* --- memory ends ------------------------------------------------------------------ */
 
 #ifdef GK_FAULTS
+/* The canon of what begins at a point is the rest of the canon of the whole. */
+static void
+test_property_points(void **state)
+{
+	size_t all = 0;
+
+	(void)state;
+	for (unsigned round = 0; round < 2000; round++) {
+		char text[2048];
+		uint16_t whole[4096], rest[4096];
+		struct gk_point points[2048];
+		size_t n = random_text(text, pick(60), round % 2 == 0 ? 0 : PLAIN), units, count;
+		struct gk_folded f = fold(text, n, true);
+
+		units = gk_canon(f.text, f.n, whole);
+		count = gk_canon_points(text, &f, 1 + pick(40), points);
+		gk_folded_free(&f);
+		assert_true(count <= n + 1 && (units == 0) == (count == 0));
+		for (size_t i = 0; i < count; i++) {
+			size_t k;
+
+			assert_true(points[i].at < n && points[i].unit < units);
+			assert_int_equal(points[i].chars, gk_utf8_count(text, points[i].at));
+			f = fold(text + points[i].at, n - points[i].at, false);
+			k = gk_canon(f.text, f.n, rest);
+			gk_folded_free(&f);
+			assert_int_equal(k, units - points[i].unit);
+			assert_memory_equal(rest, whole + points[i].unit, k * sizeof *rest);
+			all++;
+		}
+	}
+	assert_true(all > 10000);
+}
+
+static void
+test_places_and_the_passage_at_one(void **state)
+{
+	static const char text[] = "安全。" FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY "。消防和安全。" FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY "。安全，安全。" FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY "。消防。";
+	struct gk_needle needles[] = { { "消防", 6, 1 }, { "安全", 6, 1 }, { "公告", 6, 9 } };
+	struct gk_folded f = fold(text, sizeof text - 1, false);
+	uint16_t canon[sizeof text];
+	size_t units = gk_canon(f.text, f.n, canon);
+	struct gk_places places;
+	struct gk_snippet s;
+
+	(void)state;
+	gk_folded_free(&f);
+	assert_true(gk_places(canon, units, needles, 3, &places));
+	assert_int_equal(places.needles, 2);
+	assert_int_equal(places.n, GK_PASSAGES);
+	/* Both first; then the most; then the first. */
+	assert_true(gk_snippet_at(text, sizeof text - 1, needles, 3, places.at[0], &s));
+	assert_memory_equal(text + s.start, "消防和安全。", 18);
+	assert_int_equal(s.marks, 2);
+	assert_true(gk_snippet_at(text, sizeof text - 1, needles, 3, places.at[1], &s));
+	assert_memory_equal(text + s.start, "安全，安全。", 18);
+	assert_true(gk_snippet_at(text, sizeof text - 1, needles, 3, places.at[2], &s));
+	assert_int_equal(s.start, 0);
+	/* What has less than half of the best is no passage. */
+	needles[0].weight = 9;
+	assert_true(gk_places(canon, units, needles, 3, &places));
+	assert_int_equal(places.n, 2);
+	assert_true(gk_places(canon, units, needles + 2, 1, &places));
+	assert_true(places.n == 0 && places.needles == 0);
+	assert_true(gk_places(canon, 0, needles, 3, &places) && places.n == 0);
+	/* A place without a hit: as without a place. */
+	assert_true(gk_snippet_at(text, sizeof text - 1, needles, 2, (struct gk_place_at){ 100, 101 }, &s));
+	assert_int_equal(s.start, 0);
+}
+
 static void
 test_fault_memory_ends_anywhere(void **state)
 {
@@ -1080,6 +1150,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_property_find_agrees_with_the_slow_way),
 		cmocka_unit_test(test_property_marks_agree_with_the_slow_way),
 		cmocka_unit_test(test_property_snippets),
+		cmocka_unit_test(test_property_points),
+		cmocka_unit_test(test_places_and_the_passage_at_one),
 #ifdef GK_FAULTS
 		cmocka_unit_test(test_fault_memory_ends_anywhere),
 #endif
