@@ -14,6 +14,7 @@
 
 #include "base/date.h"
 #include "base/status.h"
+#include "catalog/origin.h"
 #include "catalog/place.h"
 #include "catalog/query.h"
 #include "cjk/cjk.h"
@@ -128,6 +129,22 @@ struct gk_results {
 /* GK_RETRY never leaves: the index is reopened and the question repeated, for three seconds at the least. */
 enum gk_status gk_search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out, struct gk_err *err);
 void gk_results_free(struct gk_results *r);
+
+/* --- passages -------------------------------------------------------------------- */
+
+/*
+ * Where the needles stand in the newest text of a record, in time that hardly depends on its length.  place[i] is in units of the canon of
+ * window[i]: what gk_snippet_at wants.  Without a hit there is one window, the beginning.
+ */
+struct gk_passages {
+	struct gk_window window[GK_PASSAGES];
+	struct gk_place_at place[GK_PASSAGES];
+	size_t n;
+	size_t needles;			/* how many of them stand in the text */
+	struct gk_origin origin;	/* borrowed until the next call with this catalog */
+};
+/* GK_END if nothing is kept of the text: look at it whole. */
+enum gk_status gk_catalog_passages(struct gk_catalog *c, uint32_t docid, const struct gk_needle *needles, size_t count, struct gk_passages *out, struct gk_err *err);
 
 /* Every record, newest first: what the home page lists and counts. The same as gk_search with an empty query. */
 

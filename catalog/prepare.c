@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/utf8.h"
+#include "catalog/origin.h"
 #include "catalog/schema.h"
 #include "record/docno.h"
 
@@ -120,6 +121,7 @@ gk_prepare_init(struct gk_prepared *p, struct gk_err *err)
 	gk_buf_init(&p->body, most);
 	gk_buf_init(&p->typed_title, most);
 	gk_buf_init(&p->typed_body, most);
+	gk_buf_init(&p->origin, most);
 	p->table = calloc(1, sizeof *p->table);
 	if (p->table == NULL || !grow(p->table, FIRST_SLOTS)) {
 		gk_prepare_free(p);
@@ -141,6 +143,7 @@ gk_prepare_free(struct gk_prepared *p)
 	gk_buf_free(&p->body);
 	gk_buf_free(&p->typed_title);
 	gk_buf_free(&p->typed_body);
+	gk_buf_free(&p->origin);
 	if (p->table != NULL) {
 		free(p->table->slots);
 		free(p->table->order);
@@ -295,12 +298,41 @@ gk_prepare_clear(struct gk_prepared *p)
 	gk_buf_reset(&p->body);
 	gk_buf_reset(&p->typed_title);
 	gk_buf_reset(&p->typed_body);
+	gk_buf_reset(&p->origin);
 	p->count = 0;
 	forget_all(p->table);
 }
 
+/* body[0..own) folded to f as far as it goes; the canon of all of it is there already. */
+static bool
+keep_origin(struct gk_prepared *p, const char *body, size_t own, const struct gk_folded *f)
+{
+	struct gk_folded part = { f->text, f->n, f->at };
+	struct gk_buf canon;
+	size_t low = 0, high = f->n;
+	bool ok = true;
+
+	if (own == 0)
+		return true;
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (f->at[mid] < own)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	part.n = low;
+	gk_buf_init(&canon, p->body.max);
+	if (part.n < f->n)
+		ok = canon_into(&canon, part.text, part.n);
+	ok = ok && gk_origin_make(body, own, &part, (part.n < f->n ? canon.n : p->body.n) / 2, &p->origin);
+	gk_buf_free(&canon);
+	return ok;
+}
+
 enum gk_status
-gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char *body, size_t body_n, struct gk_err *err)
+gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char *body, size_t body_n, size_t own, struct gk_err *err)
 {
 	struct gk_folded ft = { NULL, 0, NULL }, fb = { NULL, 0, NULL };
 	size_t whole = body_n;
@@ -314,10 +346,10 @@ gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char 
 	}
 	body_n = first_characters(body, body_n, GK_BODY_MAX_CHARS);
 	p->cut = body_n < whole;
-	ok = gk_fold(title, title_n, false, &ft) && gk_fold(body, body_n, false, &fb) &&
+	ok = gk_fold(title, title_n, false, &ft) && gk_fold(body, body_n, true, &fb) &&
 	     canon_into(&p->title, ft.text, ft.n) && canon_into(&p->body, fb.text, fb.n) && keep_typed(p, title, title_n, body, body_n) &&
 	     count_text(p, ft.text, ft.n, true) && count_text(p, fb.text, fb.n, false) &&
-	     add_citations(p, body, body_n);
+	     add_citations(p, body, body_n) && keep_origin(p, body, own < body_n ? own : body_n, &fb);
 	for (size_t i = 0; ok && i < p->table->used; i++) {
 		const struct slot *s = &p->table->slots[p->table->order[i]];
 

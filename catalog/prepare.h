@@ -16,6 +16,7 @@ struct gk_prepared {
 	size_t count;
 	struct gk_buf title, body;		/* canon, uint16_t units */
 	struct gk_buf typed_title, typed_body;	/* the canon before folding; both empty where it is the same */
+	struct gk_buf origin;			/* the way back from the body's canon (catalog/origin.h); empty without a text */
 	struct gk_term_table *table;
 	bool cut;				/* the body was longer than L27: the rest is not searchable */
 };
@@ -24,8 +25,11 @@ enum { GK_BODY_MAX_CHARS = 4000000 };		/* L27 */
 
 enum gk_status gk_prepare_init(struct gk_prepared *p, struct gk_err *err);
 void gk_prepare_free(struct gk_prepared *p);
-/* title and body are UTF-8 as shown; replaces what p held. GK_DEAD only when memory ends. */
-enum gk_status gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char *body, size_t body_n, struct gk_err *err);
+/*
+ * title and body are UTF-8 as shown; replaces what p held. The first `own` bytes of the body are the record's newest text, of which passages are
+ * shown; the rest is only found.  GK_DEAD only when memory ends.
+ */
+enum gk_status gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char *body, size_t body_n, size_t own, struct gk_err *err);
 /* Forget all terms and text, as if there were none. */
 void gk_prepare_clear(struct gk_prepared *p);
 /* Add a boolean term (wdf 0): prefix and value, cut and hashed when longer than L28. */

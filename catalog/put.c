@@ -457,7 +457,7 @@ append_text(struct gk_put_writer *w, const struct gk_put_doc *d, uint64_t *offse
 {
 	const struct gk_prepared *p = d->prepared;
 	struct gk_text t = { .title = (const uint16_t *)(const void *)p->title.p, .body = (const uint16_t *)(const void *)p->body.p,
-			     .title_n = p->title.n / 2, .body_n = p->body.n / 2 };
+			     .title_n = p->title.n / 2, .body_n = p->body.n / 2, .origin = p->origin.p, .origin_n = p->origin.n };
 
 	if (p->typed_title.n + p->typed_body.n > 0) {
 		t.typed_title = (const uint16_t *)(const void *)p->typed_title.p;

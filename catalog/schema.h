@@ -8,14 +8,14 @@
  *
  *   ARCHIVE/index/public/current -> g000001     swapped by rename
  *   ARCHIVE/index/public/g000001/glass/         Xapian: posting lists, slots, record places
- *   ARCHIVE/index/public/g000001/text           the canon of every document (catalog/textstore.h)
+ *   ARCHIVE/index/public/g000001/text           the canon of every document and the way back to its text (catalog/textstore.h)
  */
 #ifndef GK_SCHEMA_H
 #define GK_SCHEMA_H
 
 #include "cjk/cjk.h"
 
-#define GK_SCHEMA_VERSION 5
+#define GK_SCHEMA_VERSION 6
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text

@@ -4,10 +4,10 @@
 
 #include <stdint.h>
 
-#define GK_TEXT_MAGIC "GKTEXT02"
+#define GK_TEXT_MAGIC "GKTEXT03"
 
 struct gk_text_head {
-	uint32_t docid, crc, title, body, typed_title, typed_body;
+	uint32_t docid, crc, title, body, typed_title, typed_body, origin;
 };
 
 #endif

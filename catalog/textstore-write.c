@@ -87,7 +87,8 @@ enum gk_status
 gk_textstore_append(struct gk_textstore_writer *w, uint32_t docid, const struct gk_text *t, uint64_t *offset, struct gk_err *err)
 {
 	bool typed = t->typed_title != NULL || t->typed_body != NULL;
-	struct gk_text_head head = { docid, 0, (uint32_t)t->title_n, (uint32_t)t->body_n, typed ? (uint32_t)t->typed_title_n : 0, typed ? (uint32_t)t->typed_body_n : 0 };
+	struct gk_text_head head = { docid, 0, (uint32_t)t->title_n, (uint32_t)t->body_n, typed ? (uint32_t)t->typed_title_n : 0, typed ? (uint32_t)t->typed_body_n : 0,
+				   (uint32_t)t->origin_n };
 	uint64_t at = w->end + w->buf.n;
 	size_t start = w->buf.n;
 
@@ -98,6 +99,11 @@ gk_textstore_append(struct gk_textstore_writer *w, uint32_t docid, const struct 
 	add_units(w, &head.crc, t->typed_body, head.typed_body);
 	if ((head.title + head.body + head.typed_title + head.typed_body) % 2 != 0)
 		gk_buf_add(&w->buf, "\0", 2);	/* a literal of one NUL is two bytes */
+	if (t->origin_n > 0) {
+		head.crc = (uint32_t)crc32(head.crc, t->origin, (uInt)t->origin_n);
+		gk_buf_add(&w->buf, t->origin, t->origin_n);
+		gk_buf_add(&w->buf, "\0\0\0", (4 - t->origin_n % 4) % 4);
+	}
 	if (w->buf.failed)
 		return gk_nomem(err);
 	memcpy(w->buf.p + start, &head, sizeof head);

@@ -94,8 +94,9 @@ enum gk_status
 gk_textstore_get(struct gk_textstore *t, uint64_t offset, uint32_t docid, struct gk_text *out, struct gk_err *err)
 {
 	struct gk_text_head head;
-	uint64_t end, all, bit = offset / 16;
+	uint64_t end, all, before, bit = offset / 16;
 	const uint16_t *units;
+	const void *origin;
 
 	/* A damaged slot may hold any offset: no sum that could wrap. */
 	if (offset % 4 != 0)
@@ -110,18 +111,22 @@ gk_textstore_get(struct gk_textstore *t, uint64_t offset, uint32_t docid, struct
 		goto damaged;
 	memcpy(&head, t->map + offset, sizeof head);
 	all = (uint64_t)head.title + head.body + head.typed_title + head.typed_body;
-	end = offset + sizeof head + all * 2;
+	/* Filled up to 4 where an origin follows. */
+	before = head.origin > 0 ? (all + 1) / 2 * 4 : all * 2;
+	end = offset + sizeof head + before + head.origin;
 	if (end > t->mapped && map_now(t, err) != GK_OK)
 		return GK_DEAD;
 	if (end > t->mapped || head.docid != docid)
 		goto damaged;
 	units = (const uint16_t *)(t->map + offset + sizeof head);
+	origin = (const char *)units + before;
 	if (!(t->seen[bit / 8] >> (bit % 8) & 1)) {
-		if (crc32(0, (const Bytef *)units, (uInt)(all * 2)) != head.crc)
+		if (crc32(crc32(0, (const Bytef *)units, (uInt)(all * 2)), origin, head.origin) != head.crc)
 			goto damaged;
 		t->seen[bit / 8] |= (unsigned char)(1u << (bit % 8));
 	}
-	*out = (struct gk_text){ .title = units, .body = units + head.title, .title_n = head.title, .body_n = head.body };
+	*out = (struct gk_text){ .title = units, .body = units + head.title, .title_n = head.title, .body_n = head.body,
+				 .origin = head.origin > 0 ? origin : NULL, .origin_n = head.origin };
 	if (head.typed_title + head.typed_body > 0) {
 		out->typed_title = out->body + head.body;
 		out->typed_body = out->typed_title + head.typed_title;

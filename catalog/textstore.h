@@ -3,14 +3,16 @@
  * one mapped file: phrases are verified here, and titles and single characters
  * are weighed here, without inflating an archive record.
  *
- *   file   = "GKTEXT02" *entry
- *   entry  = docid:u32 crc:u32 title:u32 body:u32 typed_title:u32 typed_body:u32
- *            units:(title + body + typed_title + typed_body)*u16 [pad to 4]                native byte order
+ *   file   = "GKTEXT03" *entry
+ *   entry  = docid:u32 crc:u32 title:u32 body:u32 typed_title:u32 typed_body:u32 origin:u32
+ *            units:(title + body + typed_title + typed_body)*u16 [pad to 4] origin bytes [pad to 4]      native byte order
  *
  * The typed ones are the canon of what was written before folding (安全生產), for
  * literal questions; there are none where that is the same, which is nearly always.
  *
- * crc is CRC-32 of the units and guards against rot: glass has no checksums and
+ * The origin leads from the canon of the body back to the text (catalog/origin.h).
+ *
+ * crc is CRC-32 of the units and the origin and guards against rot: glass has no checksums and
  * neither would this.  Entries are only added; what was replaced stays until the
  * next rebuild.  Bytes behind the committed end are cut off by the next writer.
  */
@@ -29,6 +31,8 @@ struct gk_text {
 	size_t title_n, body_n;
 	const uint16_t *typed_title, *typed_body;	/* NULL: the same as title and body */
 	size_t typed_title_n, typed_body_n;
+	const void *origin;		/* NULL: none */
+	size_t origin_n;
 };
 /* GK_REFUSED with DAMAGED if the entry at `offset` is not docid's or does not match its checksum. */
 enum gk_status gk_textstore_get(struct gk_textstore *t, uint64_t offset, uint32_t docid, struct gk_text *out, struct gk_err *err);

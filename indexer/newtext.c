@@ -144,7 +144,8 @@ stored_text(struct gk_archive *a, const json_t *content, struct gk_warc_rec *rec
 }
 
 enum gk_status
-whole_text(struct gk_archive *a, const struct gk_event *events, size_t n, const struct gk_event *which, const char *text, size_t text_n, struct gk_buf *out, struct gk_err *err)
+whole_text(struct gk_archive *a, const struct gk_event *events, size_t n, const struct gk_event *which, const char *text, size_t text_n, struct gk_buf *out, size_t *own,
+	   struct gk_err *err)
 {
 	enum { ROOM = 12 * GK_BODY_MAX_CHARS };
 	struct gk_text_of *all = n < 2 ? NULL : calloc(n, sizeof *all);
@@ -153,6 +154,7 @@ whole_text(struct gk_archive *a, const struct gk_event *events, size_t n, const 
 	enum gk_status st = GK_OK;
 
 	gk_buf_init(out, ROOM);
+	*own = text_n;
 	if (n < 2)
 		return GK_OK;
 	if (all == NULL)
@@ -164,6 +166,8 @@ whole_text(struct gk_archive *a, const struct gk_event *events, size_t n, const 
 		const char *p = text;
 		size_t len = text_n;
 
+		if (i + 1 == k)
+			*own = 0;
 		if (!here) {
 			st = stored_text(a, all[i].content, &rec, err);
 			if (st == GK_REFUSED || rec.destroyed.segment != 0) {
@@ -181,6 +185,8 @@ whole_text(struct gk_archive *a, const struct gk_event *events, size_t n, const 
 		gk_warc_rec_free(&rec);
 		if (st != GK_OK)
 			break;
+		if (i + 1 == k)
+			*own = len;
 	}
 	free(l.hash);
 	free(all);

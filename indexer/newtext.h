@@ -28,9 +28,10 @@ json_t *new_text_content(const struct new_text *t);
  * So what was struck out is found, and what stayed is counted once.
  * given, n bytes at text: those of `which`, or of the newest if which is NULL; they may be in no archive yet.  Others are read; one that is
  * damaged costs its lines only.  *out is empty, and text is all there is, if the record has but one text.
+ * *own says how many bytes at its beginning are the newest text; 0 if that could not be read.
  */
 enum gk_status whole_text(struct gk_archive *a, const struct gk_event *events, size_t n, const struct gk_event *which, const char *text, size_t text_n, struct gk_buf *out,
-			  struct gk_err *err);
+			  size_t *own, struct gk_err *err);
 
 /* The stored text that an event's "content" tells of; an empty block if it has none, destroyed content included. */
 enum gk_status stored_text(struct gk_archive *a, const json_t *content, struct gk_warc_rec *out, struct gk_err *err);

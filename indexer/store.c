@@ -106,6 +106,7 @@ feed(struct feeder *f, struct gk_archive *a, uint32_t docid, struct gk_event *ev
 	struct feed *item = feeder_take(f, err);
 	const char *title;
 	struct gk_buf whole;
+	size_t own;
 	enum gk_status st;
 
 	if (item == NULL) {
@@ -123,9 +124,10 @@ feed(struct feeder *f, struct gk_archive *a, uint32_t docid, struct gk_event *ev
 	st = gk_record_fold(events, n, &item->record, err);
 	if (st == GK_OK && !state_only) {
 		title = gk_meta_get(item->record.meta, "title");
-		st = whole_text(a, events, n, which, text, text_n, &whole, err);
+		st = whole_text(a, events, n, which, text, text_n, &whole, &own, err);
 		if (st == GK_OK)
-			st = gk_prepare(&item->prepared, title, strlen(title), whole.n > 0 ? whole.p : text, whole.n > 0 ? whole.n : text_n, err);
+			st = gk_prepare(&item->prepared, title, strlen(title), whole.n > 0 ? whole.p : text, whole.n > 0 ? whole.n : text_n,
+					own, err);
 		gk_buf_free(&whole);
 	}
 	if (st == GK_OK)

@@ -216,7 +216,7 @@ put(struct gk_put_writer *w, struct gk_prepared *p, uint32_t docid, const struct
 
 	if (st != GK_OK)
 		return st;
-	st = gk_prepare(p, d->title, strlen(d->title), d->body, strlen(d->body), err);
+	st = gk_prepare(p, d->title, strlen(d->title), d->body, strlen(d->body), strlen(d->body), err);
 	if (st == GK_OK)
 		st = gk_put_record(w, &doc, err);
 	if (st == GK_OK)
@@ -1514,13 +1514,13 @@ entry_of(const char *path, uint32_t docid)
 	off_t found = -1;
 
 	must(gk_read_file(path, (size_t)1 << 24, &file, &err), &err);
-	for (size_t at = 8; at + 24 <= file.n;) {
-		uint32_t head[6];
+	for (size_t at = 8; at + 28 <= file.n;) {
+		uint32_t head[7];
 
 		memcpy(head, file.p + at, sizeof head);
 		if (head[0] == docid)
 			found = (off_t)at;
-		at += 24 + (((size_t)head[2] + head[3] + head[4] + head[5]) * 2 + 3) / 4 * 4;
+		at += 28 + (((size_t)head[2] + head[3] + head[4] + head[5]) * 2 + 3) / 4 * 4 + (head[6] + 3) / 4 * 4;
 	}
 	gk_buf_free(&file);
 	return found;
@@ -1543,10 +1543,10 @@ a_search_over_damaged_text_says_so(void **unused)
 	while (!naive_stands(docs[d].plain_body, "安全生产"))
 		d++;
 	parse("\"安全生产\"", false, &q);
-	flip(path, entry_of(path, d) + 25);
+	flip(path, entry_of(path, d) + 29);
 	c = open_catalog();
 	st = gk_search(c, &r, &out, &err);
-	flip(path, entry_of(path, d) + 25);
+	flip(path, entry_of(path, d) + 29);
 	assert_int_equal(st, GK_DEAD);
 	assert_int_equal(err.cause, GK_CAUSE_DAMAGED);
 	assert_true(err.hint[0] != '\0' && err.hint_en[0] != '\0');
@@ -1557,6 +1557,118 @@ a_search_over_damaged_text_says_so(void **unused)
 	gk_catalog_close(c);
 	free(base);
 	free(path);
+}
+
+/* --- the way back from the canon to the text ------------------------------------------------------------------------------ */
+
+/* Articles of a text of about `bytes` bytes, each with its number in words; long ones have lines of signs between. */
+static char *
+make_code(size_t bytes, size_t *n)
+{
+	char *text = malloc(bytes + 4096), label[GK_ARTICLE_LABEL];
+
+	assert_non_null(text);
+	*n = 0;
+	for (uint32_t i = 1; *n < bytes; i++) {
+		gk_article_label(i, 0, label);
+		*n += (size_t)sprintf(text + *n, "%s　本条所称第%u项是指㎡、Ａ類与㈠，由主管部门规定。\n", label, i * 7);
+		if (i % 50 == 0)
+			*n += (size_t)sprintf(text + *n, "————————————\n");
+	}
+	return text;
+}
+
+struct canon { const uint16_t *p; size_t n; };
+
+static void
+check_place(const struct gk_origin *o, const char *text, const struct canon *canon, struct gk_place_at place)
+{
+	struct gk_window w = gk_origin_window(o, place);
+	struct gk_folded f;
+	struct gk_buf piece;
+	uint16_t *units;
+	size_t k;
+
+	assert_true(w.at <= w.end && w.end <= o->bytes && w.unit <= place.start);
+	assert_int_equal(w.chars, gk_utf8_count(text, w.at));
+	gk_buf_init(&piece, o->bytes);
+	assert_true(gk_origin_text(o, w.at, w.end, &piece) == (o->pieces > 0));
+	if (o->pieces > 0) {
+		assert_int_equal(piece.n, w.end - w.at);
+		assert_memory_equal(piece.p, text + w.at, piece.n);
+	}
+	gk_buf_free(&piece);
+	assert_true(gk_fold(text + w.at, w.end - w.at, false, &f));
+	units = calloc(f.n + 1, sizeof *units);
+	assert_non_null(units);
+	k = gk_canon(f.text, f.n, units);
+	assert_true(w.unit + k <= canon->n && w.unit + k >= place.end);
+	assert_memory_equal(units, canon->p + w.unit, k * sizeof *units);
+	/* Room for a passage on both sides, unless the text is over. */
+	assert_true(w.at == 0 || place.start - w.unit >= 120);
+	assert_true(w.end == o->bytes || w.unit + k - place.end >= 120);
+	free(units);
+	gk_folded_free(&f);
+}
+
+static void
+the_way_back_leads_to_the_text(void **unused)
+{
+	static const size_t sizes[] = { 1, 100, 2048, 5000, 32000, 33000, 70000, 400000 };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct gk_prepared p;
+		struct gk_err err = GK_ERR_INIT;
+		struct gk_origin o;
+		size_t n, whole;
+		char *text = make_code(sizes[i], &n);
+		struct canon canon;
+		struct gk_article *a = NULL;
+		size_t articles;
+
+		/* Behind it lines of an older text, which have no way back. */
+		whole = n + (size_t)sprintf(text + n, "\n旧文的一行。");
+		must(gk_prepare_init(&p, &err), &err);
+		must(gk_prepare(&p, "题名", 6, text, whole, n, &err), &err);
+		assert_true(gk_origin_read(p.origin.p, p.origin.n, &o));
+		canon = (struct canon){ (const uint16_t *)(const void *)p.body.p, o.units };
+		assert_int_equal(o.bytes, n);
+		assert_int_equal(o.units, p.body.n / 2 - 6);
+		assert_int_equal(o.pieces, n > GK_ORIGIN_COPY ? (n + GK_ORIGIN_PIECE - 1) / GK_ORIGIN_PIECE : 0);
+		for (size_t k = 0; k < 200; k++) {
+			size_t start = (size_t)((k * 2654435761u) % o.units);
+
+			check_place(&o, text, &canon, (struct gk_place_at){ start, start + (start + 20 < o.units ? k % 20 : 0) });
+		}
+		must(gk_articles(text, n, &a, &articles, &err), &err);
+		assert_int_equal(o.articles, o.pieces > 0 ? articles : 0);
+		for (size_t at = 0; o.pieces > 0 && at < n; at += 37) {
+			const struct gk_origin_article *found = gk_origin_article(&o, at);
+			size_t k = 0;
+
+			while (k < articles && !(at >= a[k].start && at < a[k].end))
+				k++;
+			assert_true((found == NULL) == (k == articles));
+			assert_true(found == NULL || (found->number == a[k].number && found->at == a[k].start));
+		}
+		free(a);
+		/* Cut anywhere it is refused or stays inside of what is there. */
+		for (size_t cut = 0; cut < p.origin.n; cut += 1 + p.origin.n / 200) {
+			char *part = malloc(cut + 1);
+			struct gk_buf piece;
+
+			assert_non_null(part);
+			memcpy(part, p.origin.p, cut);
+			gk_buf_init(&piece, n);
+			if (gk_origin_read(part, cut, &o) && o.pieces > 0)
+				assert_false(gk_origin_text(&o, 0, o.bytes, &piece));
+			gk_buf_free(&piece);
+			free(part);
+		}
+		gk_prepare_free(&p);
+		free(text);
+	}
 }
 
 /* --- names ---------------------------------------------------------------------------------------------------------------- */
@@ -1704,6 +1816,7 @@ main(void)
 		cmocka_unit_test(a_damaged_entry_is_refused_and_the_others_are_not),
 		cmocka_unit_test(no_offset_reads_outside_of_the_store),
 		cmocka_unit_test(a_store_that_is_too_short_or_none_is_damaged),
+		cmocka_unit_test(the_way_back_leads_to_the_text),
 		cmocka_unit_test(a_search_over_damaged_text_says_so),
 		cmocka_unit_test_setup_teardown(a_long_name_is_one_name, enter_own, leave_own),
 		cmocka_unit_test(after_any_refusal_the_index_is_the_old_or_the_new_one),
