@@ -128,6 +128,8 @@ print_hit(const json_t *hit, size_t number, bool color)
 	const json_t *status = json_object_get(hit, "status"), *dates = json_object_get(hit, "dates"), *snippet = json_object_get(hit, "snippet");
 	const char *label = json_str(status, gk_lang == GK_EN ? "label_en" : "label"), *sign = json_str(status, "sign");
 	const char *day = json_str(dates, "published");
+	const json_t *one;
+	size_t i;
 
 	printf("%2zu ", number);
 	if (*label != '\0') {
@@ -146,11 +148,17 @@ print_hit(const json_t *hit, size_t number, bool color)
 	if (json_is_object(json_object_get(status, "by")))
 		printf("\n     %s", json_str(status, gk_lang == GK_EN ? "badge_en" : "badge"));
 	putchar('\n');
-	if (json_is_object(snippet)) {
-		fputs("     …", stdout);
-		print_marked(json_str(snippet, "text"), json_object_get(snippet, "marks"), color);
+	json_array_foreach(json_object_get(hit, "passages"), i, one) {
+		const char *article = json_str(json_object_get(one, "article"), "label");
+
+		/* A passage from the head of an article has it already. */
+		if (strncmp(json_str(one, "text"), article, strlen(article)) == 0)
+			article = "";
+		printf("     %s%s…", article, *article != '\0' ? " " : "");
+		print_marked(json_str(one, "text"), json_object_get(one, "marks"), color);
 		fputs("…\n", stdout);
-		print_passage(snippet);
+		if (i == 0)
+			print_passage(snippet);
 	}
 }
 

@@ -547,6 +547,31 @@ write_passage_notes(struct frame *f, const json_t *snippet)
 	}
 }
 
+/* The best passage, and of a long text some more, each with its article. */
+static void
+write_passages(struct frame *f, const json_t *hit)
+{
+	const json_t *list = json_object_get(hit, "passages"), *one;
+	size_t i;
+
+	json_array_foreach(list, i, one) {
+		const json_t *article = json_object_get(one, "article");
+
+		if (str(one, "text")[0] == '\0')
+			continue;
+		page_open(f->p, "p", "class", i == 0 ? "snippet" : "snippet more", NULL);
+		/* A passage from the head of an article has it already. */
+		if (json_is_object(article) && strncmp(str(one, "text"), str(article, "label"), strlen(str(article, "label"))) != 0) {
+			frame_a(f, NULL, str(article, "url"), str(article, "label"));
+			page_text(f->p, " ");
+		}
+		page_marked(f->p, str(one, "text"), json_object_get(one, "marks"));
+		page_close(f->p);
+		if (i == 0)
+			write_passage_notes(f, json_object_get(hit, "snippet"));
+	}
+}
+
 void
 frame_article_notice(struct frame *f, const json_t *notice)
 {
@@ -563,7 +588,6 @@ void
 frame_hit(struct frame *f, const json_t *hit, int level)
 {
 	struct page *p = f->p;
-	const json_t *snippet = json_object_get(hit, "snippet");
 	const char *title = str(hit, "title");
 
 	page_open(p, "article", "class", "hit", NULL);
@@ -575,12 +599,7 @@ frame_hit(struct frame *f, const json_t *hit, int level)
 	page_close(p);
 	page_open(p, "div", "lang", ZH(f), NULL);
 	write_facts(f, hit);
-	if (str(snippet, "text")[0] != '\0') {
-		page_open(p, "p", "class", "snippet", NULL);
-		page_marked(p, str(snippet, "text"), json_object_get(snippet, "marks"));
-		page_close(p);
-		write_passage_notes(f, snippet);
-	}
+	write_passages(f, hit);
 	page_close(p);
 	frame_words(f, json_object_get(hit, "matched"));
 	if (level == 2)

@@ -72,6 +72,23 @@ h = [h for h in json.load(open(sys.argv[1], encoding=\"utf-8\"))[\"hits\"] if h[
 assert \"抗旱保苗\" in h[\"snippet\"][\"text\"] and 3900 <= h[\"snippet\"][\"offset\"] <= 4010, h[\"snippet\"]" out
 '
 
+claim 'of a long text three passages, each with its article; the page and the terminal show them' '
+	python3 - >long.jsonl <<-EOF &&
+	import json
+	text = "\\n".join("第%d条　本条讲的是第%d类事项，由主管部门负责，具体办法另行规定。%s" % (i, i, "涉及梯田蓄水。" if i % 400 == 7 else "") for i in range(1, 1601))
+	print(json.dumps({"id": "code", "title": "长法典", "text": text, "published_at": "2021-01-01"}, ensure_ascii=False))
+	print(json.dumps({"id": "short", "title": "短办法", "text": text[:900], "published_at": "2021-01-02"}, ensure_ascii=False))
+	EOF
+	gongkai ingest --jsonl long.jsonl >/dev/null && gongkai search --json 梯田蓄水 >out && python3 -c "
+import json, sys
+code, short = sorted(json.load(open(sys.argv[1], encoding=\"utf-8\"))[\"hits\"], key=lambda h: h[\"source_id\"])
+assert [p[\"article\"][\"label\"] for p in code[\"passages\"]] == [\"第七条\", \"第四百零七条\", \"第八百零七条\"], code[\"passages\"]
+assert code[\"passages\"][1][\"article\"][\"url\"] == code[\"url\"] + \"#a407\", code[\"passages\"]
+assert len(short[\"passages\"]) == 1 and short[\"passages\"][0][\"article\"][\"label\"] == \"第七条\", short" out &&
+	python3 "$SRC/tests/oracle/marks.py" 梯田蓄水 梯田蓄水 &&
+	gongkai search 梯田蓄水 >out && test "$(grep -c 【梯田蓄水】 out)" = 4
+'
+
 claim 'the object has the names of experience.md 6' '
 	gongkai search --json 防汛 年:2012 >out && python3 -c "
 import json, sys

@@ -55,12 +55,19 @@ fake_status(size_t i)
 static json_t *
 fake_hit(const struct fake_words *w, size_t i)
 {
-	return json_pack("{s:s,s:o,s:o,s:[[i,i]],s:o,s:o,s:o,s:{s:s,s:s,s:s,s:n},s:o,s:{s:o,s:[[i,i],[i,i]],s:i},s:f,s:s,s:i,s:s}",
+	json_t *hit = json_pack("{s:s,s:o,s:o,s:[[i,i]],s:o,s:o,s:o,s:{s:s,s:s,s:s,s:n},s:o,s:{s:o,s:[[i,i],[i,i]],s:i},s:f,s:s,s:i,s:s}",
 			 "id", "dzmm-2021-000123", "url", text(w->url), "title", text(w->title), "title_marks", 4, 8,
 			 "number", text(i % 5 == 2 ? "" : w->docno), "org", text(w->org), "category", text(w->category),
 			 "dates", "made", "2021-03-30", "published", "2021-04-02", "effective", "2021-05-01", "expires",
 			 "status", fake_status(i), "snippet", "text", text(w->text), "marks", 20, 24, 29, 33, "offset", 812,
 			 "score", 14.2, "type", i % 2 ? "text/html" : "application/pdf", "bytes", 182311, "text_source", "pdf");
+
+	/* The same passage again; every third hit is a long text with an article more. */
+	json_object_set_new(hit, "passages", json_pack("[{s:o,s:[[i,i],[i,i]],s:i,s:n}]", "text", text(w->text), "marks", 20, 24, 29, 33, "offset", 812, "article"));
+	if (i % 3 == 1)
+		json_array_append_new(json_object_get(hit, "passages"), json_pack("{s:o,s:[],s:i,s:{s:s,s:s,s:n}}", "text", text(w->title), "marks", "offset", 4000, "article", "label",
+								       "第三十二条", "url", "/d/dzmm-2021-000123#a32", "notice"));
+	return hit;
 }
 
 static void
