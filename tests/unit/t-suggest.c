@@ -92,7 +92,7 @@ write_docs(uint32_t from, uint32_t to)
 		struct gk_put_doc one = { d, &r, e, places, doc->withdrawn ? 2 : 1, &p };
 
 		must(gk_record_fold(e, one.n_events, &r, &err), &err);
-		must(gk_prepare(&p, doc->title, strlen(doc->title), "正文", strlen("正文"), &err), &err);
+		must(gk_prepare(&p, doc->title, strlen(doc->title), "正文", strlen("正文"), strlen("正文"), &err), &err);
 		must(gk_put_record(w, &one, &err), &err);
 		gk_record_free(&r);
 		gk_event_free(&e[0]);
