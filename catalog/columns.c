@@ -5,6 +5,8 @@
  */
 #include "catalog/internal.h"
 
+#include "catalog/copies.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +39,7 @@ free_columns(struct shared *s)
 	free(s->c.units);
 	free(s->c.title_units);
 	free(s->c.char_docs);
+	free(s->c.copy);
 	free(s->dir);
 	free(s);
 }
@@ -161,6 +164,18 @@ sample_characters(struct gk_textstore *text, struct gk_columns *c)
 }
 
 static enum gk_status
+find_copies(struct xc_db *db, struct gk_textstore *text, struct gk_columns *c, struct gk_err *err)
+{
+	unsigned char *raw = malloc(((size_t)c->last + 1) * GK_LIKENESS_WIDTH);
+	enum gk_status st = raw == NULL ? gk_nomem(err) : xc_column(db, GK_SLOT_LIKENESS, GK_LIKENESS_WIDTH, raw, c->last, err);
+
+	if (st == GK_OK)
+		st = gk_copies_find(text, raw, c->text, c->units, c->last, &c->copy, err);
+	free(raw);
+	return st;
+}
+
+static enum gk_status
 load(struct xc_db *db, struct gk_textstore *text, struct gk_columns *c, struct gk_err *err)
 {
 	uint64_t length;
@@ -176,6 +191,8 @@ load(struct xc_db *db, struct gk_textstore *text, struct gk_columns *c, struct g
 		st = xc_values(db, GK_SLOT_PAST, add_past, &past, err);
 	if (st == GK_OK && past.failed)
 		st = gk_nomem(err);
+	if (st == GK_OK)
+		st = find_copies(db, text, c, err);
 	if (st == GK_OK)
 		sample_characters(text, c);
 	return st;

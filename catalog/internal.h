@@ -25,6 +25,7 @@ struct gk_columns {
 	uint64_t *text;			/* offset in the text store */
 	uint32_t *units;		/* of title and body; 0 marks a number without a document */
 	uint16_t *title_units;
+	uint32_t *copy;			/* copies.h: the lowest document with the same text, 0 where no other has it; NULL if there are no reprints at all */
 	double average_units, average_title;
 	/* How many of the sampled documents have a BMP character: the weight of
 	 * single characters, which have no posting lists (index-design.md 0.2). */

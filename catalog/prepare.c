@@ -30,6 +30,7 @@ struct gk_term_table {
 	struct gk_buf side;	/* numeral synonyms: the cursor's own buffer does not last */
 };
 
+enum { CITED_DEPTH = 4, CITED_BYTES = 600, CITED_MOST = 2000 };	/* of titles in 《》 */
 enum { FIRST_SLOTS = 1 << 13, SIDE_MAX = 8 * 1024 * 1024 };
 
 static uint32_t
@@ -273,6 +274,45 @@ add_citations(struct gk_prepared *p, const char *text, size_t n)
 	return ok;
 }
 
+/* Titles that the text names: what stands in 《》, the inner ones too: 《关于修改《…办法》的决定》. */
+static bool
+add_cited_titles(struct gk_prepared *p, const char *text, size_t n)
+{
+	static const char open[] = "《", close[] = "》";
+	size_t start[CITED_DEPTH], depth = 0, seen = 0;
+	bool ok = true;
+
+	for (size_t i = 0; ok && seen < CITED_MOST && i + 3 <= n; ) {
+		const char *next = memchr(text + i, open[0], n - i);
+		struct gk_err why = GK_ERR_INIT;
+		char key[GK_SHA256_HEX + 1];
+
+		if (next == NULL)
+			break;
+		i = (size_t)(next - text);
+		if (i + 3 > n)
+			break;
+		if (memcmp(next, open, 3) == 0) {
+			if (depth < CITED_DEPTH)
+				start[depth++] = i + 3;
+		} else if (memcmp(next, close, 3) == 0 && depth > 0) {
+			size_t from = start[--depth];
+
+			if (i - from <= CITED_BYTES) {
+				seen++;
+				if (gk_title_key(text + from, i - from, key, &why))
+					ok = gk_prepare_flag(p, GK_X_CITES_TITLE, key, GK_CITED_TITLE);
+				ok = ok && why.cause == GK_CAUSE_NONE;
+			}
+		} else {
+			i++;
+			continue;
+		}
+		i += 3;
+	}
+	return ok;
+}
+
 static size_t
 first_characters(const char *p, size_t n, size_t most)
 {
@@ -299,6 +339,7 @@ gk_prepare_clear(struct gk_prepared *p)
 	gk_buf_reset(&p->typed_title);
 	gk_buf_reset(&p->typed_body);
 	gk_buf_reset(&p->origin);
+	memset(p->likeness, 0, sizeof p->likeness);
 	p->count = 0;
 	forget_all(p->table);
 }
@@ -349,7 +390,9 @@ gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char 
 	ok = gk_fold(title, title_n, false, &ft) && gk_fold(body, body_n, true, &fb) &&
 	     canon_into(&p->title, ft.text, ft.n) && canon_into(&p->body, fb.text, fb.n) && keep_typed(p, title, title_n, body, body_n) &&
 	     count_text(p, ft.text, ft.n, true) && count_text(p, fb.text, fb.n, false) &&
-	     add_citations(p, body, body_n) && keep_origin(p, body, own < body_n ? own : body_n, &fb);
+	     add_citations(p, body, body_n) && add_cited_titles(p, body, body_n) && keep_origin(p, body, own < body_n ? own : body_n, &fb);
+	if (ok)
+		gk_likeness_of((const uint16_t *)(const void *)p->body.p, p->body.n / 2, p->likeness);
 	for (size_t i = 0; ok && i < p->table->used; i++) {
 		const struct slot *s = &p->table->slots[p->table->order[i]];
 

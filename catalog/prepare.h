@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
+#include "catalog/copies.h"
 
 /* Reuse one from document to document: it keeps its memory. One per thread. */
 struct gk_prepared {
@@ -17,6 +18,7 @@ struct gk_prepared {
 	struct gk_buf title, body;		/* canon, uint16_t units */
 	struct gk_buf typed_title, typed_body;	/* the canon before folding; both empty where it is the same */
 	struct gk_buf origin;			/* the way back from the body's canon (catalog/origin.h); empty without a text */
+	unsigned char likeness[GK_LIKENESS_WIDTH];	/* of the body; all 0: none */
 	struct gk_term_table *table;
 	bool cut;				/* the body was longer than L27: the rest is not searchable */
 };

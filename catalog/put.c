@@ -517,6 +517,7 @@ state_of(const struct gk_put_doc *d, struct state *s)
 static enum gk_status
 set_slots(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
 {
+	static const unsigned char none[GK_LIKENESS_WIDTH];
 	const struct gk_record *r = d->record;
 	unsigned char year[2], category[2], issuer[4], date[4], text[GK_TEXT_WIDTH];
 	struct state state;
@@ -549,6 +550,8 @@ set_slots(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *er
 	for (size_t i = 0; st == GK_OK && i < STATE_SLOTS; i++)
 		if (state.n[i] > 0)
 			st = xc_doc_value(w->doc, state_slots[i], state.p[i], state.n[i], err);
+	if (st == GK_OK && memcmp(d->prepared->likeness, none, sizeof none) != 0)
+		st = xc_doc_value(w->doc, GK_SLOT_LIKENESS, d->prepared->likeness, GK_LIKENESS_WIDTH, err);
 	return st == GK_OK ? xc_doc_value(w->doc, GK_SLOT_TEXT, text, sizeof text, err) : st;
 }
 

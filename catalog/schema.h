@@ -15,7 +15,7 @@
 
 #include "cjk/cjk.h"
 
-#define GK_SCHEMA_VERSION 6
+#define GK_SCHEMA_VERSION 7
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text
@@ -31,6 +31,7 @@
 #define GK_X_DOCNO "XN"		/* key of the document's own number */
 #define GK_X_NUMBER "XM"	/* sha256 of the lead issuer and that key: the same number of the same body is a new version */
 #define GK_X_CITES "XR"		/* key of each number in the text */
+#define GK_X_CITES_TITLE "XL"	/* first 20 letters of the sha256 of the key of each title that the text names in 《》: who cites a document is a posting list */
 #define GK_X_ALL "XA"		/* every record: its posting list is the list of all */
 #define GK_X_TITLEKEY "XK"	/* sha256 of the title's key: the whole title typed finds it at once */
 #define GK_X_PROPOSES "XP"	/* alone: the record's text proposes the end of others; with "N" and the key of a number, or "K" and sha256 of
@@ -47,7 +48,9 @@ enum {
 	GK_SLOT_PAST = 6,	/* n x 4 bytes: the periods before those of GK_SLOT_STATUS, oldest first; few records have any */
 	GK_SLOT_KNOWN = 7,	/* 2 x 4 bytes: seconds since 1970, UTC, at which the first and the last event was recorded: a
 				 * question "as known on a day" reads the events only of what has changed since */
+	GK_SLOT_LIKENESS = 8,	/* 8 + 4 + 4 bytes: hashes of the body (catalog/copies.h), by which reprints are found; none if it is too short */
 };
+enum { GK_CITED_TITLE = 20 };
 enum { GK_STATUS_PERIODS = 4, GK_STATUS_WIDTH = 16, GK_TEXT_WIDTH = 14, GK_KNOWN_WIDTH = 8 };
 
 /*

@@ -8,6 +8,7 @@
  *   /d/ID[@DATE]  /d/ID.json    one document
  *   /d/ID[@DATE]/text  /original its bytes, of that day
  *   /d/ID/diff  /d/ID/diff.json what changed between the texts of two days (from, to)
+ *   /d/ID/similar.json          what is like it, what it cites, who cites it, its reprints; a part of the page
  *   /healthz  /static/…
  */
 #include "searchd/route.h"
@@ -32,7 +33,7 @@ struct worker {
 	uint64_t generation;
 };
 
-enum what { NOWHERE, HOME, SEARCH, SUGGEST, DOCUMENT, TEXT, ORIGINAL, DIFFERENCE, HEALTH };
+enum what { NOWHERE, HOME, SEARCH, SUGGEST, DOCUMENT, RELATED, TEXT, ORIGINAL, DIFFERENCE, HEALTH };
 
 struct route {
 	enum what what;
@@ -111,7 +112,9 @@ find_route(const char *path)
 		return r;
 	if (strcmp(path + n, "/diff") == 0 || strcmp(path + n, "/diff.json") == 0)
 		r.what = r.as_of[0] == '\0' ? DIFFERENCE : NOWHERE;
-	else if (path[n] == '\0' || r.json)
+	else if (strcmp(path + n, "/similar.json") == 0)
+		r.what = r.as_of[0] == '\0' ? RELATED : NOWHERE;
+	else if (path[n] == '\0' || strcmp(path + n, ".json") == 0)
 		r.what = DOCUMENT;
 	else if (strcmp(path + n, "/text") == 0)
 		r.what = TEXT;
@@ -491,6 +494,19 @@ ask_suggest(struct question *q, struct gk_reply *reply, json_t **out)
 	return GK_OK;
 }
 
+/* Only a part of the page: without it the document is there all the same. */
+static void
+add_related(struct question *q, json_t *document)
+{
+	struct gk_err err = GK_ERR_INIT;
+	json_t *related;
+
+	if (gk_answer_related(q->w->site, q->route->id, &related, &err) == GK_OK)
+		json_object_set_new(document, "related", related);
+	else
+		fprintf(stderr, "<4>request=%s event=no-related error=\"%s\"\n", q->req->id, err.what_en);
+}
+
 /* Asks; *out is the object to show, for all but the byte routes. */
 static enum gk_status
 ask(struct question *q, struct gk_reply *reply, json_t **out)
@@ -520,7 +536,18 @@ ask(struct question *q, struct gk_reply *reply, json_t **out)
 			st = gk_answer_document(site, q->route->id, as_of, known_at, true, out, &q->err);
 		if (st == GK_REFUSED && q->err.cause == GK_CAUSE_BAD_DATE)
 			q->param = strncmp(q->err.what_en, "known_at", 8) == 0 ? "known_at" : "as_of";
+		/* The page says what else there is; its twin has an address for that. */
+		if (st == GK_OK && !q->route->json && known_at == NULL)
+			add_related(q, *out);
 		return st;
+	case RELATED:
+		if (q->req->n_params > 0 && strcmp(q->req->params[0].name, "lang") != 0) {
+			q->param = q->req->params[0].name;
+			gk_fail(&q->err, GK_REFUSED, GK_CAUSE_UNKNOWN_PARAM, "没有参数“%s”", "there is no parameter '%s'", q->param);
+			gk_hint(&q->err, "这里没有参数", "there are none here");
+			return GK_REFUSED;
+		}
+		return gk_answer_related(site, q->route->id, out, &q->err);
 	case DIFFERENCE:
 		st = check_difference_params(q, &as_of, &known_at);
 		if (st != GK_OK)

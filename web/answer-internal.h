@@ -49,6 +49,15 @@ json_t *json_date(struct gk_date d);
 /* A string that is not empty, else null. */
 json_t *json_text(const char *s);
 
+/* --- answer-related.c ------------------------------------------------------------------------ */
+
+/* {"id","url","title","number","org","date","status":{"code","label","label_en","sign","ended"}}; NULL if it may not be seen. */
+json_t *site_brief(struct gk_site *s, const struct site_record *r);
+/* The same at the end of a list, if there is anything to see. */
+enum gk_status site_append_brief(struct gk_site *s, uint32_t docid, json_t *list, struct gk_err *err);
+/* The first of the documents with the same text, and how many there are beside docid. */
+enum gk_status site_reprints(struct gk_site *s, uint32_t docid, size_t most, json_t *list, size_t *total, struct gk_err *err);
+
 /* --- answer-text.c: texts and articles ------------------------------------------------------- */
 
 /* The address of a text: by its first day; the first text has none, so by its last. */

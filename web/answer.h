@@ -50,6 +50,12 @@ enum gk_status gk_answer_run(struct gk_site *s, const char *query, size_t size, 
  */
 enum gk_status gk_answer_document(struct gk_site *s, const char *id, const char *as_of, const char *known_at, bool with_text, json_t **out, struct gk_err *err);
 /*
+ * What else there is of a document, as of today; each of the lists has {"id","url","title","number","org","date","status":{"code","label","label_en","sign","ended"}}:
+ * {"id","similar":[… with "likeness" 0 to 1],"cites":[…],"cited_by":[…],"cited_by_total","reprints":[…],"reprints_total","links":{"self","html"}}
+ * cites: what its text names, by number or in 《》, in that order; cited_by: the newest; reprints: documents with the same text (catalog/copies.h).
+ */
+enum gk_status gk_answer_related(struct gk_site *s, const char *id, json_t **out, struct gk_err *err);
+/*
  * Table 二 of the annual report of this body (issuer NULL: the configured one), as known at a time (NULL: now):
  * {"year","organisation","known_at","table2":{"rule"|"norm":{"label","issued":{"value","ids"},"abolished":{…},"inforce":{…},"abolished_by_cause":{code:n},
  *  "not_yet_effective":n}},"published":{"value","ids"},"identities":[{"id":"A6","row","holds","former","issued","abolished","inforce","residual","explained_by":{code:n}}],

@@ -449,6 +449,69 @@ write_proof(struct frame *f, const json_t *doc)
 	page_close(p);
 }
 
+/* ---- what else there is ---- */
+
+static void
+write_brief(struct frame *f, const json_t *one)
+{
+	const json_t *status = json_object_get(one, "status");
+	struct page *p = f->p;
+
+	page_open(p, "li", NULL);
+	page_open(p, "a", "href", frame_link(f, str(one, "url")), "lang", ZH(f), NULL);
+	page_text(p, str(one, "title")[0] != '\0' ? str(one, "title") : str(one, "id"));
+	page_close(p);
+	page_open(p, "span", "class", "quiet", NULL);
+	if (str(one, "number")[0] != '\0')
+		page_printf(p, " %s", str(one, "number"));
+	if (str(one, "date")[0] != '\0')
+		page_printf(p, " %.10s", str(one, "date"));
+	page_close(p);
+	if (json_is_true(json_object_get(status, "ended"))) {
+		page_text(p, " ");
+		page_open(p, "span", "class", "badge", "data-kind", "ended", NULL);
+		page_text(p, frame_label(f, str(status, "code"), str(status, "label")));
+		page_close(p);
+	}
+	page_close(p);
+}
+
+static void
+write_related_list(struct frame *f, const char *heading, const json_t *list, long long total)
+{
+	const json_t *one;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	page_open(f->p, "h3", NULL);
+	page_text(f->p, heading);
+	if (total > (long long)json_array_size(list))
+		page_printf(f->p, W(f, "（共 %lld 件，列出 %zu 件）", " (%lld, of which %zu are listed)"), total, json_array_size(list));
+	page_close(f->p);
+	page_open(f->p, "ul", "class", "related", NULL);
+	json_array_foreach(list, i, one)
+		write_brief(f, one);
+	page_close(f->p);
+}
+
+static void
+write_related(struct frame *f, const json_t *r)
+{
+	const json_t *similar = json_object_get(r, "similar"), *reprints = json_object_get(r, "reprints"), *cites = json_object_get(r, "cites"),
+		     *cited_by = json_object_get(r, "cited_by");
+
+	if (json_array_size(similar) + json_array_size(reprints) + json_array_size(cites) + json_array_size(cited_by) == 0)
+		return;
+	page_open(f->p, "section", "class", "card", "id", "related", NULL);
+	page_element(f->p, "h2", NULL, W(f, "相关文件", "Related documents"));
+	write_related_list(f, W(f, "同文转载", "Reprints of the same text"), reprints, num(r, "reprints_total"));
+	write_related_list(f, W(f, "引用了", "Cites"), cites, 0);
+	write_related_list(f, W(f, "被引用", "Cited by"), cited_by, num(r, "cited_by_total"));
+	write_related_list(f, W(f, "相似文件", "Similar documents"), similar, 0);
+	page_close(f->p);
+}
+
 bool
 gk_page_document(const struct gk_view *v, const json_t *doc, struct gk_buf *out)
 {
@@ -484,6 +547,7 @@ gk_page_document(const struct gk_view *v, const json_t *doc, struct gk_buf *out)
 	write_texts(&f, doc);
 	page_close(f.p);
 	page_close(f.p);
+	write_related(&f, json_object_get(doc, "related"));
 	write_proof(&f, doc);
 	page_close(f.p);
 	return frame_end(&f, out);

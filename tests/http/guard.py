@@ -213,7 +213,7 @@ def test_fine(srv):
 
 
 def test_headers(srv):
-    routes = ["/", "/index.json", "/search?q=a", "/search.json?q=a", f"/d/{DOC}", f"/d/{DOC}.json", f"/d/{DOC}/text", f"/d/{DOC}/diff", f"/d/{DOC}/diff.json?from=2021-01-01", "/healthz",
+    routes = ["/", "/index.json", "/search?q=a", "/search.json?q=a", f"/d/{DOC}", f"/d/{DOC}.json", f"/d/{DOC}/text", f"/d/{DOC}/diff", f"/d/{DOC}/diff.json?from=2021-01-01", f"/d/{DOC}/similar.json", "/healthz",
               "/static/style.css", "/static/suggestions.css", "/static/gongkai.js", "/suggest?q=a", "/nothing", "/nothing.json", "/search?q=%zz"]
     for r in routes:
         status, h, body = get(srv, r)

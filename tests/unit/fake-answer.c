@@ -282,6 +282,28 @@ gk_answer_health(struct gk_site *s, json_t **out, struct gk_err *err)
 	return GK_OK;
 }
 
+static json_t *
+brief(const struct fake_words *w, const char *code, int ended)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:{s:s,s:s,s:s,s:s,s:b}}", "id", "dzmm-2019-000001", "url", w->url, "title", w->title, "number", w->docno, "org", w->org, "date",
+			 "2019-05-01", "status", "code", code, "label", "已废止", "label_en", "Abolished", "sign", "✗", "ended", ended);
+}
+
+json_t *
+fake_related(const struct fake_words *w)
+{
+	return json_pack("{s:s,s:[o,o],s:[o],s:[o],s:i,s:[o],s:i}", "id", "dzmm-2021-000123", "similar", brief(w, "in_force", 0), brief(w, "abolished", 1), "cites", brief(w, "unknown", 0),
+			 "cited_by", brief(w, "in_force", 0), "cited_by_total", 25, "reprints", brief(w, "not_applicable", 0), "reprints_total", 3);
+}
+
+enum gk_status
+gk_answer_related(struct gk_site *s, const char *id, json_t **out, struct gk_err *err)
+{
+	(void)s, (void)id, (void)err;
+	*out = fake_related(&plain_words);
+	return GK_OK;
+}
+
 void
 gk_answer_suggest_prepare(struct gk_site *s)
 {

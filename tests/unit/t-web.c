@@ -294,6 +294,7 @@ write_page(enum kind kind, const struct fake_words *w, enum gk_lang lang, size_t
 		break;
 	case DOCUMENT:
 		o = fake_document(w);
+		json_object_set_new(o, "related", fake_related(w));
 		good = gk_page_document(&v, o, &b);
 		break;
 	case DIFFERENCE:

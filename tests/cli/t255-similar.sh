@@ -1,0 +1,73 @@
+#!/bin/bash
+test_description='similar: reprints, what a document cites and who cites it, what is like it'
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib-test.sh"
+
+# The body of a claim is a function: it may return.
+claim()
+{
+	test_expect_success "$1" "body()
+{
+$2
+}
+body"
+}
+
+gongkai init --org 云溪县青石镇人民政府 --code qsz >/dev/null && gongkai ingest "$SRC/data/sample" >/dev/null || { echo "Bail out! the sample is not in"; exit 1; }
+gongkai search --json --size 100 --literal >"$TEST_DIR/all.json"
+for id in $(json "$TEST_DIR/all.json" '" ".join(h["id"] for h in d["hits"])'); do
+	gongkai similar --json "$id" >"$TEST_DIR/$id.similar"; gongkai show --text "$id" >"$TEST_DIR/$id.text"
+done
+
+claim 'who is cited has its number, or its title in 《》, in the text; and says by whom' '
+	python3 - <<-\EOF
+	import glob, json, os
+	bare = lambda s: "".join(c for c in s if c.isalnum())
+	every = {h["id"]: h for h in json.load(open("all.json"))["hits"]}
+	answers = {f[:-8]: json.load(open(f)) for f in glob.glob("*.similar")}
+	assert set(every) == set(answers) and len(answers) > 60
+	n = 0
+	for i, a in answers.items():
+	    text = open(i + ".text").read()
+	    for c in a["cites"]:
+	        h = every[c["id"]]
+	        assert c["id"] != i and (bare(h["title"]) in bare(text) or (h["number"] and bare(h["number"]) in bare(text))), (i, c)
+	        back = answers[c["id"]]
+	        assert i in [b["id"] for b in back["cited_by"]] or back["cited_by_total"] > len(back["cited_by"]), (i, c)
+	        n += 1
+	    # Whoever is named by a number in brackets as it is written is there.
+	    for j, h in every.items():
+	        if j != i and h["number"] and h["number"] in text and sum(o["number"] == h["number"] for o in every.values()) == 1:
+	            assert j in [c["id"] for c in a["cites"]], (i, j, h["number"])
+	    for b in a["cited_by"]:
+	        assert any(c["id"] == i for c in answers[b["id"]]["cites"]) or len(answers[b["id"]]["cites"]) == 30 or every[i]["title"] in [every[c["id"]]["title"] for c in answers[b["id"]]["cites"]] \
+	            or (every[i]["number"] and bare(every[i]["number"]) in bare(open(b["id"] + ".text").read())), (i, b)
+	    assert i not in [s["id"] for s in a["similar"]] and [s["likeness"] for s in a["similar"]] == sorted((s["likeness"] for s in a["similar"]), reverse=True)
+	assert n > 20, n
+	EOF
+'
+
+claim 'what is like it has other rules on the same matter first' '
+	gongkai similar 青石镇农村宅基地审批管理办法 >out && grep -A4 "^相似文件" out | grep 宅基地审批办事指南 && grep -A9 "^引用了" out | grep "宅基地审批管理暂行办法.*已废止" && gongkai --lang en similar 青石镇农村宅基地审批管理办法 | grep "^Cited by"
+'
+
+claim 'a reprint with lines around it is one text; one other character is not' '
+	id=$(gongkai search --json "宅基地 审批 管理 办法" | python3 -c "import json, sys; print(json.load(sys.stdin)[\"hits\"][0][\"id\"])") && gongkai show --text "$id" >text &&
+	{ echo "来源：县政府网站"; cat text; echo "责任编辑：小王"; } >reprint.txt && sed "0,/应当/s//不必/" text >other.txt && ! cmp -s text other.txt && gongkai ingest reprint.txt other.txt >said && cat said &&
+	gongkai similar "$id" --json >got && test "$(json got "d[\"reprints_total\"]")" = 1 && json got "[r[\"title\"] for r in d[\"reprints\"]]" && gongkai similar "$id" | grep -A1 "^同文转载"
+'
+
+claim 'nothing: 1; no such document: 1, and it is said; no document: 2' '
+	printf "标题：孤本\n\n龘靐齉爩鱻。\n" >alone.txt && gongkai ingest alone.txt >said && test_must_fail_with 1 gongkai similar 孤本 2>err && cat err && test_must_fail_with 1 gongkai similar qsz-1999-000001 2>err && grep qsz-1999-000001 err &&
+	test_must_fail_with 2 gongkai similar 2>err && grep "gongkai similar dzmm" err
+'
+
+command -v curl >/dev/null || test_skip_all 'not installed: curl'
+
+claim 'the server says the same, and the page has it' '
+	test_server_start && id=$(ls *.similar | head -1 | sed "s/.similar//") && curl -fsS "$SERVER/d/$id/similar.json" >web && gongkai similar --json "$id" >cli && test_cmp cli web &&
+	id=$(gongkai search --json 宅基地审批管理办法 | python3 -c "import json, sys; print(json.load(sys.stdin)[\"hits\"][0][\"id\"])") &&
+	curl -fsS "$SERVER/d/$id" >page && grep "相关文件" page && grep "相似文件" page && grep "被引用" page &&
+	test "$(curl -s -o out -w "%{http_code}" "$SERVER/d/qsz-1999-000001/similar.json")" = 404 && test "$(curl -s -o out -w "%{http_code}" "$SERVER/d/$id/similar.json?x=1")" = 400 &&
+	test "$(curl -s -o out -w "%{http_code}" "$SERVER/d/$id/nothing.json")" = 404 && test_server_stop
+'
+test_done
