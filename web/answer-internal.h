@@ -58,6 +58,11 @@ enum gk_status site_append_brief(struct gk_site *s, uint32_t docid, json_t *list
 /* The first of the documents with the same text, and how many there are beside docid. */
 enum gk_status site_reprints(struct gk_site *s, uint32_t docid, size_t most, json_t *list, size_t *total, struct gk_err *err);
 
+/* --- answer-instead.c ------------------------------------------------------------------------ */
+
+/* Of a document that has ended on that day the one in force instead, as site_brief has it; NULL if it has not ended or none is known. */
+enum gk_status site_instead(struct gk_site *s, uint32_t docid, struct gk_date day, json_t **out, struct gk_err *err);
+
 /* --- answer-text.c: texts and articles ------------------------------------------------------- */
 
 /* The address of a text: by its first day; the first text has none, so by its last. */

@@ -589,6 +589,28 @@ add_hits(struct gk_site *s, struct question *q, const struct gk_results *found, 
 	return st;
 }
 
+/* The best hit has ended: the one in force instead is named, with the way there. */
+static enum gk_status
+offer_in_force(struct gk_site *s, struct question *q, const struct gk_results *found, const json_t *hits, struct gk_err *err)
+{
+	const json_t *first = json_array_get(hits, 0);
+	const char *title = json_string_value(json_object_get(first, "title"));
+	json_t *by = NULL, *one;
+	enum gk_status st;
+
+	if (first == NULL || q->page > 1 || q->request.sort != GK_SORT_RELEVANCE || q->q[strspn(q->q, " ")] == '\0' || found->level >= GK_LEVEL_NEAR)
+		return GK_OK;
+	st = site_instead(s, found->hits[0].docid, q->request.as_of, &by, err);
+	if (st != GK_OK || by == NULL)
+		return st;
+	one = json_pack("{s:s, s:o, s:o, s:o}", "code", "in_force_instead", "by", by, "message",
+			json_sprintf("《%s》已不再有效；现行的是《%s》（%s）", title, json_string_value(json_object_get(by, "title")), json_string_value(json_object_get(by, "id"))), "message_en",
+			json_sprintf("《%s》 is no longer in force; 《%s》 (%s) is", title, json_string_value(json_object_get(by, "title")), json_string_value(json_object_get(by, "id"))));
+	if (one != NULL)
+		json_array_append_new(q->notices, one);
+	return GK_OK;
+}
+
 /* --- facets ------------------------------------------------------------------------------------------------------ */
 
 static json_t *
@@ -758,6 +780,8 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 	s->known_at = instant;
 	if (st == GK_OK)
 		st = add_hits(s, &q, &found, hits, err);
+	if (st == GK_OK)
+		st = offer_in_force(s, &q, &found, hits, err);
 	if (st == GK_OK) {
 		answer = json_pack("{s:o, s:O, s:I, s:I, s:I, s:I, s:O, s:o, s:o}", "query", query_object(&q, &found), "notices", q.notices, "total",
 				   (json_int_t)found.total, "unfiltered", (json_int_t)found.unfiltered, "page", (json_int_t)q.page, "size",

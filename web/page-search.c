@@ -183,6 +183,10 @@ write_notice(struct frame *f, const json_t *n)
 		page_text(p, message);
 	else if (message != NULL)
 		page_printf(p, "%s%s%s%s%s", code, from[0] != '\0' ? W(f, "：", ": ") : "", from, to[0] != '\0' ? " → " : "", to);
+	if (json_is_object(json_object_get(n, "by"))) {
+		page_text(p, W(f, "：", ": "));
+		frame_by(f, json_object_get(n, "by"));
+	}
 	if (undo[0] != '\0') {
 		page_text(p, " ");
 		frame_a(f, NULL, undo, W(f, "只按原文查", "Search literally"));

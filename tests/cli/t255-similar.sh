@@ -50,6 +50,22 @@ claim 'what is like it has other rules on the same matter first' '
 	gongkai similar 青石镇农村宅基地审批管理办法 >out && grep -A4 "^相似文件" out | grep 宅基地审批办事指南 && grep -A9 "^引用了" out | grep "宅基地审批管理暂行办法.*已废止" && gongkai --lang en similar 青石镇农村宅基地审批管理办法 | grep "^Cited by"
 '
 
+instead() { gongkai search --json "$@" >got && json got '" ".join(n["by"]["title"] for n in d["notices"] if n["code"] == "in_force_instead")'; }
+claim 'of a best hit that has ended the one in force is named: what ended it, and what came after that; a list of endings is none' '
+	test "$(instead 青石镇农村宅基地审批管理暂行办法)" = 青石镇农村宅基地审批管理办法 && test "$(instead 青石镇安全生产管理办法)" = "青石镇安全生产监督管理办法（2023年修订）" &&
+	test "$(instead "青石府发[2015]6号")" = "青石镇安全生产监督管理办法（2023年修订）" && test -z "$(instead 青石镇农村宅基地审批管理办法)" && test -z "$(instead 文明养犬管理暂行规定)" &&
+	test -z "$(instead 青石镇农村宅基地审批管理暂行办法 --as-of 2019-01-01)" && test -z "$(instead 青石镇农村宅基地审批管理暂行办法 --sort old)" &&
+	gongkai search 青石镇安全生产管理办法 2>err >out && grep "现行的是《青石镇安全生产监督管理办法（2023年修订）》（qsz-2023-" err
+'
+
+claim 'another record of the same title that is in force stands for one that has ended' '
+	cat >c.jsonl <<-\EOF &&
+	{"id":"t1","title":"停车管理规定","docno":"青石府发〔2011〕1号","norm_level":"norm_doc","published_at":"2011-01-05","effective_date":"2011-02-01","expiry_date":"2016-01-31","text":"停车管理规定停车管理规定停车。"}
+	{"id":"t2","title":"停车管理规定","docno":"青石府发〔2016〕2号","norm_level":"norm_doc","published_at":"2016-01-05","effective_date":"2016-02-01","text":"车辆停放另行规定。"}
+	EOF
+	gongkai ingest --jsonl c.jsonl >said && test "$(instead "青石府发〔2011〕1号")" = 停车管理规定 && json got "[n for n in d[\"notices\"] if n[\"code\"] == \"in_force_instead\"][0][\"by\"][\"number\"]" | grep 2016
+'
+
 claim 'a reprint with lines around it is one text; one other character is not' '
 	id=$(gongkai search --json "宅基地 审批 管理 办法" | python3 -c "import json, sys; print(json.load(sys.stdin)[\"hits\"][0][\"id\"])") && gongkai show --text "$id" >text &&
 	{ echo "来源：县政府网站"; cat text; echo "责任编辑：小王"; } >reprint.txt && sed "0,/应当/s//不必/" text >other.txt && ! cmp -s text other.txt && gongkai ingest reprint.txt other.txt >said && cat said &&
