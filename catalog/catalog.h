@@ -94,9 +94,41 @@ struct gk_request {
 	bool facets;
 	size_t some_max;		/* most documents of level `some`: 50 on a page (0 means that) */
 	bool fill;			/* go on behind the last hit with looser ones, for batch runs; the total stays */
+	bool explain;			/* say how it was come to: gk_results.explained */
+	uint32_t only;			/* not 0: of the hits only this one is wanted; total and facets stay */
 };
 
 struct gk_hit { uint32_t docid; double score; };
+
+/* What a score is made of: (words + characters + likeness + number + same_title + year) * factor. */
+struct gk_score {
+	uint32_t docid;
+	double words;			/* BM25 of pairs and words, in text and title */
+	double characters;		/* of single characters, where the words do not stand as typed */
+	double likeness;		/* the query looks like the title */
+	double same_title;		/* it is the title */
+	double number;			/* it is the document's number, or stands in the text */
+	double year;			/* a year that was typed is the document's */
+	double factor;			/* validity and date */
+};
+
+/* How an answer was come to. */
+struct gk_explained {
+	uint32_t documents;		/* in the catalog */
+	struct gk_explained_run {	/* each text of the query */
+		const char *text;	/* as typed */
+		bool negative;		/* its absence was asked for */
+		enum gk_level level;
+		const char *searched[8];	/* folded */
+		size_t n_searched;
+		uint32_t documents;	/* that have it at that level */
+	} *run;
+	size_t runs;
+	struct gk_explained_term { const char *term; uint32_t documents; double idf; unsigned times; } *term;	/* rarest first */
+	size_t terms;
+	struct gk_score *score;		/* of the best hits, in no order */
+	size_t scores;
+};
 
 struct gk_facet { const char *value; int number; uint32_t count; bool selected; };	/* value for names, number for years and codes */
 /* Of names the commonest and those that were chosen; a province has thousands of issuers, and nobody reads a list of them. */
@@ -123,6 +155,7 @@ struct gk_results {
 	/* What to mark: folded runs that stand in the hits (level phrase), or their pieces. */
 	struct gk_needle *needles;
 	size_t n_needles;
+	struct gk_explained *explained;	/* NULL unless asked for */
 	void *memory;			/* owns all of it */
 };
 

@@ -5,7 +5,6 @@
 #include "catalog/catalog.h"
 #include "catalog/schema.h"
 #include "catalog/textstore.h"
-#include "cjk/thesaurus.h"
 #include "xapianc/xapianc.h"
 
 /* --- columns.c: the value slots as arrays, one set per commit and process --- */
@@ -55,11 +54,7 @@ struct gk_catalog {
 	uint64_t revision;
 	char **categories, **issuers;	/* names, number - 1 */
 	size_t n_categories, n_issuers;
-	struct gk_thesaurus *thesaurus;	/* NULL until a query had to be loosened */
 };
-
-/* The thesaurus of this archive, read at the first call; owned by the handle. */
-enum gk_status gk_catalog_thesaurus(struct gk_catalog *c, const struct gk_thesaurus **out, struct gk_err *err);
 
 /*
  * A writer that commits twice while we read takes the blocks away from under us (GK_RETRY).  Then all is asked again, for three seconds
@@ -105,6 +100,8 @@ enum gk_status gk_match_all(struct gk_catalog *c, const char *folded, size_t n, 
 enum gk_status gk_match_term(struct gk_catalog *c, const char *term, size_t n, gk_set *set, struct gk_err *err);
 /* Documents of a number: their own, or named in the text. */
 enum gk_status gk_match_docno(struct gk_catalog *c, const struct gk_node *node, gk_set *set, struct gk_err *err);
+/* Adds the documents that have the text as their index number. */
+enum gk_status gk_match_indexno(struct gk_catalog *c, const char *text, size_t n, gk_set *set, struct gk_err *err);
 /* Spellings of a number in running text, folded: out[0..n). */
 enum { GK_DOCNO_SPELLINGS = 2, GK_SPELLING = 256 };
 size_t gk_docno_spellings(const struct gk_docno *no, char out[GK_DOCNO_SPELLINGS][GK_SPELLING]);
@@ -134,7 +131,6 @@ struct gk_ladder {
 	struct gk_asked ask;
 	struct gk_leaf leaf[GK_QUERY_NODES];
 	gk_set *any;		/* level `some`: one set for all runs */
-	struct gk_arena texts;	/* of the leaves, where they are not the query's own */
 };
 
 struct gk_rank_terms;
@@ -145,11 +141,6 @@ enum gk_status gk_ladder_some(struct gk_ladder *s, size_t most, double share, gk
 /* Is there any run that may be loosened? */
 bool gk_ladder_can_loosen(const struct gk_ladder *s);
 void gk_ladder_free(struct gk_ladder *s);
-
-/* --- synonym.c --------------------------------------------------------------------------- */
-
-/* The run with other words of the same meaning in it; at most GK_LEAF_TEXTS, 0 if the thesaurus has none. False when memory ends. */
-bool gk_synonym_texts(const struct gk_thesaurus *t, const char *run, size_t n, struct gk_arena *memory, struct gk_leaf_text out[GK_LEAF_TEXTS], size_t *count);
 
 /* --- facets.c --------------------------------------------------------------------------- */
 
@@ -176,10 +167,18 @@ struct gk_rank_request {
 	enum gk_sort sort;
 	size_t want;			/* best so many, in order */
 	bool characters;		/* weigh single characters too: where the words do not stand as typed */
+	struct gk_explained *explained;	/* NULL, or where the parts of the scores go: room for `want` and GK_FINE_HITS more */
 };
 /* The best `want` of the set, in order; hits has room. */
 enum gk_status gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set, struct gk_hit *hits, size_t *n, struct gk_err *err);
 /* Takes out of the set what has less than `share` of the known weight, and all but the best `most`. */
 enum gk_status gk_rank_cut(struct gk_catalog *c, const struct gk_rank_terms *terms, double share, size_t most, gk_set *set, struct gk_err *err);
+
+/* --- explain.c: how it was come to ---------------------------------------------------------- */
+
+/* Makes room, so that the ranking can leave its parts there. NULL if memory ends. */
+struct gk_explained *gk_explain_begin(const struct gk_ladder *l, size_t want, struct gk_arena *memory);
+/* What the ladder reached, and the terms. */
+enum gk_status gk_explain(const struct gk_ladder *l, const struct gk_rank_terms *terms, struct gk_arena *memory, struct gk_explained *out);
 
 #endif

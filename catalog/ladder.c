@@ -14,11 +14,14 @@
  */
 #include "catalog/internal.h"
 #include "catalog/parameters.h"
+#include "catalog/prepare.h"
+#include "record/format.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STACK = GK_QUERY_NODES };
+enum { STACK = GK_QUERY_NODES, CODE_BYTES = 60 };
 
 static bool
 is_text(enum gk_node_kind k)
@@ -98,46 +101,39 @@ match_typed(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 	return st;
 }
 
-/* 2019年 asks for documents of that year as well as for the words. */
+/* 2019年 asks for documents of that year as well as for the words, 2021年3月 for those of the month. */
 static void
-add_year(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
+add_time(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 {
 	const struct gk_columns *col = s->ask.c->col;
+	bool dated = node->from.year != 0;
+	uint32_t from = dated ? gk_date_first_day(node->from) : 0, to = dated ? gk_date_last_day(node->to) : 0;
 
-	if (node->kind != GK_N_RUN || node->year_from <= 0 || s->ask.r->query->literal)
+	if (node->kind != GK_N_RUN || (node->year_from <= 0 && !dated) || s->ask.r->query->literal)
 		return;
 	for (uint32_t d = 1; d <= col->last; d++)
-		set[d] |= col->units[d] != 0 && col->year[d] == node->year_from;
+		set[d] |= col->units[d] != 0 && ((node->year_from > 0 && col->year[d] == node->year_from) || (dated && col->date[d] >= from && col->date[d] <= to));
 }
 
-/* Every text that stands somewhere is kept, to be told. */
+/* A part of a number asks for the documents that have such a number: 国办发, 47号文, an index number. */
 static enum gk_status
-match_synonyms(struct gk_ladder *s, const struct gk_node *node, struct gk_leaf *leaf)
+add_numbered(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 {
-	const struct gk_thesaurus *t;
-	struct gk_leaf_text text[GK_LEAF_TEXTS];
-	size_t texts = 0, kept = 0;
-	gk_set *one = NULL;
-	enum gk_status st = gk_catalog_thesaurus(s->ask.c, &t, s->ask.err);
+	char term[GK_INDEXNO_KEY + 8];
+	size_t n;
+	enum gk_status st = GK_OK;
 
-	if (st == GK_OK && !gk_synonym_texts(t, node->folded, node->folded_n, &s->texts, text, &texts))
-		st = gk_nomem(s->ask.err);
-	if (st == GK_OK && texts > 0 && (one = new_set(s)) == NULL)
-		st = gk_nomem(s->ask.err);
-	for (size_t i = 0; st == GK_OK && i < texts; i++) {
-		memset(one, 0, s->ask.size);
-		st = gk_match_phrase(s->ask.c, text[i].p, text[i].n, node->kind == GK_N_TITLE, false, one, s->ask.err);
-		if (st == GK_OK)
-			only_known(s, one);
-		if (st != GK_OK || is_empty(s, one))
-			continue;
-		for (size_t d = 0; d < s->ask.size; d++)
-			leaf->set[d] |= one[d];
-		leaf->text[kept++] = text[i];
+	if (node->kind != GK_N_RUN || s->ask.r->query->literal)
+		return GK_OK;
+	if (node->seq > 0) {
+		n = (size_t)snprintf(term, sizeof term, GK_X_PART "#%u", node->seq);
+		return gk_match_term(s->ask.c, term, n, set, s->ask.err);
 	}
-	free(one);
-	leaf->texts = kept > 0 ? kept : leaf->texts;
-	return st;
+	if (node->folded_n <= CODE_BYTES) {
+		n = (size_t)snprintf(term, sizeof term, GK_X_PART "%.*s", (int)node->folded_n, node->folded);
+		st = gk_match_term(s->ask.c, term, n, set, s->ask.err);
+	}
+	return st == GK_OK ? gk_match_indexno(s->ask.c, node->text, node->n, set, s->ask.err) : st;
 }
 
 static enum gk_status
@@ -158,10 +154,6 @@ match_leaf(struct gk_ladder *s, size_t i, enum gk_level level)
 	case GK_LEVEL_PHRASE:
 		st = match_typed(s, node, leaf->set);
 		break;
-	case GK_LEVEL_SYNONYM:
-		if (node->kind != GK_N_DOCNO)
-			st = match_synonyms(s, node, leaf);
-		break;
 	case GK_LEVEL_NEAR:
 		if (node->kind != GK_N_DOCNO)
 			st = gk_match_near(s->ask.c, node->folded, node->folded_n, title, leaf->set, s->ask.err);
@@ -172,8 +164,10 @@ match_leaf(struct gk_ladder *s, size_t i, enum gk_level level)
 	default:
 		break;
 	}
+	if (st == GK_OK && level == GK_LEVEL_PHRASE)
+		st = add_numbered(s, node, leaf->set);
 	if (st == GK_OK) {
-		add_year(s, node, leaf->set);
+		add_time(s, node, leaf->set);
 		only_known(s, leaf->set);
 	}
 	return st;
@@ -189,6 +183,20 @@ name_matches(const struct gk_node *node, const char *name)
 }
 
 static enum gk_status
+filter_format(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
+{
+	enum gk_status st = GK_OK;
+
+	for (unsigned f = 0; st == GK_OK && f < GK_F_COUNT; f++)
+		if (node->format >> f & 1) {
+			char term[32];
+
+			st = gk_match_term(s->ask.c, term, (size_t)snprintf(term, sizeof term, GK_X_FORMAT "%s", gk_format_names[f].code), set, s->ask.err);
+		}
+	return st;
+}
+
+static enum gk_status
 filter_leaf(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 {
 	const struct gk_columns *col = s->ask.c->col;
@@ -198,6 +206,10 @@ filter_leaf(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 	uint32_t to = node->to.year == 0 ? UINT32_MAX : gk_date_last_day(node->to);
 	unsigned char *wanted = NULL;
 
+	if (node->kind == GK_N_INDEXNO)
+		return gk_match_indexno(s->ask.c, node->text, node->n, set, s->ask.err);
+	if (node->kind == GK_N_FORMAT)
+		return filter_format(s, node, set);
 	if (node->kind == GK_N_CATEGORY || node->kind == GK_N_ISSUER) {
 		wanted = calloc(n_names + 1, 1);
 		if (wanted == NULL)
@@ -384,7 +396,6 @@ gk_ladder_climb(struct gk_ladder *s, gk_set **out, enum gk_level *level, struct 
 	bool loosened = false, can;
 	enum gk_status st;
 
-	gk_arena_init(&s->texts, 1024 * 1024);
 	mark_positive(s);
 	can = gk_ladder_can_loosen(s) && !s->ask.r->query->literal;
 	st = climb(s);
@@ -420,5 +431,4 @@ gk_ladder_free(struct gk_ladder *s)
 	for (size_t i = 0; i < GK_QUERY_NODES; i++)
 		free(s->leaf[i].set);
 	free(s->any);
-	gk_arena_free(&s->texts);
 }

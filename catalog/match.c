@@ -575,6 +575,17 @@ gk_docno_spellings(const struct gk_docno *no, char out[GK_DOCNO_SPELLINGS][GK_SP
 }
 
 enum gk_status
+gk_match_indexno(struct gk_catalog *c, const char *text, size_t n, gk_set *set, struct gk_err *err)
+{
+	char term[GK_INDEXNO_KEY + sizeof GK_X_INDEXNO] = GK_X_INDEXNO;
+	size_t k;
+
+	if (!gk_indexno_key(text, n, term + sizeof GK_X_INDEXNO - 1, &k))
+		return gk_nomem(err);
+	return k == 0 ? GK_OK : gk_match_term(c, term, k + sizeof GK_X_INDEXNO - 1, set, err);
+}
+
+enum gk_status
 gk_match_docno(struct gk_catalog *c, const struct gk_node *node, gk_set *set, struct gk_err *err)
 {
 	char term[GK_DOCNO_KEY + 8], spelling[GK_DOCNO_SPELLINGS][GK_SPELLING];

@@ -46,4 +46,11 @@ bool gk_typed_canon(const char *text, size_t n, struct gk_buf *out);
  */
 bool gk_title_key(const char *title, size_t n, char out[65], struct gk_err *err);
 
+/*
+ * The key of an index number (domain.md 5.3): folded, all dashes -, all strokes /, without spaces.  It means nothing to us.
+ * *k is 0 if there is no digit in it, it is shorter than six bytes, or longer than the room.  False only when memory ends.
+ */
+enum { GK_INDEXNO_KEY = 128 };
+bool gk_indexno_key(const char *p, size_t n, char out[GK_INDEXNO_KEY], size_t *k);
+
 #endif

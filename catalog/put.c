@@ -8,6 +8,7 @@
 #include "catalog/textstore.h"
 #include "record/access.h"
 #include "record/docno.h"
+#include "record/format.h"
 #include "record/history.h"
 #include "record/retention.h"
 #include "xapianc/write.h"
@@ -415,6 +416,38 @@ flag_proposals(struct gk_prepared *p, const struct gk_event *e)
 	return ok;
 }
 
+/* A number whole, and as far as somebody may know it. */
+static bool
+flag_number(struct gk_prepared *p, const struct gk_docno *no)
+{
+	char seq[16];
+	struct gk_folded code;
+	bool ok = gk_prepare_flag(p, GK_X_DOCNO, no->key, strlen(no->key)) &&
+		  gk_prepare_flag(p, GK_X_PART, seq, (size_t)snprintf(seq, sizeof seq, "#%u", no->seq));
+
+	/* The code of an order is the name of who issued it, which is no number. */
+	if (!ok || no->year == 0 || no->code[0] == '\0')
+		return ok;
+	ok = gk_fold(no->code, strlen(no->code), false, &code);
+	ok = ok && gk_prepare_flag(p, GK_X_PART, code.text, code.n);
+	gk_folded_free(&code);
+	return ok;
+}
+
+/* What else a record is known by: the number it was registered under, the index number, the format. */
+static bool
+flag_names(struct gk_prepared *p, const struct gk_record *r, const char *own_key)
+{
+	const char *reg = gk_meta_get(r->meta, "reg_no"), *index = gk_meta_get(r->meta, "index_no"), *type = json_string_value(json_object_get(r->content, "type"));
+	const char *format = gk_format_names[gk_format_of(type == NULL ? "" : type)].code;
+	char key[GK_INDEXNO_KEY];
+	struct gk_docno no;
+	size_t n;
+
+	return gk_indexno_key(index, strlen(index), key, &n) && gk_prepare_flag(p, GK_X_FORMAT, format, strlen(format)) && (n == 0 || gk_prepare_flag(p, GK_X_INDEXNO, key, n)) &&
+	       (*reg == '\0' || !gk_docno_parse(reg, strlen(reg), &no) || strcmp(no.key, own_key) == 0 || flag_number(p, &no));
+}
+
 static bool
 add_flags(struct gk_prepared *p, const struct gk_put_doc *d, bool shown)
 {
@@ -422,7 +455,7 @@ add_flags(struct gk_prepared *p, const struct gk_put_doc *d, bool shown)
 	const struct gk_record *r = d->record;
 	const char *title = gk_meta_get(r->meta, "title"), *docno = gk_meta_get(r->meta, "docno");
 	char key[GK_SHA256_HEX + 1];
-	struct gk_docno no;
+	struct gk_docno no = { .key = "" };
 	bool ok = gk_prepare_flag(p, GK_X_ID, r->id, strlen(r->id)) && (!shown || gk_prepare_flag(p, GK_X_ALL, "", 0));
 
 	/* Every version's bytes and places: an older version seen again is no new document. */
@@ -440,12 +473,13 @@ add_flags(struct gk_prepared *p, const struct gk_put_doc *d, bool shown)
 	if (ok && *docno != '\0' && gk_docno_parse(docno, strlen(docno), &no)) {
 		const char *issuer = gk_meta_get(r->meta, "issuer");
 
-		ok = !shown || gk_prepare_flag(p, GK_X_DOCNO, no.key, strlen(no.key));
+		ok = !shown || flag_number(p, &no);
 		if (ok && *issuer != '\0' && gk_number_key(issuer, no.key, key))
 			ok = gk_prepare_flag(p, GK_X_NUMBER, key, GK_SHA256_HEX);
 	}
 	if (!shown)
 		return ok;
+	ok = ok && flag_names(p, r, no.key);
 	if (ok && gk_title_key(title, strlen(title), key, &why))
 		return gk_prepare_flag(p, GK_X_TITLEKEY, key, GK_SHA256_HEX);
 	/* No key because nothing is left of the title is well; because memory ended is not. */

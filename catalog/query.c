@@ -4,8 +4,10 @@
  */
 #include "catalog/query.h"
 
+#include "base/numeral.h"
 #include "base/utf8.h"
 #include "cjk/cjk.h"
+#include "record/format.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,6 +212,8 @@ static const struct { const char *name; enum gk_node_kind kind; } fields[] = {
 	{ "状态", GK_N_STATUS }, { "有效性", GK_N_STATUS }, { "status", GK_N_STATUS }, { "is", GK_N_STATUS },
 	{ "年", GK_N_YEAR }, { "年份", GK_N_YEAR }, { "year", GK_N_YEAR },
 	{ "日期", GK_N_DATE }, { "date", GK_N_DATE },
+	{ "格式", GK_N_FORMAT }, { "type", GK_N_FORMAT }, { "format", GK_N_FORMAT },
+	{ "索引号", GK_N_INDEXNO }, { "index", GK_N_INDEXNO }, { "统一编号", GK_N_DOCNO }, { "登记号", GK_N_DOCNO }, { "reg", GK_N_DOCNO },
 };
 
 /* Length of "标题:" at p->at, 0 if no field begins here. */
@@ -298,6 +302,17 @@ set_status(struct gk_node *node)
 	return true;
 }
 
+static bool
+set_format(struct gk_node *node)
+{
+	enum gk_format f;
+
+	if (!gk_format_find(node->folded, node->folded_n, &f))
+		return false;
+	node->format = 1u << f;
+	return true;
+}
+
 /* --- operands -------------------------------------------------------------------------------------- */
 
 /* A run that is only a year (2019年, 2023) also asks for documents of that year. */
@@ -309,6 +324,48 @@ hint_year(struct gk_node *node)
 	if (node->folded_n >= 4 && node->folded_n <= 7 && node->folded[0] >= '1' && node->folded[0] <= '2' &&
 	    read_year(node->folded, node->folded_n, &year) && year >= 1900 && year < 2100)
 		node->year_from = node->year_to = year;
+}
+
+/* 2021年3月, 2021-03-05: documents of that month or day, as a year alone asks for those of the year. */
+static void
+hint_date(struct gk_node *node)
+{
+	struct gk_date d;
+
+	if (node->year_from > 0 || !gk_date_parse(node->text, node->n, &d) || d.month == 0 || d.year < 1900 || d.year >= 2100)
+		return;
+	/* 20210305 may as well be a telephone's number. */
+	if (memmem(node->folded, node->folded_n, "年", 3) != NULL || memchr(node->folded, '-', node->folded_n) != NULL)
+		node->from = node->to = d;
+}
+
+/* 47号文, 第47号文件, 四十七号文: whoever knows only the sequence of a number. 47号 alone may be a house. */
+static bool
+hint_sequence(struct parser *p, struct gk_node *node)
+{
+	static const char *const ends[] = { "号文件", "号文" };
+	const char *s = node->folded;
+	size_t n = node->folded_n, first = n >= 3 && memcmp(s, "第", 3) == 0 ? 3 : 0, k = 0;
+	char text[64];
+	uint32_t seq = 0;
+
+	for (size_t i = 0; i < 2 && k == 0; i++)
+		if (n > first + strlen(ends[i]) && memcmp(s + n - strlen(ends[i]), ends[i], strlen(ends[i])) == 0)
+			k = n - strlen(ends[i]);
+	if (k == 0 || k - first > 40)
+		return true;
+	for (size_t i = first; i < k && s[i] >= '0' && s[i] <= '9' && seq <= 99999; i++)
+		seq = seq * 10 + (uint32_t)(s[i] - '0');
+	if ((seq == 0 || s[k - 1] < '0' || s[k - 1] > '9' || k - first > 5) && gk_numeral_scan(s + first, k - first, &seq) != k - first)
+		return true;
+	if (seq == 0 || seq > 99999)
+		return true;
+	node->seq = seq;
+	/* What stands in the text of others is 〔2017〕47号 and not 47号文. */
+	n = (size_t)snprintf(text, sizeof text, "%.*s号", (int)(k - first), s + first);
+	node->folded = gk_arena_copy(&p->q->arena, text, n);
+	node->folded_n = n;
+	return node->folded != NULL;
 }
 
 static enum gk_status
@@ -359,8 +416,12 @@ operand(struct parser *p, enum gk_node_kind kind, const char *text, size_t n)
 	case GK_N_STATUS:
 		understood = set_status(&probe);
 		break;
+	case GK_N_FORMAT:
+		understood = set_format(&probe);
+		break;
 	case GK_N_CATEGORY:
 	case GK_N_ISSUER:
+	case GK_N_INDEXNO:
 		understood = n > 0;
 		break;
 	case GK_N_DOCNO:
@@ -388,6 +449,11 @@ operand(struct parser *p, enum gk_node_kind kind, const char *text, size_t n)
 		}
 		if (probe.kind == GK_N_RUN)
 			hint_year(&probe);
+		if (probe.kind == GK_N_RUN && !p->q->literal) {
+			hint_date(&probe);
+			if (!hint_sequence(p, &probe))
+				return gk_nomem(p->err);
+		}
 		st = count_text(p, &probe);
 		if (st != GK_OK)
 			return st;
@@ -746,48 +812,67 @@ side(int year, char out[12])
 		snprintf(out, 12, "%d", year);
 }
 
+/* How each kind of node is written: by its field's name, or in words with one %s for what was asked. */
+struct style {
+	const char *leaf[GK_N_ALL + 1];
+	const char *range, *open;	/* of two sides; a side that is left open */
+	const char *and, *or, *not;
+};
+
+static const struct style by_fields = {
+	{ [GK_N_RUN] = "%s", [GK_N_PHRASE] = "\"%s\"", [GK_N_TITLE] = "标题:%s", [GK_N_DOCNO] = "文号:%s", [GK_N_CATEGORY] = "类别:%s", [GK_N_ISSUER] = "机关:%s",
+	  [GK_N_YEAR] = "年:%s", [GK_N_DATE] = "日期:%s", [GK_N_STATUS] = "状态:%s", [GK_N_FORMAT] = "格式:%s", [GK_N_INDEXNO] = "索引号:%s", [GK_N_ALL] = "*%s" },
+	"%s..%s", "", "(%.*s AND %.*s)", "(%.*s OR %.*s)", "NOT %s",
+};
+
+static const struct style in_chinese = {
+	{ [GK_N_RUN] = "含“%s”", [GK_N_PHRASE] = "原样含“%s”", [GK_N_TITLE] = "标题含“%s”", [GK_N_DOCNO] = "文号为“%s”", [GK_N_CATEGORY] = "类别为“%s”",
+	  [GK_N_ISSUER] = "发文机关为“%s”", [GK_N_YEAR] = "年份为 %s", [GK_N_DATE] = "发布日期为 %s", [GK_N_STATUS] = "时效为“%s”", [GK_N_FORMAT] = "原件格式为“%s”",
+	  [GK_N_INDEXNO] = "索引号为“%s”", [GK_N_ALL] = "全部文件%s" },
+	"%s 至 %s", "不限", "（%.*s，并且%.*s）", "（%.*s，或者%.*s）", "排除%s",
+};
+
+static const struct style in_english = {
+	{ [GK_N_RUN] = "has '%s'", [GK_N_PHRASE] = "has exactly '%s'", [GK_N_TITLE] = "has '%s' in its title", [GK_N_DOCNO] = "has the number '%s'",
+	  [GK_N_CATEGORY] = "is in the category '%s'", [GK_N_ISSUER] = "is issued by '%s'", [GK_N_YEAR] = "is of %s", [GK_N_DATE] = "was published %s",
+	  [GK_N_STATUS] = "is '%s'", [GK_N_FORMAT] = "came as '%s'", [GK_N_INDEXNO] = "has the index number '%s'", [GK_N_ALL] = "any document%s" },
+	"%s to %s", "any", "(%.*s and %.*s)", "(%.*s or %.*s)", "not: %s",
+};
+
+/* What was asked of a leaf, without its field. */
 static void
-describe_leaf(const struct gk_node *node, char *out, size_t size)
+value_of(const struct gk_node *node, const struct style *style, char out[LEAF])
 {
 	char from[12], to[12];
+	bool typed = node->kind >= GK_N_CATEGORY && node->kind <= GK_N_INDEXNO;
+	const char *text = node->kind == GK_N_DOCNO && node->docno.key[0] != '\0' ? node->docno.key : typed ? node->text : node->folded;
 
-	switch (node->kind) {
-	case GK_N_PHRASE:
-		snprintf(out, size, "\"%.*s\"", (int)gk_utf8_cut(node->folded, node->folded_n < LEAF ? node->folded_n : LEAF), node->folded);
-		return;
-	case GK_N_YEAR:
+	if (node->kind == GK_N_ALL) {
+		out[0] = '\0';
+	} else if (node->kind == GK_N_YEAR || node->kind == GK_N_DATE) {
 		side(node->year_from, from);
 		side(node->year_to, to);
-		snprintf(out, size, "年:%s..%s", from, to);
-		return;
-	case GK_N_DATE:
-		gk_date_format(node->from, from);
-		gk_date_format(node->to, to);
-		snprintf(out, size, "日期:%s..%s", from, to);
-		return;
-	case GK_N_ALL:
-		snprintf(out, size, "*");
-		return;
-	default:
-		break;
-	}
-	{
-		static const char *const names[] = { [GK_N_RUN] = "", [GK_N_TITLE] = "标题:", [GK_N_DOCNO] = "文号:", [GK_N_CATEGORY] = "类别:",
-						     [GK_N_ISSUER] = "机关:", [GK_N_STATUS] = "状态:" };
-		bool typed = node->kind == GK_N_CATEGORY || node->kind == GK_N_ISSUER || node->kind == GK_N_STATUS;
-		const char *text = node->kind == GK_N_DOCNO && node->docno.key[0] != '\0' ? node->docno.key : typed ? node->text : node->folded;
+		if (node->kind == GK_N_DATE) {
+			gk_date_format(node->from, from);
+			gk_date_format(node->to, to);
+		}
+		if (style != &by_fields && strcmp(from, to) == 0)
+			snprintf(out, LEAF, "%s", from);
+		else
+			snprintf(out, LEAF, style->range, *from != '\0' ? from : style->open, *to != '\0' ? to : style->open);
+	} else {
 		size_t n = strlen(text);
 
-		snprintf(out, size, "%s%.*s", names[node->kind], (int)gk_utf8_cut(text, n < LEAF ? n : LEAF), text);
+		snprintf(out, LEAF, "%.*s", (int)gk_utf8_cut(text, n < LEAF ? n : LEAF - 1), text);
 	}
 }
 
-void
-gk_query_describe(const struct gk_query *q, char *out, size_t size)
+static void
+describe(const struct gk_query *q, const struct style *style, char *out, size_t size)
 {
 	/* Each operand's text in turn; an operator joins the last two. */
 	char (*stack)[1200] = calloc(GK_QUERY_NODES, sizeof *stack);
-	char joined[sizeof *stack];
+	char joined[sizeof *stack], value[LEAF];
 	size_t top = 0;
 
 	if (size > 0)
@@ -796,18 +881,20 @@ gk_query_describe(const struct gk_query *q, char *out, size_t size)
 		const struct gk_node *node = &q->node[i];
 
 		if (node->kind == GK_N_NOT && top >= 1) {
-			snprintf(joined, sizeof joined, "NOT %s", stack[top - 1]);
+			snprintf(joined, sizeof joined, style->not, stack[top - 1]);
 			joined[gk_utf8_cut(joined, strlen(joined))] = '\0';
 			memcpy(stack[top - 1], joined, sizeof joined);
 		} else if ((node->kind == GK_N_AND || node->kind == GK_N_OR) && top >= 2) {
 			const char *a = stack[top - 2], *b = stack[top - 1];
 			size_t n = strlen(a), m = strlen(b);
 
-			snprintf(joined, sizeof joined, "(%.*s %s %.*s)", (int)gk_utf8_cut(a, n < HALF ? n : HALF), a,
-				 node->kind == GK_N_AND ? "AND" : "OR", (int)gk_utf8_cut(b, m < HALF ? m : HALF), b);
+			snprintf(joined, sizeof joined, node->kind == GK_N_AND ? style->and : style->or, (int)gk_utf8_cut(a, n < HALF ? n : HALF), a,
+				 (int)gk_utf8_cut(b, m < HALF ? m : HALF), b);
 			memcpy(stack[--top - 1], joined, sizeof joined);
 		} else if (node->kind < GK_N_AND) {
-			describe_leaf(node, stack[top++], sizeof *stack);
+			value_of(node, style, value);
+			snprintf(stack[top], sizeof *stack, style->leaf[node->kind], value);
+			top++;
 		}
 	}
 	if (top > 0 && size > 0) {
@@ -818,4 +905,16 @@ gk_query_describe(const struct gk_query *q, char *out, size_t size)
 		out[k] = '\0';
 	}
 	free(stack);
+}
+
+void
+gk_query_describe(const struct gk_query *q, char *out, size_t size)
+{
+	describe(q, &by_fields, out, size);
+}
+
+void
+gk_query_say(const struct gk_query *q, bool chinese, char *out, size_t size)
+{
+	describe(q, chinese ? &in_chinese : &in_english, out, size);
 }

@@ -7,6 +7,7 @@
  *   "年度报告"                  as it stands, nothing else
  *   安全 生产   安全 OR 消防   安全 -演练   NOT 演练   ( )
  *   标题:预算 title:   文号: no:   机关: org:   类别: cat:   状态: status: is:   年: year:   日期: date:
+ *   格式: type:   索引号: index:   统一编号: reg:
  *   年:2019..2021   日期:2021-03-01..2021-06-30
  *
  * The tree is an array in postfix order: operands before their operator, the last node is
@@ -23,7 +24,7 @@
 
 enum gk_node_kind {
 	GK_N_RUN, GK_N_PHRASE, GK_N_TITLE, GK_N_DOCNO,		/* text */
-	GK_N_CATEGORY, GK_N_ISSUER, GK_N_YEAR, GK_N_DATE, GK_N_STATUS,	/* filters */
+	GK_N_CATEGORY, GK_N_ISSUER, GK_N_YEAR, GK_N_DATE, GK_N_STATUS, GK_N_FORMAT, GK_N_INDEXNO,	/* filters */
 	GK_N_ALL,						/* everything: the empty query, or only a NOT */
 	GK_N_AND, GK_N_OR, GK_N_NOT,				/* NOT has one operand, the others two */
 };
@@ -36,8 +37,10 @@ struct gk_node {
 	size_t folded_n;
 	struct gk_docno docno;		/* DOCNO; for a number that is not whole, key is "" and the text is looked for */
 	int year_from, year_to;		/* YEAR; a RUN that is only a year has year_from set as a hint */
-	struct gk_date from, to;	/* DATE */
+	struct gk_date from, to;	/* DATE; a RUN that is only a date (2021年3月) has them set as a hint */
+	unsigned seq;			/* a RUN that is only the sequence of a number (47号文): folded is 47号 then; 0: it is none */
 	unsigned status;		/* STATUS: bits 1 << gk_validity */
+	unsigned format;		/* FORMAT: bits 1 << gk_format */
 	bool strict;			/* asked by its field (文号:): that and nothing near it */
 };
 
@@ -69,5 +72,7 @@ enum gk_status gk_query_parse(const char *q, size_t n, bool literal, struct gk_q
 void gk_query_free(struct gk_query *q);
 /* The tree in words, for `parsed`: (安全生产 AND 年:2021..2021). Into out, cut to size. */
 void gk_query_describe(const struct gk_query *q, char *out, size_t size);
+/* The same as a sentence: 含“安全生产”，并且年份为 2021. chinese false: in English. */
+void gk_query_say(const struct gk_query *q, bool chinese, char *out, size_t size);
 
 #endif

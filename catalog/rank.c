@@ -503,18 +503,21 @@ weigh_finely(struct gk_catalog *c, const struct gk_rank_request *r, const struct
 	struct gk_text t;
 	enum gk_status st = gk_textstore_get(c->text, c->col->text[hit->docid], hit->docid, &t, err);
 	bool named = f->same_title[hit->docid] || f->own_number[hit->docid];
-	double like, extra;
+	struct gk_score part = { .docid = hit->docid, .words = base };
+	double like;
 
 	if (st != GK_OK)
 		return GK_DEAD;
 	like = f->numbers > 0 ? 0 : likeness(f, &t);
-	extra = (r->characters ? GK_CHARACTER_WEIGHT * weigh_characters(c->col, f, &t) : 0) + GK_LIKENESS_WEIGHT * like * like * r->terms->known +
-		(f->numbers > 0 ? weigh_number(f, &t, hit->docid) : 0);
-	if (f->same_title[hit->docid])
-		extra += GK_SAME_TITLE_WEIGHT * (r->terms->known + 1);
-	if (f->year != 0 && c->col->year[hit->docid] == f->year)
-		extra += GK_YEAR_WEIGHT;
-	hit->score = (base + extra) * prior(c->col, r, hit->docid, named);
+	part.characters = r->characters ? GK_CHARACTER_WEIGHT * weigh_characters(c->col, f, &t) : 0;
+	part.likeness = GK_LIKENESS_WEIGHT * like * like * r->terms->known;
+	part.number = f->numbers > 0 ? weigh_number(f, &t, hit->docid) : 0;
+	part.same_title = f->same_title[hit->docid] ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0;
+	part.year = f->year != 0 && c->col->year[hit->docid] == f->year ? GK_YEAR_WEIGHT : 0;
+	part.factor = prior(c->col, r, hit->docid, named);
+	hit->score = (base + (part.characters + part.likeness + part.number + part.same_title + part.year)) * part.factor;
+	if (r->explained != NULL)
+		r->explained->score[r->explained->scores++] = part;
 	return GK_OK;
 }
 

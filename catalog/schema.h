@@ -15,7 +15,7 @@
 
 #include "cjk/cjk.h"
 
-#define GK_SCHEMA_VERSION 7
+#define GK_SCHEMA_VERSION 8
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text
@@ -29,6 +29,9 @@
 #define GK_X_DIGEST "XD"	/* sha256 (hex) of the bytes as they came: the same again is no new document */
 #define GK_X_URL "XU"		/* sha256 of the source's url or own id: the same place again is a new version */
 #define GK_X_DOCNO "XN"		/* key of the document's own number */
+#define GK_X_PART "XE"		/* of the document's own number its code alone (国办发), and "#" with its sequence (#47): who knows only so much */
+#define GK_X_INDEXNO "XJ"	/* key of the index number (索引号) */
+#define GK_X_FORMAT "XF"	/* code of record/format.h of what its text was read from */
 #define GK_X_NUMBER "XM"	/* sha256 of the lead issuer and that key: the same number of the same body is a new version */
 #define GK_X_CITES "XR"		/* key of each number in the text */
 #define GK_X_CITES_TITLE "XL"	/* first 20 letters of the sha256 of the key of each title that the text names in 《》: who cites a document is a posting list */

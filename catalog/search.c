@@ -100,6 +100,7 @@ fill_up(struct gk_ladder *s, const struct gk_rank_request *rank, struct gk_resul
 		return gk_nomem(s->ask.err);
 	st = gk_ladder_some(s, want * 2 + out->n, 0, &set, &terms);
 	looser.terms = &terms;
+	looser.explained = NULL;
 	looser.characters = true;
 	if (st == GK_OK) {
 		for (size_t i = 0; i < out->n; i++)
@@ -120,6 +121,16 @@ fill_up(struct gk_ladder *s, const struct gk_rank_request *rank, struct gk_resul
 	return st;
 }
 
+static void
+keep_one(gk_set *set, size_t size, uint32_t docid)
+{
+	gk_set had = docid < size ? set[docid] : 0;
+
+	memset(set, 0, size);
+	if (docid < size)
+		set[docid] = had;
+}
+
 /* --- the whole --------------------------------------------------------------------------------------------------- */
 
 static enum gk_status
@@ -129,7 +140,7 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 	struct gk_rank_terms *terms = calloc(1, sizeof *terms);
 	/* Nobody can want more hits than there are documents, and sums of sizes must not wrap. */
 	size_t docs = c->col->last, offset = r->offset < docs ? r->offset : docs, size = r->size < docs - offset ? r->size : docs - offset;
-	struct gk_rank_request rank = { &s, terms, r->sort, offset + size, false };
+	struct gk_rank_request rank = { &s, terms, r->sort, offset + size, false, NULL };
 	gk_set *set = NULL;
 	struct gk_arena *memory = calloc(1, sizeof *memory);
 	enum gk_status st;
@@ -148,6 +159,12 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 	if (st == GK_OK)
 		st = list_changes(&s, out);
 	rank.characters = out->level != GK_LEVEL_PHRASE;
+	if (st == GK_OK && r->only != 0)
+		keep_one(set, s.ask.size, r->only);
+	if (st == GK_OK && r->explain) {
+		out->explained = rank.explained = gk_explain_begin(&s, rank.want, memory);
+		st = out->explained == NULL ? gk_nomem(err) : gk_explain(&s, terms, memory, out->explained);
+	}
 	if (st == GK_OK) {
 		out->hits = gk_arena_alloc(memory, (rank.want + 1) * sizeof *out->hits);
 		st = out->hits == NULL ? gk_nomem(err) : gk_rank(c, &rank, set, out->hits, &out->n, err);

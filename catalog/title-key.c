@@ -1,7 +1,8 @@
-/* What the index and the query must both make alike: the key of a title, and the canon of what was typed. */
+/* What the index and the query must both make alike: the keys of a title and of an index number, and the canon of what was typed. */
 #include "catalog/prepare.h"
 
 #include "base/digest.h"
+#include "base/utf8.h"
 #include "cjk/cjk.h"
 
 #include <stdlib.h>
@@ -40,6 +41,43 @@ gk_title_key(const char *title, size_t n, char out[65], struct gk_err *err)
 	free(units);
 	gk_folded_free(&f);
 	return m > 0;
+}
+
+bool
+gk_indexno_key(const char *p, size_t n, char out[GK_INDEXNO_KEY], size_t *used)
+{
+	struct gk_folded f;
+	size_t k = 0;
+	bool digit = false;
+
+	*used = 0;
+	if (n < 6 || n >= GK_INDEXNO_KEY)
+		return true;
+	if (!gk_fold(p, n, false, &f))
+		return false;
+	for (size_t i = 0, len; i < f.n; i += len) {
+		uint32_t cp;
+		bool dash, stroke;
+
+		len = gk_utf8_decode(f.text + i, f.n - i, &cp);
+		if (cp == ' ' || cp == 0x3000)
+			continue;
+		dash = (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212 || cp == 0x30FC || cp == 0xFE63 || cp == '-';
+		stroke = cp == 0x2044 || cp == 0x2215 || cp == '/';
+		if (k + len >= GK_INDEXNO_KEY)
+			break;
+		if (dash || stroke) {
+			out[k++] = dash ? '-' : '/';
+		} else {
+			memcpy(out + k, f.text + i, len);
+			k += len;
+		}
+		digit |= cp >= '0' && cp <= '9';
+	}
+	gk_folded_free(&f);
+	out[k] = '\0';
+	*used = digit && k >= 6 ? k : 0;
+	return true;
 }
 
 bool

@@ -1,6 +1,6 @@
 noinst_LIBRARIES += %D%/libgkrecord.a
 %C%_libgkrecord_a_SOURCES = \
-	%D%/field.h %D%/field.c %D%/docno.h %D%/docno.c %D%/event.h %D%/event.c %D%/glance.h %D%/glance.c \
+	%D%/field.h %D%/field.c %D%/docno.h %D%/docno.c %D%/format.h %D%/format.c %D%/event.h %D%/event.c %D%/glance.h %D%/glance.c \
 	%D%/history.h %D%/history.c %D%/validity.h %D%/validity.c %D%/access.h %D%/access.c %D%/act.h %D%/act.c %D%/life.h %D%/life.c %D%/yearly.h %D%/yearly.c %D%/clause.h %D%/clause.c %D%/making.h %D%/making.c %D%/scan.h %D%/listing.h %D%/listing.c %D%/proposal.h %D%/proposal.c \
 	%D%/article.h %D%/article.c %D%/text.h %D%/text.c %D%/difference.h %D%/difference.c %D%/record.h %D%/record.c %D%/config.h %D%/config.c
 %C%_libgkrecord_a_SOURCES += %D%/retention.h %D%/retention.c %D%/workdays.h %D%/workdays.c

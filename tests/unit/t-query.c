@@ -141,6 +141,21 @@ every_form_of_the_syntax_is_understood(void **unused)
 		{ "日期:2021-03-01..2021-06-30", "日期:2021-03-01..2021-06-30", 0 },
 		{ "date:2021-03", "日期:2021-03..2021-03", 0 },
 		{ "date:..2021-03", "日期:..2021-03", 0 },
+		{ "格式:pdf", "格式:pdf", 0 },
+		{ "type:网页", "格式:网页", 0 },
+		{ "-格式:ＰＤＦ", "NOT 格式:ＰＤＦ", 0 },
+		{ "format:application/pdf", "格式:application/pdf", 0 },
+		{ "type:笔记", "笔记", GK_SLIP_FIELD },
+		{ "索引号:000014349/2017-00110", "索引号:000014349/2017-00110", 0 },
+		{ "统一编号:HFGS-2022-7", "文号:HFGS|2022|7", 0 },
+		{ "HFGS—2022—7", "文号:HFGS|2022|7", 0 },
+		{ "47号文", "47号", 0 },
+		{ "47号文 政府网站", "(47号 AND 政府网站)", 0 },
+		{ "第四十七号文件", "四十七号", 0 },
+		{ "47号", "47号", 0 },
+		{ "号文", "号文", 0 },
+		{ "000000号文", "000000号文", 0 },
+		{ "国办发 2017", "(国办发 AND 2017)", 0 },
 		{ "养狗 is:有效 年:2021", "((养狗 AND 状态:有效) AND 年:2021..2021)", 0 },
 	};
 
@@ -577,11 +592,60 @@ brackets_around_a_whole_query_change_nothing(void **unused)
 	}
 }
 
+static void
+a_date_typed_alone_is_a_hint(void **unused)
+{
+	static const struct { const char *typed, *from; unsigned seq; } rows[] = {
+		{ "2021年3月", "2021-03", 0 }, { "2021年3月5日", "2021-03-05", 0 }, { "２０２１年３月", "2021-03", 0 }, { "二〇二一年三月", "2021-03", 0 }, { "2021-03", "2021-03", 0 },
+		{ "2021年", "", 0 }, { "20210305", "", 0 }, { "3月", "", 0 }, { "2021年13月", "", 0 }, { "2021年3月报告", "", 0 }, { "四十七号文", "", 47 }, { "47号文", "", 47 }, { "第3号文件", "", 3 },
+		{ "３号文", "", 3 }, { "47号", "", 0 }, { "第47号文书", "", 0 }, { "0号文", "", 0 }, { "123456号文", "", 0 },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct gk_query q;
+		char from[12];
+
+		parse(rows[i].typed, &q);
+		gk_date_format(q.node[0].from, from);
+		if (q.n != 1 || q.node[0].kind != GK_N_RUN || strcmp(from, rows[i].from) != 0 || q.node[0].seq != rows[i].seq)
+			fail_msg("'%s' hints at '%s' and number %u, not '%s' and %u", rows[i].typed, from, q.node[0].seq, rows[i].from, rows[i].seq);
+		gk_query_free(&q);
+	}
+}
+
+static void
+the_tree_is_told_in_words(void **unused)
+{
+	static const struct { const char *typed, *zh, *en; } rows[] = {
+		{ "安全生产 年:2021", "（含“安全生产”，并且年份为 2021）", "(has '安全生产' and is of 2021)" },
+		{ "\"年度报告\" -标题:预算", "（原样含“年度报告”，并且排除标题含“预算”）", "(has exactly '年度报告' and not: has '预算' in its title)" },
+		{ "年:2019..2021 OR 日期:..2020-05", "（年份为 2019 至 2021，或者发布日期为 不限 至 2020-05）", "(is of 2019 to 2021 or was published any to 2020-05)" },
+		{ "国办发[2017]47号", "文号为“国办发|2017|47”", "has the number '国办发|2017|47'" },
+		{ "", "", "" },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct gk_query q;
+		char out[2400];
+
+		parse(rows[i].typed, &q);
+		gk_query_say(&q, true, out, sizeof out);
+		assert_string_equal(out, rows[i].zh);
+		gk_query_say(&q, false, out, sizeof out);
+		assert_string_equal(out, rows[i].en);
+		gk_query_free(&q);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_form_of_the_syntax_is_understood),
+		cmocka_unit_test(a_date_typed_alone_is_a_hint),
+		cmocka_unit_test(the_tree_is_told_in_words),
 		cmocka_unit_test(not_binds_before_and_and_and_before_or),
 		cmocka_unit_test(full_width_forms_are_the_same),
 		cmocka_unit_test(a_number_alone_is_a_number_in_any_spelling),
