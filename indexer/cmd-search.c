@@ -262,6 +262,8 @@ print_answer(const struct app *app, const json_t *answer, const struct args *a)
 	const json_t *hit;
 
 	print_notices(app, answer);
+	if (json_is_object(json_object_get(answer, "jump")))
+		app_note(app, "这是一份文件的编号：gongkai show %s", "this is the number of one document: gongkai show %s", json_str(json_object_get(answer, "jump"), "id"));
 	if (total == 0) {
 		printf(GK_T("没有找到“%s”\n", "nothing found for '%s'\n"), q);
 		return;

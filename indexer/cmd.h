@@ -25,7 +25,7 @@ struct cmd {
 	int (*run)(struct app *app, int argc, char **argv);
 };
 
-extern const struct cmd cmd_init, cmd_ingest, cmd_import, cmd_export, cmd_search, cmd_suggest, cmd_similar, cmd_show, cmd_diff, cmd_index_rebuild, cmd_index_stats, cmd_verify,
+extern const struct cmd cmd_init, cmd_ingest, cmd_import, cmd_export, cmd_search, cmd_explain, cmd_suggest, cmd_similar, cmd_show, cmd_diff, cmd_index_rebuild, cmd_index_stats, cmd_verify,
 	cmd_repair, cmd_checkpoint, cmd_proof, cmd_check_proof, cmd_archive_stats, cmd_serve, cmd_doctor;
 /* keeping: cmd-retention.c, cmd-hold.c */
 extern const struct cmd cmd_retention_due, cmd_retention_explain, cmd_retention_set, cmd_appraise, cmd_open, cmd_hold_add, cmd_hold_release, cmd_hold_list, cmd_dispose, cmd_due, cmd_transfer, cmd_transfer_check, cmd_transfer_receipt;

@@ -1,7 +1,7 @@
 bin_PROGRAMS += gongkai
 gongkai_SOURCES = \
 	%D%/main.c %D%/memory.c %D%/app.c %D%/cmd.h %D%/store.h %D%/store.c %D%/feeder.h %D%/feeder.c %D%/intake.h %D%/intake.c \
-	%D%/jsonl.h %D%/jsonl.c %D%/cmd-init.c %D%/cmd-ingest.c %D%/cmd-search.c %D%/cmd-suggest.c %D%/cmd-similar.c %D%/cmd-show.c %D%/cmd-diff.c %D%/cmd-index.c \
+	%D%/jsonl.h %D%/jsonl.c %D%/cmd-init.c %D%/cmd-ingest.c %D%/cmd-search.c %D%/cmd-explain.c %D%/cmd-suggest.c %D%/cmd-similar.c %D%/cmd-show.c %D%/cmd-diff.c %D%/cmd-index.c \
 	%D%/document.h %D%/document.c %D%/verify-log.h %D%/verify-log.c %D%/cmd-import.c %D%/bag.h %D%/bag.c %D%/export.h %D%/cmd-export.c %D%/export-table.c %D%/export-warc.c %D%/export-bag.c \
 	%D%/newtext.h %D%/newtext.c %D%/act.h %D%/act.c %D%/resolve.h %D%/resolve.c %D%/proposals.h %D%/proposals.c %D%/cmd-propose.c %D%/lists.h %D%/cmd-lists.c %D%/cmd-stale.c %D%/cmd-act.c %D%/cmd-log.c %D%/cmd-events.c %D%/cmd-report.c \
 	%D%/cmd-repair.c %D%/cmd-checkpoint.c %D%/cmd-proof.c %D%/cmd-check-proof.c \

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 static const struct cmd *const commands[] = {
-	&cmd_init, &cmd_ingest, &cmd_import, &cmd_export, &cmd_search, &cmd_suggest, &cmd_similar, &cmd_show, &cmd_diff, &cmd_index_rebuild, &cmd_index_stats, &cmd_verify,
+	&cmd_init, &cmd_ingest, &cmd_import, &cmd_export, &cmd_search, &cmd_explain, &cmd_suggest, &cmd_similar, &cmd_show, &cmd_diff, &cmd_index_rebuild, &cmd_index_stats, &cmd_verify,
 	&cmd_abolish, &cmd_supersede, &cmd_amend, &cmd_expire, &cmd_lapse, &cmd_revoke, &cmd_suspend, &cmd_resume, &cmd_renew, &cmd_reinstate,
 	&cmd_confirm, &cmd_withdraw, &cmd_restore, &cmd_seal, &cmd_correct, &cmd_annul, &cmd_undo,
 	&cmd_status, &cmd_log, &cmd_events_import, &cmd_report_annual,

@@ -3,7 +3,8 @@
  * come from one answer of web/answer.h; only the last step differs.
  *
  *   /  /index.json              home
- *   /search  /search.json       results; .atom .csv: the same as a feed and as a table
+ *   /search  /search.json       results; .atom .csv: the same as a feed and as a table; a query that is only a number leads to its document
+ *   /no/NUMBER  ….json         the document of a number in any form, else the search for it
  *   /suggest                    what to offer while somebody types; format=opensearch for a browser's own box
  *   /d/ID[@DATE]  /d/ID.json    one document
  *   /d/ID[@DATE]/text  /original its bytes, of that day
@@ -33,7 +34,7 @@ struct worker {
 	uint64_t generation;
 };
 
-enum what { NOWHERE, HOME, SEARCH, SUGGEST, DOCUMENT, RELATED, TEXT, ORIGINAL, DIFFERENCE, HEALTH };
+enum what { NOWHERE, HOME, SEARCH, NUMBER, SUGGEST, DOCUMENT, RELATED, TEXT, ORIGINAL, DIFFERENCE, HEALTH };
 
 struct route {
 	enum what what;
@@ -41,6 +42,7 @@ struct route {
 	bool (*feed)(const struct gk_view *v, const json_t *answer, struct gk_buf *out);	/* another form of SEARCH */
 	char id[ID_MAX + 1];
 	char as_of[16];
+	char number[256];		/* NUMBER */
 };
 
 static bool
@@ -102,6 +104,14 @@ find_route(const char *path)
 		if (strcmp(path, fixed[i].path) == 0)
 			return (struct route){ .what = fixed[i].what, .json = fixed[i].json, .feed = strcmp(path, "/search.atom") == 0 ? gk_feed_atom :
 					       strcmp(path, "/search.csv") == 0 ? gk_feed_csv : NULL };
+	if (strncmp(path, "/no/", 4) == 0) {
+		n = strlen(path + 4) - (r.json ? 5 : 0);
+		if (n == 0 || n >= sizeof r.number)
+			return r;
+		memcpy(r.number, path + 4, n);
+		r.what = NUMBER;
+		return r;
+	}
 	if (strncmp(path, "/d/", 3) != 0)
 		return r;
 	path += 3;
@@ -530,6 +540,9 @@ ask(struct question *q, struct gk_reply *reply, json_t **out)
 		if (q->route->json)
 			return gk_answer_search(site, q->req->params, q->req->n_params, true, out, &q->param, &q->err);
 		return gk_answer_search(site, params, question_params(q->req, params), false, out, &q->param, &q->err);
+	case NUMBER:
+		params[0] = (struct gk_param){ "q", q->route->number };
+		return gk_answer_search(site, params, 1, true, out, &q->param, &q->err);
 	case DOCUMENT:
 		st = check_document_params(q, &as_of, &known_at);
 		if (st == GK_OK)
@@ -570,9 +583,34 @@ ask(struct question *q, struct gk_reply *reply, json_t **out)
 	}
 }
 
+/* Language and type of the page go along. */
+static void
+redirect(const struct gk_request *req, const char *url, struct gk_reply *reply)
+{
+	struct gk_buf b;
+	size_t n;
+
+	gk_buf_init(&b, 8192);
+	gk_buf_puts(&b, url);
+	for (size_t i = 0; i < req->n_params; i++) {
+		const struct gk_param *p = &req->params[i];
+		bool own = strcmp(p->name, "ui") == 0 || strcmp(p->name, "lang") == 0;
+
+		if (own && *p->value != '\0' && strspn(p->value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-") == strlen(p->value))
+			gk_buf_printf(&b, "%c%s=%s", memchr(b.p, '?', b.n) != NULL ? '&' : '?', p->name, p->value);
+	}
+	reply->location = gk_buf_take(&b, &n);
+	reply->body.failed |= reply->location == NULL;
+	reply->status = 302;
+	reply->etag[0] = '\0';
+	reply->type = "text/plain; charset=utf-8";
+	gk_buf_puts(&reply->body, "转到文件 / the document is elsewhere\n");
+}
+
 static void
 show(struct question *q, const json_t *answer, struct gk_reply *reply)
 {
+	const json_t *jump = json_object_get(answer, "jump");
 	struct today day = today();
 	struct gk_param params[GK_HTTP_PARAMS_MAX + 1];
 	struct gk_view v;
@@ -582,6 +620,10 @@ show(struct question *q, const json_t *answer, struct gk_reply *reply)
 		set_link_header(answer, reply);
 	if (q->route->json && q->route->feed == NULL) {
 		send_json(answer, reply);
+		return;
+	}
+	if ((q->route->what == SEARCH && q->route->feed == NULL && json_is_object(jump) && json_object_get(answer, "explain") == NULL) || q->route->what == NUMBER) {
+		redirect(q->req, json_string_value(json_is_object(jump) ? json_object_get(jump, "url") : json_object_get(json_object_get(answer, "links"), "html")), reply);
 		return;
 	}
 	v = view_of(q->w->server, q->req, home_of(q->w), &day);

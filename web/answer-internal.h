@@ -78,6 +78,13 @@ json_t *site_article_notice(struct gk_site *s, const struct site_acts *acts, con
 /* [{"label","anchor","number","sub","offset","length" (code points of the text),"chapter","notice"}…] */
 enum gk_status site_articles(struct gk_site *s, const struct site_record *r, const struct gk_text_of *text, struct gk_date day, const char *body, size_t n, json_t **out, struct gk_err *err);
 
+/* --- answer-explain.c: explain=1 ------------------------------------------------------------- */
+
+/* {"words","level","documents","runs":[…],"terms":[…]} */
+json_t *site_explain(const struct gk_query *q, const struct gk_results *found);
+/* The parts of a hit's score: their sum times the factor; null if it was not looked at so closely (past the best 300, or not by relevance). */
+json_t *site_explain_hit(const struct gk_explained *e, uint32_t docid);
+
 /* --- answer-known.c: the catalog as known at an earlier time -------------------------------- */
 
 /*

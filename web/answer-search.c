@@ -2,6 +2,8 @@
 #include "web/answer-internal.h"
 
 #include "base/utf8.h"
+#include "catalog/prepare.h"
+#include "catalog/schema.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +20,8 @@ struct question {
 	const char *categories[MAX_VALUES], *issuers[MAX_VALUES];
 	const char *q;
 	size_t page;
-	const char *known_at;
-	bool facets, explain, as_of_given, any_status;
+	const char *known_at, *only;
+	bool facets, explain, stay, as_of_given, any_status;
 	json_t *notices;
 };
 
@@ -156,6 +158,17 @@ read_param(struct question *q, const struct gk_param *p, bool *known, bool *lite
 		return read_flag(p, literal, err);
 	if (strcmp(p->name, "explain") == 0)
 		return read_flag(p, &q->explain, err);
+	if (strcmp(p->name, "jump") == 0) {
+		bool jump = true;
+		enum gk_status st = read_flag(p, &jump, err);
+
+		q->stay = !jump;
+		return st;
+	}
+	if (strcmp(p->name, "id") == 0) {
+		q->only = p->value;
+		return GK_OK;
+	}
 	if (strcmp(p->name, "lang") == 0 || strcmp(p->name, "ui") == 0)
 		return GK_OK;
 	*known = false;
@@ -186,7 +199,7 @@ read_params(struct question *q, bool strict, const char **bad, struct gk_err *er
 			if (bad != NULL)
 				*bad = p->name;
 			gk_fail(err, GK_REFUSED, GK_CAUSE_UNKNOWN_PARAM, "没有参数 '%.80s'", "there is no parameter '%.80s'", p->name);
-			gk_hint(err, "可用：q cat year status org from to as_of known_at sort page size facets literal lang", "known: q cat year status org from to as_of known_at sort page size facets literal lang");
+			gk_hint(err, "可用：q cat year status org from to as_of known_at sort page size facets literal explain id jump lang", "known: q cat year status org from to as_of known_at sort page size facets literal explain id jump lang");
 			return GK_REFUSED;
 		}
 		if (!known) {
@@ -579,6 +592,8 @@ add_hits(struct gk_site *s, struct question *q, const struct gk_results *found, 
 		else
 			st = add_snippet(s, &r, found->hits[i].docid, q->request.as_of, found, hit, err);
 		if (st == GK_OK) {
+			if (found->explained != NULL)
+				json_object_set_new(hit, "explain", site_explain_hit(found->explained, found->hits[i].docid));
 			json_object_set_new(hit, "score", json_real((double)(long)(found->hits[i].score * 1000) / 1000));
 			json_array_append_new(list, hit);
 		} else {
@@ -742,6 +757,58 @@ matched_words(const struct gk_results *found)
 	return out;
 }
 
+/* id: of the hits only this document. */
+static enum gk_status
+only_one(struct gk_site *s, struct question *q, const char **bad, struct gk_err *err)
+{
+	struct site_record r;
+	enum gk_status st = site_record_find(s, q->only, &r, err);
+
+	if (bad != NULL)
+		*bad = st == GK_OK ? NULL : "id";
+	if (st != GK_OK)
+		return st;
+	site_record_free(&r);
+	return gk_catalog_find(s->catalog, q->only, &q->request.only, err);
+}
+
+/* The id of the only document that has the number, read into *r; NULL if there is none, or several. */
+static const char *
+numbered(struct gk_site *s, const char *prefix, const char *key, struct site_record *r)
+{
+	uint32_t docid[2];
+	size_t n = 0;
+
+	if (gk_catalog_list_by(s->catalog, prefix, key, docid, 2, &n, NULL) != GK_OK || n != 1)
+		return NULL;
+	return site_record_read(s, docid[0], r, NULL) == GK_OK ? r->record.id : NULL;
+}
+
+/* A query that is nothing but the number of one document leads there (experience.md 4): {"id","url"}, else null. */
+static json_t *
+jump_to(struct gk_site *s, const struct question *q)
+{
+	const struct gk_node *node = &q->query->node[0];
+	struct site_record r = { .n = 0 };
+	char key[GK_INDEXNO_KEY], url[96];
+	const char *id = NULL;
+	json_t *out = json_null();
+	size_t k;
+
+	if (q->query->n != 1 || q->stay || q->only != NULL || q->query->literal)
+		return out;
+	if (node->kind == GK_N_DOCNO && node->docno.key[0] != '\0')
+		id = numbered(s, GK_X_DOCNO, node->docno.key, &r);
+	else if ((node->kind == GK_N_RUN || node->kind == GK_N_INDEXNO) && gk_indexno_key(node->text, node->n, key, &k) && k > 0)
+		id = numbered(s, GK_X_INDEXNO, key, &r);
+	if (id == NULL)
+		return out;
+	snprintf(url, sizeof url, "/d/%.64s", id);
+	out = json_pack("{s:s, s:s, s:s}", "id", id, "url", url, "title", gk_meta_get(r.record.meta, "title"));
+	site_record_free(&r);
+	return out;
+}
+
 static double
 ms_since(const struct timespec *start)
 {
@@ -775,6 +842,9 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 	}
 	if (st == GK_OK)
 		st = site_known_state(s, instant, &q.request.known, err);
+	q.request.explain = q.explain;
+	if (st == GK_OK && q.only != NULL)
+		st = only_one(s, &q, bad, err);
 	if (st == GK_OK)
 		st = gk_search(s->catalog, &q.request, &found, err);
 	s->known_at = instant;
@@ -796,6 +866,9 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 		if (answer == NULL) {
 			st = gk_nomem(err);
 		} else {
+			if (found.explained != NULL)
+				json_object_set_new(answer, "explain", site_explain(q.query, &found));
+			json_object_set_new(answer, "jump", jump_to(s, &q));
 			json_object_set_new(answer, "took_ms", json_real((double)(long)(ms_since(&start) * 1000) / 1000));
 			*out = answer;
 		}

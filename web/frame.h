@@ -33,6 +33,8 @@ bool frame_end(struct frame *f, struct gk_buf *out);
 bool frame_is_local(const char *url);
 /* An address of ours with the reader's choices added.  Anything that is not local becomes "#". */
 const char *frame_link(struct frame *f, const char *url);
+/* explain=1: nothing if the answer has no such part. */
+void frame_explain(struct frame *f, const json_t *answer);
 void frame_a(struct frame *f, const char *class_, const char *url, const char *text);
 /* "/search" with the parameters of this page, without those named `drop` (of these, only the one whose value is `value`,
  * unless value is NULL) and always without page; then name=set if set is not NULL. */

@@ -90,6 +90,7 @@ clear_reply(struct gk_reply *r)
 	gk_buf_free(&r->body);
 	free(r->link);
 	free(r->disposition);
+	free(r->location);
 	*r = (struct gk_reply){ .status = 200 };
 	gk_buf_init(&r->body, REPLY_MAX);
 }
@@ -284,6 +285,7 @@ add_headers(struct MHD_Response *m, const struct exchange *x)
 	    r->etag[0] != '\0' ? "public, max-age=60" : "no-store");
 	add(m, "Link", r->link);
 	add(m, "Content-Disposition", r->disposition);
+	add(m, "Location", r->location);
 	if (r->retry_after > 0) {
 		snprintf(number, sizeof number, "%u", r->retry_after);
 		add(m, "Retry-After", number);

@@ -52,7 +52,7 @@ struct gk_reply {
 	char own_type[96];		/* used instead if not empty */
 	struct gk_buf body;
 	char etag[48];			/* "" if the answer may not be kept */
-	char *link, *disposition;	/* header values, from malloc */
+	char *link, *disposition, *location;	/* header values, from malloc */
 	unsigned retry_after;
 	bool forever;			/* the URL names the content: static files */
 	bool foreign;			/* bytes that somebody else wrote: sandboxed */

@@ -533,6 +533,7 @@ gk_page_search(const struct gk_view *v, const json_t *answer, struct gk_buf *out
 	json_array_foreach(hits, i, hit)
 		frame_hit(&f, hit, 2);
 	write_pager(&f, answer);
+	frame_explain(&f, answer);
 	page_close(f.p);
 	page_close(f.p);
 	return frame_end(&f, out);
