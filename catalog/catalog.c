@@ -248,8 +248,28 @@ gk_catalog_close(struct gk_catalog *c)
 	if (c == NULL)
 		return;
 	close_generation(c);
+	gk_thesaurus_close(c->thesaurus);
 	free(c->dir);
 	free(c);
+}
+
+enum gk_status
+gk_catalog_thesaurus(struct gk_catalog *c, const struct gk_thesaurus **out, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	if (c->thesaurus == NULL) {
+		char *own = gk_path(c->dir, "../../" GK_SYNONYMS_FILE);
+		struct gk_err bad = GK_ERR_INIT;
+
+		/* A bad line of the office's own list costs itself; gongkai doctor tells of it. */
+		st = own == NULL ? gk_nomem(err) : gk_thesaurus_open(own, &c->thesaurus, &bad);
+		if (own != NULL && st != GK_OK)
+			*err = bad;
+		free(own);
+	}
+	*out = c->thesaurus;
+	return st;
 }
 
 enum gk_status

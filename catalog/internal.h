@@ -5,6 +5,7 @@
 #include "catalog/catalog.h"
 #include "catalog/schema.h"
 #include "catalog/textstore.h"
+#include "cjk/thesaurus.h"
 #include "xapianc/xapianc.h"
 
 /* --- columns.c: the value slots as arrays, one set per commit and process --- */
@@ -54,7 +55,11 @@ struct gk_catalog {
 	uint64_t revision;
 	char **categories, **issuers;	/* names, number - 1 */
 	size_t n_categories, n_issuers;
+	struct gk_thesaurus *thesaurus;	/* NULL until a query had to be loosened */
 };
+
+/* The thesaurus of this archive, read at the first call; owned by the handle. */
+enum gk_status gk_catalog_thesaurus(struct gk_catalog *c, const struct gk_thesaurus **out, struct gk_err *err);
 
 /*
  * A writer that commits twice while we read takes the blocks away from under us (GK_RETRY).  Then all is asked again, for three seconds
@@ -131,6 +136,7 @@ struct gk_ladder {
 	struct gk_asked ask;
 	struct gk_leaf leaf[GK_QUERY_NODES];
 	gk_set *any;		/* level `some`: one set for all runs */
+	struct gk_arena texts;	/* of the leaves, where they are not the query's own */
 };
 
 struct gk_rank_terms;
@@ -141,6 +147,11 @@ enum gk_status gk_ladder_some(struct gk_ladder *s, size_t most, double share, gk
 /* Is there any run that may be loosened? */
 bool gk_ladder_can_loosen(const struct gk_ladder *s);
 void gk_ladder_free(struct gk_ladder *s);
+
+/* --- synonym.c --------------------------------------------------------------------------- */
+
+/* The run with other words of the same meaning in it; at most GK_LEAF_TEXTS, 0 if the thesaurus has none. False when memory ends. */
+bool gk_synonym_texts(const struct gk_thesaurus *t, const char *run, size_t n, struct gk_arena *memory, struct gk_leaf_text out[GK_LEAF_TEXTS], size_t *count);
 
 /* --- facets.c --------------------------------------------------------------------------- */
 

@@ -136,6 +136,36 @@ add_numbered(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 	return st == GK_OK ? gk_match_indexno(s->ask.c, node->text, node->n, set, s->ask.err) : st;
 }
 
+/* Every text that stands somewhere is kept, to be told. */
+static enum gk_status
+match_synonyms(struct gk_ladder *s, const struct gk_node *node, struct gk_leaf *leaf)
+{
+	const struct gk_thesaurus *t;
+	struct gk_leaf_text text[GK_LEAF_TEXTS];
+	size_t texts = 0, kept = 0;
+	gk_set *one = NULL;
+	enum gk_status st = gk_catalog_thesaurus(s->ask.c, &t, s->ask.err);
+
+	if (st == GK_OK && !gk_synonym_texts(t, node->folded, node->folded_n, &s->texts, text, &texts))
+		st = gk_nomem(s->ask.err);
+	if (st == GK_OK && texts > 0 && (one = new_set(s)) == NULL)
+		st = gk_nomem(s->ask.err);
+	for (size_t i = 0; st == GK_OK && i < texts; i++) {
+		memset(one, 0, s->ask.size);
+		st = gk_match_phrase(s->ask.c, text[i].p, text[i].n, node->kind == GK_N_TITLE, false, one, s->ask.err);
+		if (st == GK_OK)
+			only_known(s, one);
+		if (st != GK_OK || is_empty(s, one))
+			continue;
+		for (size_t d = 0; d < s->ask.size; d++)
+			leaf->set[d] |= one[d];
+		leaf->text[kept++] = text[i];
+	}
+	free(one);
+	leaf->texts = kept > 0 ? kept : leaf->texts;
+	return st;
+}
+
 static enum gk_status
 match_leaf(struct gk_ladder *s, size_t i, enum gk_level level)
 {
@@ -153,6 +183,10 @@ match_leaf(struct gk_ladder *s, size_t i, enum gk_level level)
 	switch (level) {
 	case GK_LEVEL_PHRASE:
 		st = match_typed(s, node, leaf->set);
+		break;
+	case GK_LEVEL_SYNONYM:
+		if (node->kind != GK_N_DOCNO)
+			st = match_synonyms(s, node, leaf);
 		break;
 	case GK_LEVEL_NEAR:
 		if (node->kind != GK_N_DOCNO)
@@ -396,6 +430,7 @@ gk_ladder_climb(struct gk_ladder *s, gk_set **out, enum gk_level *level, struct 
 	bool loosened = false, can;
 	enum gk_status st;
 
+	gk_arena_init(&s->texts, 1024 * 1024);
 	mark_positive(s);
 	can = gk_ladder_can_loosen(s) && !s->ask.r->query->literal;
 	st = climb(s);
@@ -431,4 +466,5 @@ gk_ladder_free(struct gk_ladder *s)
 	for (size_t i = 0; i < GK_QUERY_NODES; i++)
 		free(s->leaf[i].set);
 	free(s->any);
+	gk_arena_free(&s->texts);
 }

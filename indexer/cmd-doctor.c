@@ -7,6 +7,7 @@
 #include "indexer/disposal.h"
 #include "record/config.h"
 #include "record/event.h"
+#include "cjk/thesaurus.h"
 #include "record/workdays.h"
 
 #include <stdarg.h>
@@ -177,6 +178,22 @@ check_calendars(struct doctor *d)
 	free(folder);
 }
 
+/* The office's own words; what is shipped needs no check. */
+static void
+check_synonyms(struct doctor *d)
+{
+	char *own = gk_path(d->app->archive, GK_SYNONYMS_FILE);
+	struct gk_thesaurus *t = NULL;
+	struct gk_err bad = GK_ERR_INIT;
+
+	if (own != NULL && gk_thesaurus_open(own, &t, &bad) == GK_OK && bad.cause == GK_CAUSE_NONE)
+		tell(d, GOOD, "synonyms", "", "同义词表可用", "the thesaurus can be used");
+	else
+		tell(d, WARN, "synonyms", gk_err_hint(&bad), "%s", "%s", gk_err_what(&bad));
+	gk_thesaurus_close(t);
+	free(own);
+}
+
 static int
 run(struct app *app, int argc, char **argv)
 {
@@ -188,6 +205,7 @@ run(struct app *app, int argc, char **argv)
 	check_archive(&d);
 	check_machine(&d);
 	check_calendars(&d);
+	check_synonyms(&d);
 	if (app->json)
 		app_json(json_pack("{s:b, s:o}", "good", d.bad == 0, "checks", json_incref(d.list)));
 	json_decref(d.list);

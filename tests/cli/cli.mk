@@ -9,6 +9,7 @@ GK_CLI = \
 	tests/cli/t037-damage.sh \
 	tests/cli/t040-query.sh \
 	tests/cli/t041-numbers-explain.sh \
+	tests/cli/t046-synonyms.sh \
 	tests/cli/t045-query-limits.sh \
 	tests/cli/t050-phrase-oracle.sh \
 	tests/cli/t060-identity.sh \

@@ -9,3 +9,9 @@ tests_unit_t_pinyin_SOURCES = tests/unit/t-pinyin.c
 tests_unit_t_pinyin_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_t_pinyin_LDADD = cjk/libgkcjk.a $(GK_BASE) $(CMOCKA_LIBS)
 GK_UNIT += tests/unit/t-pinyin
+
+check_PROGRAMS += tests/unit/t-thesaurus
+tests_unit_t_thesaurus_SOURCES = tests/unit/t-thesaurus.c
+tests_unit_t_thesaurus_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_t_thesaurus_LDADD = cjk/libgkcjk.a $(GK_BASE) $(CMOCKA_LIBS)
+GK_UNIT += tests/unit/t-thesaurus
