@@ -92,6 +92,7 @@ struct gk_request {
 	enum gk_sort sort;
 	size_t offset, size;
 	bool facets;
+	bool fold;			/* documents that are one text (copies.h) are one hit; offset and size count hits. Not with fill or known */
 	size_t some_max;		/* most documents of level `some`: 50 on a page (0 means that) */
 	bool fill;			/* go on behind the last hit with looser ones, for batch runs; the total stays */
 	bool explain;			/* say how it was come to: gk_results.explained */
@@ -143,12 +144,17 @@ struct gk_change {
 	bool offered;			/* only offered: it was not run */
 };
 
+enum { GK_SAME_TEXT_LISTED = 5 };
+struct gk_same_text { uint32_t docid[GK_SAME_TEXT_LISTED]; size_t n; uint32_t total; };
+
 struct gk_results {
-	uint32_t total;			/* exact */
+	uint32_t total;			/* documents, exact */
+	uint32_t shown;			/* hits on all pages together, exact: the same, or less where reprints are folded */
 	enum gk_level level;
 	struct gk_change *changes;	/* every one is to be said */
 	size_t n_changes;
 	struct gk_hit *hits;
+	struct gk_same_text *same;	/* [hit]: the other documents of the result with its text; NULL unless folded */
 	size_t n;
 	struct gk_facet_list category, year, status, issuer;
 	uint32_t unfiltered;		/* matches without any filter of the request */

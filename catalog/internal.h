@@ -111,6 +111,17 @@ enum gk_status gk_match_indexno(struct gk_catalog *c, const char *text, size_t n
 enum { GK_DOCNO_SPELLINGS = 2, GK_SPELLING = 256 };
 size_t gk_docno_spellings(const struct gk_docno *no, char out[GK_DOCNO_SPELLINGS][GK_SPELLING]);
 
+/* --- fold.c: reprints as one result --------------------------------------------------- */
+
+struct gk_fold { unsigned char *seen; uint32_t repeated; };	/* repeated: documents of the set that are not the first of their text */
+enum gk_status gk_fold_begin(const struct gk_columns *col, const gk_set *set, struct gk_fold *f, struct gk_err *err);
+/* Of hits in order the first of each text; how many are left. */
+size_t gk_fold_hits(const struct gk_columns *col, struct gk_fold *f, struct gk_hit *hits, size_t n);
+/* For each of the hits that are shown the others of the set with the same text, by rising number. */
+enum gk_status gk_fold_list(const struct gk_columns *col, const struct gk_fold *f, const gk_set *set, const struct gk_hit *hits, size_t n, struct gk_arena *memory,
+			    struct gk_same_text **out, struct gk_err *err);
+void gk_fold_end(struct gk_fold *f);
+
 /* --- ladder.c: from the query's tree to a set ------------------------------------------ */
 
 struct gk_asked {		/* one question, as every step of it needs it */

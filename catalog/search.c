@@ -141,8 +141,10 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 	/* Nobody can want more hits than there are documents, and sums of sizes must not wrap. */
 	size_t docs = c->col->last, offset = r->offset < docs ? r->offset : docs, size = r->size < docs - offset ? r->size : docs - offset;
 	struct gk_rank_request rank = { &s, terms, r->sort, offset + size, false, NULL };
+	struct gk_fold fold = { .seen = NULL };
 	gk_set *set = NULL;
 	struct gk_arena *memory = calloc(1, sizeof *memory);
+	bool folds = r->fold && !r->fill && r->known == NULL;
 	enum gk_status st;
 
 	*out = (struct gk_results){ .memory = memory };
@@ -161,6 +163,11 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 	rank.characters = out->level != GK_LEVEL_PHRASE;
 	if (st == GK_OK && r->only != 0)
 		keep_one(set, s.ask.size, r->only);
+	if (st == GK_OK && folds)
+		st = gk_fold_begin(c->col, set, &fold, err);
+	out->shown = out->total - fold.repeated;
+	/* However the reprints stand among the hits, so many more are enough. */
+	rank.want += fold.repeated;
 	if (st == GK_OK && r->explain) {
 		out->explained = rank.explained = gk_explain_begin(&s, rank.want, memory);
 		st = out->explained == NULL ? gk_nomem(err) : gk_explain(&s, terms, memory, out->explained);
@@ -172,11 +179,15 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 	if (st == GK_OK && r->fill && out->n < rank.want && r->offset == 0 && gk_ladder_can_loosen(&s) && !r->query->literal)
 		st = fill_up(&s, &rank, out);
 	if (st == GK_OK) {
-		size_t skip = r->offset < out->n ? r->offset : out->n;
+		size_t left = folds ? gk_fold_hits(c->col, &fold, out->hits, out->n) : out->n, end = left < offset + size || r->fill ? left : offset + size,
+		       skip = r->offset < end ? r->offset : end;
 
 		out->hits += skip;
-		out->n -= skip;
+		out->n = end - skip;
 	}
+	if (st == GK_OK && folds)
+		st = gk_fold_list(c->col, &fold, set, out->hits, out->n, memory, &out->same, err);
+	gk_fold_end(&fold);
 	gk_ladder_free(&s);
 	free(set);
 	gk_arena_free(&terms->arena);

@@ -50,6 +50,9 @@ parse(int key, char *arg, struct argp_state *state)
 	case 'F':
 		add(a, "facets", "0");
 		return 0;
+	case 'R':
+		add(a, "fold", "0");
+		return 0;
 	case 'b':
 		a->batch = arg;
 		return 0;
@@ -123,6 +126,21 @@ print_passage(const json_t *snippet)
 }
 
 static void
+print_reprints(const json_t *reprints)
+{
+	const json_t *items = json_object_get(reprints, "items"), *one;
+	long long total = json_integer_value(json_object_get(reprints, "total"));
+	size_t i;
+
+	if (total == 0)
+		return;
+	printf(GK_T("     另有 %lld 处转载：", "     %lld more with the same text: "), total);
+	json_array_foreach(items, i, one)
+		printf("%s%s", i > 0 ? " " : "", json_str(one, "id"));
+	printf("%s\n", total > (long long)json_array_size(items) ? " …" : "");
+}
+
+static void
 print_hit(const json_t *hit, size_t number, bool color)
 {
 	const json_t *status = json_object_get(hit, "status"), *dates = json_object_get(hit, "dates"), *snippet = json_object_get(hit, "snippet");
@@ -160,6 +178,7 @@ print_hit(const json_t *hit, size_t number, bool color)
 		if (i == 0)
 			print_passage(snippet);
 	}
+	print_reprints(json_object_get(hit, "reprints"));
 }
 
 static json_int_t
@@ -224,7 +243,7 @@ print_next(const struct args *a, json_int_t page)
 {
 	static const struct { const char *param, *option; } options[] = {
 		{ "cat", "--cat" }, { "year", "--year" }, { "status", "--status" }, { "org", "--org" }, { "from", "--from" }, { "to", "--to" },
-		{ "as_of", "--as-of" }, { "known_at", "--known-at" }, { "sort", "--sort" }, { "size", "--size" }, { "literal", "--literal" }, { "facets", "--no-facets" },
+		{ "as_of", "--as-of" }, { "known_at", "--known-at" }, { "sort", "--sort" }, { "size", "--size" }, { "literal", "--literal" }, { "facets", "--no-facets" }, { "fold", "--no-fold" },
 	};
 
 	const char *q = a->q.p == NULL ? "" : a->q.p;
@@ -237,7 +256,7 @@ print_next(const struct args *a, json_int_t page)
 			if (strcmp(a->param[i].name, options[k].param) != 0)
 				continue;
 			printf(" %s", options[k].option);
-			if (strcmp(options[k].param, "literal") != 0 && strcmp(options[k].param, "facets") != 0) {
+			if (strcmp(options[k].param, "literal") != 0 && strcmp(options[k].param, "facets") != 0 && strcmp(options[k].param, "fold") != 0) {
 				putchar('=');
 				print_word(a->param[i].value);
 			}
@@ -256,7 +275,8 @@ print_answer(const struct app *app, const json_t *answer, const struct args *a)
 	const char *q = a->q.p == NULL ? "" : a->q.p;
 	bool color = app_color(app, STDOUT_FILENO);
 	json_int_t total = json_integer_value(json_object_get(answer, "total")), page = json_integer_value(json_object_get(answer, "page"));
-	json_int_t size = json_integer_value(json_object_get(answer, "size")), pages = (total + size - 1) / size;
+	json_int_t shown = json_integer_value(json_object_get(answer, "shown"));
+	json_int_t size = json_integer_value(json_object_get(answer, "size")), pages = (shown + size - 1) / size;
 	json_int_t living = count_of(answer, "in_force") + count_of(answer, "partly_in_force"), dead = count_of(answer, "abolished");
 	size_t i;
 	const json_t *hit;
@@ -272,6 +292,8 @@ print_answer(const struct app *app, const json_t *answer, const struct args *a)
 	if (living + dead > 0)
 		printf(GK_T("（现行有效 %lld，已废止 %lld，其他 %lld）", " (in force %lld, abolished %lld, other %lld)"), (long long)living, (long long)dead,
 		       (long long)(total - living - dead));
+	if (shown < total)
+		printf(GK_T("，合转载为 %lld 条", ", reprints folded: %lld results"), (long long)shown);
 	printf(GK_T("  %.1f 毫秒\n", "  %.1f ms\n"), json_real_value(json_object_get(answer, "took_ms")));
 	json_array_foreach(json_object_get(answer, "hits"), i, hit)
 		print_hit(hit, (size_t)((page - 1) * size) + i + 1, color);
@@ -367,6 +389,7 @@ run(struct app *app, int argc, char **argv)
 		{ "page", 'p', "N", 0, GK_T("第几页", "page"), 1 },
 		{ "size", 'n', "N", 0, GK_T("每页件数（上限 100；--batch --trec 不限）", "hits a page (at most 100; --batch --trec: any)"), 1 },
 		{ "literal", 'l', NULL, 0, GK_T("只按原文查", "as typed, nothing else"), 1 },
+		{ "no-fold", 'R', NULL, 0, GK_T("转载也逐件列出", "reprints are results of their own"), 1 },
 		{ "no-facets", 'F', NULL, 0, GK_T("不计分面", "no facets"), 1 },
 		{ "batch", 'b', "FILE", 0, GK_T("每行：编号 制表符 查询", "lines of: qid TAB query"), 2 },
 		{ "trec", 'T', NULL, 0, GK_T("按 TREC 格式输出", "print a TREC run"), 2 },

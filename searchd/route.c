@@ -461,6 +461,22 @@ expect_typing(const struct question *q)
 		gk_answer_suggest_prepare(q->w->site);
 }
 
+/* A feed and a table list every document, reprints too, unless somebody says otherwise. */
+static size_t
+search_params(const struct question *q, struct gk_param out[GK_HTTP_PARAMS_MAX + 1])
+{
+	size_t n = q->req->n_params < GK_HTTP_PARAMS_MAX ? q->req->n_params : GK_HTTP_PARAMS_MAX;
+	bool given = false;
+
+	for (size_t i = 0; i < n; i++) {
+		out[i] = q->req->params[i];
+		given |= strcmp(out[i].name, "fold") == 0;
+	}
+	if (q->route->feed != NULL && !given)
+		out[n++] = (struct gk_param){ "fold", "0" };
+	return n;
+}
+
 static enum gk_status
 ask_suggest(struct question *q, struct gk_reply *reply, json_t **out)
 {
@@ -521,7 +537,7 @@ add_related(struct question *q, json_t *document)
 static enum gk_status
 ask(struct question *q, struct gk_reply *reply, json_t **out)
 {
-	struct gk_param params[GK_HTTP_PARAMS_MAX];
+	struct gk_param params[GK_HTTP_PARAMS_MAX + 1];
 	struct gk_site *site = q->w->site;
 	char name[256] = "", type[96] = "";
 	const char *as_of, *known_at, *param;
@@ -538,7 +554,7 @@ ask(struct question *q, struct gk_reply *reply, json_t **out)
 	case SEARCH:
 		expect_typing(q);
 		if (q->route->json)
-			return gk_answer_search(site, q->req->params, q->req->n_params, true, out, &q->param, &q->err);
+			return gk_answer_search(site, params, search_params(q, params), true, out, &q->param, &q->err);
 		return gk_answer_search(site, params, question_params(q->req, params), false, out, &q->param, &q->err);
 	case NUMBER:
 		params[0] = (struct gk_param){ "q", q->route->number };

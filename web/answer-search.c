@@ -154,6 +154,8 @@ read_param(struct question *q, const struct gk_param *p, bool *known, bool *lite
 		return read_number(p, 1, MAX_SIZE, &q->request.size, err);
 	if (strcmp(p->name, "facets") == 0)
 		return read_flag(p, &q->facets, err);
+	if (strcmp(p->name, "fold") == 0)
+		return read_flag(p, &q->request.fold, err);
 	if (strcmp(p->name, "literal") == 0)
 		return read_flag(p, literal, err);
 	if (strcmp(p->name, "explain") == 0)
@@ -199,7 +201,7 @@ read_params(struct question *q, bool strict, const char **bad, struct gk_err *er
 			if (bad != NULL)
 				*bad = p->name;
 			gk_fail(err, GK_REFUSED, GK_CAUSE_UNKNOWN_PARAM, "没有参数 '%.80s'", "there is no parameter '%.80s'", p->name);
-			gk_hint(err, "可用：q cat year status org from to as_of known_at sort page size facets literal explain id jump lang", "known: q cat year status org from to as_of known_at sort page size facets literal explain id jump lang");
+			gk_hint(err, "可用：q cat year status org from to as_of known_at sort page size facets fold literal explain id jump lang", "known: q cat year status org from to as_of known_at sort page size facets fold literal explain id jump lang");
 			return GK_REFUSED;
 		}
 		if (!known) {
@@ -568,6 +570,21 @@ add_snippet(struct gk_site *s, struct site_record *r, uint32_t docid, struct gk_
 	return st;
 }
 
+/* 另有 n 处转载 */
+static enum gk_status
+add_same_text(struct gk_site *s, const struct gk_same_text *same, json_t *hit, struct gk_err *err)
+{
+	json_t *list = json_array();
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; st == GK_OK && i < same->n; i++)
+		st = site_append_brief(s, same->docid[i], list, err);
+	if (st == GK_OK)
+		json_object_set_new(hit, "reprints", json_pack("{s:I, s:O}", "total", (json_int_t)same->total, "items", list));
+	json_decref(list);
+	return st;
+}
+
 static enum gk_status
 add_hits(struct gk_site *s, struct question *q, const struct gk_results *found, json_t *list, struct gk_err *err)
 {
@@ -591,6 +608,8 @@ add_hits(struct gk_site *s, struct question *q, const struct gk_results *found, 
 			st = gk_nomem(err);
 		else
 			st = add_snippet(s, &r, found->hits[i].docid, q->request.as_of, found, hit, err);
+		if (st == GK_OK && found->same != NULL && found->same[i].total > 0)
+			st = add_same_text(s, &found->same[i], hit, err);
 		if (st == GK_OK) {
 			if (found->explained != NULL)
 				json_object_set_new(hit, "explain", site_explain_hit(found->explained, found->hits[i].docid));
@@ -732,7 +751,7 @@ links(const struct question *q, const struct gk_results *found)
 	char number[24];
 	json_t *next = json_null(), *prev = json_null();
 
-	if (reach < found->total && reach + q->request.size <= MAX_DEPTH) {
+	if (reach < found->shown && reach + q->request.size <= MAX_DEPTH) {
 		snprintf(number, sizeof number, "%zu", q->page + 1);
 		next = url_of("/search", q->params, q->n, page, "page", number);
 	}
@@ -830,6 +849,7 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	start_question(&q, params, n);
+	q.request.fold = true;
 	st = q.query == NULL || q.notices == NULL || hits == NULL ? gk_nomem(err) : read_params(&q, strict, bad, err);
 	if (st == GK_OK) {
 		if (bad != NULL)
@@ -853,8 +873,8 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 	if (st == GK_OK)
 		st = offer_in_force(s, &q, &found, hits, err);
 	if (st == GK_OK) {
-		answer = json_pack("{s:o, s:O, s:I, s:I, s:I, s:I, s:O, s:o, s:o}", "query", query_object(&q, &found), "notices", q.notices, "total",
-				   (json_int_t)found.total, "unfiltered", (json_int_t)found.unfiltered, "page", (json_int_t)q.page, "size",
+		answer = json_pack("{s:o, s:O, s:I, s:I, s:I, s:I, s:I, s:O, s:o, s:o}", "query", query_object(&q, &found), "notices", q.notices, "total",
+				   (json_int_t)found.total, "shown", (json_int_t)found.shown, "unfiltered", (json_int_t)found.unfiltered, "page", (json_int_t)q.page, "size",
 				   (json_int_t)q.request.size, "hits", hits, "matched", matched_words(&found), "links", links(&q, &found));
 		if (answer != NULL && q.facets) {
 			json_object_set_new(answer, "facets", json_pack("{s:o, s:o, s:o, s:o}", "status", facet(&q, "status", &found.status), "category",

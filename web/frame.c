@@ -584,6 +584,33 @@ frame_article_notice(struct frame *f, const json_t *notice)
 	}
 }
 
+/* The same text in other documents: where each is. */
+static void
+write_reprints(struct frame *f, const json_t *reprints)
+{
+	const json_t *items = json_object_get(reprints, "items"), *one;
+	long long total = num(reprints, "total");
+	size_t i;
+
+	if (total == 0)
+		return;
+	page_open(f->p, "p", "class", "matched", NULL);
+	page_printf(f->p, W(f, "另有 %lld 处转载：", "%lld more with the same text: "), total);
+	json_array_foreach(items, i, one) {
+		const char *org = str(one, "org"), *date = str(one, "date");
+
+		page_text(f->p, i > 0 ? W(f, "、", ", ") : "");
+		page_open(f->p, "a", "href", frame_link(f, str(one, "url")), "lang", ZH(f), NULL);
+		page_text(f->p, org[0] != '\0' ? org : str(one, "id"));
+		if (date[0] != '\0')
+			page_printf(f->p, " %.10s", date);
+		page_close(f->p);
+	}
+	if (total > (long long)json_array_size(items))
+		page_text(f->p, W(f, " 等", ", …"));
+	page_close(f->p);
+}
+
 void
 frame_hit(struct frame *f, const json_t *hit, int level)
 {
@@ -602,6 +629,7 @@ frame_hit(struct frame *f, const json_t *hit, int level)
 	write_passages(f, hit);
 	page_close(p);
 	frame_words(f, json_object_get(hit, "matched"));
+	write_reprints(f, json_object_get(hit, "reprints"));
 	if (level == 2)
 		write_files(f, hit);
 	page_close(p);

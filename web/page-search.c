@@ -134,6 +134,12 @@ write_count(struct frame *f, const json_t *answer)
 			page_printf(p, W(f, "，已失效 %lld 件", ", %lld expired"), (long long)over);
 	}
 	page_text(p, W(f, "。", "."));
+	if (num(answer, "shown") > 0 && num(answer, "shown") < num(answer, "total")) {
+		page_printf(p, W(f, "其中 %lld 件是转载，与原文合为 %lld 条。", " %lld of them are reprints: %lld results."), (long long)(num(answer, "total") - num(answer, "shown")),
+			    (long long)num(answer, "shown"));
+		page_text(p, " ");
+		frame_a(f, NULL, frame_search_url(f, "fold", NULL, "fold", "0"), W(f, "逐件列出", "List each"));
+	}
 	page_close(p);
 }
 
@@ -411,7 +417,7 @@ page_link(struct frame *f, json_int_t number, const char *rel, const char *text)
 static void
 write_pager(struct frame *f, const json_t *answer)
 {
-	json_int_t size = num(answer, "size"), total = num(answer, "total"), now = num(answer, "page"), last, i;
+	json_int_t size = num(answer, "size"), total = json_is_integer(json_object_get(answer, "shown")) ? num(answer, "shown") : num(answer, "total"), now = num(answer, "page"), last, i;
 	struct page *p = f->p;
 
 	if (size < 1)

@@ -72,6 +72,39 @@ claim 'a reprint with lines around it is one text; one other character is not' '
 	gongkai similar "$id" --json >got && test "$(json got "d[\"reprints_total\"]")" = 1 && json got "[r[\"title\"] for r in d[\"reprints\"]]" && gongkai similar "$id" | grep -A1 "^同文转载"
 '
 
+claim 'reprints are one result; totals count documents, and all of them are there without folding' '
+	python3 - >copies.jsonl <<-\EOF &&
+	import json
+	body = "为了加强河道采砂管理，维护河势稳定，保障防洪安全，根据有关法律制定本办法。在本县河道管理范围内从事采砂活动应当遵守本办法，未经批准不得采砂，禁采期内一律停止作业。"
+	for i in range(7):
+	    print(json.dumps({"id": "r%d" % i, "title": "河道采砂管理办法" if i % 2 else "转发河道采砂管理办法", "issuer": "单位%d" % i, "published_at": "2020-0%d-01" % (i + 1),
+	                      "text": body + ("" if i < 3 else "来源：单位%d。" % i)}, ensure_ascii=False))
+	print(json.dumps({"id": "r9", "title": "河道采砂规划", "published_at": "2020-09-01", "text": body.replace("本县", "某县") + "另行规划。"}, ensure_ascii=False))
+	EOF
+	gongkai ingest --jsonl copies.jsonl >said && gongkai search --json 河道采砂 >folded && gongkai search --json --no-fold 河道采砂 >flat && python3 - folded flat <<-\EOF
+	import json, sys
+	folded, flat = (json.load(open(f)) for f in sys.argv[1:])
+	assert flat["total"] == folded["total"] == 8 and flat["shown"] == 8 and folded["shown"] == 2 and folded["facets"] == flat["facets"] or \
+	    [(f["value"], f["count"]) for f in folded["facets"]["year"]] == [(f["value"], f["count"]) for f in flat["facets"]["year"]], (folded["total"], folded["shown"])
+	a, b = folded["hits"], flat["hits"]
+	assert len(a) == 2 and len(b) == 8 and a[0]["id"] == b[0]["id"]
+	group = next(h for h in a if "reprints" in h)
+	assert group["reprints"]["total"] == 6 and len(group["reprints"]["items"]) == 5 and all("reprints" not in h for h in b)
+	assert {group["id"]} | {i["id"] for i in group["reprints"]["items"]} <= {h["id"] for h in b}
+	# In every order the first of the group stands for it.
+	EOF
+'
+
+claim 'pages of folded results are slices of the whole; a filter folds what it leaves' '
+	for sort in rel new old; do
+		gongkai search --json --sort $sort 河道采砂 >whole && gongkai search --json --sort $sort --size 1 河道采砂 >one && gongkai search --json --sort $sort --size 1 --page 2 河道采砂 >two &&
+		python3 -c "import json; w, *parts = (json.load(open(f))[\"hits\"] for f in (\"whole\", \"one\", \"two\")); assert [h[\"id\"] for h in w] == [p[0][\"id\"] for p in parts]" &&
+		gongkai search --json --sort $sort --size 1 --page 3 河道采砂 >three; test "$(json three "len(d[\"hits\"])")" = 0 || return 1
+	done &&
+	gongkai search --json --org 单位4 河道采砂 >got && test "$(json got "(d[\"total\"], d[\"shown\"], \"reprints\" in d[\"hits\"][0])")" = "[1, 1, false]" &&
+	gongkai search 河道采砂 >out && grep "找到 8 件.*合转载为 2 条" out && grep "另有 6 处转载：qsz-" out && gongkai --lang en search 河道采砂 | grep "6 more with the same text"
+'
+
 claim 'nothing: 1; no such document: 1, and it is said; no document: 2' '
 	printf "标题：孤本\n\n龘靐齉爩鱻。\n" >alone.txt && gongkai ingest alone.txt >said && test_must_fail_with 1 gongkai similar 孤本 2>err && cat err && test_must_fail_with 1 gongkai similar qsz-1999-000001 2>err && grep qsz-1999-000001 err &&
 	test_must_fail_with 2 gongkai similar 2>err && grep "gongkai similar dzmm" err

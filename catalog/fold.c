@@ -1,0 +1,89 @@
+/*
+ * One text, one result (domain.md 12.15): of the documents of a result that are the same text (copies.h) the one that
+ * stands first is shown, and the others with it.
+ */
+#include "catalog/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Documents of the set behind the first one of their text, wherever they stand. */
+static uint32_t
+count_repeated(const struct gk_columns *col, const gk_set *set, unsigned char *seen)
+{
+	uint32_t n = 0;
+
+	for (uint32_t d = 1; d <= col->last; d++) {
+		uint32_t root = col->copy[d];
+
+		if (!set[d] || root == 0)
+			continue;
+		n += seen[root];
+		seen[root] = 1;
+	}
+	return n;
+}
+
+enum gk_status
+gk_fold_begin(const struct gk_columns *col, const gk_set *set, struct gk_fold *f, struct gk_err *err)
+{
+	*f = (struct gk_fold){ .seen = NULL };
+	if (col->copy == NULL)
+		return GK_OK;
+	f->seen = calloc((size_t)col->last + 1, 1);
+	if (f->seen == NULL)
+		return gk_nomem(err);
+	f->repeated = count_repeated(col, set, f->seen);
+	return GK_OK;
+}
+
+size_t
+gk_fold_hits(const struct gk_columns *col, struct gk_fold *f, struct gk_hit *hits, size_t n)
+{
+	size_t kept = 0;
+
+	if (f->repeated == 0)
+		return n;
+	memset(f->seen, 0, (size_t)col->last + 1);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t root = col->copy[hits[i].docid];
+
+		if (root != 0 && f->seen[root])
+			continue;
+		f->seen[root] = 1;
+		hits[kept++] = hits[i];
+	}
+	return kept;
+}
+
+enum gk_status
+gk_fold_list(const struct gk_columns *col, const struct gk_fold *f, const gk_set *set, const struct gk_hit *hits, size_t n, struct gk_arena *memory,
+	     struct gk_same_text **out, struct gk_err *err)
+{
+	struct gk_same_text *list = gk_arena_alloc(memory, (n + 1) * sizeof *list);
+
+	if (list == NULL)
+		return gk_nomem(err);
+	*out = list;
+	if (f->repeated == 0)
+		return GK_OK;
+	for (uint32_t d = 1; d <= col->last; d++) {
+		if (!set[d] || col->copy[d] == 0)
+			continue;
+		for (size_t i = 0; i < n; i++) {
+			struct gk_same_text *s = &list[i];
+
+			if (col->copy[hits[i].docid] != col->copy[d] || hits[i].docid == d)
+				continue;
+			if (s->total++ < GK_SAME_TEXT_LISTED)
+				s->docid[s->n++] = d;
+		}
+	}
+	return GK_OK;
+}
+
+void
+gk_fold_end(struct gk_fold *f)
+{
+	free(f->seen);
+}
