@@ -131,6 +131,21 @@ keep_one(gk_set *set, size_t size, uint32_t docid)
 		set[docid] = had;
 }
 
+/* --- a page out of what was ranked -------------------------------------------------------------------------------- */
+
+/* A batch run goes on behind its last hit; a page does not. */
+static enum gk_status
+cut_page(const struct gk_ladder *s, struct gk_fold *fold, bool folds, const gk_set *set, size_t reach, struct gk_results *out)
+{
+	const struct gk_columns *col = s->ask.c->col;
+	const struct gk_request *r = s->ask.r;
+	size_t left = folds ? gk_fold_hits(col, fold, out->hits, out->n) : out->n, end = left < reach || r->fill ? left : reach, skip = r->offset < end ? r->offset : end;
+
+	out->hits += skip;
+	out->n = end - skip;
+	return folds ? gk_fold_list(col, fold, set, out->hits, out->n, out->memory, &out->same, s->ask.err) : GK_OK;
+}
+
 /* --- the whole --------------------------------------------------------------------------------------------------- */
 
 static enum gk_status
@@ -178,15 +193,8 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 	}
 	if (st == GK_OK && r->fill && out->n < rank.want && r->offset == 0 && gk_ladder_can_loosen(&s) && !r->query->literal)
 		st = fill_up(&s, &rank, out);
-	if (st == GK_OK) {
-		size_t left = folds ? gk_fold_hits(c->col, &fold, out->hits, out->n) : out->n, end = left < offset + size || r->fill ? left : offset + size,
-		       skip = r->offset < end ? r->offset : end;
-
-		out->hits += skip;
-		out->n = end - skip;
-	}
-	if (st == GK_OK && folds)
-		st = gk_fold_list(c->col, &fold, set, out->hits, out->n, memory, &out->same, err);
+	if (st == GK_OK)
+		st = cut_page(&s, &fold, folds, set, offset + size, out);
 	gk_fold_end(&fold);
 	gk_ladder_free(&s);
 	free(set);

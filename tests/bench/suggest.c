@@ -50,7 +50,7 @@ number(size_t below)
 
 /* Titles to take texts from: those of a hundred pages of the newest documents. */
 static json_t *
-titles(struct gk_site *site)
+titles(struct gk_site *site, json_t *ids)
 {
 	json_t *all = json_array();
 	struct gk_err err = GK_ERR_INIT;
@@ -65,11 +65,38 @@ titles(struct gk_site *site)
 		snprintf(text, sizeof text, "%d", page);
 		if (gk_answer_search(site, params, 4, true, &found, &bad, &err) != GK_OK)
 			stop(&err);
-		json_array_foreach(json_object_get(found, "hits"), i, hit)
+		json_array_foreach(json_object_get(found, "hits"), i, hit) {
 			json_array_append(all, json_object_get(hit, "title"));
+			json_array_append(ids, json_object_get(hit, "id"));
+		}
 		json_decref(found);
 	}
 	return all;
+}
+
+/* What belongs to a document, for some of them: the cost of that part of its page. */
+static void
+measure_related(struct gk_site *site, const json_t *ids, size_t n)
+{
+	double *cpu = calloc(n + 1, sizeof *cpu), wall = ms(CLOCK_MONOTONIC);
+	size_t alike = 0;
+
+	for (size_t i = 0; cpu != NULL && i < n; i++) {
+		struct gk_err err = GK_ERR_INIT;
+		json_t *related;
+
+		cpu[i] = ms(CLOCK_THREAD_CPUTIME_ID);
+		if (gk_answer_related(site, json_string_value(json_array_get(ids, number(json_array_size(ids)))), &related, &err) != GK_OK)
+			stop(&err);
+		cpu[i] = ms(CLOCK_THREAD_CPUTIME_ID) - cpu[i];
+		alike += json_array_size(json_object_get(related, "similar"));
+		json_decref(related);
+	}
+	wall = ms(CLOCK_MONOTONIC) - wall;
+	qsort(cpu, n, sizeof *cpu, by_size);
+	printf("related: %zu documents, %.1f alike on average; of processor p50 %.3f p95 %.3f worst %.3f ms; %.3f ms on the wall on average\n", n, (double)alike / (double)n, cpu[n / 2],
+	       cpu[n * 95 / 100], cpu[n - 1], wall / (double)n);
+	free(cpu);
 }
 
 static void
@@ -100,13 +127,13 @@ main(int argc, char **argv)
 	struct gk_err err = GK_ERR_INIT;
 	struct mallinfo2 before, after;
 	struct gk_site *site;
-	json_t *all, *list, *size;
+	json_t *all, *list, *size, *ids = json_array();
 	double titles_n, bytes;
 	bool current;
 
 	if (argc < 2 || wall == NULL || cpu == NULL || gk_site_open(argv[1], &site, &err) != GK_OK || gk_site_refresh(site, NULL, &err) != GK_OK)
 		stop(&err);
-	all = titles(site);
+	all = titles(site, ids);
 	before = mallinfo2();
 	start = ms(CLOCK_MONOTONIC);
 	start_cpu = ms(CLOCK_PROCESS_CPUTIME_ID);
@@ -140,7 +167,9 @@ main(int argc, char **argv)
 	qsort(cpu, n, sizeof *cpu, by_size);
 	printf("suggest: %zu texts, %.1f offered on average; p50 %.3f p95 %.3f p99 %.3f worst %.3f ms; of processor p50 %.3f p95 %.3f worst %.3f ms\n", n,
 	       (double)offered / (double)n, wall[n / 2], wall[n * 95 / 100], wall[n * 99 / 100], wall[n - 1], cpu[n / 2], cpu[n * 95 / 100], cpu[n - 1]);
+	measure_related(site, ids, 300);
 	json_decref(all);
+	json_decref(ids);
 	gk_site_close(site);
 	free(wall);
 	free(cpu);
