@@ -10,6 +10,7 @@
  *   /d/ID[@DATE]/text  /original its bytes, of that day
  *   /d/ID/diff  /d/ID/diff.json what changed between the texts of two days (from, to)
  *   /d/ID/similar.json          what is like it, what it cites, who cites it, its reprints; a part of the page
+ *   /opensearch.xml             how a browser asks here from its own box
  *   /healthz  /static/…
  */
 #include "searchd/route.h"
@@ -34,7 +35,7 @@ struct worker {
 	uint64_t generation;
 };
 
-enum what { NOWHERE, HOME, SEARCH, NUMBER, SUGGEST, DOCUMENT, RELATED, TEXT, ORIGINAL, DIFFERENCE, HEALTH };
+enum what { NOWHERE, HOME, SEARCH, NUMBER, SUGGEST, OPENSEARCH, DOCUMENT, RELATED, TEXT, ORIGINAL, DIFFERENCE, HEALTH };
 
 struct route {
 	enum what what;
@@ -95,7 +96,7 @@ find_route(const char *path)
 	static const struct { const char *path; enum what what; bool json; } fixed[] = {
 		{ "/", HOME, false }, { "/index.json", HOME, true }, { "/search", SEARCH, false },
 		{ "/search.json", SEARCH, true }, { "/search.atom", SEARCH, true }, { "/search.csv", SEARCH, true }, { "/healthz", HEALTH, true },
-		{ "/suggest", SUGGEST, true },
+		{ "/suggest", SUGGEST, true }, { "/opensearch.xml", OPENSEARCH, false },
 	};
 	struct route r = { .what = NOWHERE, .json = strlen(path) > 5 && strcmp(path + strlen(path) - 5, ".json") == 0 };
 	size_t n;
@@ -549,6 +550,9 @@ ask(struct question *q, struct gk_reply *reply, json_t **out)
 		return gk_answer_home(site, out, &q->err);
 	case SUGGEST:
 		return ask_suggest(q, reply, out);
+	case OPENSEARCH:
+		*out = json_object();
+		return *out == NULL ? gk_nomem(&q->err) : GK_OK;
 	case HEALTH:
 		return gk_answer_health(site, out, &q->err);
 	case SEARCH:
@@ -646,6 +650,11 @@ show(struct question *q, const json_t *answer, struct gk_reply *reply)
 	if (q->route->feed != NULL) {
 		reply->type = q->route->feed == gk_feed_atom ? "application/atom+xml; charset=utf-8" : "text/csv; charset=utf-8";
 		reply->body.failed |= !q->route->feed(&v, answer, &reply->body);
+		return;
+	}
+	if (q->route->what == OPENSEARCH) {
+		reply->type = "application/opensearchdescription+xml; charset=utf-8";
+		reply->body.failed |= !gk_feed_opensearch(&v, answer, &reply->body);
 		return;
 	}
 	reply->type = "text/html; charset=utf-8";

@@ -139,3 +139,27 @@ gk_feed_csv(const struct gk_view *v, const json_t *answer, struct gk_buf *out)
 		}
 	return !out->failed;
 }
+
+bool
+gk_feed_opensearch(const struct gk_view *v, const json_t *answer, struct gk_buf *out)
+{
+	struct page *p = page_new_xml();
+	char address[2048];
+	bool ok;
+
+	(void)answer;
+	if (p == NULL)
+		return false;
+	page_open(p, "OpenSearchDescription", "xmlns", "http://a9.com/-/spec/opensearch/1.1/", NULL);
+	page_element(p, "ShortName", NULL, v->lang == GK_EN ? "Open records" : "政府信息公开");	/* 16 characters at most */
+	page_open(p, "Description", NULL);
+	page_printf(p, v->lang == GK_EN ? "%s disclosed documents" : "%s信息公开", v->organisation);
+	page_close(p);
+	page_element(p, "InputEncoding", NULL, "UTF-8");
+	page_void(p, "Url", "type", "text/html", "template", absolute(v, "/search?q={searchTerms}", address), NULL);
+	page_void(p, "Url", "type", "application/x-suggestions+json", "template", absolute(v, "/suggest?q={searchTerms}&format=opensearch", address), NULL);
+	page_close(p);
+	ok = page_finish(p, out);
+	page_free(p);
+	return ok;
+}

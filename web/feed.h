@@ -12,4 +12,7 @@ bool gk_feed_atom(const struct gk_view *v, const json_t *answer, struct gk_buf *
 /* Begins with a byte order mark: without it spreadsheets in Chinese read UTF-8 as something else. */
 bool gk_feed_csv(const struct gk_view *v, const json_t *answer, struct gk_buf *out);
 
+/* How a browser puts this search into its own box: OpenSearch 1.1, with suggestions. answer is not looked at. */
+bool gk_feed_opensearch(const struct gk_view *v, const json_t *answer, struct gk_buf *out);
+
 #endif

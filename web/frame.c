@@ -253,6 +253,9 @@ frame_head(struct frame *f, const char *title, const char *q, const char *skip_t
 	page_void(p, "meta", "name", "color-scheme", "content", "light dark", NULL);
 	page_void(p, "link", "rel", "icon", "href", "/static/icon.svg", "type", "image/svg+xml", NULL);
 	page_void(p, "link", "rel", "stylesheet", "href", f->v->style, NULL);
+	/* Its addresses must be whole; only the configured one is known to be ours. */
+	if (f->v->public_url[0] != '\0')
+		page_void(p, "link", "rel", "search", "href", "/opensearch.xml", "type", "application/opensearchdescription+xml", "title", f->v->organisation, NULL);
 	page_open(p, "script", "src", f->v->script, "defer", "defer", NULL);
 	page_close(p);
 	page_close(p);

@@ -79,6 +79,16 @@ claim 'a browser gets the form of OpenSearch' '
 	EOF
 '
 
+claim 'the description for a browser names the search and the suggestions' '
+	test "$(get web /opensearch.xml)" = 200 && grep -i "^content-type: application/opensearchdescription" head && python3 - <<-\EOF
+	import xml.etree.ElementTree as E
+	t, ns = E.parse("web").getroot(), "{http://a9.com/-/spec/opensearch/1.1/}"
+	assert t.tag == ns + "OpenSearchDescription" and 0 < len(t.find(ns + "ShortName").text) <= 16
+	urls = {u.get("type"): u.get("template") for u in t.findall(ns + "Url")}
+	assert urls["text/html"].endswith("/search?q={searchTerms}") and urls["application/x-suggestions+json"].endswith("/suggest?q={searchTerms}&format=opensearch"), urls
+	EOF
+'
+
 claim 'what it does not know it says, with what it does' '
 	test "$(get web /suggest -d q=a -d nonsense=1)" = 400 && test "$(json web "d[\"error\"][\"code\"]+d[\"error\"][\"param\"]")" = unknown_paramnonsense &&
 	test "$(get web /suggest -d q=a -d format=xml)" = 400 && test "$(json web "d[\"error\"][\"param\"]")" = format && grep opensearch web &&
