@@ -136,12 +136,20 @@ struct gk_facet { const char *value; int number; uint32_t count; bool selected; 
 enum { GK_FACET_NAMES_MAX = 100 };
 struct gk_facet_list { struct gk_facet *item; size_t n, left_out; };
 
+/* What kind of slip a correction mends: another character (of the same sound, nearly that, like it to the eye, any), neighbours swapped, … */
+enum gk_mend {
+	GK_MEND_NONE, GK_MEND_SOUND, GK_MEND_NEAR_SOUND, GK_MEND_LOOK, GK_MEND_CHARACTER, GK_MEND_SWAP, GK_MEND_MISSING, GK_MEND_EXTRA,
+};
+extern const char *const gk_mend_code[];	/* "none" "sound" "near_sound" "look" "character" "swap" "missing" "extra" */
+
 /* A run that was searched otherwise than it was typed (levels synonym and corrected). */
 struct gk_change {
 	enum gk_level level;
 	const char *from;		/* as typed */
 	const char *to;			/* as searched, folded */
 	bool offered;			/* only offered: it was not run */
+	enum gk_mend mend;		/* of a correction */
+	const char *wrong, *right;	/* the character that was replaced or left out, the one that was put in; NULL if none */
 };
 
 enum { GK_SAME_TEXT_LISTED = 5 };

@@ -3,6 +3,7 @@
 #define GK_CATALOG_INTERNAL_H
 
 #include "catalog/catalog.h"
+#include "catalog/correct.h"
 #include "catalog/schema.h"
 #include "catalog/textstore.h"
 #include "cjk/thesaurus.h"
@@ -141,6 +142,7 @@ struct gk_leaf {		/* a text node of the query */
 	bool positive;		/* asks for something, not for its absence */
 	struct gk_leaf_text text[GK_LEAF_TEXTS];	/* what is looked for, folded: what was typed, or what stands for it */
 	size_t texts;
+	struct gk_corrections *mended;	/* of a run that stands nowhere; NULL if there are none */
 };
 
 struct gk_ladder {

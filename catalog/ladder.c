@@ -166,6 +166,28 @@ match_synonyms(struct gk_ladder *s, const struct gk_node *node, struct gk_leaf *
 	return st;
 }
 
+/* The one thing that can have been meant; what might have been is kept to be offered. */
+static enum gk_status
+match_corrected(struct gk_ladder *s, size_t i)
+{
+	const struct gk_node *node = &s->ask.r->query->node[i];
+	struct gk_leaf *leaf = &s->leaf[i];
+	struct gk_corrections *mended = calloc(1, sizeof *mended);
+	enum gk_status st = mended == NULL ? gk_nomem(s->ask.err) : GK_OK;
+
+	if (st == GK_OK)
+		st = gk_correct(s->ask.c, node->folded, node->folded_n, node->kind == GK_N_TITLE, mended, s->ask.err);
+	if (st != GK_OK || mended->n == 0) {
+		free(mended);
+		return st;
+	}
+	leaf->mended = mended;
+	if (!mended->clear)
+		return GK_OK;
+	leaf->text[0] = (struct gk_leaf_text){ mended->item[0].text, strlen(mended->item[0].text) };
+	return gk_match_phrase(s->ask.c, leaf->text[0].p, leaf->text[0].n, node->kind == GK_N_TITLE, false, leaf->set, s->ask.err);
+}
+
 static enum gk_status
 match_leaf(struct gk_ladder *s, size_t i, enum gk_level level)
 {
@@ -187,6 +209,10 @@ match_leaf(struct gk_ladder *s, size_t i, enum gk_level level)
 	case GK_LEVEL_SYNONYM:
 		if (node->kind != GK_N_DOCNO)
 			st = match_synonyms(s, node, leaf);
+		break;
+	case GK_LEVEL_CORRECTED:
+		if (node->kind != GK_N_DOCNO)
+			st = match_corrected(s, i);
 		break;
 	case GK_LEVEL_NEAR:
 		if (node->kind != GK_N_DOCNO)
@@ -463,8 +489,10 @@ gk_ladder_climb(struct gk_ladder *s, gk_set **out, enum gk_level *level, struct 
 void
 gk_ladder_free(struct gk_ladder *s)
 {
-	for (size_t i = 0; i < GK_QUERY_NODES; i++)
+	for (size_t i = 0; i < GK_QUERY_NODES; i++) {
 		free(s->leaf[i].set);
+		free(s->leaf[i].mended);
+	}
 	free(s->any);
 	gk_arena_free(&s->texts);
 }

@@ -30,6 +30,15 @@
 #define GK_WEIGHT_ENDED 0.5
 /* A new document before an old one that fits as well. */
 #define GK_DATE_WEIGHT 0.003
+/* A correction is run, not only offered, if its documents (weighed by the kind of slip) are so many times those of the next one … */
+#define GK_CORRECT_AHEAD 2.0
+/* … and so many times those that know the rarest of the words that were typed, if they are words. */
+#define GK_CORRECT_AGAINST 0.05
+/* … more for a run of so few characters, of which three that stand together prove little, unless it sounds alike. */
+#define GK_CORRECT_SHORT 4
+#define GK_CORRECT_AGAINST_SHORT 0.2
+/* A title that has the corrected text counts as so many documents more. */
+#define GK_CORRECT_TITLE 20
 /* How many hits are looked at closely. */
 #define GK_FINE_HITS 300
 /* Level `some`: least share of the known weight, and most documents (experience.md 4). */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 const char *const gk_level_code[] = { "none", "phrase", "synonym", "corrected", "near", "all", "some" };
+const char *const gk_mend_code[] = { "none", "sound", "near_sound", "look", "character", "swap", "missing", "extra" };
 
 /* --- what to mark -------------------------------------------------------------------------------------------- */
 
@@ -59,27 +60,54 @@ list_needles(struct gk_ladder *s, const struct gk_rank_terms *terms, struct gk_r
 
 /* --- what was searched instead of what was typed ----------------------------------------------------------------- */
 
+static struct gk_change *
+add_change(struct gk_results *out, const struct gk_node *node, enum gk_level level, const char *to, size_t n)
+{
+	struct gk_change *c = &out->changes[out->n_changes];
+
+	*c = (struct gk_change){ .level = level, .from = gk_arena_copy(out->memory, node->text, node->n), .to = gk_arena_copy(out->memory, to, n) };
+	if (c->from == NULL || c->to == NULL)
+		return NULL;
+	out->n_changes++;
+	return c;
+}
+
+static bool
+add_correction(struct gk_results *out, const struct gk_node *node, const struct gk_correction *mended, bool offered)
+{
+	struct gk_change *c = add_change(out, node, GK_LEVEL_CORRECTED, mended->text, strlen(mended->text));
+
+	if (c == NULL)
+		return false;
+	c->offered = offered;
+	c->mend = mended->kind;
+	if (mended->from[0] != '\0' && (c->wrong = gk_arena_copy(out->memory, mended->from, strlen(mended->from))) == NULL)
+		return false;
+	return mended->to[0] == '\0' || (c->right = gk_arena_copy(out->memory, mended->to, strlen(mended->to))) != NULL;
+}
+
 static enum gk_status
 list_changes(const struct gk_ladder *s, struct gk_results *out)
 {
 	const struct gk_query *q = s->ask.r->query;
 
-	out->changes = gk_arena_alloc(out->memory, (q->n * GK_LEAF_TEXTS + 1) * sizeof *out->changes);
+	out->changes = gk_arena_alloc(out->memory, (q->n * (GK_LEAF_TEXTS + GK_CORRECTIONS) + 1) * sizeof *out->changes);
 	if (out->changes == NULL)
 		return gk_nomem(s->ask.err);
 	for (size_t i = 0; i < q->n; i++) {
 		const struct gk_leaf *leaf = &s->leaf[i];
+		bool ok = true;
 
-		if (!leaf->positive || (leaf->level != GK_LEVEL_SYNONYM && leaf->level != GK_LEVEL_CORRECTED))
+		if (!leaf->positive)
 			continue;
-		for (size_t k = 0; k < leaf->texts; k++) {
-			struct gk_change *c = &out->changes[out->n_changes++];
-
-			*c = (struct gk_change){ leaf->level, gk_arena_copy(out->memory, q->node[i].text, q->node[i].n),
-						 gk_arena_copy(out->memory, leaf->text[k].p, leaf->text[k].n), false };
-			if (c->from == NULL || c->to == NULL)
-				return gk_nomem(s->ask.err);
-		}
+		if (leaf->level == GK_LEVEL_SYNONYM)
+			for (size_t k = 0; ok && k < leaf->texts; k++)
+				ok = add_change(out, &q->node[i], GK_LEVEL_SYNONYM, leaf->text[k].p, leaf->text[k].n) != NULL;
+		/* What was run, or all that might have been meant. */
+		for (size_t k = 0; ok && leaf->mended != NULL && k < (leaf->level == GK_LEVEL_CORRECTED ? 1 : leaf->mended->n); k++)
+			ok = add_correction(out, &q->node[i], &leaf->mended->item[k], leaf->level != GK_LEVEL_CORRECTED);
+		if (!ok)
+			return gk_nomem(s->ask.err);
 	}
 	return GK_OK;
 }
