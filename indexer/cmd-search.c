@@ -193,6 +193,24 @@ count_of(const json_t *answer, const char *status)
 	return 0;
 }
 
+/* 是不是要找：政府信息公开、政府信息公示 */
+static void
+note_choices(const struct app *app, const char *message, const json_t *choices)
+{
+	struct gk_buf list;
+	const json_t *one;
+	size_t i;
+
+	gk_buf_init(&list, 4096);
+	json_array_foreach(choices, i, one) {
+		gk_buf_puts(&list, i == 0 ? "" : GK_T("、", ", "));
+		gk_buf_puts(&list, json_str(one, "text"));
+	}
+	if (!list.failed && list.n > 0)
+		app_note(app, "%s%s", "%s%s", message, list.p);
+	gk_buf_free(&list);
+}
+
 static void
 print_notices(const struct app *app, const json_t *answer)
 {
@@ -203,8 +221,12 @@ print_notices(const struct app *app, const json_t *answer)
 	json_array_foreach(json_object_get(answer, "notices"), i, one) {
 		const char *to = json_str(one, "to"), *message = json_str(one, gk_lang == GK_EN ? "message_en" : "message");
 
-		if (*to != '\0')
+		if (json_is_array(json_object_get(one, "choices")))
+			note_choices(app, message, json_object_get(one, "choices"));
+		else if (strcmp(json_str(one, "code"), "folded") == 0)
 			app_note(app, "%s：“%s”。只按原文查：--literal", "%s: '%s'.  For the literal query: --literal", message, to);
+		else if (*to != '\0')
+			app_note(app, "%s只按原文查：--literal", "%s  For the literal query: --literal", message);
 		else
 			app_note(app, "%s", "%s", message);
 	}

@@ -95,6 +95,11 @@ enum gk_status site_known_at(struct gk_site *s, const char *param, const char **
 enum gk_status site_known_state(struct gk_site *s, const char *instant, const struct gk_known **out, struct gk_err *err);
 void site_known_free(struct site_known *k);
 
+/* --- answer-changes.c --------------------------------------------------------------------- */
+
+/* Adds a notice for each run that was searched otherwise than typed, and for each that might have been meant otherwise. */
+void site_note_changes(const char *q, const struct gk_results *found, const struct gk_param *params, size_t n, json_t *notices);
+
 /* --- answer-url.c ------------------------------------------------------------------------- */
 
 /* path?a=b&c=d of the parameters, percent-encoded; names in `without` (NULL-terminated) left out, then one more added (add may be NULL). */

@@ -873,6 +873,7 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 	if (st == GK_OK)
 		st = offer_in_force(s, &q, &found, hits, err);
 	if (st == GK_OK) {
+		site_note_changes(q.q, &found, params, n, q.notices);
 		answer = json_pack("{s:o, s:O, s:I, s:I, s:I, s:I, s:I, s:O, s:o, s:o}", "query", query_object(&q, &found), "notices", q.notices, "total",
 				   (json_int_t)found.total, "shown", (json_int_t)found.shown, "unfiltered", (json_int_t)found.unfiltered, "page", (json_int_t)q.page, "size",
 				   (json_int_t)q.request.size, "hits", hits, "matched", matched_words(&found), "links", links(&q, &found));

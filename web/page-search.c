@@ -149,9 +149,6 @@ write_level(struct frame *f, const json_t *answer)
 {
 	static const struct { const char *level, *zh, *en; } words[] = {
 		{ "phrase", "按原词查找。", "Documents that contain the words as typed." },
-		{ "synonym", "没有原词，已换成公文用语查找。", "Found with the official term for your words." },
-		{ "corrected", "没有原词，已按读音相近的词查找。", "Found with a corrected spelling." },
-		{ "near", "没有完整原词，以下文件中各字词相距不远。", "The parts of your words stand close together in these." },
 		{ "synonym", "没有原词，以下文件用的是同义的词。", "No document has your words; these have others of the same meaning." },
 		{ "corrected", "没有原词，以下是更正后的结果。", "No document has your words; these have them corrected." },
 		{ "near", "没有完整原词，以下文件中这些字词相距不远。", "These contain the parts of your words close together, not as one phrase." },
@@ -166,13 +163,25 @@ write_level(struct frame *f, const json_t *answer)
 	frame_words(f, json_object_get(answer, "matched"));
 }
 
+/* What might have been meant, to be asked with one click. */
+static void
+write_choices(struct frame *f, const json_t *choices)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(choices, i, one) {
+		if (i > 0)
+			page_text(f->p, W(f, "、", ", "));
+		frame_a(f, NULL, str(one, "url"), str(one, "text"));
+	}
+}
+
 static void
 write_notice(struct frame *f, const json_t *n)
 {
 	static const struct { const char *code, *zh, *en; } words[] = {
 		{ "folded", "已按“%2$s”查找（原文“%1$s”）。", "Searched for “%2$s” (you typed “%1$s”)." },
-		{ "corrected", "没有“%1$s”，以下是“%2$s”的结果。", "Nothing for “%1$s”; these are results for “%2$s”." },
-		{ "synonym", "没有“%1$s”，以下是“%2$s”的结果。", "Nothing for “%1$s”; these are results for “%2$s”." },
 	};
 	const char *code = str(n, "code"), *from = str(n, "from"), *to = str(n, "to"), *undo = str(n, "undo");
 	const char *message = f->v->lang == GK_EN && str(n, "message_en")[0] != '\0' ? str(n, "message_en") : str(n, "message");
@@ -193,6 +202,7 @@ write_notice(struct frame *f, const json_t *n)
 		page_text(p, W(f, "：", ": "));
 		frame_by(f, json_object_get(n, "by"));
 	}
+	write_choices(f, json_object_get(n, "choices"));
 	if (undo[0] != '\0') {
 		page_text(p, " ");
 		frame_a(f, NULL, undo, W(f, "只按原文查", "Search literally"));

@@ -21,6 +21,7 @@ GK_CLI = \
 	tests/cli/t095-serve-doctor.sh \
 	tests/cli/t250-suggest.sh \
 	tests/cli/t255-similar.sh \
+	tests/cli/t260-corrections.sh \
 	tests/cli/t300-act.sh \
 	tests/cli/t302-known-at.sh \
 	tests/cli/t310-versions.sh \
