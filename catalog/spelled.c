@@ -39,9 +39,10 @@ enter(const struct gk_titles *t, uint32_t i, uint32_t *syllable_first, uint32_t 
 		if (syllables != NULL)
 			syllables[at] = i;
 	}
-	for (unsigned pair = 0; n > 0 && pair < PAIRS; pair++)
-		if (a >> pair / LETTERS & 1 && b >> pair % LETTERS & 1) {
-			uint32_t at = pair_first[pair + 1]++;
+	/* Most characters have one initial: few bits are set. */
+	for (; n > 0 && a != 0; a &= a - 1)
+		for (uint32_t rest = b; rest != 0; rest &= rest - 1) {
+			uint32_t at = pair_first[__builtin_ctz(a) * LETTERS + __builtin_ctz(rest) + 1]++;
 
 			if (pairs != NULL)
 				pairs[at] = i;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 32, FIRST_ROOM = 1024, FIRSTS = 65536 };
+enum { RADIX_LEAST = 200, BLOCK = 32, FIRST_ROOM = 1024, FIRSTS = 65536 };
 
 /* --- laying the titles out ------------------------------------------------------------ */
 
@@ -204,13 +204,49 @@ by_key(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
-/* Orders n suffixes that agree in their first `depth` units; scratch has room for n. */
+/*
+ * Orders by key, byte by byte from the last, so that equal keys stay as they were (by place).  A byte that all keys have in common costs
+ * a look only; short lists are not worth the counting.
+ */
 static void
-sort_suffixes(const struct gk_titles *t, uint32_t *suffix, size_t n, size_t depth, struct entry *scratch)
+sort_entries(struct entry *e, size_t n, struct entry *other)
+{
+	struct entry *from = e, *to = other, *swap;
+
+	if (n < RADIX_LEAST) {
+		qsort(e, n, sizeof *e, by_key);
+		return;
+	}
+	for (unsigned shift = 0; shift < 64; shift += 8) {
+		size_t first[256] = { 0 }, sum = 0;
+
+		for (size_t i = 0; i < n; i++)
+			first[from[i].key >> shift & 255]++;
+		if (first[from[0].key >> shift & 255] == n)
+			continue;
+		for (size_t b = 0; b < 256; b++) {
+			size_t count = first[b];
+
+			first[b] = sum;
+			sum += count;
+		}
+		for (size_t i = 0; i < n; i++)
+			to[first[from[i].key >> shift & 255]++] = from[i];
+		swap = from;
+		from = to;
+		to = swap;
+	}
+	if (from != e)
+		memcpy(e, from, n * sizeof *e);
+}
+
+/* Orders n suffixes, by rising place, that agree in their first `depth` units; scratch and other have room for n. */
+static void
+sort_suffixes(const struct gk_titles *t, uint32_t *suffix, size_t n, size_t depth, struct entry *scratch, struct entry *other)
 {
 	for (size_t i = 0; i < n; i++)
 		scratch[i] = (struct entry){ key_at(t->units + suffix[i] + depth), suffix[i] };
-	qsort(scratch, n, sizeof *scratch, by_key);
+	sort_entries(scratch, n, other);
 	for (size_t i = 0; i < n; i++)
 		suffix[i] = scratch[i].place;
 	depth += 4;
@@ -221,7 +257,7 @@ sort_suffixes(const struct gk_titles *t, uint32_t *suffix, size_t n, size_t dept
 			;
 		/* The next call uses only its own part of the scratch. */
 		if (end - i > 1 && (key & 0xFFFF) != 0)
-			sort_suffixes(t, suffix + i, end - i, depth, scratch + i);
+			sort_suffixes(t, suffix + i, end - i, depth, scratch + i, other);
 	}
 }
 
@@ -252,14 +288,14 @@ make_suffixes(struct gk_titles *t)
 		most = first[i] > most ? first[i] : most;
 		first[i] += first[i - 1];
 	}
-	ok = ok && (t->suffix = malloc((t->n_suffixes + 1) * sizeof *t->suffix)) != NULL && (scratch = malloc(((size_t)most + 1) * sizeof *scratch)) != NULL;
+	ok = ok && (t->suffix = malloc((t->n_suffixes + 1) * sizeof *t->suffix)) != NULL && (scratch = malloc(2 * ((size_t)most + 1) * sizeof *scratch)) != NULL;
 	for (size_t i = 0; ok && i < t->n_units; i++)
 		if (may_begin(t, i))
 			t->suffix[first[t->units[i]]++] = (uint32_t)i;
 	/* first[u] is now where the next unit's suffixes begin. */
 	for (size_t u = 0, from = 0; ok && u < FIRSTS; from = first[u++])
 		if (first[u] - from > 1)
-			sort_suffixes(t, t->suffix + from, first[u] - from, 1, scratch);
+			sort_suffixes(t, t->suffix + from, first[u] - from, 1, scratch, scratch + most);
 	free(first);
 	free(scratch);
 	return ok;

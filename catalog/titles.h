@@ -13,7 +13,7 @@
  * may be shown that was not looked up again in the document that bears it (suggest.c does).
  *
  * Memory: 6 bytes a character, 4 a title, 12 a document, 26 a phrase: about 200 bytes for a title of 25 characters;
- * while it is built, 16 bytes more for each title at most.
+ * while it is built, 32 bytes more for each title at most.
  */
 #ifndef GK_TITLES_H
 #define GK_TITLES_H
