@@ -37,7 +37,7 @@ naive_word(uint16_t u)
 static void
 random_title(struct title *t, uint32_t letters)
 {
-	static const uint16_t alphabet[] = { 0x5B89, 0x5168, 0x751F, 0x4EA7, 0x7684, 'a', '2', 0x901A };
+	static const uint16_t alphabet[] = { 0x5B89, 0x5B9A, 0x5168, 0x751F, 0x4EA7, 0x7684, 'a', '2', 0x901A };
 	size_t n = 1 + number(LENGTH - 1);
 
 	t->n = 0;
