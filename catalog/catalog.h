@@ -136,11 +136,12 @@ struct gk_facet { const char *value; int number; uint32_t count; bool selected; 
 enum { GK_FACET_NAMES_MAX = 100 };
 struct gk_facet_list { struct gk_facet *item; size_t n, left_out; };
 
-/* What kind of slip a correction mends: another character (of the same sound, nearly that, like it to the eye, any), neighbours swapped, … */
+/* What kind of slip a correction mends: another character (of the same sound, nearly that, like it to the eye, any), neighbours swapped, one
+ * too few or too many; or letters were read as pinyin. */
 enum gk_mend {
-	GK_MEND_NONE, GK_MEND_SOUND, GK_MEND_NEAR_SOUND, GK_MEND_LOOK, GK_MEND_CHARACTER, GK_MEND_SWAP, GK_MEND_MISSING, GK_MEND_EXTRA,
+	GK_MEND_NONE, GK_MEND_SOUND, GK_MEND_NEAR_SOUND, GK_MEND_LOOK, GK_MEND_CHARACTER, GK_MEND_SWAP, GK_MEND_MISSING, GK_MEND_EXTRA, GK_MEND_PINYIN,
 };
-extern const char *const gk_mend_code[];	/* "none" "sound" "near_sound" "look" "character" "swap" "missing" "extra" */
+extern const char *const gk_mend_code[];	/* "none" "sound" "near_sound" "look" "character" "swap" "missing" "extra" "pinyin" */
 
 /* A run that was searched otherwise than it was typed (levels synonym and corrected). */
 struct gk_change {

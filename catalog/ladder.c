@@ -13,6 +13,7 @@
  * its leaf and told in gk_results.
  */
 #include "catalog/internal.h"
+#include "catalog/latin.h"
 #include "catalog/parameters.h"
 #include "catalog/prepare.h"
 #include "record/format.h"
@@ -177,6 +178,8 @@ match_corrected(struct gk_ladder *s, size_t i)
 
 	if (st == GK_OK)
 		st = gk_correct(s->ask.c, node->folded, node->folded_n, node->kind == GK_N_TITLE, mended, s->ask.err);
+	if (st == GK_OK && mended->n == 0)
+		st = gk_correct_pinyin(s->ask.c, node->folded, node->folded_n, s->ask.day, mended, s->ask.err);
 	if (st != GK_OK || mended->n == 0) {
 		free(mended);
 		return st;

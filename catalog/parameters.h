@@ -37,6 +37,8 @@
 /* … more for a run of so few characters, of which three that stand together prove little, unless it sounds alike. */
 #define GK_CORRECT_SHORT 4
 #define GK_CORRECT_AGAINST_SHORT 0.2
+/* Letters are searched as the phrase that is used so many times as often as the next one they spell. */
+#define GK_PINYIN_AHEAD 1.5
 /* A title that has the corrected text counts as so many documents more. */
 #define GK_CORRECT_TITLE 20
 /* How many hits are looked at closely. */

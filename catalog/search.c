@@ -12,7 +12,7 @@
 #include <string.h>
 
 const char *const gk_level_code[] = { "none", "phrase", "synonym", "corrected", "near", "all", "some" };
-const char *const gk_mend_code[] = { "none", "sound", "near_sound", "look", "character", "swap", "missing", "extra" };
+const char *const gk_mend_code[] = { "none", "sound", "near_sound", "look", "character", "swap", "missing", "extra", "pinyin" };
 
 /* --- what to mark -------------------------------------------------------------------------------------------- */
 

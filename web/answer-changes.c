@@ -2,7 +2,7 @@
  * Notices of what was searched instead of what was typed, and of what might have
  * been meant (experience.md 1, rule 2: never a silent wrong answer).
  *
- *   {"code":"corrected","from","to","mend","wrong","right","message","message_en","undo"}
+ *   {"code":"corrected"|"pinyin"|"synonym","from","to","mend","wrong","right","message","message_en","undo"}
  *   {"code":"offered","from","message","message_en","choices":[{"text","mend","wrong","right","url"}]}
  */
 #include "web/answer-internal.h"
@@ -21,6 +21,7 @@ static const struct { const char *zh, *en; } mend_words[] = {
 	[GK_MEND_CHARACTER] = { "（%1$s→%2$s）", " (%1$s→%2$s)" },
 	[GK_MEND_SWAP] = { "（换了次序）", " (in another order)" },
 	[GK_MEND_MISSING] = { "（补“%1$s%2$s”）", " (with %1$s%2$s)" },
+	[GK_MEND_PINYIN] = { "（拼音）", " (pinyin)" },
 	[GK_MEND_EXTRA] = { "（去“%1$s%2$s”）", " (without %1$s%2$s)" },
 };
 
@@ -47,7 +48,7 @@ corrected(const struct gk_change *c, const struct gk_param *params, size_t n)
 	say_how(c, true, how_en);
 	snprintf(zh, sizeof zh, "没有“%.*s”。以下是“%.*s”的结果%s。", PART, c->from, PART, c->to, how);
 	snprintf(en, sizeof en, "No document has '%.*s'. These are results for '%.*s'%s.", PART, c->from, PART, c->to, how_en);
-	one = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "code", gk_level_code[c->level], "from", c->from, "to", c->to, "message", zh, "message_en", en,
+	one = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "code", c->mend == GK_MEND_PINYIN ? "pinyin" : gk_level_code[c->level], "from", c->from, "to", c->to, "message", zh, "message_en", en,
 			"undo", url_of("/search", params, n, without, "literal", "1"));
 	if (one != NULL && c->level == GK_LEVEL_CORRECTED)
 		json_object_update_new(one, describe(c));

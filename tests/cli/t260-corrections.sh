@@ -19,7 +19,7 @@ what()
 	python3 - <<'EOF'
 import json
 a = json.load(open("answer", encoding="utf-8"))
-said = [(n["code"], n.get("to"), n.get("mend"), n.get("wrong"), n.get("right")) for n in a["notices"] if n["code"] == "corrected"]
+said = [(n["code"], n.get("to"), n.get("mend"), n.get("wrong"), n.get("right")) for n in a["notices"] if n["code"] in ("corrected", "pinyin")]
 offers = [c["text"] for n in a["notices"] if n["code"] == "offered" for c in n["choices"]]
 print(a["query"]["level"], *(" ".join(str(x) for x in s[1:]) for s in said), *(["offered", *offers] if offers else []), a["total"])
 EOF
@@ -36,6 +36,10 @@ for i in range(6):
     doc("levy%d" % i, "国有土地上房屋征收与补偿（%d）" % i, "房屋征收部门负责本行政区域的房屋征收与补偿。")
 for i in range(30):
     doc("tax%d" % i, "税收通知（%d）" % i, "税收征管，依法纳税。房屋登记。")
+for i, rest in enumerate(["管理办法", "责任书", "的通知", "检查表", "须知"]):
+    doc("fire%d" % i, "消防安全" + rest, "防火。")
+    doc("flood%d" % i, ["县", "镇", "村", "市", "区"][i] + "防汛" + rest, "防汛。")
+    doc("letter%d" % i, "信访" + rest if i < 3 else "下发" + rest, "来信。")
 doc("fine", "罚款", "处五万元以下的罚款。")
 doc("twice", "两份", "统一管理和统一规划都要落实；统筹协调。")
 for i in range(4):
@@ -83,6 +87,19 @@ claim 'a number is not another number, nor a quoted phrase another phrase; what 
 	what 三万元以下的罚款 >got && ! grep -e corrected -e offered got &&
 	what "\"政府信息工开\"" >got && ! grep -e corrected -e offered got &&
 	test "$(what 政府信息公开)" = "phrase 12" && test "$(what 统一规划)" = "phrase 1"
+'
+
+claim 'letters that stand nowhere are read as pinyin of what titles speak of, whole or as initials, and that is said' '
+	test "$(what xiaofanganquan)" = "corrected 消防安全 pinyin None None 5" && test "$(what xfaq)" = "corrected 消防安全 pinyin None None 5" &&
+	test "$(what ＸＦＡＱ)" = "corrected 消防安全 pinyin None None 5" && test "$(what "xfaq 须知")" = "corrected 消防安全 pinyin None None 1" &&
+	gongkai search xfaq 2>&1 | grep -F "没有“xfaq”。以下是“消防安全”的结果（拼音）。只按原文查：--literal" &&
+	gongkai search xfaq --json >answer && test "$(json answer "d[\"notices\"][0][\"code\"]")" = pinyin &&
+	test "$(what xfaq --literal)" = "none 0" && test "$(what "\"xfaq\"")" = "none 0"
+'
+
+claim 'letters that can be two things, or are too few, are only offered; those that spell nothing find nothing' '
+	test "$(what xinfang)" = "corrected 信访 pinyin None None 3" && test "$(what fx)" = "none offered 防汛 0" &&
+	test "$(what budget)" = "none 0" && test "$(what xfaqx)" = "none 0"
 '
 
 claim 'what is too short, too long or not Chinese is not guessed at' '
