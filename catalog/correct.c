@@ -542,23 +542,89 @@ is_clear(const struct correcting *s)
 	       (s->out->n == 1 || best->score >= (best->kind == next->kind ? GK_CORRECT_AHEAD : 1.0) * next->score);
 }
 
+static enum gk_status
+correct_typed(struct correcting *s)
+{
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; st == GK_OK && i + 1 < s->typed.n; i++)
+		st = pair_df(s, s->typed.unit[i], s->typed.unit[i + 1], &s->df[i]);
+	s->known = row_of_words(s);
+	if (st == GK_OK)
+		st = by_lookups(s);
+	if (st == GK_OK && !is_clear(s))
+		st = by_holes(s);
+	s->out->clear = is_clear(s);
+	return st;
+}
+
+/* The next stretch of Han characters at or behind *at: its bytes, 0 if there is none. */
+static size_t
+next_stretch(const char *p, size_t n, size_t *at)
+{
+	size_t k = 0;
+
+	while (*at + k < n) {
+		uint32_t cp;
+		size_t len = gk_utf8_decode(p + *at + k, n - *at - k, &cp);
+
+		if (cp <= 0xFFFF && is_han(cp))
+			k += len;
+		else if (k == 0)
+			*at += len;
+		else
+			break;
+	}
+	return k;
+}
+
+/* A part of the run that surely stands nowhere; what is meant is put in its place in the run. */
+static enum gk_status
+correct_part(struct correcting *s, const char *run, size_t n, size_t at, size_t k)
+{
+	struct gk_correction *best = &s->out->item[0];
+	struct tally t;
+	double times;
+	size_t m;
+	enum gk_status st;
+
+	s->typed.n = 0;
+	if (!read_run(s, run + at, k))
+		return GK_OK;
+	st = tally_pattern(s, &s->typed, &t, &times);
+	/* Where not all documents were looked at it may stand in the others. */
+	if (st != GK_OK || t.n > 0 || times > 1)
+		return st;
+	st = correct_typed(s);
+	if (st != GK_OK || !s->out->clear || strlen(best->text) + n - k >= sizeof best->text) {
+		s->out->n = 0;
+		s->out->clear = false;
+		return st;
+	}
+	m = strlen(best->text);
+	memmove(best->text + at, best->text, m);
+	memcpy(best->text, run, at);
+	memcpy(best->text + at + m, run + at + k, n - at - k);
+	best->text[at + m + n - at - k] = '\0';
+	s->out->n = 1;
+	return GK_OK;
+}
+
 enum gk_status
 gk_correct(struct gk_catalog *c, const char *folded, size_t n, bool title_only, struct gk_corrections *out, struct gk_err *err)
 {
 	struct correcting s = { .c = c, .err = err, .title_only = title_only, .typed = { .hole = NO_HOLE }, .out = out };
+	size_t at = 0, k = next_stretch(folded, n, &at);
 	enum gk_status st = GK_OK;
 
 	out->n = 0;
 	out->clear = false;
-	if (!read_run(&s, folded, n))
-		return GK_OK;
-	for (size_t i = 0; st == GK_OK && i + 1 < s.typed.n; i++)
-		st = pair_df(&s, s.typed.unit[i], s.typed.unit[i + 1], &s.df[i]);
-	s.known = row_of_words(&s);
-	if (st == GK_OK)
-		st = by_lookups(&s);
-	if (st == GK_OK && !is_clear(&s))
-		st = by_holes(&s);
-	out->clear = is_clear(&s);
+	if (k == n)
+		return read_run(&s, folded, n) ? correct_typed(&s) : GK_OK;
+	while (st == GK_OK && k > 0 && !out->clear) {
+		st = correct_part(&s, folded, n, at, k);
+		at += k;
+		k = next_stretch(folded, n, &at);
+	}
 	return st;
 }

@@ -17,7 +17,7 @@
 
 #include "catalog/catalog.h"
 
-enum { GK_CORRECT_LEAST = 3, GK_CORRECT_MOST = 12, GK_CORRECTIONS = 5, GK_CORRECTED_BYTES = 4 * (GK_CORRECT_MOST + 1) + 1 };
+enum { GK_CORRECT_LEAST = 3, GK_CORRECT_MOST = 12, GK_CORRECTIONS = 5, GK_CORRECTED_BYTES = 256 };
 
 struct gk_correction {
 	enum gk_mend kind;
@@ -36,7 +36,8 @@ struct gk_corrections {
 
 /*
  * folded[0..n) is a run that no document has.  None are found for what is shorter than GK_CORRECT_LEAST or longer than
- * GK_CORRECT_MOST characters, or has other ones than Han of the basic plane.  title_only: in titles.
+ * GK_CORRECT_MOST characters of Han, all of the basic plane.  Of a run that has other characters too (形法修正案(十一)) a part between them that
+ * stands nowhere is corrected, if it is clear; whether the whole then stands somewhere is for the caller to see.  title_only: in titles.
  * GK_RETRY, GK_DEAD as of the catalog.
  */
 enum gk_status gk_correct(struct gk_catalog *c, const char *folded, size_t n, bool title_only, struct gk_corrections *out, struct gk_err *err);

@@ -188,7 +188,11 @@ match_corrected(struct gk_ladder *s, size_t i)
 	if (!mended->clear)
 		return GK_OK;
 	leaf->text[0] = (struct gk_leaf_text){ mended->item[0].text, strlen(mended->item[0].text) };
-	return gk_match_phrase(s->ask.c, leaf->text[0].p, leaf->text[0].n, node->kind == GK_N_TITLE, false, leaf->set, s->ask.err);
+	st = gk_match_phrase(s->ask.c, leaf->text[0].p, leaf->text[0].n, node->kind == GK_N_TITLE, false, leaf->set, s->ask.err);
+	/* A part was corrected, and the whole stands nowhere all the same. */
+	if (st == GK_OK && is_empty(s, leaf->set))
+		mended->n = 0;
+	return st;
 }
 
 static enum gk_status

@@ -7,10 +7,21 @@
  */
 #include "web/answer-internal.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE = 768, PART = 160 };	/* a run that is corrected has twelve characters at most; others are cut */
+enum { MESSAGE = 768, PART = 160 };
+
+/* As much of a run as a sentence bears, in whole characters. */
+static int
+cut(const char *s)
+{
+	size_t n = strlen(s);
+
+	return (int)(n < PART ? n : gk_utf8_cut(s, PART));
+}
 
 /* %1$s: the character that was typed, %2$s the one that was meant; one of them is empty where none was replaced. */
 static const struct { const char *zh, *en; } mend_words[] = {
@@ -46,8 +57,8 @@ corrected(const struct gk_change *c, const struct gk_param *params, size_t n)
 
 	say_how(c, false, how);
 	say_how(c, true, how_en);
-	snprintf(zh, sizeof zh, "没有“%.*s”。以下是“%.*s”的结果%s。", PART, c->from, PART, c->to, how);
-	snprintf(en, sizeof en, "No document has '%.*s'. These are results for '%.*s'%s.", PART, c->from, PART, c->to, how_en);
+	snprintf(zh, sizeof zh, "没有“%.*s”。以下是“%.*s”的结果%s。", cut(c->from), c->from, cut(c->to), c->to, how);
+	snprintf(en, sizeof en, "No document has '%.*s'. These are results for '%.*s'%s.", cut(c->from), c->from, cut(c->to), c->to, how_en);
 	one = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "code", c->mend == GK_MEND_PINYIN ? "pinyin" : gk_level_code[c->level], "from", c->from, "to", c->to, "message", zh, "message_en", en,
 			"undo", url_of("/search", params, n, without, "literal", "1"));
 	if (one != NULL && c->level == GK_LEVEL_CORRECTED)
@@ -80,8 +91,8 @@ offered(const char *q, const struct gk_change *c, size_t k, const struct gk_para
 	char zh[MESSAGE], en[MESSAGE];
 	json_t *choices = json_array();
 
-	snprintf(zh, sizeof zh, "没有“%.*s”。是不是要找：", PART, c->from);
-	snprintf(en, sizeof en, "No document has '%.*s'. Did you mean: ", PART, c->from);
+	snprintf(zh, sizeof zh, "没有“%.*s”。是不是要找：", cut(c->from), c->from);
+	snprintf(en, sizeof en, "No document has '%.*s'. Did you mean: ", cut(c->from), c->from);
 	for (size_t i = 0; i < k; i++) {
 		json_t *one = json_pack("{s:s, s:o}", "text", c[i].to, "url", url_with(q, &c[i], params, n));
 

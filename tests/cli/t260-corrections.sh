@@ -58,6 +58,11 @@ claim 'a homophone, another character, swapped neighbours, one too few and one t
 	test "$(what 政府信息公幵)" = "corrected 政府信息公开 character 幵 开 12"
 '
 
+claim 'a part between other characters is corrected, if the whole then stands somewhere' '
+	test "$(what "政府信息工开年度报告（3）")" = "corrected 政府信息公开年度报告(3) sound 工 公 1" &&
+	what "政府信息工开年度报告（99）" >got && ! grep -e corrected -e offered got
+'
+
 claim 'traditional characters and full width are read first' '
 	test "$(what 政府信息工開)" = "corrected 政府信息公开 sound 工 公 12"
 '
