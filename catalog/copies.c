@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW = 32, CHAIN_MAX = 16 };
+enum { ROW = 32, LOOKS_MAX = 64, READS_MAX = 16, ROWS_COMMON = 2 };
 
 /* --- what is kept of a body -------------------------------------------------------------------- */
 
@@ -20,12 +20,14 @@ mixed(uint64_t h, uint64_t by)
 void
 gk_likeness_of(const uint16_t *body, size_t n, unsigned char out[GK_LIKENESS_WIDTH])
 {
+	static const uint64_t by[GK_LEAST_ROWS] = { 0xD6E8FEB86659FD93u, 0xA0761D6478BD642Fu, 0xE7037ED1A0B428DBu, 0x8EBC6AF09C88C6E3u };
 	const uint64_t base = 0x9E3779B97F4A7C15u;
 	uint64_t whole = 14695981039346656037u, row = 0, leaving = 1;
-	uint32_t least[2] = { UINT32_MAX, UINT32_MAX };
+	uint32_t least[GK_LEAST_ROWS];
 	uint16_t ring[ROW] = { 0 };
 	size_t k = 0;
 
+	memset(least, 0xFF, sizeof least);
 	for (int i = 0; i < ROW; i++)
 		leaving *= base;
 	for (size_t i = 0; i < n; i++) {
@@ -39,16 +41,19 @@ gk_likeness_of(const uint16_t *body, size_t n, unsigned char out[GK_LIKENESS_WID
 		ring[k % ROW] = u;
 		if (++k < ROW)
 			continue;
-		least[0] = mixed(row, 0xD6E8FEB86659FD93u) < least[0] ? mixed(row, 0xD6E8FEB86659FD93u) : least[0];
-		least[1] = mixed(row, 0xA0761D6478BD642Fu) < least[1] ? mixed(row, 0xA0761D6478BD642Fu) : least[1];
+		for (int r = 0; r < GK_LEAST_ROWS; r++) {
+			uint32_t h = mixed(row, by[r]);
+
+			least[r] = h < least[r] ? h : least[r];
+		}
 	}
 	memset(out, 0, GK_LIKENESS_WIDTH);
 	if (k < GK_COPY_LEAST_UNITS)
 		return;
 	/* 0 means none. */
 	gk_put_be(out, whole == 0 ? 1 : whole, 8);
-	gk_put_be(out + 8, least[0] == 0 ? 1 : least[0], 4);
-	gk_put_be(out + 12, least[1] == 0 ? 1 : least[1], 4);
+	for (int r = 0; r < GK_LEAST_ROWS; r++)
+		gk_put_be(out + 8 + r * 4, least[r] == 0 ? 1 : least[r], 4);
 }
 
 /* --- the texts decide ----------------------------------------------------------------------------- */
@@ -65,6 +70,8 @@ struct grouping {
 	uint32_t *table, *next;		/* hash table of documents, and chains of those with one key */
 	size_t mask;
 	struct bare a, b;
+	uint32_t a_of;			/* whose text a holds */
+	unsigned char *equal;		/* it is equal to a lower one, which stands for it */
 	struct gk_err *err;
 };
 
@@ -110,7 +117,13 @@ one_text(struct grouping *g, uint32_t d, uint32_t e)
 {
 	const struct bare *shorter, *longer;
 
-	if (!strip(g, d, &g->a) || !strip(g, e, &g->b))
+	if (g->a_of != d) {
+		g->a_of = 0;
+		if (!strip(g, d, &g->a))
+			return false;
+		g->a_of = d;
+	}
+	if (!strip(g, e, &g->b))
 		return false;
 	shorter = g->a.n < g->b.n ? &g->a : &g->b;
 	longer = g->a.n < g->b.n ? &g->b : &g->a;
@@ -165,6 +178,7 @@ find_equal(struct grouping *g)
 		for (; g->table[at] != 0; at = (at + 1) & g->mask)
 			if (key_of(g, g->table[at], 0, 8) == key && one_text(g, d, g->table[at])) {
 				unite(g, d, g->table[at]);
+				g->equal[d] = 1;
 				break;
 			}
 		if (g->table[at] == 0)
@@ -172,26 +186,54 @@ find_equal(struct grouping *g)
 	}
 }
 
-/* With one least row in common, and nearly of one length. */
-static void
-find_contained(struct grouping *g, size_t which)
+/* Have they enough least rows in common, of which this is the first, and nearly one length? */
+static bool
+alike(const struct grouping *g, uint32_t d, uint32_t e, int which)
 {
+	uint32_t x = g->units[d], y = g->units[e];
+	int common = 0;
+
+	for (int r = 0; r < GK_LEAST_ROWS; r++) {
+		bool same = key_of(g, d, 8 + (size_t)r * 4, 4) == key_of(g, e, 8 + (size_t)r * 4, 4);
+
+		/* They met already. */
+		if (same && r < which)
+			return false;
+		common += same;
+	}
+	return common >= ROWS_COMMON && (uint64_t)(x < y ? x : y) * 10 >= (uint64_t)(x < y ? y : x) * 8;
+}
+
+/* Forms of one kind share their rows by the thousand: of them a few are looked at, and still fewer read. */
+static void
+compare_with_chain(struct grouping *g, uint32_t d, uint32_t head, int which)
+{
+	int looks = 0, reads = 0;
+
+	for (uint32_t e = head; e != 0 && looks < LOOKS_MAX && reads < READS_MAX; e = g->next[e], looks++) {
+		if (!alike(g, d, e, which) || root_of(g, d) == root_of(g, e))
+			continue;
+		reads++;
+		if (one_text(g, d, e))
+			unite(g, d, e);
+	}
+}
+
+static void
+find_contained(struct grouping *g, int which)
+{
+	size_t place = 8 + (size_t)which * 4;
+
 	memset(g->table, 0, (g->mask + 1) * sizeof *g->table);
 	for (uint32_t d = 1; d <= g->last; d++) {
-		uint64_t key = key_of(g, d, which, 4);
-		size_t at = slot_of(g, key), seen = 0;
+		uint64_t key = key_of(g, d, place, 4);
+		size_t at = slot_of(g, key);
 
-		if (g->units[d] == 0 || key == 0 || g->root[d] != d)
+		if (g->units[d] == 0 || key == 0 || g->equal[d])
 			continue;
-		while (g->table[at] != 0 && key_of(g, g->table[at], which, 4) != key)
+		while (g->table[at] != 0 && key_of(g, g->table[at], place, 4) != key)
 			at = (at + 1) & g->mask;
-		/* Forms of one kind share their rows by the thousand; a few of them are looked at. */
-		for (uint32_t e = g->table[at]; e != 0 && seen < CHAIN_MAX; e = g->next[e], seen++) {
-			uint32_t x = g->units[d], y = g->units[e];
-
-			if ((x < y ? x : y) >= (x < y ? y : x) / 10 * 8 && root_of(g, d) != root_of(g, e) && one_text(g, d, e))
-				unite(g, d, e);
-		}
+		compare_with_chain(g, d, g->table[at], which);
 		g->next[d] = g->table[at];
 		g->table[at] = d;
 	}
@@ -228,7 +270,9 @@ gk_copies_find(struct gk_textstore *text, const unsigned char *likeness, const u
 	g.root = malloc(n * sizeof *g.root);
 	g.next = calloc(n, sizeof *g.next);
 	g.table = calloc(g.mask + 1, sizeof *g.table);
-	if (g.root == NULL || g.next == NULL || g.table == NULL) {
+	g.equal = calloc(n, 1);
+	if (g.root == NULL || g.next == NULL || g.table == NULL || g.equal == NULL) {
+		free(g.equal);
 		free(g.root);
 		free(g.next);
 		free(g.table);
@@ -237,8 +281,8 @@ gk_copies_find(struct gk_textstore *text, const unsigned char *likeness, const u
 	for (uint32_t d = 0; d < n; d++)
 		g.root[d] = d;
 	find_equal(&g);
-	find_contained(&g, 8);
-	find_contained(&g, 12);
+	for (int which = 0; which < GK_LEAST_ROWS; which++)
+		find_contained(&g, which);
 	if (finish(&g)) {
 		uint32_t *fit = realloc(g.table, n * sizeof *fit);
 
@@ -249,6 +293,7 @@ gk_copies_find(struct gk_textstore *text, const unsigned char *likeness, const u
 	}
 	free(g.root);
 	free(g.next);
+	free(g.equal);
 	free(g.a.p);
 	free(g.b.p);
 	return GK_OK;

@@ -11,12 +11,12 @@
 
 #include "catalog/textstore.h"
 
-enum { GK_COPY_LEAST_UNITS = 64, GK_LIKENESS_WIDTH = 16 };
+enum { GK_COPY_LEAST_UNITS = 64, GK_LEAST_ROWS = 4, GK_LIKENESS_WIDTH = 8 + GK_LEAST_ROWS * 4 };
 
 /*
- * Of a body in canon: a hash of all of it, and the least of two hashes over all its rows of 32 characters.  Texts of which one
- * stands in the other nearly always have a least row in common.
- *   slot GK_SLOT_LIKENESS = whole:u64 least:2*u32      big-endian; all 0: too short
+ * Of a body in canon: a hash of all of it, and the least of each of four hashes over all its rows of 32 characters.  Texts of which one
+ * stands in the other nearly always have two of their least rows in common; others that share a paragraph seldom.
+ *   slot GK_SLOT_LIKENESS = whole:u64 least:4*u32      big-endian; all 0: too short
  */
 void gk_likeness_of(const uint16_t *body, size_t n, unsigned char out[GK_LIKENESS_WIDTH]);
 

@@ -15,7 +15,7 @@
 
 #include "cjk/cjk.h"
 
-#define GK_SCHEMA_VERSION 8
+#define GK_SCHEMA_VERSION 9
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text
@@ -51,7 +51,7 @@ enum {
 	GK_SLOT_PAST = 6,	/* n x 4 bytes: the periods before those of GK_SLOT_STATUS, oldest first; few records have any */
 	GK_SLOT_KNOWN = 7,	/* 2 x 4 bytes: seconds since 1970, UTC, at which the first and the last event was recorded: a
 				 * question "as known on a day" reads the events only of what has changed since */
-	GK_SLOT_LIKENESS = 8,	/* 8 + 4 + 4 bytes: hashes of the body (catalog/copies.h), by which reprints are found; none if it is too short */
+	GK_SLOT_LIKENESS = 8,	/* 8 + 4 * 4 bytes: hashes of the body (catalog/copies.h), by which reprints are found; none if it is too short */
 };
 enum { GK_CITED_TITLE = 20 };
 enum { GK_STATUS_PERIODS = 4, GK_STATUS_WIDTH = 16, GK_TEXT_WIDTH = 14, GK_KNOWN_WIDTH = 8 };
