@@ -48,6 +48,8 @@ close_generation(struct gk_catalog *c)
 	gk_columns_drop(c->col);
 	gk_textstore_close(c->text);
 	xc_db_close(c->db);
+	gk_tree_free(&c->category_tree);
+	gk_tree_free(&c->issuer_tree);
 	free_names(c->categories, c->n_categories);
 	free_names(c->issuers, c->n_issuers);
 	c->col = NULL;
@@ -117,6 +119,27 @@ read_names(struct gk_catalog *c, const char *count_key, const char *prefix, char
 	return GK_OK;
 }
 
+/* The dictionaries, and their trees anew if there are new names. */
+static enum gk_status
+load_names(struct gk_catalog *c, struct gk_err *err)
+{
+	size_t categories = c->n_categories, issuers = c->n_issuers;
+	enum gk_status st = read_names(c, GK_M_CATEGORIES, "cat.", &c->categories, &c->n_categories, err);
+	bool ok = true;
+
+	if (st == GK_OK && (c->n_categories != categories || c->category_tree.name == NULL)) {
+		gk_tree_free(&c->category_tree);
+		ok = gk_tree_of_paths(c->categories, c->n_categories, &c->category_tree);
+	}
+	if (st == GK_OK && ok)
+		st = read_names(c, GK_M_ISSUERS, "org.", &c->issuers, &c->n_issuers, err);
+	if (st == GK_OK && ok && (c->n_issuers != issuers || c->issuer_tree.name == NULL)) {
+		gk_tree_free(&c->issuer_tree);
+		ok = gk_tree_of_bodies(c->issuers, c->n_issuers, &c->issuer_tree);
+	}
+	return ok ? st : gk_nomem(err);
+}
+
 /* Columns and dictionaries of the commit that db stands at. */
 static enum gk_status
 load_commit(struct gk_catalog *c, struct gk_err *err)
@@ -127,9 +150,7 @@ load_commit(struct gk_catalog *c, struct gk_err *err)
 
 	if (st != GK_OK || (c->col != NULL && revision == c->revision))
 		return st;
-	st = read_names(c, GK_M_CATEGORIES, "cat.", &c->categories, &c->n_categories, err);
-	if (st == GK_OK)
-		st = read_names(c, GK_M_ISSUERS, "org.", &c->issuers, &c->n_issuers, err);
+	st = load_names(c, err);
 	if (st == GK_OK)
 		st = gk_columns_get(c->db, c->text, c->dir, c->generation, revision, &col, err);
 	if (st != GK_OK)

@@ -61,13 +61,15 @@ extern const char *const gk_level_code[];	/* "none" "phrase" "synonym" "correcte
 
 /* Filters: between facets AND, within one OR.  n = 0: no filter. */
 struct gk_filters {
-	const char *const *category;	/* whole names */
+	const char *const *category;	/* whole names; X/ is X and all below it (catalog/tree.h) */
 	size_t n_category;
 	const char *const *issuer;
 	size_t n_issuer;
 	struct { int from, to; } year[64];
 	size_t n_year;
 	unsigned status;		/* bits 1 << gk_validity; 0: any */
+	bool status_implied;		/* nobody chose it: choosing one takes it away */
+	unsigned format;		/* bits 1 << gk_format; 0: any */
 	struct gk_date from, to;	/* published (else formed) date; GK_NO_DATE: open */
 };
 
@@ -131,7 +133,19 @@ struct gk_explained {
 	size_t scores;
 };
 
-struct gk_facet { const char *value; int number; uint32_t count; bool selected; };	/* value for names, number for years and codes */
+/*
+ * A value of a facet: how many documents have it, whatever is chosen in the same facet; and the total that follows when it is chosen, or
+ * given up if it is selected.  Who chooses one gives up what is above and below it: 2019 for 2015..2019, 政策法规/通知 for 政策法规/.
+ */
+struct gk_facet {
+	const char *value;		/* of names and ranges */
+	int number;			/* of years and codes; first year of a range */
+	uint32_t count;
+	bool selected;
+	uint32_t after;
+	unsigned depth;			/* of names: how many values it stands below; values below one follow it */
+	bool own;			/* of names: X itself, which stands below X/ */
+};
 /* Of names the commonest and those that were chosen; a province has thousands of issuers, and nobody reads a list of them. */
 enum { GK_FACET_NAMES_MAX = 100 };
 struct gk_facet_list { struct gk_facet *item; size_t n, left_out; };
@@ -165,7 +179,7 @@ struct gk_results {
 	struct gk_hit *hits;
 	struct gk_same_text *same;	/* [hit]: the other documents of the result with its text; NULL unless folded */
 	size_t n;
-	struct gk_facet_list category, year, status, issuer;
+	struct gk_facet_list category, year, year_range, status, issuer, format;
 	uint32_t unfiltered;		/* matches without any filter of the request */
 	/* What to mark: folded runs that stand in the hits (level phrase), or their pieces. */
 	struct gk_needle *needles;
@@ -173,6 +187,10 @@ struct gk_results {
 	struct gk_explained *explained;	/* NULL unless asked for */
 	void *memory;			/* owns all of it */
 };
+
+/* Does choosing the one value of a facet give up the other? */
+bool gk_category_related(const struct gk_catalog *c, const char *a, const char *b);
+bool gk_issuer_related(const struct gk_catalog *c, const char *a, const char *b);
 
 /* GK_RETRY never leaves: the index is reopened and the question repeated, for three seconds at the least. */
 enum gk_status gk_search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out, struct gk_err *err);

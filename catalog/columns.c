@@ -6,8 +6,10 @@
 #include "catalog/internal.h"
 
 #include "catalog/copies.h"
+#include "record/format.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +41,7 @@ free_columns(struct shared *s)
 	free(s->c.units);
 	free(s->c.title_units);
 	free(s->c.char_docs);
+	free(s->c.format);
 	free(s->c.copy);
 	free(s->dir);
 	free(s);
@@ -54,12 +57,13 @@ make_room(struct gk_columns *c)
 	c->issuer = calloc(n, sizeof *c->issuer);
 	c->date = calloc(n, sizeof *c->date);
 	c->status = calloc(n, sizeof *c->status);
+	c->format = calloc(n, sizeof *c->format);
 	c->known = calloc(n, sizeof *c->known);
 	c->text = calloc(n, sizeof *c->text);
 	c->units = calloc(n, sizeof *c->units);
 	c->title_units = calloc(n, sizeof *c->title_units);
 	c->char_docs = calloc(GK_CHARS, sizeof *c->char_docs);
-	return c->year && c->category && c->issuer && c->date && c->status && c->known && c->text && c->units && c->title_units && c->char_docs;
+	return c->format && c->year && c->category && c->issuer && c->date && c->status && c->known && c->text && c->units && c->title_units && c->char_docs;
 }
 
 /* Big-endian fields into native ones, slot by slot. */
@@ -175,6 +179,34 @@ find_copies(struct xc_db *db, struct gk_textstore *text, struct gk_columns *c, s
 	return st;
 }
 
+/* From the terms: the commonest formats are two or three. */
+static enum gk_status
+load_formats(struct xc_db *db, struct gk_columns *c, struct gk_err *err)
+{
+	enum { BATCH = 512 };
+	uint32_t docs[BATCH];
+	enum gk_status st = GK_OK;
+
+	for (unsigned f = 0; st == GK_OK && f < GK_F_COUNT; f++) {
+		char term[32];
+		struct xc_postings *list;
+		size_t got, n = (size_t)snprintf(term, sizeof term, GK_X_FORMAT "%s", gk_format_names[f].code);
+
+		st = xc_postings_open(db, term, n, &list, err);
+		if (st == GK_END) {
+			st = GK_OK;
+			continue;
+		}
+		while (st == GK_OK && (st = xc_postings_next(list, docs, NULL, BATCH, &got, err)) == GK_OK)
+			for (size_t i = 0; i < got; i++)
+				if (docs[i] <= c->last)
+					c->format[docs[i]] = (uint8_t)f;
+		xc_postings_close(list);
+		st = st == GK_END ? GK_OK : st;
+	}
+	return st;
+}
+
 static enum gk_status
 load(struct xc_db *db, struct gk_textstore *text, struct gk_columns *c, struct gk_err *err)
 {
@@ -193,6 +225,8 @@ load(struct xc_db *db, struct gk_textstore *text, struct gk_columns *c, struct g
 		st = gk_nomem(err);
 	if (st == GK_OK)
 		st = find_copies(db, text, c, err);
+	if (st == GK_OK)
+		st = load_formats(db, c, err);
 	if (st == GK_OK)
 		sample_characters(text, c);
 	return st;

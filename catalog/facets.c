@@ -3,23 +3,26 @@
  * counts the other, so that the figure beside a value is what choosing it gives.
  */
 #include "catalog/internal.h"
+#include "record/format.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { F_CATEGORY, F_YEAR, F_STATUS, F_ISSUER, F_COUNT };
+enum { F_CATEGORY, F_YEAR, F_STATUS, F_ISSUER, F_FORMAT, F_COUNT };
+enum { YEARS_MAX = 400, RANGE = 5, RANGES_FROM = 11 };	/* so many years are also offered by fives */
 
-struct counts { uint32_t *category, *issuer, year[UINT16_MAX + 1u], status[GK_V_COUNT]; };
+/* By the numbers of the columns: of names 0 is none. */
+struct counts { uint32_t *category, *issuer, year[UINT16_MAX + 1u], status[GK_V_COUNT], format[GK_F_COUNT]; };
 
 struct wanted { unsigned char *category, *issuer; };
 
 static void
-want_names(unsigned char *wanted, char **names, size_t n, const char *const *values, size_t k)
+want_names(unsigned char *wanted, const struct gk_tree *t, const char *const *values, size_t k)
 {
 	for (size_t v = 0; v < k; v++)
-		for (size_t i = 0; i < n; i++)
-			if (strcmp(names[i], values[v]) == 0)
-				wanted[i + 1] = 1;
+		for (size_t i = 0; i < t->names; i++)
+			wanted[i + 1] |= gk_tree_asks(t, values[v], i);
 }
 
 static bool
@@ -41,7 +44,8 @@ fails(const struct gk_asked *s, const struct wanted *w, uint32_t d, enum gk_vali
 	return (f->n_category > 0 && !w->category[col->category[d]] ? 1u << F_CATEGORY : 0) |
 	       (f->n_year > 0 && !year_wanted(f, col->year[d]) ? 1u << F_YEAR : 0) |
 	       (f->status != 0 && !(f->status >> v & 1) ? 1u << F_STATUS : 0) |
-	       (f->n_issuer > 0 && !w->issuer[col->issuer[d]] ? 1u << F_ISSUER : 0);
+	       (f->n_issuer > 0 && !w->issuer[col->issuer[d]] ? 1u << F_ISSUER : 0) |
+	       (f->format != 0 && !(f->format >> col->format[d] & 1) ? 1u << F_FORMAT : 0);
 }
 
 /*
@@ -79,6 +83,8 @@ filter_and_count(const struct gk_asked *s, gk_set *set, struct counts *n, const 
 			n->status[v]++;
 		if ((failed & ~(1u << F_ISSUER)) == 0)
 			n->issuer[col->issuer[d]]++;
+		if ((failed & ~(1u << F_FORMAT)) == 0)
+			n->format[col->format[d]]++;
 		if (failed == 0)
 			out->total++;
 		else
@@ -96,52 +102,270 @@ by_count(const void *a, const void *b)
 	return x->value != NULL && y->value != NULL ? strcmp(x->value, y->value) : x->number - y->number;
 }
 
-static bool
-list_names(struct gk_arena *memory, char **names, size_t n, const uint32_t *count, const unsigned char *wanted, struct gk_facet_list *out)
-{
-	size_t found = 0;
+/* --- names: a tree ----------------------------------------------------------------------- */
 
-	out->item = gk_arena_alloc(memory, (n + 1) * sizeof *out->item);
+struct names {
+	const struct gk_tree *tree;
+	const uint32_t *count;		/* by number */
+	const char *const *value;	/* chosen */
+	size_t values;
+	bool (*related)(const struct gk_catalog *c, const char *a, const char *b);
+	const struct gk_catalog *c;
+};
+
+/* The total after choosing x, or after giving it up. */
+static uint32_t
+names_after(const struct names *s, const char *x, bool give_up)
+{
+	const char *stay[65];
+	size_t n = 0;
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < s->values && n < 64; i++)
+		if (give_up ? strcmp(s->value[i], x) != 0 : !s->related(s->c, s->value[i], x))
+			stay[n++] = s->value[i];
+	if (!give_up)
+		stay[n++] = x;
+	for (size_t i = 0; i <= s->tree->names; i++) {
+		bool in = n == 0;
+
+		for (size_t k = 0; k < n && i > 0 && !in; k++)
+			in = gk_tree_asks(s->tree, stay[k], i - 1);
+		sum += in ? s->count[i] : 0;
+	}
+	return sum;
+}
+
+static bool
+chosen(const struct names *s, const char *value)
+{
+	for (size_t i = 0; i < s->values; i++)
+		if (strcmp(s->value[i], value) == 0)
+			return true;
+	return false;
+}
+
+/* A value that may be listed, and the node that it stands at. */
+struct candidate { struct gk_facet f; uint32_t node; bool keep, own, done; };
+
+static int
+best_first(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	return by_count(&x->f, &y->f);
+}
+
+static bool
+add_candidate(struct gk_arena *memory, const struct names *s, size_t node, bool own, uint32_t count, struct candidate *out, size_t *n)
+{
+	const char *name = s->tree->name[node];
+	size_t len = strlen(name);
+	char *value = gk_arena_alloc(memory, len + 2);
+
+	if (value == NULL)
+		return false;
+	memcpy(value, name, len + 1);
+	if (s->tree->inner[node] && !own)
+		memcpy(value + len, "/", 2);
+	if (len > 0 && (count > 0 || chosen(s, value)))
+		out[(*n)++] = (struct candidate){ { .value = value, .count = count, .selected = chosen(s, value) }, (uint32_t)node, false, own, false };
+	return true;
+}
+
+/* Every node with what it has itself and, if there is anything below, with that too. */
+static bool
+list_candidates(struct gk_arena *memory, const struct names *s, uint32_t *whole, struct candidate *out, size_t *n)
+{
+	const struct gk_tree *t = s->tree;
+	bool ok = true;
+
+	for (size_t i = 0; i < t->names; i++)
+		for (size_t at = i + 1; at != 0; at = t->parent[at - 1])
+			whole[at - 1] += s->count[i + 1];
+	for (size_t i = 0; ok && i < t->n; i++) {
+		ok = add_candidate(memory, s, i, false, whole[i], out, n);
+		if (ok && t->inner[i] && i < t->names)
+			ok = add_candidate(memory, s, i, true, s->count[i + 1], out, n);
+	}
+	return ok;
+}
+
+/* The commonest, what was chosen, and what stands above them. */
+static void
+choose(const struct gk_tree *t, struct candidate *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		c[i].keep = i < GK_FACET_NAMES_MAX || c[i].f.selected;
+	for (size_t i = 0; i < n; i++)
+		for (size_t at = c[i].keep ? (c[i].own ? c[i].node + 1u : t->parent[c[i].node]) : 0; at != 0; at = t->parent[at - 1])
+			for (size_t k = 0; k < n; k++)
+				c[k].keep |= c[k].node == at - 1 && !c[k].own;
+}
+
+/* Behind each node what stands below it. */
+static size_t
+in_order(const struct gk_tree *t, struct candidate *c, size_t n, struct gk_facet *out)
+{
+	size_t got = 0, above = 0;
+
+	for (;;) {
+		size_t i = 0;
+
+		while (i < n && (c[i].done || !c[i].keep || (c[i].own ? c[i].node + 1u : t->parent[c[i].node]) != above))
+			i++;
+		if (i == n && above == 0)
+			return got;
+		if (i == n) {
+			above = t->parent[above - 1];
+			continue;
+		}
+		c[i].done = true;
+		c[i].f.depth = gk_tree_depth(t, c[i].node) + c[i].own;
+		c[i].f.own = c[i].own;
+		out[got++] = c[i].f;
+		if (t->inner[c[i].node] && !c[i].own)
+			above = c[i].node + 1u;
+	}
+}
+
+static bool
+list_names(struct gk_arena *memory, const struct names *s, struct gk_facet_list *out)
+{
+	const struct gk_tree *t = s->tree;
+	struct candidate *c = calloc(t->n + t->names + 1, sizeof *c);
+	uint32_t *whole = calloc(t->n + 1, sizeof *whole);
+	size_t n = 0;
+	bool ok = c != NULL && whole != NULL && list_candidates(memory, s, whole, c, &n);
+
+	out->item = ok ? gk_arena_alloc(memory, (n + 1) * sizeof *out->item) : NULL;
+	if (out->item != NULL) {
+		qsort(c, n, sizeof *c, best_first);
+		choose(t, c, n);
+		out->n = in_order(t, c, n, out->item);
+		out->left_out = n - out->n;
+		for (size_t i = 0; i < out->n; i++)
+			out->item[i].after = names_after(s, out->item[i].value, out->item[i].selected);
+	}
+	free(c);
+	free(whole);
+	return out->item != NULL;
+}
+
+bool
+gk_category_related(const struct gk_catalog *c, const char *a, const char *b)
+{
+	return gk_tree_related(&c->category_tree, a, b);
+}
+
+bool
+gk_issuer_related(const struct gk_catalog *c, const char *a, const char *b)
+{
+	return gk_tree_related(&c->issuer_tree, a, b);
+}
+
+/* --- years and ranges of them ------------------------------------------------------------------ */
+
+static bool
+year_chosen(const struct gk_filters *f, int from, int to)
+{
+	for (size_t i = 0; i < f->n_year; i++)
+		if (f->year[i].from == from && f->year[i].to == to)
+			return true;
+	return false;
+}
+
+static uint32_t
+years_after(const struct gk_filters *f, const uint32_t *count, int from, int to, bool give_up)
+{
+	uint32_t sum = 0;
+	size_t stay = !give_up;
+
+	for (size_t i = 0; i < f->n_year; i++)
+		stay += give_up ? f->year[i].from != from || f->year[i].to != to : f->year[i].from > to || f->year[i].to < from;
+	for (int y = 0; y <= UINT16_MAX; y++) {
+		bool in = stay == 0 || (!give_up && y >= from && y <= to);
+
+		for (size_t i = 0; count[y] > 0 && i < f->n_year && !in; i++)
+			in = y >= f->year[i].from && y <= f->year[i].to &&
+			     (give_up ? f->year[i].from != from || f->year[i].to != to : f->year[i].from > to || f->year[i].to < from);
+		sum += in ? count[y] : 0;
+	}
+	return sum;
+}
+
+static struct gk_facet
+year_value(const struct gk_filters *f, const uint32_t *count, int from, int to)
+{
+	struct gk_facet v = { .number = from, .selected = year_chosen(f, from, to) };
+
+	for (int y = from; y <= to; y++)
+		v.count += count[y];
+	v.after = years_after(f, count, from, to, v.selected);
+	return v;
+}
+
+static bool
+list_years(struct gk_arena *memory, const struct gk_filters *f, const uint32_t *count, struct gk_results *out)
+{
+	out->year.item = gk_arena_alloc(memory, YEARS_MAX * sizeof *out->year.item);
+	out->year_range.item = gk_arena_alloc(memory, YEARS_MAX * sizeof *out->year_range.item);
+	if (out->year.item == NULL || out->year_range.item == NULL)
+		return false;
+	for (int y = UINT16_MAX; y > 0 && out->year.n < YEARS_MAX; y--)
+		if (count[y] > 0 || year_chosen(f, y, y))
+			out->year.item[out->year.n++] = year_value(f, count, y, y);
+	for (int y = UINT16_MAX / RANGE * RANGE; out->year.n >= RANGES_FROM && y > 0 && out->year_range.n < YEARS_MAX; y -= RANGE) {
+		struct gk_facet *v = &out->year_range.item[out->year_range.n];
+		char text[32];
+		bool any = year_chosen(f, y, y + RANGE - 1);
+
+		for (int k = y; k < y + RANGE && k <= UINT16_MAX; k++)
+			any |= count[k] > 0;
+		if (!any || y + RANGE - 1 > UINT16_MAX)
+			continue;
+		*v = year_value(f, count, y, y + RANGE - 1);
+		v->value = gk_arena_copy(memory, text, (size_t)snprintf(text, sizeof text, "%d..%d", y, y + RANGE - 1));
+		if (v->value == NULL)
+			return false;
+		out->year_range.n++;
+	}
+	return true;
+}
+
+/* --- codes -------------------------------------------------------------------------------------------- */
+
+/* implied: what is chosen was chosen by nobody, and goes when anything else is. */
+static bool
+list_codes(struct gk_arena *memory, unsigned bits, bool implied, const uint32_t *count, unsigned n, struct gk_facet_list *out)
+{
+	out->item = gk_arena_alloc(memory, n * sizeof *out->item);
 	if (out->item == NULL)
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if ((count[i + 1] > 0 || wanted[i + 1]) && *names[i] != '\0')
-			out->item[found++] = (struct gk_facet){ names[i], 0, count[i + 1], wanted[i + 1] != 0 };
-	qsort(out->item, found, sizeof *out->item, by_count);
-	for (size_t i = 0; i < found; i++) {
-		struct gk_facet *item = &out->item[out->n];
+	for (unsigned v = 0; v < n; v++) {
+		struct gk_facet f = { .number = (int)v, .count = count[v], .selected = bits >> v & 1 };
+		unsigned then = implied ? (f.selected ? bits : 1u << v) : bits ^ 1u << v;
 
-		if (i >= GK_FACET_NAMES_MAX && !out->item[i].selected)
-			continue;
-		*item = out->item[i];
-		item->value = gk_arena_copy(memory, item->value, strlen(item->value));
-		if (item->value == NULL)
-			return false;
-		out->n++;
+		for (unsigned k = 0; k < n; k++)
+			f.after += then == 0 || then >> k & 1 ? count[k] : 0;
+		if (f.count > 0 || f.selected)
+			out->item[out->n++] = f;
 	}
-	out->left_out = found - out->n;
+	qsort(out->item, out->n, sizeof *out->item, by_count);
 	return true;
 }
 
 static bool
-list_facets(const struct gk_asked *s, const struct counts *n, const struct wanted *w, struct gk_results *out)
+list_facets(const struct gk_asked *s, const struct counts *n, struct gk_results *out)
 {
 	struct gk_arena *memory = out->memory;
 	const struct gk_filters *f = &s->r->filters;
+	const struct names categories = { &s->c->category_tree, n->category, f->category, f->n_category, gk_category_related, s->c };
+	const struct names issuers = { &s->c->issuer_tree, n->issuer, f->issuer, f->n_issuer, gk_issuer_related, s->c };
 
-	out->year.item = gk_arena_alloc(memory, 400 * sizeof *out->year.item);
-	out->status.item = gk_arena_alloc(memory, GK_V_COUNT * sizeof *out->status.item);
-	if (out->year.item == NULL || out->status.item == NULL)
-		return false;
-	for (int y = UINT16_MAX; y > 0 && out->year.n < 400; y--)
-		if (n->year[y] > 0 || (y < 2200 && y > 1900 && f->n_year > 0 && f->n_year < 8 && year_wanted(f, y) && f->year[0].to - f->year[0].from < 50))
-			out->year.item[out->year.n++] = (struct gk_facet){ NULL, y, n->year[y], f->n_year > 0 && year_wanted(f, y) };
-	for (int v = 0; v < GK_V_COUNT; v++)
-		if (n->status[v] > 0 || f->status >> v & 1)
-			out->status.item[out->status.n++] = (struct gk_facet){ NULL, v, n->status[v], (f->status >> v & 1) != 0 };
-	qsort(out->status.item, out->status.n, sizeof *out->status.item, by_count);
-	return list_names(memory, s->c->categories, s->c->n_categories, n->category, w->category, &out->category) &&
-	       list_names(memory, s->c->issuers, s->c->n_issuers, n->issuer, w->issuer, &out->issuer);
+	return list_years(memory, f, n->year, out) && list_codes(memory, f->status, f->status_implied, n->status, GK_V_COUNT, &out->status) &&
+	       list_codes(memory, f->format, false, n->format, GK_F_COUNT, &out->format) && list_names(memory, &categories, &out->category) &&
+	       list_names(memory, &issuers, &out->issuer);
 }
 
 enum gk_status
@@ -168,10 +392,10 @@ gk_narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out)
 				     d, s->c->col->issuer[d]);
 			goto out;
 		}
-	want_names(w.category, s->c->categories, s->c->n_categories, f->category, f->n_category);
-	want_names(w.issuer, s->c->issuers, s->c->n_issuers, f->issuer, f->n_issuer);
+	want_names(w.category, &s->c->category_tree, f->category, f->n_category);
+	want_names(w.issuer, &s->c->issuer_tree, f->issuer, f->n_issuer);
 	filter_and_count(s, set, n, &w, out);
-	if (s->r->facets && !list_facets(s, n, &w, out))
+	if (s->r->facets && !list_facets(s, n, out))
 		st = gk_nomem(s->err);
 out:
 	if (n != NULL) {

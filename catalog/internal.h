@@ -6,6 +6,7 @@
 #include "catalog/correct.h"
 #include "catalog/schema.h"
 #include "catalog/textstore.h"
+#include "catalog/tree.h"
 #include "cjk/thesaurus.h"
 #include "xapianc/xapianc.h"
 
@@ -23,6 +24,7 @@ struct gk_columns {
 	uint32_t (*status)[GK_STATUS_PERIODS];
 	struct gk_past *past;		/* by docid: the few that have more periods than fit there */
 	size_t n_past;
+	uint8_t *format;		/* gk_format */
 	uint32_t (*known)[2];		/* seconds: first and last event recorded */
 	uint64_t *text;			/* offset in the text store */
 	uint32_t *units;		/* of title and body; 0 marks a number without a document */
@@ -56,6 +58,7 @@ struct gk_catalog {
 	uint64_t revision;
 	char **categories, **issuers;	/* names, number - 1 */
 	size_t n_categories, n_issuers;
+	struct gk_tree category_tree, issuer_tree;	/* of these names */
 	struct gk_thesaurus *thesaurus;	/* NULL until a query had to be loosened */
 };
 

@@ -31,7 +31,7 @@ parse(int key, char *arg, struct argp_state *state)
 {
 	struct args *a = state->input;
 	static const struct { int key; const char *name; } direct[] = {
-		{ 'c', "cat" }, { 'y', "year" }, { 's', "status" }, { 'o', "org" }, { 'S', "sort" }, { 'p', "page" }, { 'f', "from" }, { 't', "to" }, { 'a', "as_of" }, { 'k', "known_at" },
+		{ 'c', "cat" }, { 'y', "year" }, { 's', "status" }, { 'o', "org" }, { 'Y', "type" }, { 'S', "sort" }, { 'p', "page" }, { 'f', "from" }, { 't', "to" }, { 'a', "as_of" }, { 'k', "known_at" },
 	};
 
 	for (size_t i = 0; i < sizeof direct / sizeof *direct; i++)
@@ -264,7 +264,7 @@ static void
 print_next(const struct args *a, json_int_t page)
 {
 	static const struct { const char *param, *option; } options[] = {
-		{ "cat", "--cat" }, { "year", "--year" }, { "status", "--status" }, { "org", "--org" }, { "from", "--from" }, { "to", "--to" },
+		{ "cat", "--cat" }, { "year", "--year" }, { "status", "--status" }, { "org", "--org" }, { "type", "--type" }, { "from", "--from" }, { "to", "--to" },
 		{ "as_of", "--as-of" }, { "known_at", "--known-at" }, { "sort", "--sort" }, { "size", "--size" }, { "literal", "--literal" }, { "facets", "--no-facets" }, { "fold", "--no-fold" },
 	};
 
@@ -402,7 +402,8 @@ run(struct app *app, int argc, char **argv)
 		{ "cat", 'c', "CATEGORY", 0, GK_T("只要这个类别（可重复）", "only this category (may repeat)"), 1 },
 		{ "year", 'y', "YEAR", 0, GK_T("2021 或 2019..2021", "2021 or 2019..2021"), 1 },
 		{ "status", 's', "STATUS", 0, GK_T("现行有效、已废止、in_force …", "in_force, abolished …"), 1 },
-		{ "org", 'o', "ISSUER", 0, GK_T("发文机关全称", "whole name of the issuer"), 1 },
+		{ "org", 'o', "ISSUER", 0, GK_T("发文机关全称；末尾加 / 连同下级", "whole name of the issuer; with / behind it all below too"), 1 },
+		{ "type", 'Y', "FORMAT", 0, GK_T("原件格式：html text pdf word …", "format of the file: html, text, pdf, word …"), 1 },
 		{ "from", 'f', "DATE", 0, GK_T("发布不早于", "published on or after"), 1 },
 		{ "to", 't', "DATE", 0, GK_T("发布不晚于", "published on or before"), 1 },
 		{ "known-at", 'k', "TIME", 0, GK_T("按当时所知（日期，或带时区的时刻）", "as known at that time (a date, or a time with its zone)"), 1 },

@@ -104,6 +104,9 @@ void site_note_changes(const char *q, const struct gk_results *found, const stru
 
 /* path?a=b&c=d of the parameters, percent-encoded; names in `without` (NULL-terminated) left out, then one more added (add may be NULL). */
 json_t *url_of(const char *path, const struct gk_param *p, size_t n, const char *const *without, const char *add, const char *value);
+/* The same with one more pair, without those of the name whose value it makes idle. */
+typedef bool url_gives_up(const void *arg, const char *there, const char *chosen);
+json_t *url_choose(const char *path, const struct gk_param *p, size_t n, const char *name, const char *value, url_gives_up *gives_up, const void *arg);
 /* The same without one pair name=value. */
 json_t *url_minus(const char *path, const struct gk_param *p, size_t n, const char *name, const char *value);
 

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "catalog/prepare.h"
 #include "catalog/schema.h"
+#include "record/format.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,6 +127,14 @@ read_param(struct question *q, const struct gk_param *p, bool *known, bool *lite
 		f->status |= 1u << v;
 		return GK_OK;
 	}
+	if (strcmp(p->name, "type") == 0) {
+		enum gk_format format;
+
+		if (!gk_format_find(p->value, strlen(p->value), &format))
+			return bad_param(err, GK_CAUSE_USAGE, p->name, p->value, "例如 html、text、pdf、word", "for example html, text, pdf or word");
+		f->format |= 1u << format;
+		return GK_OK;
+	}
 	if (strcmp(p->name, "from") == 0)
 		return read_date(p, &f->from, err);
 	if (strcmp(p->name, "to") == 0)
@@ -201,7 +210,7 @@ read_params(struct question *q, bool strict, const char **bad, struct gk_err *er
 			if (bad != NULL)
 				*bad = p->name;
 			gk_fail(err, GK_REFUSED, GK_CAUSE_UNKNOWN_PARAM, "没有参数 '%.80s'", "there is no parameter '%.80s'", p->name);
-			gk_hint(err, "可用：q cat year status org from to as_of known_at sort page size facets fold literal explain id jump lang", "known: q cat year status org from to as_of known_at sort page size facets fold literal explain id jump lang");
+			gk_hint(err, "可用：q cat year status org type from to as_of known_at sort page size facets fold literal explain id jump lang", "known: q cat year status org type from to as_of known_at sort page size facets fold literal explain id jump lang");
 			return GK_REFUSED;
 		}
 		if (!known) {
@@ -272,6 +281,7 @@ only_in_force(struct question *q)
 		if (q->query->node[i].kind == GK_N_STATUS)
 			return;
 	q->request.filters.status = 1u << GK_V_IN_FORCE | 1u << GK_V_PARTLY_IN_FORCE;
+	q->request.filters.status_implied = true;
 	gk_date_format(q->request.as_of, day);
 	snprintf(zh, sizeof zh, "只列 %s 有效的文件", day);
 	snprintf(en, sizeof en, "only documents that were in force on %s", day);
@@ -647,29 +657,113 @@ offer_in_force(struct gk_site *s, struct question *q, const struct gk_results *f
 
 /* --- facets ------------------------------------------------------------------------------------------------------ */
 
-static json_t *
-facet(const struct question *q, const char *name, const struct gk_facet_list *list)
+/* What choosing one value makes idle: what stands above and below it, a year and the range around it. */
+static bool
+category_given_up(const void *arg, const char *there, const char *chosen)
 {
-	static const char *const page[] = { "page", NULL };
+	return gk_category_related(arg, there, chosen);
+}
+
+static bool
+issuer_given_up(const void *arg, const char *there, const char *chosen)
+{
+	return gk_issuer_related(arg, there, chosen);
+}
+
+static bool
+year_given_up(const void *arg, const char *there, const char *chosen)
+{
+	struct gk_filters a = { .n_year = 0 }, b = { .n_year = 0 };
+	struct gk_param p = { "year", there }, q = { "year", chosen };
+
+	(void)arg;
+	return read_years(&p, &a, NULL) == GK_OK && read_years(&q, &b, NULL) == GK_OK && a.year[0].from <= b.year[0].to && a.year[0].to >= b.year[0].from;
+}
+
+static bool
+code_given_up(const void *arg, const char *there, const char *chosen)
+{
+	(void)arg;
+	return strcmp(there, chosen) == 0 || strcmp(there, "any") == 0;
+}
+
+struct facet_kind { const char *name; url_gives_up *gives_up; };
+static const struct facet_kind of_status = { "status", code_given_up }, of_category = { "cat", category_given_up }, of_year = { "year", year_given_up },
+			       of_issuer = { "org", issuer_given_up }, of_format = { "type", code_given_up };
+
+static bool
+same_years(const struct gk_param *p, const char *value)
+{
+	struct gk_filters a = { .n_year = 0 }, b = { .n_year = 0 };
+	struct gk_param q = { "year", value };
+
+	return read_years(p, &a, NULL) == GK_OK && read_years(&q, &b, NULL) == GK_OK && a.year[0].from == b.year[0].from && a.year[0].to == b.year[0].to;
+}
+
+/* The parameter as it was typed (现行有效 for in_force): without it the value is given up. */
+static const char *
+as_typed(const struct question *q, const struct facet_kind *kind, int number, const char *value)
+{
+	for (size_t i = 0; i < q->n; i++) {
+		const struct gk_param *p = &q->params[i];
+		enum gk_validity v;
+		enum gk_format f;
+
+		if (strcmp(p->name, kind->name) == 0 && ((kind == &of_status && gk_validity_find(p->value, strlen(p->value), &v) && (int)v == number) ||
+							 (kind == &of_year && *p->value != '\0' && same_years(p, value)) ||
+							 (kind == &of_format && gk_format_find(p->value, strlen(p->value), &f) && (int)f == number)))
+			return p->value;
+	}
+	return value;
+}
+
+/* What is read beside the box. */
+static void
+facet_label(const struct facet_kind *kind, const struct gk_facet *f, const char *value, char label[512], const char **label_en)
+{
+	const char *stroke;
+	size_t n = strlen(value);
+
+	*label_en = NULL;
+	if (kind == &of_status) {
+		snprintf(label, 512, "%s", f->number == GK_V_NOT_APPLICABLE ? "不涉及时效" : gk_validity_names[f->number].label);
+		*label_en = f->number == GK_V_NOT_APPLICABLE ? "No legal effect" : gk_validity_names[f->number].label_en;
+	} else if (kind == &of_format) {
+		snprintf(label, 512, "%s", gk_format_names[f->number].label);
+		*label_en = gk_format_names[f->number].label_en;
+	} else if (kind == &of_category || kind == &of_issuer) {
+		n -= n > 1 && value[n - 1] == '/' && !f->own;
+		stroke = kind == &of_category && !f->own ? memrchr(value, '/', n) : NULL;
+		if (f->depth > 0 && stroke != NULL)
+			n -= (size_t)(stroke + 1 - value);
+		else
+			stroke = NULL;
+		snprintf(label, 512, "%.*s%s", (int)gk_utf8_cut(stroke != NULL ? stroke + 1 : value, n < 480 ? n : 480), stroke != NULL ? stroke + 1 : value, f->own ? "（本级）" : "");
+	} else {
+		snprintf(label, 512, "%s", value);
+	}
+}
+
+static json_t *
+facet(const struct gk_site *s, const struct question *q, const struct facet_kind *kind, const struct gk_facet_list *list)
+{
 	json_t *out = json_array();
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct gk_facet *f = &list->item[i];
-		char number[16];
-		const char *value = f->value, *label = NULL, *label_en = NULL;
+		char number[16], label[512];
+		const char *value = f->value, *label_en;
 		json_t *one;
 
-		if (strcmp(name, "status") == 0) {
-			value = gk_validity_names[f->number].code;
-			label = f->number == GK_V_NOT_APPLICABLE ? "不涉及时效" : gk_validity_names[f->number].label;
-			label_en = f->number == GK_V_NOT_APPLICABLE ? "No legal effect" : gk_validity_names[f->number].label_en;
-		} else if (value == NULL) {
-			snprintf(number, sizeof number, "%d", f->number);
-			value = number;
-		}
-		one = json_pack("{s:s, s:s, s:I, s:b, s:o}", "value", value, "label", label != NULL ? label : value, "count", (json_int_t)f->count, "selected",
-				(int)f->selected, "url", f->selected ? url_minus("/search", q->params, q->n, name, value)
-								    : url_of("/search", q->params, q->n, page, name, value));
+		snprintf(number, sizeof number, "%d", f->number);
+		if (value == NULL)
+			value = kind == &of_status ? gk_validity_names[f->number].code : kind == &of_format ? gk_format_names[f->number].code : number;
+		facet_label(kind, f, value, label, &label_en);
+		one = json_pack("{s:s, s:s, s:I, s:b, s:I, s:o}", "value", value, "label", label, "count", (json_int_t)f->count, "selected", (int)f->selected, "after",
+				(json_int_t)f->after, "url", f->selected ? url_minus("/search", q->params, q->n, kind->name, as_typed(q, kind, f->number, value))
+									 : url_choose("/search", q->params, q->n, kind->name, value, kind->gives_up, s->catalog));
+		if (kind == &of_category || kind == &of_issuer)
+			json_object_set_new(one, "depth", json_integer(f->depth));
 		if (label_en != NULL)
 			json_object_set_new(one, "label_en", json_string(label_en));
 		json_array_append_new(out, one);
@@ -720,7 +814,7 @@ repeated(const struct question *q, const char *name)
 static json_t *
 query_object(const struct question *q, const struct gk_results *found)
 {
-	static const char *const lists[] = { "cat", "year", "status", "org" };
+	static const char *const lists[] = { "cat", "year", "status", "org", "type" };
 	static const char *const sorts[] = { "rel", "new", "old" };
 	char parsed[2400];
 	json_t *out;
@@ -878,9 +972,10 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 				   (json_int_t)found.total, "shown", (json_int_t)found.shown, "unfiltered", (json_int_t)found.unfiltered, "page", (json_int_t)q.page, "size",
 				   (json_int_t)q.request.size, "hits", hits, "matched", matched_words(&found), "links", links(&q, &found));
 		if (answer != NULL && q.facets) {
-			json_object_set_new(answer, "facets", json_pack("{s:o, s:o, s:o, s:o}", "status", facet(&q, "status", &found.status), "category",
-									facet(&q, "cat", &found.category), "year", facet(&q, "year", &found.year),
-									"org", facet(&q, "org", &found.issuer)));
+			json_object_set_new(answer, "facets", json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "status", facet(s, &q, &of_status, &found.status), "category",
+									facet(s, &q, &of_category, &found.category), "year", facet(s, &q, &of_year, &found.year),
+									"year_range", facet(s, &q, &of_year, &found.year_range), "org",
+									facet(s, &q, &of_issuer, &found.issuer), "format", facet(s, &q, &of_format, &found.format)));
 			json_object_set_new(answer, "facets_left_out", json_pack("{s:I, s:I}", "category", (json_int_t)found.category.left_out, "org",
 										 (json_int_t)found.issuer.left_out));
 		}

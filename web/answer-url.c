@@ -66,6 +66,21 @@ url_of(const char *path, const struct gk_param *p, size_t n, const char *const *
 }
 
 json_t *
+url_choose(const char *path, const struct gk_param *p, size_t n, const char *name, const char *value, url_gives_up *gives_up, const void *arg)
+{
+	struct gk_buf b;
+	bool first = true;
+
+	gk_buf_init(&b, 256 * 1024);
+	gk_buf_puts(&b, path);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(p[i].name, "page") != 0 && (strcmp(p[i].name, name) != 0 || *p[i].value == '\0' || !gives_up(arg, p[i].value, value)))
+			pair(&b, &first, p[i].name, p[i].value);
+	pair(&b, &first, name, value);
+	return finish(&b);
+}
+
+json_t *
 url_minus(const char *path, const struct gk_param *p, size_t n, const char *name, const char *value)
 {
 	struct gk_buf b;

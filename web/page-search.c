@@ -12,9 +12,9 @@ static const struct facet_name { const char *key, *param, *zh, *en; } facet_name
 	{ "status", "status", "时效", "Status" },
 	{ "category", "cat", "类别", "Category" },
 	{ "year", "year", "年份", "Year" },
+	{ "year_range", "year", "年份段", "Years" },
 	{ "org", "org", "发文机关", "Issued by" },
 	{ "format", "type", "格式", "Format" },
-	{ "type", "type", "格式", "Format" },
 };
 
 /* Filters that are no facet. */
@@ -296,13 +296,37 @@ write_sort(struct frame *f, const json_t *answer)
 
 /* ---- filters ---- */
 
+/* The bar says nothing that the number beside it does not say. */
 static void
-write_value(struct frame *f, const struct facet_name *facet, const json_t *value)
+write_bar(struct frame *f, json_int_t count, json_int_t largest)
+{
+	enum { WIDTH = 60 };
+	char width[24];
+
+	snprintf(width, sizeof width, "%lld", (long long)(largest > 0 ? count * WIDTH / largest : 0));
+	page_open(f->p, "svg", "width", "60", "height", "8", "aria-hidden", "true", "focusable", "false", NULL);
+	page_open(f->p, "rect", "width", width, "height", "8", "fill", "currentColor", "opacity", "0.5", NULL);
+	page_close(f->p);
+	page_close(f->p);
+	page_text(f->p, " ");
+}
+
+/* largest: of the facet, for bars; 0: no bars. */
+static void
+write_value(struct frame *f, const struct facet_name *facet, const json_t *value, json_int_t largest)
 {
 	struct page *p = f->p;
 	bool chosen = json_is_true(json_object_get(value, "selected"));
 
 	page_open(p, "li", NULL);
+	/* A screen reader hears the tree in its order; the eye sees it by what stands before. */
+	for (json_int_t depth = num(value, "depth"); depth > 0 && depth < 10; depth--) {
+		page_open(p, "span", "aria-hidden", "true", NULL);
+		page_text(p, "\xE3\x80\x80");
+		page_close(p);
+	}
+	if (largest > 0)
+		write_bar(f, num(value, "count"), largest);
 	page_open(p, "label", NULL);
 	page_void(p, "input", "type", "checkbox", "name", facet->param, "value", str(value, "value"),
 		  "checked", chosen ? "checked" : NULL, NULL);
@@ -325,9 +349,13 @@ write_facet(struct frame *f, const struct facet_name *facet, const json_t *value
 	const json_t *v;
 	size_t i;
 	bool folded = false;
+	json_int_t largest = 0;
 
 	if (json_array_size(values) == 0)
 		return;
+	if (strcmp(facet->param, "year") == 0)
+		json_array_foreach(values, i, v)
+			largest = num(v, "count") > largest ? num(v, "count") : largest;
 	page_open(p, "fieldset", NULL);
 	page_element(p, "legend", NULL, W(f, facet->zh, facet->en));
 	page_open(p, "ul", NULL);
@@ -341,7 +369,7 @@ write_facet(struct frame *f, const struct facet_name *facet, const json_t *value
 			page_open(p, "ul", NULL);
 			folded = true;
 		}
-		write_value(f, facet, v);
+		write_value(f, facet, v, largest);
 	}
 	page_close(p);
 	if (left_out > 0) {
@@ -354,6 +382,18 @@ write_facet(struct frame *f, const struct facet_name *facet, const json_t *value
 	page_close(p);
 }
 
+/* A parameter may be that of two facets: years and ranges of them. */
+static bool
+has_box(const json_t *answer, const char *param, const char *value)
+{
+	const json_t *facets = json_object_get(answer, "facets");
+
+	for (size_t i = 0; i < sizeof facet_names / sizeof *facet_names; i++)
+		if (strcmp(facet_names[i].param, param) == 0 && find_value(json_object_get(facets, facet_names[i].key), value) != NULL)
+			return true;
+	return false;
+}
+
 /* What the form must carry along: everything that no box of it stands for. */
 static void
 write_carried(struct frame *f, const json_t *answer)
@@ -364,7 +404,7 @@ write_carried(struct frame *f, const json_t *answer)
 
 		if (strcmp(n, "page") == 0 || strcmp(n, "ui") == 0 || strcmp(n, "lang") == 0 || strcmp(n, "as_of") == 0)
 			continue;
-		if (facet_of_param(n) != NULL && find_value(facet_values(answer, n), a->value) != NULL)
+		if (has_box(answer, n, a->value))
 			continue;
 		frame_hidden(f, n, a->value);
 	}

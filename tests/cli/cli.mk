@@ -10,6 +10,7 @@ GK_CLI = \
 	tests/cli/t040-query.sh \
 	tests/cli/t041-numbers-explain.sh \
 	tests/cli/t046-synonyms.sh \
+	tests/cli/t047-facets.sh \
 	tests/cli/t045-query-limits.sh \
 	tests/cli/t050-phrase-oracle.sh \
 	tests/cli/t060-identity.sh \
@@ -31,6 +32,7 @@ GK_CLI = \
 GK_ORACLE = \
 	tests/oracle/ask.py \
 	tests/oracle/crash.py \
+	tests/oracle/facets.py \
 	tests/oracle/manual.py \
 	tests/oracle/marks.py \
 	tests/oracle/newer.py \

@@ -659,8 +659,9 @@ sum(const struct gk_facet_list *list)
 {
 	uint32_t n = 0;
 
+	/* What stands below another value is in its figure already. */
 	for (size_t i = 0; i < list->n; i++)
-		n += list->item[i].count;
+		n += list->item[i].depth == 0 ? list->item[i].count : 0;
 	return n;
 }
 
