@@ -28,6 +28,8 @@ enum {
 	CANDIDATES = 48,	/* most texts of one kind that are counted */
 	TALLY = 64,		/* most characters seen in one hole */
 	LOOKS = 400,		/* most documents looked at for one text or hole */
+	SPLITS = 3,		/* ways to read letters as syllables that are tried */
+	SYLLABLES = 8,		/* most of them */
 	DRIVEN = 4000,		/* most entries of the rarest list gone through for it */
 };
 
@@ -253,7 +255,7 @@ tally_pattern(const struct correcting *s, const struct pattern *p, struct tally 
 /* How likely a slip is of this kind: homophones are what an input method gives.  tests/bench/corrections.py measures. */
 static const double weight[] = {
 	[GK_MEND_SOUND] = 1, [GK_MEND_SWAP] = 0.5, [GK_MEND_NEAR_SOUND] = 0.4, [GK_MEND_LOOK] = 0.4,
-	[GK_MEND_CHARACTER] = 0.2, [GK_MEND_EXTRA] = 0.5, [GK_MEND_MISSING] = 0.3,
+	[GK_MEND_CHARACTER] = 0.2, [GK_MEND_EXTRA] = 0.5, [GK_MEND_PINYIN] = 1, [GK_MEND_MISSING] = 0.3,
 };
 
 static void
@@ -317,14 +319,28 @@ propose(struct correcting *s, enum gk_mend kind, const struct pattern *p, size_t
 struct candidate { struct pattern p; size_t at; enum gk_mend kind; uint32_t most; };
 struct candidates { struct candidate item[CANDIDATES]; size_t n; };
 
-/* Keeps it if all its pairs are in the index, and more documents may have it than the least of those kept. */
+/* At most so many documents have it; those with the most are kept. */
+static void
+keep(struct candidates *all, const struct pattern *p, size_t at, enum gk_mend kind, uint32_t most)
+{
+	size_t i;
+
+	if (all->n < CANDIDATES)
+		i = all->n++;
+	else if (all->item[i = CANDIDATES - 1].most >= most)
+		return;
+	for (; i > 0 && all->item[i - 1].most < most; i--)
+		all->item[i] = all->item[i - 1];
+	all->item[i] = (struct candidate){ *p, at, kind, most };
+}
+
+/* Keeps it if all its pairs are in the index. */
 static enum gk_status
 consider(struct correcting *s, struct candidates *all, const struct pattern *p, size_t at, enum gk_mend kind)
 {
 	uint32_t most = UINT32_MAX;
-	size_t i;
 
-	for (i = 0; i + 1 < p->n; i++) {
+	for (size_t i = 0; i + 1 < p->n; i++) {
 		uint32_t df;
 		enum gk_status st = pair_df(s, p->unit[i], p->unit[i + 1], &df);
 
@@ -335,13 +351,7 @@ consider(struct correcting *s, struct candidates *all, const struct pattern *p, 
 		if (df < most)
 			most = df;
 	}
-	if (all->n < CANDIDATES)
-		i = all->n++;
-	else if (all->item[i = CANDIDATES - 1].most >= most)
-		return GK_OK;
-	for (; i > 0 && all->item[i - 1].most < most; i--)
-		all->item[i] = all->item[i - 1];
-	all->item[i] = (struct candidate){ *p, at, kind, most };
+	keep(all, p, at, kind, most);
 	return GK_OK;
 }
 
@@ -512,6 +522,77 @@ by_holes(struct correcting *s)
 			p.hole = i;
 			st = by_hole(s, &p, true);
 		}
+	return st;
+}
+
+/* --- syllables -------------------------------------------------------------------------------------------- */
+
+/* Texts so far, each with every character of the next syllable behind it; the first syllable has none before it. */
+static enum gk_status
+add_syllable(struct correcting *s, const struct candidates *sofar, unsigned syllable, struct candidates *out)
+{
+	const uint16_t *sounds;
+	size_t n = gk_pinyin_characters(syllable, &sounds);
+	enum gk_status st = GK_OK;
+
+	out->n = 0;
+	for (size_t i = 0; i < sofar->n; i++)
+		for (size_t k = 0; st == GK_OK && k < n; k++) {
+			struct pattern p = sofar->item[i].p;
+			uint32_t df = 0, most = sofar->item[i].most;
+
+			st = pair_df(s, p.unit[p.n - 1], sounds[k], &df);
+			p.unit[p.n++] = sounds[k];
+			if (st == GK_OK && df > 0)
+				keep(out, &p, NO_HOLE, GK_MEND_PINYIN, df < most ? df : most);
+		}
+	return st;
+}
+
+static enum gk_status
+read_split(struct correcting *s, const struct gk_pinyin_split *split, struct candidates *a, struct candidates *b)
+{
+	const uint16_t *first;
+	size_t n = gk_pinyin_characters(split->syllable[0], &first);
+	struct candidates *all = a, *next = b;
+	enum gk_status st = GK_OK;
+
+	/* Pairs with the first syllable: of all its characters, not only of as many as are kept. */
+	next->n = 0;
+	for (size_t i = 0; st == GK_OK && i < n; i++) {
+		struct candidates one = { .item = { { .p = { .unit = { first[i] }, .n = 1, .hole = NO_HOLE }, .most = UINT32_MAX } }, .n = 1 };
+
+		st = add_syllable(s, &one, split->syllable[1], all);
+		for (size_t k = 0; k < all->n; k++)
+			keep(next, &all->item[k].p, NO_HOLE, GK_MEND_PINYIN, all->item[k].most);
+	}
+	for (size_t i = 2; st == GK_OK && i < split->n; i++) {
+		struct candidates *swap = all;
+
+		all = next;
+		next = swap;
+		st = add_syllable(s, all, split->syllable[i], next);
+	}
+	return st == GK_OK ? count(s, next) : st;
+}
+
+enum gk_status
+gk_correct_syllables(struct gk_catalog *c, const char *letters, size_t n, bool title_only, struct gk_corrections *out, struct gk_err *err)
+{
+	struct correcting s = { .c = c, .err = err, .title_only = title_only, .typed = { .hole = NO_HOLE }, .out = out };
+	struct gk_pinyin_split split[GK_PINYIN_SPLITS];
+	size_t splits = gk_pinyin_split(letters, n, split);
+	struct candidates *room = splits == 0 ? NULL : calloc(2, sizeof *room);
+	enum gk_status st = splits > 0 && room == NULL ? gk_nomem(err) : GK_OK;
+
+	out->n = 0;
+	out->clear = false;
+	for (size_t i = 0; st == GK_OK && i < splits && i < SPLITS; i++)
+		/* Two syllables are some pair or other in any archive. */
+		if (split[i].n >= GK_CORRECT_LEAST && split[i].n <= SYLLABLES)
+			st = read_split(&s, &split[i], &room[0], &room[1]);
+	free(room);
+	out->clear = st == GK_OK && out->n > 0 && (out->n == 1 || out->item[0].score >= GK_PINYIN_AHEAD * out->item[1].score);
 	return st;
 }
 

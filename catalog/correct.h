@@ -42,4 +42,7 @@ struct gk_corrections {
  */
 enum gk_status gk_correct(struct gk_catalog *c, const char *folded, size_t n, bool title_only, struct gk_corrections *out, struct gk_err *err);
 
+/* The same of small letters that spell whole syllables, three at least: what stands in any document and is read so (zhaijidi: 宅基地). */
+enum gk_status gk_correct_syllables(struct gk_catalog *c, const char *letters, size_t n, bool title_only, struct gk_corrections *out, struct gk_err *err);
+
 #endif

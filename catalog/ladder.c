@@ -180,6 +180,8 @@ match_corrected(struct gk_ladder *s, size_t i)
 		st = gk_correct(s->ask.c, node->folded, node->folded_n, node->kind == GK_N_TITLE, mended, s->ask.err);
 	if (st == GK_OK && mended->n == 0)
 		st = gk_correct_pinyin(s->ask.c, node->folded, node->folded_n, s->ask.day, mended, s->ask.err);
+	if (st == GK_OK && mended->n == 0)
+		st = gk_correct_syllables(s->ask.c, node->folded, node->folded_n, node->kind == GK_N_TITLE, mended, s->ask.err);
 	if (st != GK_OK || mended->n == 0) {
 		free(mended);
 		return st;

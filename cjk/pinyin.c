@@ -255,20 +255,3 @@ gk_pinyin_fits(const char *folded, size_t n, const char *letters, size_t k, bool
 		return GK_PINYIN_WHOLE;
 	return fits(folded, n, letters, k, begun, true) ? GK_PINYIN_INITIALS : GK_PINYIN_NO;
 }
-
-bool
-gk_pinyin_key(const char *folded, size_t n, bool initials, struct gk_buf *out)
-{
-	for (size_t i = 0; i < n; ) {
-		uint32_t cp;
-		size_t len = gk_cjk_decode(folded + i, n - i, &cp);
-		const uint16_t *syllable;
-
-		if (gk_cjk_class(cp) == GK_HAN && gk_pinyin_readings(cp, &syllable) > 0)
-			gk_buf_add(out, syllable_text[syllable[0]], initials ? 1 : strlen(syllable_text[syllable[0]]));
-		else if (gk_cjk_class(cp) != GK_SEPARATOR)
-			gk_buf_add(out, folded + i, len);
-		i += len;
-	}
-	return !out->failed;
-}

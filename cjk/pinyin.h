@@ -14,8 +14,8 @@
 #ifndef GK_PINYIN_H
 #define GK_PINYIN_H
 
-#include "base/buf.h"
-
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Readings of a character, as numbers of syllables; *out is static. 0 if none is known. */
@@ -49,7 +49,5 @@ enum gk_pinyin_fit { GK_PINYIN_NO, GK_PINYIN_INITIALS, GK_PINYIN_WHOLE };
  * begun: they may end before the text does (zhengfux, zfx for 政府信息).  At most GK_PINYIN_LETTERS - 1 of them.
  */
 enum gk_pinyin_fit gk_pinyin_fits(const char *folded, size_t n, const char *letters, size_t k, bool begun);
-/* Adds the text's commonest spelling to out, whole or as initials: a key to sort by.  False only when out is full or memory ends. */
-bool gk_pinyin_key(const char *folded, size_t n, bool initials, struct gk_buf *out);
 
 #endif

@@ -102,6 +102,11 @@ claim 'letters that stand nowhere are read as pinyin of what titles speak of, wh
 	test "$(what xfaq --literal)" = "none 0" && test "$(what "\"xfaq\"")" = "none 0"
 '
 
+claim 'three syllables or more are looked for in the texts, if no title speaks of it' '
+	test "$(what jianduchoucha)" = "corrected 监督抽查 pinyin None None 4" && test "$(what choucha)" = "none 0" &&
+	test "$(what jianduchouchang)" = "none 0"
+'
+
 claim 'letters that can be two things, or are too few, are only offered; those that spell nothing find nothing' '
 	test "$(what xinfang)" = "corrected 信访 pinyin None None 3" && test "$(what fx)" = "none offered 防汛 0" &&
 	test "$(what budget)" = "none 0" && test "$(what xfaqx)" = "none 0"

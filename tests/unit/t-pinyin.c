@@ -238,33 +238,6 @@ test_fits_rows(void **state)
 			fail_msg("%s as '%s'", rows[i].text, rows[i].letters);
 }
 
-static void
-test_key_rows(void **state)
-{
-	static const struct { const char *text, *whole, *initials; } rows[] = {
-		{ "政府信息公开", "zhengfuxinxigongkai", "zfxxgk" },
-		{ "《安全》 5g", "anquan5g", "aq5g" },
-		{ "绿化", "lvhua", "lh" },
-		{ "", "", "" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++)
-		for (int initials = 0; initials < 2; initials++) {
-			struct gk_buf key;
-			const char *want = initials ? rows[i].initials : rows[i].whole;
-
-			gk_buf_init(&key, 256);
-			assert_true(gk_pinyin_key(rows[i].text, strlen(rows[i].text), initials != 0, &key));
-			assert_int_equal(key.n, strlen(want));
-			assert_memory_equal(key.n == 0 ? "" : key.p, want, key.n);
-			/* What a key says, the letters fit. */
-			if (key.n > 0)
-				assert_int_not_equal(gk_pinyin_fits(rows[i].text, strlen(rows[i].text), key.p, key.n, false), GK_PINYIN_NO);
-			gk_buf_free(&key);
-		}
-}
-
 int
 main(int argc, char **argv)
 {
@@ -276,7 +249,6 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_split_rows),
 		cmocka_unit_test(test_property_split_undoes_joining),
 		cmocka_unit_test(test_fits_rows),
-		cmocka_unit_test(test_key_rows),
 	};
 	char pattern[128];
 
