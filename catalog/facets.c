@@ -191,16 +191,22 @@ list_candidates(struct gk_arena *memory, const struct names *s, uint32_t *whole,
 	return ok;
 }
 
-/* The commonest, what was chosen, and what stands above them. */
-static void
+/* The commonest, what was chosen, and what stands above them: moved to the front.  Returns how many. */
+static size_t
 choose(const struct gk_tree *t, struct candidate *c, size_t n)
 {
+	size_t kept = 0;
+
 	for (size_t i = 0; i < n; i++)
 		c[i].keep = i < GK_FACET_NAMES_MAX || c[i].f.selected;
 	for (size_t i = 0; i < n; i++)
 		for (size_t at = c[i].keep ? (c[i].own ? c[i].node + 1u : t->parent[c[i].node]) : 0; at != 0; at = t->parent[at - 1])
 			for (size_t k = 0; k < n; k++)
 				c[k].keep |= c[k].node == at - 1 && !c[k].own;
+	for (size_t i = 0; i < n; i++)
+		if (c[i].keep)
+			c[kept++] = c[i];
+	return kept;
 }
 
 /* Behind each node what stands below it. */
@@ -212,7 +218,7 @@ in_order(const struct gk_tree *t, struct candidate *c, size_t n, struct gk_facet
 	for (;;) {
 		size_t i = 0;
 
-		while (i < n && (c[i].done || !c[i].keep || (c[i].own ? c[i].node + 1u : t->parent[c[i].node]) != above))
+		while (i < n && (c[i].done || (c[i].own ? c[i].node + 1u : t->parent[c[i].node]) != above))
 			i++;
 		if (i == n && above == 0)
 			return got;
@@ -240,12 +246,15 @@ list_names(struct gk_arena *memory, const struct names *s, struct gk_facet_list 
 
 	out->item = ok ? gk_arena_alloc(memory, (n + 1) * sizeof *out->item) : NULL;
 	if (out->item != NULL) {
+		size_t kept;
+
 		qsort(c, n, sizeof *c, best_first);
-		choose(t, c, n);
-		out->n = in_order(t, c, n, out->item);
-		out->left_out = n - out->n;
+		kept = choose(t, c, n);
+		out->n = in_order(t, c, kept, out->item);
+		out->left_out = n - kept;
+		/* Where nothing is chosen the figure beside a value is the total that it gives: a province has thousands of issuers. */
 		for (size_t i = 0; i < out->n; i++)
-			out->item[i].after = names_after(s, out->item[i].value, out->item[i].selected);
+			out->item[i].after = s->values == 0 ? out->item[i].count : names_after(s, out->item[i].value, out->item[i].selected);
 	}
 	free(c);
 	free(whole);

@@ -100,7 +100,7 @@ class Server:
 
 def check_state(server, docs, state, r):
     answer = server.ask(state)
-    moves, checked = [], 0
+    moves, follow, checked = [], [], 0
     where = urllib.parse.unquote(urllib.parse.urlencode(state))
     assert answer["total"] == sum(passes(d, state) for d in docs), "%s: total %d" % (where, answer["total"])
     for facet, param in FACETS.items():
@@ -119,10 +119,13 @@ def check_state(server, docs, state, r):
                 assert parent["value"].endswith("/") and parent["count"] >= v["count"], "%s: %s below %s" % (where, v["value"], parent["value"])
             moves.append(v)
             checked += 1
+            # Where others of the facet are chosen, what follows is no mere count.
+            if any_chosen:
+                follow.append(v)
         # What is not listed has nothing.
         missing = {("%s" % d["published_at"][:4]) for d in rest if "published_at" in d} - set(listed) if facet == "year" else set()
         assert not missing, "%s: years %s are not listed" % (where, missing)
-    for v in r.sample(moves, min(6, len(moves))):
+    for v in r.sample(follow, min(8, len(follow))) + r.sample(moves, min(3, len(moves))):
         there = urllib.parse.parse_qsl(urllib.parse.urlsplit(v["url"]).query, keep_blank_values=True)
         total = server.ask(there, facets="0", size="1")["total"]
         assert total == v["after"], "%s: following %s gives %d, not %d" % (where, v["value"], total, v["after"])
