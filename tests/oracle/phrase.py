@@ -100,7 +100,8 @@ def main():
             bad += 1
         want = facets_of(found)
         for f in OPTION:
-            got = {v["value"]: v["count"] for v in a["facets"].get(f, [])}
+            # What stands above others (云溪县人民政府/) is counted by facets.py; that choosing it gives as many is seen below.
+            got = {v["value"]: v["count"] for v in a["facets"].get(f, []) if not v["value"].endswith("/")}
             # A long facet may be cut to its largest values; what is stated must be right.
             if any(want[f].get(v) != c for v, c in got.items()) or (len(got) < min(10, len(want[f]))):
                 print('"%s": facet %s says %s, counted %s' % (piece, f, got, want[f]))
