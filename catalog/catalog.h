@@ -106,7 +106,7 @@ struct gk_hit { uint32_t docid; double score; };
 /* What a score is made of: (words + characters + likeness + number + same_title + year) * factor. */
 struct gk_score {
 	uint32_t docid;
-	double words;			/* BM25 of pairs and words, in text and title */
+	double words;			/* BM25 of pairs and words, in text and title; at level some all that question.c adds up */
 	double characters;		/* of single characters, where the words do not stand as typed */
 	double likeness;		/* the query looks like the title */
 	double same_title;		/* it is the title */

@@ -103,6 +103,8 @@ enum gk_status gk_match_phrase(struct gk_catalog *c, const char *folded, size_t 
 enum gk_status gk_match_typed(struct gk_catalog *c, const char *typed, size_t n, bool title_only, gk_set *set, struct gk_err *err);
 /* Documents that have all pairs and words of the text within a window of twice its length, in the title or in the body. */
 enum gk_status gk_match_near(struct gk_catalog *c, const char *folded, size_t n, bool title_only, gk_set *set, struct gk_err *err);
+/* Adds the documents in whose title the characters of the text (four or more) stand in their order, with others between them. */
+enum gk_status gk_match_abbreviated(struct gk_catalog *c, const char *folded, size_t n, gk_set *set, struct gk_err *err);
 /* Documents that have all pairs and words of the text, anywhere. */
 enum gk_status gk_match_all(struct gk_catalog *c, const char *folded, size_t n, bool title_only, gk_set *set, struct gk_err *err);
 /* Adds the documents that have the term. */
@@ -148,10 +150,17 @@ struct gk_leaf {		/* a text node of the query */
 	struct gk_corrections *mended;	/* of a run that stands nowhere; NULL if there are none */
 };
 
+/* A word of the question and another that was looked for as well. */
+struct gk_related { struct gk_leaf_text word, other; };
+enum { GK_RELATED = 32 };
+
 struct gk_ladder {
 	struct gk_asked ask;
 	struct gk_leaf leaf[GK_QUERY_NODES];
 	gk_set *any;		/* level `some`: one set for all runs */
+	float *answer;		/* level `some`: how well each document of the set answers, [docid]; else NULL */
+	struct gk_related related[GK_RELATED];
+	size_t n_related;
 	struct gk_arena texts;	/* of the leaves, where they are not the query's own */
 };
 
@@ -186,7 +195,16 @@ struct gk_rank_terms {
 	size_t text_n;
 	struct gk_arena arena;
 };
+/* question: without the words that a question asks with. */
 enum gk_status gk_rank_collect(const struct gk_ladder *l, bool question, struct gk_rank_terms *out);
+/* One more, if it is not there yet; false when memory ends.  Then weigh them: df and idf of each, rarest first. */
+bool gk_rank_add_term(struct gk_rank_terms *t, const char *p, size_t n);
+enum gk_status gk_rank_weigh_terms(const struct gk_ladder *l, struct gk_rank_terms *t);
+/* Adds to score[docid] for the documents of the set: BM25 of the terms, in text and title; or just their idf where they stand. */
+enum gk_status gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *score, struct gk_err *err);
+enum gk_status gk_rank_add_shares(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *share, struct gk_err *err);
+/* Does the unit have a column of its own in char_docs that means something: Han, kana, Hangul? */
+bool gk_is_cjk_unit(uint16_t u);
 
 struct gk_rank_request {
 	const struct gk_ladder *ladder;
@@ -198,8 +216,27 @@ struct gk_rank_request {
 };
 /* The best `want` of the set, in order; hits has room. */
 enum gk_status gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set, struct gk_hit *hits, size_t *n, struct gk_err *err);
-/* Takes out of the set what has less than `share` of the known weight, and all but the best `most`. */
-enum gk_status gk_rank_cut(struct gk_catalog *c, const struct gk_rank_terms *terms, double share, size_t most, gk_set *set, struct gk_err *err);
+
+/* --- question.c: the order of answers to a question --------------------------------------- */
+
+enum { GK_RELATED_CHARS = 256 };
+
+/* Words of the thesaurus that are related to those typed: their pairs, and their single characters, each once. */
+struct gk_others {
+	struct gk_rank_terms pairs;
+	uint16_t unit[GK_RELATED_CHARS];
+	size_t units;
+};
+/* Also fills l->related. */
+enum gk_status gk_question_others(struct gk_ladder *l, struct gk_others *out);
+
+struct gk_question {
+	const struct gk_rank_terms *typed;	/* all of it */
+	const struct gk_rank_terms *about;	/* without the words that a question asks with */
+	const struct gk_others *others;
+};
+/* Leaves in the set the `most` best that have at least the share `least` of the known weight; fills l->answer. */
+enum gk_status gk_question_rank(struct gk_ladder *l, const struct gk_question *q, size_t most, double least, gk_set *set);
 
 /* --- explain.c: how it was come to ---------------------------------------------------------- */
 

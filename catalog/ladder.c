@@ -5,7 +5,7 @@
  *   phrase      as it stands
  *   synonym     with a word of the thesaurus in place of one that was typed
  *   corrected   with one character replaced
- *   near        all its pairs, close together
+ *   near        all its pairs, close together; or all its characters in a title, in their order
  *   all         all its pairs, anywhere
  *   some        any of them, for the query as a whole
  *
@@ -15,6 +15,7 @@
 #include "catalog/internal.h"
 #include "catalog/latin.h"
 #include "catalog/parameters.h"
+#include "catalog/prepare.h"
 #include "catalog/prepare.h"
 #include "record/format.h"
 
@@ -87,6 +88,18 @@ only_known(const struct gk_ladder *s, gk_set *set)
 			set[d] = 0;
 }
 
+/* A title is the same with and without 《》 and 中华人民共和国. */
+static enum gk_status
+add_same_title(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
+{
+	char term[80] = GK_X_TITLEKEY;
+	struct gk_err why = GK_ERR_INIT;
+
+	if (!gk_title_key(node->folded, node->folded_n, term + strlen(GK_X_TITLEKEY), &why))
+		return why.cause == GK_CAUSE_NONE ? GK_OK : gk_nomem(s->ask.err);
+	return gk_match_term(s->ask.c, term, strlen(term), set, s->ask.err);
+}
+
 static enum gk_status
 match_typed(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 {
@@ -97,6 +110,8 @@ match_typed(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 		st = gk_match_docno(s->ask.c, node, set, s->ask.err);
 	else
 		st = gk_match_phrase(s->ask.c, node->folded, node->folded_n, title, literal || node->kind == GK_N_PHRASE, set, s->ask.err);
+	if (st == GK_OK && !literal && (node->kind == GK_N_RUN || title))
+		st = add_same_title(s, node, set);
 	if (st == GK_OK && literal)
 		st = gk_match_typed(s->ask.c, node->text, node->n, title, set, s->ask.err);
 	return st;
@@ -226,6 +241,8 @@ match_leaf(struct gk_ladder *s, size_t i, enum gk_level level)
 	case GK_LEVEL_NEAR:
 		if (node->kind != GK_N_DOCNO)
 			st = gk_match_near(s->ask.c, node->folded, node->folded_n, title, leaf->set, s->ask.err);
+		if (node->kind != GK_N_DOCNO && st == GK_OK)
+			st = gk_match_abbreviated(s->ask.c, node->folded, node->folded_n, leaf->set, s->ask.err);
 		break;
 	case GK_LEVEL_ALL:
 		st = gk_match_all(s->ask.c, node->folded, node->folded_n, title, leaf->set, s->ask.err);
@@ -422,32 +439,51 @@ loosest(const struct gk_ladder *s)
 	return level;
 }
 
-/*
- * Documents with any of the words that carry enough of the question's weight.
- * What a question asks with (怎么办) does not count for that; *terms, for the
- * order, has it again: measured, leaving it out there only loses.
- */
-enum gk_status
-gk_ladder_some(struct gk_ladder *s, size_t most, double share, gk_set **out, struct gk_rank_terms *all)
+static enum gk_status
+add_any(struct gk_ladder *s, const struct gk_rank_terms *terms)
 {
-	struct gk_rank_terms *terms = calloc(1, sizeof *terms);
-	enum gk_status st = terms == NULL ? gk_nomem(s->ask.err) : gk_rank_collect(s, true, terms);
+	enum gk_status st = GK_OK;
 
-	if (s->any == NULL && (s->any = new_set(s)) == NULL)
-		st = gk_nomem(s->ask.err);
 	for (size_t i = 0; st == GK_OK && i < terms->n; i++)
 		if (terms->item[i].df > 0)
 			st = gk_match_term(s->ask.c, terms->item[i].p, terms->item[i].n, s->any, s->ask.err);
+	return st;
+}
+
+/*
+ * Documents with any of the words, or of those related to them, that answer best.  What a question asks with (怎么办)
+ * does not make a document one; *all, for the order, has it again: measured, leaving it out there only loses.
+ */
+enum gk_status
+gk_ladder_some(struct gk_ladder *s, size_t most, double least, gk_set **out, struct gk_rank_terms *all)
+{
+	struct gk_rank_terms *about = calloc(1, sizeof *about);
+	struct gk_others *others = calloc(1, sizeof *others);
+	enum gk_status st = about == NULL || others == NULL ? gk_nomem(s->ask.err) : gk_rank_collect(s, true, about);
+
+	if (st == GK_OK)
+		st = gk_question_others(s, others);
+	if (st == GK_OK && s->any == NULL && (s->any = new_set(s)) == NULL)
+		st = gk_nomem(s->ask.err);
+	if (st == GK_OK)
+		st = add_any(s, about);
+	if (st == GK_OK)
+		st = add_any(s, &others->pairs);
 	if (st == GK_OK)
 		only_known(s, s->any);
 	if (st == GK_OK)
 		st = evaluate(s, true, out);
 	if (st == GK_OK)
-		st = gk_rank_cut(s->ask.c, terms, share, most, *out, s->ask.err);
-	if (terms != NULL)
-		gk_arena_free(&terms->arena);
-	free(terms);
-	return st == GK_OK ? gk_rank_collect(s, false, all) : st;
+		st = gk_rank_collect(s, false, all);
+	if (st == GK_OK)
+		st = gk_question_rank(s, &(struct gk_question){ all, about, others }, most, least, *out);
+	if (about != NULL)
+		gk_arena_free(&about->arena);
+	if (others != NULL)
+		gk_arena_free(&others->pairs.arena);
+	free(about);
+	free(others);
+	return st;
 }
 
 bool
@@ -503,5 +539,6 @@ gk_ladder_free(struct gk_ladder *s)
 		free(s->leaf[i].mended);
 	}
 	free(s->any);
+	free(s->answer);
 	gk_arena_free(&s->texts);
 }

@@ -541,6 +541,74 @@ gk_match_near(struct gk_catalog *c, const char *folded, size_t n, bool title_onl
 	return st;
 }
 
+/* --- titles with parts left out ------------------------------------------------------------- */
+
+enum { TITLE_LISTS = 3, TITLE_LEAST = 4 };
+
+/* Do the characters of the one stand in the other, in their order? */
+static bool
+in_order(const uint16_t *part, size_t n, const uint16_t *whole, size_t k)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (part[i] == ' ')
+			continue;
+		while (at < k && whole[at] != part[i])
+			at++;
+		if (at++ == k)
+			return false;
+	}
+	return true;
+}
+
+/* Candidates are the titles that have one of the rarest pairs. */
+static enum gk_status
+title_candidates(struct gk_catalog *c, const char *folded, size_t n, gk_set *set, struct gk_err *err)
+{
+	struct terms t;
+	size_t lists = 0;
+	enum gk_status st = GK_OK;
+
+	if (!collect(&t, folded, n, true, false))
+		st = gk_nomem(err);
+	for (size_t i = 0; st == GK_OK && i < t.n; i++)
+		st = xc_term_freq(c->db, t.item[i].p, t.item[i].n, &t.item[i].df, err);
+	if (st == GK_OK)
+		qsort(t.item, t.n, sizeof *t.item, rarest_first);
+	for (size_t i = 0; st == GK_OK && i < t.n && lists < TITLE_LISTS; i++)
+		if (t.item[i].df > 0) {
+			st = gk_match_term(c, t.item[i].p, t.item[i].n, set, err);
+			lists++;
+		}
+	close_lists(&t);
+	return st;
+}
+
+enum gk_status
+gk_match_abbreviated(struct gk_catalog *c, const char *folded, size_t n, gk_set *set, struct gk_err *err)
+{
+	uint16_t *units = calloc(n + 1, sizeof *units);
+	gk_set *some = calloc((size_t)c->col->last + 1, 1);
+	enum gk_status st = units == NULL || some == NULL ? gk_nomem(err) : GK_OK;
+	size_t k = st == GK_OK ? gk_canon(folded, n, units) : 0;
+
+	if (st == GK_OK && k >= TITLE_LEAST)
+		st = title_candidates(c, folded, n, some, err);
+	for (uint32_t d = 1; st == GK_OK && k >= TITLE_LEAST && d <= c->col->last; d++) {
+		struct gk_text t;
+
+		if (!some[d] || c->col->units[d] == 0)
+			continue;
+		st = gk_textstore_get(c->text, c->col->text[d], d, &t, err) == GK_OK ? GK_OK : GK_DEAD;
+		if (st == GK_OK && in_order(units, k, t.title, t.title_n))
+			set[d] = 1;
+	}
+	free(units);
+	free(some);
+	return st;
+}
+
 /* --- document numbers --------------------------------------------------------------------- */
 
 /* As the index has it: HFGS is hfgs there. */

@@ -42,9 +42,12 @@ bool gk_typed_canon(const char *text, size_t n, struct gk_buf *out);
 
 /*
  * The key under which a title is the same title: folded, without brackets, quotes, spaces, without a
- * leading 中华人民共和国; as sha256 hex.  False if nothing is left.
+ * 中华人民共和国 anywhere; as sha256 hex.  False if nothing is left.
  */
 bool gk_title_key(const char *title, size_t n, char out[65], struct gk_err *err);
+/* The same from the canon of a title; only the first GK_TITLE_KEY_UNITS of it count. */
+enum { GK_TITLE_KEY_UNITS = 4096 };
+bool gk_title_key_of(const uint16_t *canon, size_t n, char out[65]);
 
 /*
  * The key of an index number (domain.md 5.3): folded, all dashes -, all strokes /, without spaces.  It means nothing to us.

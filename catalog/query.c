@@ -315,14 +315,29 @@ set_format(struct gk_node *node)
 
 /* --- operands -------------------------------------------------------------------------------------- */
 
-/* A run that is only a year (2019年, 2023) also asks for documents of that year. */
+/* Bytes of the run before what says that a version of that year is meant: 2014年修订, 2019年版. */
+static size_t
+before_version(const struct gk_node *node)
+{
+	static const char *const ends[] = { "年修订", "年修正", "年修改", "年版", "年公布", "年发布", "年颁布", "年制定" };
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t k = strlen(ends[i]);
+
+		if (node->folded_n > k && memcmp(node->folded + node->folded_n - k, ends[i], k) == 0)
+			return node->folded_n - k;
+	}
+	return node->folded_n;
+}
+
+/* A run that is only a year (2019年, 2023, 2014年修订) also asks for documents of that year. */
 static void
 hint_year(struct gk_node *node)
 {
+	size_t n = before_version(node);
 	int year;
 
-	if (node->folded_n >= 4 && node->folded_n <= 7 && node->folded[0] >= '1' && node->folded[0] <= '2' &&
-	    read_year(node->folded, node->folded_n, &year) && year >= 1900 && year < 2100)
+	if (n >= 4 && n <= 7 && node->folded[0] >= '1' && node->folded[0] <= '2' && read_year(node->folded, n, &year) && year >= 1900 && year < 2100)
 		node->year_from = node->year_to = year;
 }
 

@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 512 };
+enum { BATCH = 512, ORDER_UNITS = 128 };
 
 /* --- the terms of a query ------------------------------------------------------------- */
 
@@ -51,8 +51,8 @@ without_question_words(const char *s, size_t n, struct gk_buf *out)
 	return !out->failed;
 }
 
-static bool
-add(struct gk_rank_terms *t, const char *p, size_t n)
+bool
+gk_rank_add_term(struct gk_rank_terms *t, const char *p, size_t n)
 {
 	char *copy;
 
@@ -92,7 +92,7 @@ add_text(struct gk_rank_terms *out, const char *p, size_t n)
 	gk_terms_start(&c, p, n);
 	while (ok && gk_terms_next(&c, &t))
 		if (t.kind != GK_TERM_CHAR)
-			ok = add(out, t.p, t.n);
+			ok = gk_rank_add_term(out, t.p, t.n);
 	return ok;
 }
 
@@ -100,6 +100,24 @@ static bool
 is_text(const struct gk_node *node)
 {
 	return node->kind <= GK_N_DOCNO;
+}
+
+enum gk_status
+gk_rank_weigh_terms(const struct gk_ladder *l, struct gk_rank_terms *terms)
+{
+	enum gk_status st = GK_OK;
+
+	terms->known = 0;
+	for (size_t i = 0; st == GK_OK && i < terms->n; i++) {
+		struct gk_rank_term *t = &terms->item[i];
+
+		st = xc_term_freq(l->ask.c->db, t->p, t->n, &t->df, l->ask.err);
+		t->idf = log(1 + (l->ask.c->col->docs - (double)t->df + 0.5) / (t->df + 0.5));
+		if (t->df > 0)
+			terms->known += t->idf;
+	}
+	qsort(terms->item, terms->n, sizeof *terms->item, rarest_first);
+	return st;
 }
 
 /* The texts of one leaf: each distinct piece of them counts once, however many of them have it. */
@@ -126,9 +144,7 @@ enum gk_status
 gk_rank_collect(const struct gk_ladder *l, bool question, struct gk_rank_terms *out)
 {
 	const struct gk_query *q = l->ask.r->query;
-	const struct gk_columns *col = l->ask.c->col;
 	struct gk_buf plain, whole;
-	enum gk_status st = GK_OK;
 	bool ok = true;
 
 	memset(out, 0, sizeof *out);
@@ -142,18 +158,7 @@ gk_rank_collect(const struct gk_ladder *l, bool question, struct gk_rank_terms *
 	out->text_n = whole.n;
 	gk_buf_free(&plain);
 	gk_buf_free(&whole);
-	if (!ok || out->text == NULL)
-		return gk_nomem(l->ask.err);
-	for (size_t i = 0; st == GK_OK && i < out->n; i++) {
-		struct gk_rank_term *t = &out->item[i];
-
-		st = xc_term_freq(l->ask.c->db, t->p, t->n, &t->df, l->ask.err);
-		t->idf = log(1 + (col->docs - (double)t->df + 0.5) / (t->df + 0.5));
-		if (t->df > 0)
-			out->known += t->idf;
-	}
-	qsort(out->item, out->n, sizeof *out->item, rarest_first);
-	return st;
+	return !ok || out->text == NULL ? gk_nomem(l->ask.err) : gk_rank_weigh_terms(l, out);
 }
 
 /* --- BM25 over posting lists --------------------------------------------------------------- */
@@ -184,8 +189,8 @@ add_list(struct gk_catalog *c, const char *term, size_t n, double weight, const 
 	return st == GK_END ? GK_OK : st;
 }
 
-static enum gk_status
-add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *score, struct gk_err *err)
+enum gk_status
+gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *score, struct gk_err *err)
 {
 	enum gk_status st = GK_OK;
 
@@ -201,6 +206,34 @@ add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set 
 		if (st == GK_OK && GK_TITLE_WEIGHT > 0)
 			st = add_list(c, title, t->n + 1, weight * GK_TITLE_WEIGHT, NULL, c->col->title_units, c->col->average_title, set, score, err);
 	}
+	return st;
+}
+
+static enum gk_status
+add_share(struct gk_catalog *c, const struct gk_rank_term *t, const gk_set *set, float *share, struct gk_err *err)
+{
+	struct xc_postings *list;
+	uint32_t docs[BATCH];
+	size_t got;
+	enum gk_status st = xc_postings_open(c->db, t->p, t->n, &list, err);
+
+	if (st == GK_END)
+		return GK_OK;
+	while (st == GK_OK && (st = xc_postings_next(list, docs, NULL, BATCH, &got, err)) == GK_OK)
+		for (size_t i = 0; i < got; i++)
+			if (docs[i] <= c->col->last && set[docs[i]])
+				share[docs[i]] += (float)t->idf;
+	xc_postings_close(list);
+	return st == GK_END ? GK_OK : st;
+}
+
+enum gk_status
+gk_rank_add_shares(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *share, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; st == GK_OK && i < terms->n; i++)
+		st = add_share(c, &terms->item[i], set, share, err);
 	return st;
 }
 
@@ -324,6 +357,8 @@ struct fine {
 	unsigned char *index;		/* [GK_CHARS]: 1 + place in unit, 0 if not asked for */
 	uint16_t *query;		/* canon of all positive text, for the title */
 	size_t query_n;
+	uint16_t *name;			/* the same without a year that was typed alone: what can be a title */
+	size_t name_n;
 	char title_key[65];		/* "" if none */
 	gk_set *same_title;		/* documents with just this title */
 	gk_set *own_number;
@@ -332,8 +367,8 @@ struct fine {
 	int year;			/* a year typed alone; 0 none */
 };
 
-static bool
-is_cjk_unit(uint16_t u)
+bool
+gk_is_cjk_unit(uint16_t u)
 {
 	return u >= 0x2E80 && (u < 0xD800 || (u >= 0xF900 && u < 0xFB00));
 }
@@ -345,7 +380,7 @@ add_characters(struct gk_catalog *c, struct fine *f)
 		uint16_t u = f->query[i];
 		double df, n = c->col->sampled;
 
-		if (!is_cjk_unit(u))
+		if (!gk_is_cjk_unit(u))
 			continue;
 		if (f->index[u] == 0) {
 			if (f->units == 255)
@@ -414,6 +449,60 @@ likeness(const struct fine *f, const struct gk_text *t)
 	return 2 * in_title * in_query / (in_title + in_query);
 }
 
+/* How much a character tells: hardly anything where every document has it (最高人民法院关于…的规定). */
+static double
+character_weight(const struct gk_columns *col, uint16_t u)
+{
+	double df = col->char_docs[u], n = col->sampled;
+
+	return u == ' ' ? 0 : 0.05 + log(1 + (n - df + 0.5) / (df + 0.5));
+}
+
+static double
+whole_weight(const struct gk_columns *col, const uint16_t *t, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += character_weight(col, t[i]);
+	return sum;
+}
+
+/* The weight of the heaviest common subsequence. */
+static double
+in_order(const struct gk_columns *col, const uint16_t *a, size_t n, const uint16_t *b, size_t k)
+{
+	double best[ORDER_UNITS + 1] = { 0 };	/* of what was seen of a, with the first j of b */
+
+	for (size_t i = 0; i < n; i++) {
+		double w = character_weight(col, a[i]), diagonal = 0;
+
+		for (size_t j = 1; j <= k; j++) {
+			double above = best[j], with = a[i] == b[j - 1] ? diagonal + w : 0;
+
+			best[j] = above > best[j - 1] ? above : best[j - 1];
+			best[j] = with > best[j] ? with : best[j];
+			diagonal = above;
+		}
+	}
+	return best[k];
+}
+
+/*
+ * A title is often typed with parts left out (仲裁法解释 for 最高人民法院关于适用《中华人民共和国仲裁法》若干问题的解释):
+ * the characters stand there in their order, though not side by side.  What is common to all titles hardly counts.
+ */
+static double
+abbreviates(const struct gk_columns *col, const struct fine *f, const struct gk_text *t)
+{
+	size_t n = t->title_n < ORDER_UNITS ? t->title_n : ORDER_UNITS, k = f->name_n < ORDER_UNITS ? f->name_n : ORDER_UNITS;
+	double common = in_order(col, t->title, n, f->name, k), query = whole_weight(col, f->name, k), title = whole_weight(col, t->title, n);
+
+	if (query <= 0 || title <= 0 || common < GK_ABBREVIATION_LEAST * query)
+		return 0;
+	return 2 * common / (query + title);
+}
+
 /* A number stands in a document's own head, or somewhere in its text. */
 static double
 weigh_number(const struct fine *f, const struct gk_text *t, uint32_t docid)
@@ -456,6 +545,27 @@ prepare_number(struct gk_catalog *c, struct fine *f, const struct gk_node *node,
 	return gk_match_term(c, term, strlen(term), f->own_number, err);
 }
 
+static bool
+name_of(const struct gk_rank_request *r, struct fine *f)
+{
+	const struct gk_query *q = r->ladder->ask.r->query;
+	struct gk_buf text;
+	bool ok;
+
+	gk_buf_init(&text, r->terms->text_n + GK_QUERY_NODES);
+	for (size_t i = 0; i < q->n; i++)
+		if (is_text(&q->node[i]) && r->ladder->leaf[i].positive && q->node[i].year_from <= 0 && r->ladder->leaf[i].texts > 0) {
+			gk_buf_add(&text, r->ladder->leaf[i].text[0].p, r->ladder->leaf[i].text[0].n);
+			gk_buf_putc(&text, ' ');
+		}
+	f->name = calloc(text.n + 1, sizeof *f->name);
+	ok = f->name != NULL && !text.failed;
+	if (ok)
+		f->name_n = gk_canon(text.n > 0 ? text.p : "", text.n, f->name);
+	gk_buf_free(&text);
+	return ok;
+}
+
 static enum gk_status
 prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine *f, struct gk_err *err)
 {
@@ -473,6 +583,8 @@ prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 		if (r->ladder->ask.r->query->node[i].kind == GK_N_RUN && r->ladder->leaf[i].positive && r->ladder->ask.r->query->node[i].year_from > 0)
 			f->year = r->ladder->ask.r->query->node[i].year_from;
 	f->query_n = gk_canon(r->terms->text, r->terms->text_n, f->query);
+	if (!name_of(r, f))
+		return gk_nomem(err);
 	add_characters(c, f);
 	if (r->terms->text_n > 0 && gk_title_key(r->terms->text, r->terms->text_n, f->title_key, err)) {
 		char term[80] = GK_X_TITLEKEY;
@@ -491,6 +603,7 @@ free_fine(struct fine *f)
 {
 	free(f->index);
 	free(f->query);
+	free(f->name);
 	free(f->same_title);
 	free(f->own_number);
 	for (size_t i = 0; i < f->numbers; i++)
@@ -504,12 +617,14 @@ weigh_finely(struct gk_catalog *c, const struct gk_rank_request *r, const struct
 	enum gk_status st = gk_textstore_get(c->text, c->col->text[hit->docid], hit->docid, &t, err);
 	bool named = f->same_title[hit->docid] || f->own_number[hit->docid];
 	struct gk_score part = { .docid = hit->docid, .words = base };
-	double like;
+	double like, abbreviated;
 
 	if (st != GK_OK)
 		return GK_DEAD;
 	like = f->numbers > 0 ? 0 : likeness(f, &t);
-	part.characters = r->characters ? GK_CHARACTER_WEIGHT * weigh_characters(c->col, f, &t) : 0;
+	abbreviated = f->numbers > 0 || f->name_n < GK_ABBREVIATION_CHARS ? 0 : abbreviates(c->col, f, &t);
+	like = like > abbreviated ? like : abbreviated;
+	part.characters = r->characters && r->ladder->answer == NULL ? GK_CHARACTER_WEIGHT * weigh_characters(c->col, f, &t) : 0;
 	part.likeness = GK_LIKENESS_WEIGHT * like * like * r->terms->known;
 	part.number = f->numbers > 0 ? weigh_number(f, &t, hit->docid) : 0;
 	part.same_title = f->same_title[hit->docid] ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0;
@@ -539,8 +654,10 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set
 		st = gk_nomem(err);
 		goto out;
 	}
-	if (scored && (st = prepare_fine(c, r, &f, err)) == GK_OK)
-		st = add_terms(c, r->terms, set, score, err);
+	if (scored && (st = prepare_fine(c, r, &f, err)) == GK_OK && r->ladder->answer != NULL)
+		memcpy(score, r->ladder->answer, r->ladder->ask.size * sizeof *score);
+	else if (scored && st == GK_OK)
+		st = gk_rank_add_terms(c, r->terms, set, score, err);
 	if (st != GK_OK)
 		goto out;
 	for (uint32_t d = 1; d <= col->last; d++) {
@@ -576,53 +693,3 @@ out:
 	return st;
 }
 
-/* --- the level `some` ------------------------------------------------------------------------------- */
-
-static enum gk_status
-add_share(struct gk_catalog *c, const struct gk_rank_term *t, const gk_set *set, float *share, struct gk_err *err)
-{
-	struct xc_postings *list;
-	uint32_t docs[BATCH];
-	size_t got;
-	enum gk_status st = xc_postings_open(c->db, t->p, t->n, &list, err);
-
-	if (st == GK_END)
-		return GK_OK;
-	while (st == GK_OK && (st = xc_postings_next(list, docs, NULL, BATCH, &got, err)) == GK_OK)
-		for (size_t i = 0; i < got; i++)
-			if (docs[i] <= c->col->last && set[docs[i]])
-				share[docs[i]] += (float)t->idf;
-	xc_postings_close(list);
-	return st == GK_END ? GK_OK : st;
-}
-
-enum gk_status
-gk_rank_cut(struct gk_catalog *c, const struct gk_rank_terms *terms, double least, size_t most, gk_set *set, struct gk_err *err)
-{
-	struct best best = { .want = most, .col = c->col, .sort = GK_SORT_RELEVANCE };
-	float *share = calloc((size_t)c->col->last + 1, sizeof *share), *score = calloc((size_t)c->col->last + 1, sizeof *score);
-	enum gk_status st = GK_OK;
-
-	best.heap = calloc(most + 1, sizeof *best.heap);
-	if (share == NULL || score == NULL || best.heap == NULL) {
-		st = gk_nomem(err);
-		goto out;
-	}
-	for (size_t i = 0; st == GK_OK && i < terms->n; i++)
-		st = add_share(c, &terms->item[i], set, share, err);
-	if (st == GK_OK)
-		st = add_terms(c, terms, set, score, err);
-	if (st != GK_OK)
-		goto out;
-	for (uint32_t d = 1; d <= c->col->last; d++)
-		if (set[d] && share[d] >= least * terms->known && share[d] > 0)
-			offer(&best, (struct gk_hit){ d, score[d] });
-	memset(set, 0, (size_t)c->col->last + 1);
-	for (size_t i = 0; i < best.n; i++)
-		set[best.heap[i].docid] = 1;
-out:
-	free(best.heap);
-	free(share);
-	free(score);
-	return st;
-}

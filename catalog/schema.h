@@ -15,7 +15,7 @@
 
 #include "cjk/cjk.h"
 
-#define GK_SCHEMA_VERSION 9
+#define GK_SCHEMA_VERSION 10
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text

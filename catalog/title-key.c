@@ -9,38 +9,53 @@
 #include <string.h>
 
 bool
-gk_title_key(const char *title, size_t n, char out[65], struct gk_err *err)
+gk_title_key_of(const uint16_t *canon, size_t n, char out[65])
 {
 	static const uint16_t state[] = { 0x4E2D, 0x534E, 0x4EBA, 0x6C11, 0x5171, 0x548C, 0x56FD };	/* 中华人民共和国 */
 	const size_t state_n = sizeof state / sizeof *state;
+	uint16_t units[GK_TITLE_KEY_UNITS];
+	size_t m = 0;
+
+	for (size_t i = 0; i < n && m < GK_TITLE_KEY_UNITS; i++) {
+		if (canon[i] == ' ')
+			continue;
+		units[m++] = canon[i];
+		/* People leave it out, at the beginning and within: 关于适用《公司法》若干问题的规定. */
+		if (m >= state_n && memcmp(units + m - state_n, state, sizeof state) == 0)
+			m -= state_n;
+	}
+	if (m == 0 && n > 0) {
+		memcpy(units, state, sizeof state);
+		m = state_n;
+	}
+	if (m > 0)
+		gk_sha256_hex(units, m * sizeof *units, out);
+	return m > 0;
+}
+
+bool
+gk_title_key(const char *title, size_t n, char out[65], struct gk_err *err)
+{
 	struct gk_folded f;
-	uint16_t *units, *from;
-	size_t k, m = 0;
+	uint16_t *units;
+	size_t k;
+	bool found;
 
 	if (!gk_fold(title, n, false, &f)) {
 		gk_nomem(err);
 		return false;
 	}
-	units = from = calloc(f.n + 1, sizeof *units);
+	units = calloc(f.n + 1, sizeof *units);
 	if (units == NULL) {
 		gk_folded_free(&f);
 		gk_nomem(err);
 		return false;
 	}
 	k = gk_canon(f.text, f.n, units);
-	for (size_t i = 0; i < k; i++)
-		if (units[i] != ' ')
-			units[m++] = units[i];
-	/* Only now, or 《中华人民共和国…》 would keep it. */
-	if (m > state_n && memcmp(units, state, sizeof state) == 0) {
-		from += state_n;
-		m -= state_n;
-	}
-	if (m > 0)
-		gk_sha256_hex(from, m * sizeof *from, out);
+	found = gk_title_key_of(units, k, out);
 	free(units);
 	gk_folded_free(&f);
-	return m > 0;
+	return found;
 }
 
 bool

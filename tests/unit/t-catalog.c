@@ -581,7 +581,48 @@ naive_near(const char *text, const char *const *part, size_t parts, size_t windo
 	return false;
 }
 
-/* Level near: every pair of the run close together; all: anywhere.  Only when the run itself stands nowhere. */
+/* Brackets and blanks aside, is it the title? */
+static bool
+naive_is_title(const char *title, const char *const *part, size_t parts)
+{
+	char run[256] = "", bare[512];
+	size_t n = 0;
+
+	for (size_t k = 0; k < parts; k++)
+		strcat(run, part[k]);
+	for (; *title != '\0'; title++)
+		if (*title != ' ')
+			bare[n++] = *title;
+	bare[n] = '\0';
+	return strcmp(run, bare) == 0;
+}
+
+/* Do the characters of the run, blanks apart, stand in the title in their order?  Four of them at the least. */
+static bool
+naive_abbreviates(const char *title, const char *const *part, size_t parts)
+{
+	char run[256] = "";
+
+	for (size_t k = 0; k < parts; k++)
+		strcat(run, part[k]);
+	if (parts < 2)
+		return false;
+	for (const char *c = run; *c != '\0'; title++) {
+		size_t len = 1;
+
+		while (((unsigned char)c[len] & 0xC0) == 0x80)
+			len++;
+		while (*title != '\0' && strncmp(title, c, len) != 0)
+			title++;
+		if (*title == '\0')
+			return false;
+		title += len - 1;
+		c += len;
+	}
+	return true;
+}
+
+/* Level near: every pair of the run close together, or all its characters in a title in their order; all: anywhere.  Only when the run itself stands nowhere. */
 static void
 a_run_is_loosened_only_when_it_stands_nowhere(void **unused)
 {
@@ -608,11 +649,12 @@ a_run_is_loosened_only_when_it_stands_nowhere(void **unused)
 		}
 		parse(typed, false, &q);
 		for (uint32_t d = 1; d <= DOCS; d++) {
-			whole[d] = naive_matches(&docs[d], &q);
+			whole[d] = naive_matches(&docs[d], &q) || naive_is_title(docs[d].plain_title, part, parts);
 			loose[d] = true;
 			for (size_t k = 0; k < parts; k++)
 				loose[d] = loose[d] && (naive_stands(docs[d].plain_title, part[k]) || naive_stands(docs[d].plain_body, part[k]));
-			near[d] = naive_near(docs[d].plain_title, part, parts, window) || naive_near(docs[d].plain_body, part, parts, window);
+			near[d] = naive_near(docs[d].plain_title, part, parts, window) || naive_near(docs[d].plain_body, part, parts, window) ||
+				  naive_abbreviates(docs[d].plain_title, part, parts);
 			any = any || whole[d];
 			any_near = any_near || near[d];
 			any_loose = any_loose || loose[d];

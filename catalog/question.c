@@ -1,0 +1,454 @@
+/*
+ * Which document answers a question (level some).  A citizen asks in other
+ * words than the law writes, so that no word need be shared but the common ones:
+ *
+ *   first look    all documents: BM25 of the pairs that were typed, and of those of related words of the thesaurus
+ *   second look   the best some hundreds, from their mapped text:
+ *
+ *     answer =   BM25(single characters, typed and related) + RELATED * BM25(related pairs)
+ *              + known * ( SHARE * share of the typed weight that stands there
+ *                        + WORK * log(1 + how much of the first look is of the same work)
+ *                        + CITED * log(1 + how many documents name the work in 《》)
+ *                        + what kind of norm its title says it is )
+ *
+ * The work of 中华人民共和国民法典第五百条 is 中华人民共和国民法典: where articles are
+ * documents of their own, a law of which many articles fit is the law to look in.  What
+ * is learned from articles does not hold for whole documents, of which most have every
+ * word somewhere; theirs is
+ *
+ *     answer =   WHOLE * ( BM25(pairs, typed and related) + CHARACTER * BM25(single characters) )
+ *
+ * The numbers are in parameters.h, with their origin; no word of any query is.
+ */
+#include "catalog/internal.h"
+#include "catalog/parameters.h"
+#include "catalog/prepare.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- related words ---------------------------------------------------------------------- */
+
+static bool
+add_units(struct gk_others *r, const struct gk_synonym *to, const char *word, size_t word_n)
+{
+	uint16_t *a = calloc(to->n + word_n + 2, sizeof *a), *b = a + to->n + 1;
+	size_t n, k;
+
+	if (a == NULL)
+		return false;
+	n = gk_canon(to->p, to->n, a);
+	k = gk_canon(word, word_n, b);
+	for (size_t i = 0; i < n && r->units < GK_RELATED_CHARS; i++) {
+		bool seen = !gk_is_cjk_unit(a[i]);
+
+		for (size_t j = 0; !seen && j < k; j++)
+			seen = a[i] == b[j];
+		for (size_t j = 0; !seen && j < r->units; j++)
+			seen = a[i] == r->unit[j];
+		if (!seen)
+			r->unit[r->units++] = a[i];
+	}
+	free(a);
+	return true;
+}
+
+/* Pairs of the other word that the typed one has not itself. */
+static bool
+add_pairs(struct gk_others *r, const struct gk_synonym *to, const char *word, size_t word_n)
+{
+	struct gk_terms c;
+	struct gk_term t;
+	bool ok = true;
+
+	gk_terms_start(&c, to->p, to->n);
+	while (ok && gk_terms_next(&c, &t))
+		if (t.kind != GK_TERM_CHAR && memmem(word, word_n, t.p, t.n) == NULL)
+			ok = gk_rank_add_term(&r->pairs, t.p, t.n);
+	return ok;
+}
+
+static bool
+collect_run(const struct gk_thesaurus *t, const struct gk_leaf_text *run, struct gk_ladder *l, struct gk_others *r)
+{
+	bool ok = true;
+
+	for (size_t at = 0, step; ok && at < run->n; at += step) {
+		size_t word_n = 0, count = 0;
+		const struct gk_synonym *to = gk_thesaurus_find(t, run->p + at, run->n - at, &word_n, &count);
+
+		step = word_n;
+		for (size_t i = 0; ok && to != NULL && i < count; i++) {
+			/* The way back leads to everyday words, which documents do not write. */
+			if (to[i].back)
+				continue;
+			ok = add_pairs(r, &to[i], run->p + at, word_n) && add_units(r, &to[i], run->p + at, word_n);
+			if (l->n_related < GK_RELATED)
+				l->related[l->n_related++] = (struct gk_related){ { run->p + at, word_n }, { to[i].p, to[i].n } };
+		}
+		if (to == NULL)
+			for (step = 1; at + step < run->n && ((unsigned char)run->p[at + step] & 0xC0) == 0x80; step++)
+				;
+	}
+	return ok;
+}
+
+enum gk_status
+gk_question_others(struct gk_ladder *l, struct gk_others *r)
+{
+	const struct gk_query *q = l->ask.r->query;
+	const struct gk_thesaurus *t;
+	enum gk_status st = gk_catalog_thesaurus(l->ask.c, &t, l->ask.err);
+	bool ok = true;
+
+	*r = (struct gk_others){ .units = 0 };
+	gk_arena_init(&r->pairs.arena, 1024 * 1024);
+	l->n_related = 0;
+	for (size_t i = 0; st == GK_OK && ok && i < q->n; i++)
+		if (q->node[i].kind == GK_N_RUN && l->leaf[i].positive)
+			ok = collect_run(t, &l->leaf[i].text[0], l, r);
+	if (st == GK_OK)
+		st = ok ? gk_rank_weigh_terms(l, &r->pairs) : gk_nomem(l->ask.err);
+	return st;
+}
+
+/* --- single characters --------------------------------------------------------------------- */
+
+struct chars {
+	double weight[GK_RELATED_CHARS];		/* [index - 1] */
+	size_t n;
+	unsigned char *index;			/* [GK_CHARS]: 0 if not asked for */
+	double typed;				/* sum of the idf of what was typed */
+};
+
+static void
+add_char(const struct gk_columns *col, struct chars *c, uint16_t u, double share)
+{
+	double df = col->char_docs[u], n = col->sampled, idf = log(1 + (n - df + 0.5) / (df + 0.5));
+
+	if (c->index[u] == 0) {
+		if (c->n == GK_RELATED_CHARS - 1)
+			return;
+		c->weight[c->n] = 0;
+		c->index[u] = (unsigned char)++c->n;
+	}
+	c->weight[c->index[u] - 1] += share * idf * (GK_BM25_K1 + 1);
+	if (share >= 1)
+		c->typed += idf;
+}
+
+static bool
+make_chars(const struct gk_columns *col, const struct gk_rank_terms *typed, const struct gk_others *r, struct chars *c)
+{
+	uint16_t *units = calloc(typed->text_n + 1, sizeof *units);
+	size_t n;
+
+	*c = (struct chars){ .index = calloc(GK_CHARS, 1) };
+	if (units == NULL || c->index == NULL) {
+		free(units);
+		return false;
+	}
+	n = gk_canon(typed->text, typed->text_n, units);
+	for (size_t i = 0; i < n; i++)
+		if (gk_is_cjk_unit(units[i]))
+			add_char(col, c, units[i], 1);
+	for (size_t i = 0; i < r->units; i++)
+		add_char(col, c, r->unit[i], GK_RELATED_WEIGHT);
+	free(units);
+	return true;
+}
+
+static double
+weigh_chars(const struct gk_columns *col, const struct chars *c, const struct gk_text *t)
+{
+	uint32_t count[GK_RELATED_CHARS] = { 0 };
+	size_t n = t->title_n + t->body_n;
+	double norm = GK_BM25_K1 * (1 - GK_BM25_B + GK_BM25_B * (double)n / col->average_units), sum = 0;
+
+	for (size_t i = 0; i < t->title_n; i++)
+		count[c->index[t->title[i]]]++;
+	for (size_t i = 0; i < t->body_n; i++)
+		count[c->index[t->body[i]]]++;
+	for (size_t i = 0; i < c->n; i++)
+		sum += c->weight[i] * count[i + 1] / (count[i + 1] + norm);
+	return sum;
+}
+
+/* --- titles ------------------------------------------------------------------------------------ */
+
+enum { DI = 0x7B2C, TIAO = 0x6761, ZHI = 0x4E4B, FA = 0x6CD5, DIAN = 0x5178, LI = 0x4F8B, JIE = 0x89E3, SHI = 0x91CA };
+
+static bool
+is_numeral(uint16_t u)
+{
+	static const uint16_t han[] = { 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341, 0x767E, 0x5343, 0x96F6, 0x3007 };
+	bool found = u >= '0' && u <= '9';
+
+	for (size_t i = 0; !found && i < sizeof han / sizeof *han; i++)
+		found = u == han[i];
+	return found;
+}
+
+/* Units of the title before 第五百条 or 第十条之一 at its end; all of them if there is no article. */
+static size_t
+work_length(const uint16_t *t, size_t n)
+{
+	size_t end = n;
+
+	while (end > 0 && is_numeral(t[end - 1]))
+		end--;
+	if (end > 1 && end < n && t[end - 1] == ZHI)
+		end--;
+	else
+		end = n;
+	if (end < 3 || t[end - 1] != TIAO)
+		return n;
+	end--;
+	while (end > 0 && is_numeral(t[end - 1]))
+		end--;
+	if (end < 2 || t[end - 1] != DI)
+		return n;
+	for (end--; end > 0 && t[end - 1] == ' '; end--)
+		;
+	return end;
+}
+
+/* What kind of norm a title names by its last characters; （试行） and the like behind them do not count. */
+static double
+kind_weight(const uint16_t *t, size_t n)
+{
+	bool interprets = false;
+
+	for (size_t i = 0; i + 1 < n; i++)
+		interprets |= t[i] == JIE && t[i + 1] == SHI;
+	/* A bracket has become a blank in the canon. */
+	for (size_t i = n; i-- > 1;)
+		if (t[i] == ' ' && n - i <= 5 && !interprets)
+			n = i;
+	if (n < 3)
+		return 0;
+	if (t[n - 1] == DIAN && t[n - 2] == FA)
+		return GK_KIND_CODE;
+	if (t[n - 1] == FA)
+		return t[n - 2] == 0x529E ? 0 : GK_KIND_LAW;	/* 办法 is no law */
+	if (interprets)
+		return GK_KIND_INTERPRETATION;
+	return t[n - 1] == LI && t[n - 2] == TIAO ? GK_KIND_REGULATION : 0;
+}
+
+/* --- the second look ----------------------------------------------------------------------------- */
+
+struct candidate {
+	uint32_t docid;
+	float first;		/* score of the first look */
+	float related;		/* the part of it that related words gave */
+	float share;		/* of the typed weight that stands there */
+	float base;		/* with the single characters: what the works are compared by */
+	double answer;
+	uint64_t work;		/* hash of its name; 0 for a document that is no article */
+	double kind;
+};
+
+struct look {
+	struct gk_ladder *l;
+	const struct gk_rank_terms *typed;
+	const struct gk_others *others;
+	struct chars chars;
+	struct candidate *best;
+	size_t n;
+};
+
+static uint64_t
+hash_units(const uint16_t *t, size_t n)
+{
+	uint64_t h = 14695981039346656037u;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ t[i]) * 1099511628211u;
+	return h | 1;
+}
+
+static int
+by_first(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->first != y->first)
+		return x->first > y->first ? -1 : 1;
+	return x->docid < y->docid ? -1 : x->docid > y->docid;
+}
+
+static int
+by_base(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->base != y->base)
+		return x->base > y->base ? -1 : 1;
+	return x->docid < y->docid ? -1 : x->docid > y->docid;
+}
+
+static int
+by_answer(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->answer != y->answer)
+		return x->answer > y->answer ? -1 : 1;
+	return x->docid < y->docid ? -1 : x->docid > y->docid;
+}
+
+/* Documents with less than `least` of the weight of what the question is about, related words included, are no answer. */
+static enum gk_status
+first_look(struct look *k, const struct gk_rank_terms *about, const gk_set *set, double least)
+{
+	struct gk_ladder *l = k->l;
+	struct gk_catalog *c = l->ask.c;
+	struct gk_err *err = l->ask.err;
+	enum { TYPED, OTHERS, SHARE, ABOUT, SUMS };
+	float *sum[SUMS] = { NULL };
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; st == GK_OK && i < SUMS; i++)
+		if ((sum[i] = calloc(l->ask.size, sizeof **sum)) == NULL)
+			st = gk_nomem(err);
+	if (st == GK_OK && (k->best = calloc(l->ask.size, sizeof *k->best)) == NULL)
+		st = gk_nomem(err);
+	if (st == GK_OK)
+		st = gk_rank_add_terms(c, k->typed, set, sum[TYPED], err);
+	if (st == GK_OK)
+		st = gk_rank_add_terms(c, &k->others->pairs, set, sum[OTHERS], err);
+	if (st == GK_OK)
+		st = gk_rank_add_shares(c, k->typed, set, sum[SHARE], err);
+	if (st == GK_OK)
+		st = gk_rank_add_shares(c, about, set, sum[ABOUT], err);
+	if (st == GK_OK)
+		st = gk_rank_add_shares(c, &k->others->pairs, set, sum[ABOUT], err);
+	for (uint32_t d = 1; st == GK_OK && d <= c->col->last; d++) {
+		if (!set[d] || sum[ABOUT][d] <= 0 || sum[ABOUT][d] < least * about->known)
+			continue;
+		k->best[k->n++] = (struct candidate){ .docid = d, .first = sum[TYPED][d] + (float)GK_RELATED_WEIGHT * sum[OTHERS][d],
+						      .related = (float)GK_RELATED_WEIGHT * sum[OTHERS][d], .share = sum[SHARE][d] };
+	}
+	for (size_t i = 0; i < SUMS; i++)
+		free(sum[i]);
+	if (st == GK_OK)
+		qsort(k->best, k->n, sizeof *k->best, by_first);
+	return st;
+}
+
+/* The best by the first look, as many as may be read: short texts many, long ones few. */
+static enum gk_status
+second_look(struct look *k)
+{
+	struct gk_catalog *c = k->l->ask.c;
+	size_t read = 0, n = 0;
+
+	for (; n < k->n && n < GK_QUESTION_HITS && (n < GK_FINE_HITS || read < GK_QUESTION_UNITS); n++) {
+		struct candidate *d = &k->best[n];
+		struct gk_text t;
+		size_t work;
+
+		if (gk_textstore_get(c->text, c->col->text[d->docid], d->docid, &t, k->l->ask.err) != GK_OK)
+			return GK_DEAD;
+		read += t.title_n + t.body_n;
+		work = work_length(t.title, t.title_n);
+		d->work = work < t.title_n ? hash_units(t.title, work) : 0;
+		d->kind = d->work != 0 ? kind_weight(t.title, work) : 0;
+		d->answer = weigh_chars(c->col, &k->chars, &t);
+		d->base = d->first + (float)d->answer;
+		if (d->kind > 0) {
+			char term[80] = GK_X_CITES_TITLE, key[65];
+			uint32_t df = 0;
+
+			if (gk_title_key_of(t.title, work, key)) {
+				memcpy(term + strlen(GK_X_CITES_TITLE), key, GK_CITED_TITLE);
+				if (xc_term_freq(c->db, term, strlen(GK_X_CITES_TITLE) + GK_CITED_TITLE, &df, k->l->ask.err) != GK_OK)
+					return GK_DEAD;
+			}
+			d->kind += GK_CITED_WEIGHT * log1p(df);
+		}
+	}
+	k->n = n;
+	return GK_OK;
+}
+
+/* How much of the first look is of each work; open addressing over hashes. */
+struct works { uint64_t *hash; double *sum; size_t size; };
+
+static double *
+work_sum(struct works *w, uint64_t hash)
+{
+	size_t i = hash % w->size;
+
+	while (w->hash[i] != 0 && w->hash[i] != hash)
+		i = (i + 1) % w->size;
+	w->hash[i] = hash;
+	return &w->sum[i];
+}
+
+static enum gk_status
+add_up(struct look *k)
+{
+	size_t size = 2 * k->n + 1, counted = k->n < GK_WORK_HITS ? k->n : GK_WORK_HITS;
+	struct works w = { calloc(size, sizeof *w.hash), calloc(size, sizeof *w.sum), size };
+	double known = k->chars.typed + k->typed->known, pairs = k->typed->known > 0 ? k->typed->known : 1;
+
+	if (w.hash == NULL || w.sum == NULL) {
+		free(w.hash);
+		free(w.sum);
+		return gk_nomem(k->l->ask.err);
+	}
+	qsort(k->best, k->n, sizeof *k->best, by_base);
+	for (size_t i = 0; i < counted; i++)
+		if (k->best[i].work != 0 && k->best[counted - 1].base > 0)
+			*work_sum(&w, k->best[i].work) += k->best[i].base / k->best[counted - 1].base;
+	for (size_t i = 0; i < k->n; i++) {
+		struct candidate *d = &k->best[i];
+		double work = d->work == 0 ? 0 : log1p(*work_sum(&w, d->work));
+
+		if (d->work == 0)
+			d->answer = GK_WHOLE_WEIGHT * (d->first + GK_CHARACTER_WEIGHT * d->answer);
+		else
+			d->answer += d->related + known * (GK_SHARE_WEIGHT * d->share / pairs + GK_WORK_WEIGHT * work + d->kind);
+	}
+	qsort(k->best, k->n, sizeof *k->best, by_answer);
+	free(w.hash);
+	free(w.sum);
+	return GK_OK;
+}
+
+static void
+free_look(struct look *k)
+{
+	free(k->chars.index);
+	free(k->best);
+}
+
+enum gk_status
+gk_question_rank(struct gk_ladder *l, const struct gk_question *q, size_t most, double least, gk_set *set)
+{
+	struct look k = { .l = l, .typed = q->typed, .others = q->others };
+	enum gk_status st = GK_OK;
+
+	free(l->answer);
+	l->answer = calloc(l->ask.size, sizeof *l->answer);
+	if (l->answer == NULL || !make_chars(l->ask.c->col, q->typed, q->others, &k.chars))
+		st = gk_nomem(l->ask.err);
+	if (st == GK_OK)
+		st = first_look(&k, q->about, set, least);
+	if (st == GK_OK)
+		st = second_look(&k);
+	if (st == GK_OK)
+		st = add_up(&k);
+	if (st == GK_OK) {
+		memset(set, 0, l->ask.size);
+		for (size_t i = 0; i < k.n && i < most; i++) {
+			set[k.best[i].docid] = 1;
+			l->answer[k.best[i].docid] = (float)k.best[i].answer;
+		}
+	}
+	free_look(&k);
+	return st;
+}
