@@ -157,7 +157,7 @@ enum gk_mend {
 };
 extern const char *const gk_mend_code[];	/* "none" "sound" "near_sound" "look" "character" "swap" "missing" "extra" "pinyin" */
 
-/* A run that was searched otherwise than it was typed (levels synonym and corrected). */
+/* A run that was searched otherwise than it was typed (levels synonym and corrected); of level some a word and what was looked for beside it. */
 struct gk_change {
 	enum gk_level level;
 	const char *from;		/* as typed */

@@ -14,6 +14,8 @@
 const char *const gk_level_code[] = { "none", "phrase", "synonym", "corrected", "near", "all", "some" };
 const char *const gk_mend_code[] = { "none", "sound", "near_sound", "look", "character", "swap", "missing", "extra", "pinyin" };
 
+enum { RELATED_NEEDLE = 5 };	/* beside pairs, whose weight is their idf: 2 to 10 */
+
 /* --- what to mark -------------------------------------------------------------------------------------------- */
 
 static bool
@@ -31,7 +33,7 @@ static enum gk_status
 list_needles(struct gk_ladder *s, const struct gk_rank_terms *terms, struct gk_results *out)
 {
 	const struct gk_query *q = s->ask.r->query;
-	size_t most = q->n * (GK_LEAF_TEXTS + GK_DOCNO_SPELLINGS) + terms->n;
+	size_t most = q->n * (GK_LEAF_TEXTS + GK_DOCNO_SPELLINGS) + terms->n + GK_RELATED;
 	bool ok = true;
 
 	out->needles = gk_arena_alloc(out->memory, (most + 1) * sizeof *out->needles);
@@ -55,6 +57,8 @@ list_needles(struct gk_ladder *s, const struct gk_rank_terms *terms, struct gk_r
 		for (size_t i = 0; ok && i < terms->n; i++)
 			if (terms->item[i].df > 0)
 				ok = add_needle(out, terms->item[i].p, terms->item[i].n, terms->item[i].idf);
+	for (size_t i = 0; ok && out->level == GK_LEVEL_SOME && i < s->n_related; i++)
+		ok = add_needle(out, s->related[i].other.p, s->related[i].other.n, RELATED_NEEDLE);
 	return ok ? GK_OK : gk_nomem(s->ask.err);
 }
 
@@ -86,12 +90,29 @@ add_correction(struct gk_results *out, const struct gk_node *node, const struct 
 	return mended->to[0] == '\0' || (c->right = gk_arena_copy(out->memory, mended->to, strlen(mended->to))) != NULL;
 }
 
+/* At level some: each word that was typed, and what was looked for beside it. */
+static bool
+list_related(const struct gk_ladder *s, struct gk_results *out)
+{
+	for (size_t i = 0; i < s->n_related; i++) {
+		const struct gk_related *r = &s->related[i];
+		struct gk_change *c = &out->changes[out->n_changes];
+
+		*c = (struct gk_change){ .level = GK_LEVEL_SOME, .from = gk_arena_copy(out->memory, r->word.p, r->word.n),
+					 .to = gk_arena_copy(out->memory, r->other.p, r->other.n) };
+		if (c->from == NULL || c->to == NULL)
+			return false;
+		out->n_changes++;
+	}
+	return true;
+}
+
 static enum gk_status
 list_changes(const struct gk_ladder *s, struct gk_results *out)
 {
 	const struct gk_query *q = s->ask.r->query;
 
-	out->changes = gk_arena_alloc(out->memory, (q->n * (GK_LEAF_TEXTS + GK_CORRECTIONS) + 1) * sizeof *out->changes);
+	out->changes = gk_arena_alloc(out->memory, (q->n * (GK_LEAF_TEXTS + GK_CORRECTIONS) + GK_RELATED + 1) * sizeof *out->changes);
 	if (out->changes == NULL)
 		return gk_nomem(s->ask.err);
 	for (size_t i = 0; i < q->n; i++) {
@@ -109,7 +130,7 @@ list_changes(const struct gk_ladder *s, struct gk_results *out)
 		if (!ok)
 			return gk_nomem(s->ask.err);
 	}
-	return GK_OK;
+	return out->level != GK_LEVEL_SOME || list_related(s, out) ? GK_OK : gk_nomem(s->ask.err);
 }
 
 /* --- batch runs go on behind the last hit -------------------------------------------------------------------- */

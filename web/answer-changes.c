@@ -3,6 +3,7 @@
  * been meant (experience.md 1, rule 2: never a silent wrong answer).
  *
  *   {"code":"corrected"|"pinyin"|"synonym","from","to","mend","wrong","right","message","message_en","undo"}
+ *   {"code":"related","message","message_en","words":[{"from","to"}],"undo"}
  *   {"code":"offered","from","message","message_en","choices":[{"text","mend","wrong","right","url"}]}
  */
 #include "web/answer-internal.h"
@@ -103,6 +104,28 @@ offered(const char *q, const struct gk_change *c, size_t k, const struct gk_para
 	return json_pack("{s:s, s:s, s:s, s:s, s:o}", "code", "offered", "from", c->from, "message", zh, "message_en", en, "choices", choices);
 }
 
+/* The words of documents that were looked for beside those of a question: c[0..k). */
+static json_t *
+related(const struct gk_change *c, size_t k, const struct gk_param *params, size_t n)
+{
+	static const char *const without[] = { "literal", "page", NULL };
+	json_t *words = json_array(), *one = NULL;
+	struct gk_buf list;
+
+	gk_buf_init(&list, 16 * 1024);
+	for (size_t i = 0; i < k; i++) {
+		json_array_append_new(words, json_pack("{s:s, s:s}", "from", c[i].from, "to", c[i].to));
+		gk_buf_printf(&list, "%s%s→%s", i > 0 ? "、" : "", c[i].from, c[i].to);
+	}
+	if (!list.failed)
+		one = json_pack("{s:s, s:s+, s:s+, s:o, s:o}", "code", "related", "message", "也找了文件的用语：", list.p, "message_en", "Also looked for the words of documents: ", list.p,
+				"words", words, "undo", url_of("/search", params, n, without, "literal", "1"));
+	else
+		json_decref(words);
+	gk_buf_free(&list);
+	return one;
+}
+
 void
 site_note_changes(const char *q, const struct gk_results *found, const struct gk_param *params, size_t n, json_t *notices)
 {
@@ -110,6 +133,10 @@ site_note_changes(const char *q, const struct gk_results *found, const struct gk
 		const struct gk_change *c = &found->changes[i];
 		size_t k = 1;
 
+		if (c->level == GK_LEVEL_SOME) {
+			json_array_append_new(notices, related(c, found->n_changes - i, params, n));
+			return;
+		}
 		while (c->offered && i + k < found->n_changes && c[k].offered && strcmp(c[k].from, c->from) == 0)
 			k++;
 		json_array_append_new(notices, c->offered ? offered(q, c, k, params, n) : corrected(c, params, n));

@@ -31,6 +31,15 @@ table 'a phrase in quotes and what is not wanted are never changed' <<'END'
 登记 -养狗	ids:dogs,cake level:phrase
 END
 
+test_expect_success 'a question is answered by the words of the documents, which are said and marked' '
+	gongkai search --json 家里养狗去哪里办手续才好呢 >out && test "$(json out "d[\"query\"][\"level\"]")" = some &&
+	test "$(json out "d[\"hits\"][0][\"source_id\"]")" = dogs &&
+	gongkai search --json 生活困难的低保户如何提出请求 >out && test "$(json out "d[\"query\"][\"level\"]")" = some &&
+	test "$(json out "d[\"hits\"][0][\"source_id\"]")" = poor &&
+	test "$(json out "[n[\"words\"][0][\"to\"] for n in d[\"notices\"] if n[\"code\"] == \"related\"][0]")" = 最低生活保障 &&
+	gongkai search 生活困难的低保户如何提出请求 >out 2>&1 && grep "低保户→最低生活保障" out && grep "【最低生活保障】" out
+'
+
 test_expect_success '--literal asks for what was typed' '
 	! gongkai search --literal 养狗登记 >out 2>&1
 '
