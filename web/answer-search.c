@@ -633,6 +633,16 @@ add_hits(struct gk_site *s, struct question *q, const struct gk_results *found, 
 	return st;
 }
 
+/* By what the hit says, so that nothing is read of one that is in force. */
+static bool
+has_ended(const json_t *hit)
+{
+	const char *code = json_string_value(json_object_get(json_object_get(hit, "status"), "code"));
+	enum gk_validity v;
+
+	return code != NULL && gk_validity_find(code, strlen(code), &v) && gk_validity_names[v].ended;
+}
+
 /* The best hit has ended: the one in force instead is named, with the way there. */
 static enum gk_status
 offer_in_force(struct gk_site *s, struct question *q, const struct gk_results *found, const json_t *hits, struct gk_err *err)
@@ -642,7 +652,7 @@ offer_in_force(struct gk_site *s, struct question *q, const struct gk_results *f
 	json_t *by = NULL, *one;
 	enum gk_status st;
 
-	if (first == NULL || q->page > 1 || q->request.sort != GK_SORT_RELEVANCE || q->q[strspn(q->q, " ")] == '\0' || found->level >= GK_LEVEL_NEAR)
+	if (first == NULL || !has_ended(first) || q->page > 1 || q->request.sort != GK_SORT_RELEVANCE || q->q[strspn(q->q, " ")] == '\0' || found->level >= GK_LEVEL_NEAR)
 		return GK_OK;
 	st = site_instead(s, found->hits[0].docid, q->request.as_of, &by, err);
 	if (st != GK_OK || by == NULL)
