@@ -12,6 +12,7 @@ GK_CLI = \
 	tests/cli/t046-synonyms.sh \
 	tests/cli/t047-facets.sh \
 	tests/cli/t045-query-limits.sh \
+	tests/cli/t049-strange-queries.sh \
 	tests/cli/t050-phrase-oracle.sh \
 	tests/cli/t060-identity.sh \
 	tests/cli/t070-validity.sh \
