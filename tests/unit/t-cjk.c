@@ -880,9 +880,6 @@ test_property_snippets(void **state)
 	}
 }
 
-/* --- memory ends ------------------------------------------------------------------ */
-
-#ifdef GK_FAULTS
 /* The canon of what begins at a point is the rest of the canon of the whole. */
 static void
 test_property_points(void **state)
@@ -953,6 +950,9 @@ test_places_and_the_passage_at_one(void **state)
 	assert_int_equal(s.start, 0);
 }
 
+/* --- memory ends ------------------------------------------------------------------ */
+
+#ifdef GK_FAULTS
 static void
 test_fault_memory_ends_anywhere(void **state)
 {
