@@ -148,7 +148,8 @@ walk(struct ingest *in, void (*each)(struct ingest *in, const char *path), bool 
 	memcpy(paths, in->args.paths, in->args.n_paths * sizeof *paths);
 	paths[in->args.n_paths] = NULL;
 	fts = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR | FTS_COMFOLLOW, by_name);
-	while (fts != NULL && !in->taking.dead && (e = fts_read(fts)) != NULL) {
+	/* Both give NULL when memory ends, fts_read() also at the end: only errno tells. */
+	while (fts != NULL && !in->taking.dead && (errno = 0, e = fts_read(fts)) != NULL) {
 		struct gk_err err = GK_ERR_INIT;
 
 		if (e->fts_level > 0 && e->fts_name[0] == '.') {
@@ -179,6 +180,13 @@ walk(struct ingest *in, void (*each)(struct ingest *in, const char *path), bool 
 		default:
 			break;
 		}
+	}
+	if (tell && !in->taking.dead && (fts == NULL || errno != 0)) {
+		struct gk_err err = GK_ERR_INIT;
+
+		gk_fail(&err, GK_REFUSED, gk_cause_of_errno(errno), "文件夹没有读完：%s", "the folders were not read to the end: %s", strerror(errno));
+		gk_hint(&err, "再运行一次；已收入的不会重复", "run it again; what is in already is not taken twice");
+		taking_failed(&in->taking, paths[0], 0, &err);
 	}
 	if (fts != NULL)
 		fts_close(fts);
