@@ -4,11 +4,14 @@
 
 #include "catalog/catalog.h"
 #include "catalog/correct.h"
+#include "catalog/parameters.h"
 #include "catalog/schema.h"
 #include "catalog/textstore.h"
 #include "catalog/tree.h"
 #include "cjk/thesaurus.h"
 #include "xapianc/xapianc.h"
+
+#include <math.h>
 
 /* --- columns.c: the value slots as arrays, one set per commit and process --- */
 
@@ -117,7 +120,7 @@ enum gk_status gk_match_indexno(struct gk_catalog *c, const char *text, size_t n
 enum { GK_DOCNO_SPELLINGS = 2, GK_SPELLING = 256 };
 size_t gk_docno_spellings(const struct gk_docno *no, char out[GK_DOCNO_SPELLINGS][GK_SPELLING]);
 
-/* --- fold.c: reprints as one result --------------------------------------------------- */
+/* --- copies-fold.c: reprints as one result --------------------------------------------------- */
 
 struct gk_fold { unsigned char *seen; uint32_t repeated; };	/* repeated: documents of the set that are not the first of their text */
 enum gk_status gk_fold_begin(const struct gk_columns *col, const gk_set *set, struct gk_fold *f, struct gk_err *err);
@@ -127,6 +130,13 @@ size_t gk_fold_hits(const struct gk_columns *col, struct gk_fold *f, struct gk_h
 enum gk_status gk_fold_list(const struct gk_columns *col, const struct gk_fold *f, const gk_set *set, const struct gk_hit *hits, size_t n, struct gk_arena *memory,
 			    struct gk_same_text **out, struct gk_err *err);
 void gk_fold_end(struct gk_fold *f);
+
+/* A node that asks for text, not a filter or an operator. */
+static inline bool
+gk_is_text(enum gk_node_kind k)
+{
+	return k <= GK_N_DOCNO;
+}
 
 /* --- ladder.c: from the query's tree to a set ------------------------------------------ */
 
@@ -183,6 +193,57 @@ bool gk_synonym_texts(const struct gk_thesaurus *t, const char *run, size_t n, s
 /* Takes out of the set what the request's filters leave out; fills total, unfiltered and the facets. */
 enum gk_status gk_narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out);
 
+/* --- the formulas of BM25, with k1 and b of parameters.h ----------------------------------- */
+
+static inline double
+gk_idf(double docs, double df)
+{
+	return log(1 + (docs - df + 0.5) / (df + 0.5));
+}
+
+static inline double
+gk_bm25_norm(double length, double average)
+{
+	return GK_BM25_K1 * (1 - GK_BM25_B + GK_BM25_B * length / average);
+}
+
+/* --- chars.c: single characters ------------------------------------------------------------ */
+
+enum { GK_CHARS_MOST = 255 };
+struct gk_chars {
+	double weight[GK_CHARS_MOST];	/* [index - 1]: share of the idf, for each time it was added */
+	size_t n;
+	unsigned char *index;		/* [GK_CHARS]: 0 if not asked for */
+};
+bool gk_chars_begin(struct gk_chars *c);
+void gk_chars_end(struct gk_chars *c);
+/* What is no CJK unit, or one too many, is left out. */
+void gk_chars_add(struct gk_chars *c, const struct gk_columns *col, uint16_t u, double share);
+/* BM25 of them in title and body. */
+double gk_chars_weigh(const struct gk_chars *c, const struct gk_columns *col, const struct gk_text *t);
+/* Does the unit have a column of its own in char_docs that means something: Han, kana, Hangul? */
+bool gk_is_cjk_unit(uint16_t u);
+double gk_char_idf(const struct gk_columns *col, uint16_t u);
+
+/* --- likeness.c: titles, 0 to 1; canon units ----------------------------------------------- */
+
+double gk_likeness(const uint16_t *query, size_t k, const uint16_t *title, size_t n);
+double gk_abbreviation(const struct gk_columns *col, const uint16_t *name, size_t k, const uint16_t *title, size_t n);
+
+/* --- best.c -------------------------------------------------------------------------------- */
+
+struct gk_best {
+	struct gk_hit *heap;		/* room for `want` */
+	size_t n, want;
+	const struct gk_columns *col;
+	enum gk_sort sort;
+};
+void gk_best_offer(struct gk_best *b, struct gk_hit hit);
+/* From heap to list, best first; nothing may be offered after it. */
+void gk_best_order(struct gk_best *b);
+/* The same when the scores were changed. */
+void gk_best_order_again(struct gk_best *b);
+
 /* --- rank.c: in which order ---------------------------------------------------------- */
 
 struct gk_rank_term { const char *p; size_t n; uint32_t df; double idf; unsigned count; };
@@ -200,11 +261,10 @@ enum gk_status gk_rank_collect(const struct gk_ladder *l, bool question, struct 
 /* One more, if it is not there yet; false when memory ends.  Then weigh them: df and idf of each, rarest first. */
 bool gk_rank_add_term(struct gk_rank_terms *t, const char *p, size_t n);
 enum gk_status gk_rank_weigh_terms(const struct gk_ladder *l, struct gk_rank_terms *t);
-/* Adds to score[docid] for the documents of the set: BM25 of the terms, in text and title; or just their idf where they stand. */
-enum gk_status gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *score, struct gk_err *err);
+/* Adds to score[docid] for the documents of the set: BM25 of the terms, in text and title, and to
+ * share[docid], unless it is NULL, their idf where they stand in the text; or only that. */
+enum gk_status gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *score, float *share, struct gk_err *err);
 enum gk_status gk_rank_add_shares(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *share, struct gk_err *err);
-/* Does the unit have a column of its own in char_docs that means something: Han, kana, Hangul? */
-bool gk_is_cjk_unit(uint16_t u);
 
 struct gk_rank_request {
 	const struct gk_ladder *ladder;

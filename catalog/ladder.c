@@ -25,12 +25,6 @@
 
 enum { STACK = GK_QUERY_NODES, CODE_BYTES = 60 };
 
-static bool
-is_text(enum gk_node_kind k)
-{
-	return k <= GK_N_DOCNO;
-}
-
 static gk_set *
 new_set(const struct gk_ladder *s)
 {
@@ -376,7 +370,7 @@ evaluate(struct gk_ladder *s, bool some, gk_set **out)
 			stack[top] = new_set(s);
 			if (stack[top] == NULL)
 				st = gk_nomem(s->ask.err);
-			else if (!is_text(node->kind))
+			else if (!gk_is_text(node->kind))
 				st = filter_leaf(s, node, stack[top]);
 			else
 				memcpy(stack[top], some && s->leaf[i].positive && can_loosen(node) ? s->any : s->leaf[i].set, s->ask.size);
@@ -403,7 +397,7 @@ climb(struct gk_ladder *s)
 	for (size_t i = 0; st == GK_OK && i < q->n; i++) {
 		bool more = s->leaf[i].positive && can_loosen(&q->node[i]) && !q->literal;
 
-		if (!is_text(q->node[i].kind))
+		if (!gk_is_text(q->node[i].kind))
 			continue;
 		st = match_leaf(s, i, GK_LEVEL_PHRASE);
 		for (enum gk_level level = GK_LEVEL_SYNONYM; st == GK_OK && more && level < GK_LEVEL_SOME && is_empty(s, s->leaf[i].set); level++)
@@ -421,7 +415,7 @@ loosen_all(struct gk_ladder *s, bool *changed)
 
 	*changed = false;
 	for (size_t i = 0; st == GK_OK && i < q->n; i++)
-		if (is_text(q->node[i].kind) && can_loosen(&q->node[i]) && s->leaf[i].positive && s->leaf[i].level < GK_LEVEL_ALL) {
+		if (gk_is_text(q->node[i].kind) && can_loosen(&q->node[i]) && s->leaf[i].positive && s->leaf[i].level < GK_LEVEL_ALL) {
 			*changed = true;
 			st = match_leaf(s, i, GK_LEVEL_ALL);
 		}
@@ -490,7 +484,7 @@ bool
 gk_ladder_can_loosen(const struct gk_ladder *s)
 {
 	for (size_t i = 0; i < s->ask.r->query->n; i++)
-		if (is_text(s->ask.r->query->node[i].kind) && can_loosen(&s->ask.r->query->node[i]) && s->leaf[i].positive)
+		if (gk_is_text(s->ask.r->query->node[i].kind) && can_loosen(&s->ask.r->query->node[i]) && s->leaf[i].positive)
 			return true;
 	return false;
 }

@@ -62,7 +62,6 @@
 #define GK_KIND_CODE 0.13
 #define GK_KIND_LAW 0.035
 #define GK_KIND_INTERPRETATION 0.055
-#define GK_KIND_REGULATION 0.001
 /* Whole documents on the scale of articles; their order among themselves does not depend on it. */
 #define GK_WHOLE_WEIGHT 0.66
 /* How many are looked at: so many, or until so much text was read. */

@@ -115,69 +115,28 @@ gk_question_others(struct gk_ladder *l, struct gk_others *r)
 
 /* --- single characters --------------------------------------------------------------------- */
 
-struct chars {
-	double weight[GK_RELATED_CHARS];		/* [index - 1] */
-	size_t n;
-	unsigned char *index;			/* [GK_CHARS]: 0 if not asked for */
-	double typed;				/* sum of the idf of what was typed */
-};
-
-static void
-add_char(const struct gk_columns *col, struct chars *c, uint16_t u, double share)
-{
-	double df = col->char_docs[u], n = col->sampled, idf = log(1 + (n - df + 0.5) / (df + 0.5));
-
-	if (c->index[u] == 0) {
-		if (c->n == GK_RELATED_CHARS - 1)
-			return;
-		c->weight[c->n] = 0;
-		c->index[u] = (unsigned char)++c->n;
-	}
-	c->weight[c->index[u] - 1] += share * idf * (GK_BM25_K1 + 1);
-	if (share >= 1)
-		c->typed += idf;
-}
-
+/* Those typed, and those of related words for less; *known gets the sum of the idf of what was typed. */
 static bool
-make_chars(const struct gk_columns *col, const struct gk_rank_terms *typed, const struct gk_others *r, struct chars *c)
+make_chars(const struct gk_columns *col, const struct gk_rank_terms *typed, const struct gk_others *r, struct gk_chars *c, double *known)
 {
 	uint16_t *units = calloc(typed->text_n + 1, sizeof *units);
-	size_t n;
+	bool ok = units != NULL && gk_chars_begin(c);
+	size_t n = ok ? gk_canon(typed->text, typed->text_n, units) : 0;
 
-	*c = (struct chars){ .index = calloc(GK_CHARS, 1) };
-	if (units == NULL || c->index == NULL) {
-		free(units);
-		return false;
+	*known = 0;
+	for (size_t i = 0; i < n; i++) {
+		gk_chars_add(c, col, units[i], 1);
+		*known += gk_is_cjk_unit(units[i]) ? gk_char_idf(col, units[i]) : 0;
 	}
-	n = gk_canon(typed->text, typed->text_n, units);
-	for (size_t i = 0; i < n; i++)
-		if (gk_is_cjk_unit(units[i]))
-			add_char(col, c, units[i], 1);
-	for (size_t i = 0; i < r->units; i++)
-		add_char(col, c, r->unit[i], GK_RELATED_WEIGHT);
+	for (size_t i = 0; ok && i < r->units; i++)
+		gk_chars_add(c, col, r->unit[i], GK_RELATED_WEIGHT);
 	free(units);
-	return true;
-}
-
-static double
-weigh_chars(const struct gk_columns *col, const struct chars *c, const struct gk_text *t)
-{
-	uint32_t count[GK_RELATED_CHARS] = { 0 };
-	size_t n = t->title_n + t->body_n;
-	double norm = GK_BM25_K1 * (1 - GK_BM25_B + GK_BM25_B * (double)n / col->average_units), sum = 0;
-
-	for (size_t i = 0; i < t->title_n; i++)
-		count[c->index[t->title[i]]]++;
-	for (size_t i = 0; i < t->body_n; i++)
-		count[c->index[t->body[i]]]++;
-	for (size_t i = 0; i < c->n; i++)
-		sum += c->weight[i] * count[i + 1] / (count[i + 1] + norm);
-	return sum;
+	return ok;
 }
 
 /* --- titles ------------------------------------------------------------------------------------ */
 
-enum { DI = 0x7B2C, TIAO = 0x6761, ZHI = 0x4E4B, FA = 0x6CD5, DIAN = 0x5178, LI = 0x4F8B, JIE = 0x89E3, SHI = 0x91CA };
+enum { DI = 0x7B2C, TIAO = 0x6761, ZHI = 0x4E4B, FA = 0x6CD5, DIAN = 0x5178, BAN = 0x529E, JIE = 0x89E3, SHI = 0x91CA };
 
 static bool
 is_numeral(uint16_t u)
@@ -222,19 +181,17 @@ kind_weight(const uint16_t *t, size_t n)
 
 	for (size_t i = 0; i + 1 < n; i++)
 		interprets |= t[i] == JIE && t[i + 1] == SHI;
-	/* A bracket has become a blank in the canon. */
-	for (size_t i = n; i-- > 1;)
-		if (t[i] == ' ' && n - i <= 5 && !interprets)
+	/* （试行） has become a blank and its characters in the canon. */
+	for (size_t i = n; !interprets && i-- > 1;)
+		if (t[i] == ' ' && n - i <= 5)
 			n = i;
 	if (n < 3)
 		return 0;
 	if (t[n - 1] == DIAN && t[n - 2] == FA)
 		return GK_KIND_CODE;
 	if (t[n - 1] == FA)
-		return t[n - 2] == 0x529E ? 0 : GK_KIND_LAW;	/* 办法 is no law */
-	if (interprets)
-		return GK_KIND_INTERPRETATION;
-	return t[n - 1] == LI && t[n - 2] == TIAO ? GK_KIND_REGULATION : 0;
+		return t[n - 2] == BAN ? 0 : GK_KIND_LAW;	/* 办法 is no law */
+	return interprets ? GK_KIND_INTERPRETATION : 0;
 }
 
 /* --- the second look ----------------------------------------------------------------------------- */
@@ -247,15 +204,16 @@ struct candidate {
 	float base;		/* with the single characters: what the works are compared by */
 	double answer;
 	uint64_t work;		/* hash of its name; 0 for a document that is no article */
-	double kind;
+	double kind;		/* what is added for the kind of norm and for citations */
 };
 
 struct look {
 	struct gk_ladder *l;
 	const struct gk_rank_terms *typed;
 	const struct gk_others *others;
-	struct chars chars;
-	struct candidate *best;
+	struct gk_chars chars;
+	double known;		/* of the question: idf of its characters and pairs */
+	struct candidate *best;	/* at most GK_QUESTION_HITS */
 	size_t n;
 };
 
@@ -267,16 +225,6 @@ hash_units(const uint16_t *t, size_t n)
 	for (size_t i = 0; i < n; i++)
 		h = (h ^ t[i]) * 1099511628211u;
 	return h | 1;
-}
-
-static int
-by_first(const void *a, const void *b)
-{
-	const struct candidate *x = a, *y = b;
-
-	if (x->first != y->first)
-		return x->first > y->first ? -1 : 1;
-	return x->docid < y->docid ? -1 : x->docid > y->docid;
 }
 
 static int
@@ -299,79 +247,98 @@ by_answer(const void *a, const void *b)
 	return x->docid < y->docid ? -1 : x->docid > y->docid;
 }
 
-/* Documents with less than `least` of the weight of what the question is about, related words included, are no answer. */
+enum { TYPED, OTHERS, SHARE, ABOUT, SUMS };	/* what is added up for each document: [docid] */
+
+static enum gk_status
+add_up_terms(const struct look *k, const struct gk_rank_terms *about, const gk_set *set, float *const sum[SUMS])
+{
+	struct gk_catalog *c = k->l->ask.c;
+	struct gk_err *err = k->l->ask.err;
+	enum gk_status st = gk_rank_add_terms(c, k->typed, set, sum[TYPED], sum[SHARE], err);
+
+	if (st == GK_OK)
+		st = gk_rank_add_terms(c, &k->others->pairs, set, sum[OTHERS], sum[ABOUT], err);
+	return st == GK_OK ? gk_rank_add_shares(c, about, set, sum[ABOUT], err) : st;
+}
+
+/* The best of all documents; those with less than `least` of the weight of what the question is about, related words included, are no answer. */
 static enum gk_status
 first_look(struct look *k, const struct gk_rank_terms *about, const gk_set *set, double least)
 {
 	struct gk_ladder *l = k->l;
-	struct gk_catalog *c = l->ask.c;
-	struct gk_err *err = l->ask.err;
-	enum { TYPED, OTHERS, SHARE, ABOUT, SUMS };
+	const struct gk_columns *col = l->ask.c->col;
+	struct gk_best best = { .heap = calloc(GK_QUESTION_HITS, sizeof *best.heap), .want = GK_QUESTION_HITS, .col = col, .sort = GK_SORT_RELEVANCE };
 	float *sum[SUMS] = { NULL };
-	enum gk_status st = GK_OK;
+	bool ok = best.heap != NULL && (k->best = calloc(GK_QUESTION_HITS, sizeof *k->best)) != NULL;
+	enum gk_status st;
 
-	for (size_t i = 0; st == GK_OK && i < SUMS; i++)
-		if ((sum[i] = calloc(l->ask.size, sizeof **sum)) == NULL)
-			st = gk_nomem(err);
-	if (st == GK_OK && (k->best = calloc(l->ask.size, sizeof *k->best)) == NULL)
-		st = gk_nomem(err);
+	for (size_t i = 0; ok && i < SUMS; i++)
+		ok = (sum[i] = calloc(l->ask.size, sizeof **sum)) != NULL;
+	st = ok ? add_up_terms(k, about, set, sum) : gk_nomem(l->ask.err);
+	for (uint32_t d = 1; st == GK_OK && d <= col->last; d++)
+		if (set[d] && sum[ABOUT][d] > 0 && sum[ABOUT][d] >= least * about->known)
+			gk_best_offer(&best, (struct gk_hit){ d, sum[TYPED][d] + GK_RELATED_WEIGHT * sum[OTHERS][d] });
 	if (st == GK_OK)
-		st = gk_rank_add_terms(c, k->typed, set, sum[TYPED], err);
-	if (st == GK_OK)
-		st = gk_rank_add_terms(c, &k->others->pairs, set, sum[OTHERS], err);
-	if (st == GK_OK)
-		st = gk_rank_add_shares(c, k->typed, set, sum[SHARE], err);
-	if (st == GK_OK)
-		st = gk_rank_add_shares(c, about, set, sum[ABOUT], err);
-	if (st == GK_OK)
-		st = gk_rank_add_shares(c, &k->others->pairs, set, sum[ABOUT], err);
-	for (uint32_t d = 1; st == GK_OK && d <= c->col->last; d++) {
-		if (!set[d] || sum[ABOUT][d] <= 0 || sum[ABOUT][d] < least * about->known)
-			continue;
-		k->best[k->n++] = (struct candidate){ .docid = d, .first = sum[TYPED][d] + (float)GK_RELATED_WEIGHT * sum[OTHERS][d],
-						      .related = (float)GK_RELATED_WEIGHT * sum[OTHERS][d], .share = sum[SHARE][d] };
+		gk_best_order(&best);
+	for (; st == GK_OK && k->n < best.n; k->n++) {
+		uint32_t d = best.heap[k->n].docid;
+
+		k->best[k->n] = (struct candidate){ .docid = d, .first = (float)best.heap[k->n].score, .related = (float)GK_RELATED_WEIGHT * sum[OTHERS][d],
+						    .share = sum[SHARE][d] };
 	}
+	free(best.heap);
 	for (size_t i = 0; i < SUMS; i++)
 		free(sum[i]);
-	if (st == GK_OK)
-		qsort(k->best, k->n, sizeof *k->best, by_first);
 	return st;
 }
 
-/* The best by the first look, as many as may be read: short texts many, long ones few. */
+/* How often the archive names the work in 《》. */
+static enum gk_status
+cited(struct gk_catalog *c, const uint16_t *title, size_t n, uint32_t *times, struct gk_err *err)
+{
+	char term[80] = GK_X_CITES_TITLE, key[65];
+
+	*times = 0;
+	if (!gk_title_key_of(title, n, key))
+		return GK_OK;
+	memcpy(term + strlen(GK_X_CITES_TITLE), key, GK_CITED_TITLE);
+	return xc_term_freq(c->db, term, strlen(GK_X_CITES_TITLE) + GK_CITED_TITLE, times, err);
+}
+
+static enum gk_status
+look_at(struct look *k, struct candidate *d, size_t *read)
+{
+	struct gk_catalog *c = k->l->ask.c;
+	struct gk_text t;
+	size_t work;
+	uint32_t times;
+	enum gk_status st;
+
+	if (gk_textstore_get(c->text, c->col->text[d->docid], d->docid, &t, k->l->ask.err) != GK_OK)
+		return GK_DEAD;
+	*read += t.title_n + t.body_n;
+	d->answer = gk_chars_weigh(&k->chars, c->col, &t);
+	d->base = d->first + (float)d->answer;
+	work = work_length(t.title, t.title_n);
+	if (work == t.title_n)
+		return GK_OK;
+	d->work = hash_units(t.title, work);
+	st = cited(c, t.title, work, &times, k->l->ask.err);
+	d->kind = kind_weight(t.title, work) + GK_CITED_WEIGHT * log1p(times);
+	return st;
+}
+
+/* As many of the best as may be read: short texts many, long ones few. */
 static enum gk_status
 second_look(struct look *k)
 {
-	struct gk_catalog *c = k->l->ask.c;
 	size_t read = 0, n = 0;
+	enum gk_status st = GK_OK;
 
-	for (; n < k->n && n < GK_QUESTION_HITS && (n < GK_FINE_HITS || read < GK_QUESTION_UNITS); n++) {
-		struct candidate *d = &k->best[n];
-		struct gk_text t;
-		size_t work;
-
-		if (gk_textstore_get(c->text, c->col->text[d->docid], d->docid, &t, k->l->ask.err) != GK_OK)
-			return GK_DEAD;
-		read += t.title_n + t.body_n;
-		work = work_length(t.title, t.title_n);
-		d->work = work < t.title_n ? hash_units(t.title, work) : 0;
-		d->kind = d->work != 0 ? kind_weight(t.title, work) : 0;
-		d->answer = weigh_chars(c->col, &k->chars, &t);
-		d->base = d->first + (float)d->answer;
-		if (d->kind > 0) {
-			char term[80] = GK_X_CITES_TITLE, key[65];
-			uint32_t df = 0;
-
-			if (gk_title_key_of(t.title, work, key)) {
-				memcpy(term + strlen(GK_X_CITES_TITLE), key, GK_CITED_TITLE);
-				if (xc_term_freq(c->db, term, strlen(GK_X_CITES_TITLE) + GK_CITED_TITLE, &df, k->l->ask.err) != GK_OK)
-					return GK_DEAD;
-			}
-			d->kind += GK_CITED_WEIGHT * log1p(df);
-		}
-	}
+	for (; st == GK_OK && n < k->n && (n < GK_FINE_HITS || read < GK_QUESTION_UNITS); n++)
+		st = look_at(k, &k->best[n], &read);
 	k->n = n;
-	return GK_OK;
+	return st;
 }
 
 /* How much of the first look is of each work; open addressing over hashes. */
@@ -393,7 +360,7 @@ add_up(struct look *k)
 {
 	size_t size = 2 * k->n + 1, counted = k->n < GK_WORK_HITS ? k->n : GK_WORK_HITS;
 	struct works w = { calloc(size, sizeof *w.hash), calloc(size, sizeof *w.sum), size };
-	double known = k->chars.typed + k->typed->known, pairs = k->typed->known > 0 ? k->typed->known : 1;
+	double pairs = k->typed->known > 0 ? k->typed->known : 1;
 
 	if (w.hash == NULL || w.sum == NULL) {
 		free(w.hash);
@@ -411,7 +378,7 @@ add_up(struct look *k)
 		if (d->work == 0)
 			d->answer = GK_WHOLE_WEIGHT * (d->first + GK_CHARACTER_WEIGHT * d->answer);
 		else
-			d->answer += d->related + known * (GK_SHARE_WEIGHT * d->share / pairs + GK_WORK_WEIGHT * work + d->kind);
+			d->answer += d->related + k->known * (GK_SHARE_WEIGHT * d->share / pairs + GK_WORK_WEIGHT * work + d->kind);
 	}
 	qsort(k->best, k->n, sizeof *k->best, by_answer);
 	free(w.hash);
@@ -422,7 +389,7 @@ add_up(struct look *k)
 static void
 free_look(struct look *k)
 {
-	free(k->chars.index);
+	gk_chars_end(&k->chars);
 	free(k->best);
 }
 
@@ -434,8 +401,9 @@ gk_question_rank(struct gk_ladder *l, const struct gk_question *q, size_t most, 
 
 	free(l->answer);
 	l->answer = calloc(l->ask.size, sizeof *l->answer);
-	if (l->answer == NULL || !make_chars(l->ask.c->col, q->typed, q->others, &k.chars))
+	if (l->answer == NULL || !make_chars(l->ask.c->col, q->typed, q->others, &k.chars, &k.known))
 		st = gk_nomem(l->ask.err);
+	k.known += q->typed->known;
 	if (st == GK_OK)
 		st = first_look(&k, q->about, set, least);
 	if (st == GK_OK)

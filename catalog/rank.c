@@ -14,12 +14,11 @@
 #include "catalog/parameters.h"
 #include "catalog/prepare.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 512, ORDER_UNITS = 128 };
+enum { BATCH = 512 };
 
 /* --- the terms of a query ------------------------------------------------------------- */
 
@@ -96,12 +95,6 @@ add_text(struct gk_rank_terms *out, const char *p, size_t n)
 	return ok;
 }
 
-static bool
-is_text(const struct gk_node *node)
-{
-	return node->kind <= GK_N_DOCNO;
-}
-
 enum gk_status
 gk_rank_weigh_terms(const struct gk_ladder *l, struct gk_rank_terms *terms)
 {
@@ -112,7 +105,7 @@ gk_rank_weigh_terms(const struct gk_ladder *l, struct gk_rank_terms *terms)
 		struct gk_rank_term *t = &terms->item[i];
 
 		st = xc_term_freq(l->ask.c->db, t->p, t->n, &t->df, l->ask.err);
-		t->idf = log(1 + (l->ask.c->col->docs - (double)t->df + 0.5) / (t->df + 0.5));
+		t->idf = gk_idf(l->ask.c->col->docs, t->df);
 		if (t->df > 0)
 			terms->known += t->idf;
 	}
@@ -152,7 +145,7 @@ gk_rank_collect(const struct gk_ladder *l, bool question, struct gk_rank_terms *
 	gk_buf_init(&plain, 4 * GK_QUERY_BYTES);
 	gk_buf_init(&whole, 16 * GK_QUERY_BYTES * GK_LEAF_TEXTS);
 	for (size_t i = 0; ok && i < q->n; i++)
-		if (is_text(&q->node[i]) && l->leaf[i].positive)
+		if (gk_is_text(q->node[i].kind) && l->leaf[i].positive)
 			ok = collect_leaf(out, &q->node[i], &l->leaf[i], question, &plain, &whole);
 	out->text = gk_arena_copy(&out->arena, whole.n > 0 ? whole.p : "", whole.n);
 	out->text_n = whole.n;
@@ -165,7 +158,7 @@ gk_rank_collect(const struct gk_ladder *l, bool question, struct gk_rank_terms *
 
 static enum gk_status
 add_list(struct gk_catalog *c, const char *term, size_t n, double weight, const uint32_t *units, const uint16_t *short_units, double average,
-	 const gk_set *set, float *score, struct gk_err *err)
+	 const gk_set *set, float *score, float *share, double idf, struct gk_err *err)
 {
 	struct xc_postings *list;
 	uint32_t docs[BATCH], wdfs[BATCH];
@@ -177,12 +170,13 @@ add_list(struct gk_catalog *c, const char *term, size_t n, double weight, const 
 	while (st == GK_OK && (st = xc_postings_next(list, docs, wdfs, BATCH, &got, err)) == GK_OK)
 		for (size_t i = 0; i < got; i++) {
 			uint32_t d = docs[i];
-			double length, norm;
+			double norm;
 
 			if (d > c->col->last || !set[d])
 				continue;
-			length = units != NULL ? units[d] : short_units[d];
-			norm = GK_BM25_K1 * (1 - GK_BM25_B + GK_BM25_B * length / average);
+			norm = gk_bm25_norm(units != NULL ? units[d] : short_units[d], average);
+			if (share != NULL)
+				share[d] += (float)idf;
 			score[d] += (float)(weight * wdfs[i] / (wdfs[i] + norm));
 		}
 	xc_postings_close(list);
@@ -190,7 +184,7 @@ add_list(struct gk_catalog *c, const char *term, size_t n, double weight, const 
 }
 
 enum gk_status
-gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *score, struct gk_err *err)
+gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *score, float *share, struct gk_err *err)
 {
 	enum gk_status st = GK_OK;
 
@@ -201,10 +195,10 @@ gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const
 
 		if (t->df == 0)
 			continue;
-		st = add_list(c, t->p, t->n, weight, c->col->units, NULL, c->col->average_units, set, score, err);
+		st = add_list(c, t->p, t->n, weight, c->col->units, NULL, c->col->average_units, set, score, share, t->idf, err);
 		memcpy(title + 1, t->p, t->n);
 		if (st == GK_OK && GK_TITLE_WEIGHT > 0)
-			st = add_list(c, title, t->n + 1, weight * GK_TITLE_WEIGHT, NULL, c->col->title_units, c->col->average_title, set, score, err);
+			st = add_list(c, title, t->n + 1, weight * GK_TITLE_WEIGHT, NULL, c->col->title_units, c->col->average_title, set, score, NULL, 0, err);
 	}
 	return st;
 }
@@ -235,87 +229,6 @@ gk_rank_add_shares(struct gk_catalog *c, const struct gk_rank_terms *terms, cons
 	for (size_t i = 0; st == GK_OK && i < terms->n; i++)
 		st = add_share(c, &terms->item[i], set, share, err);
 	return st;
-}
-
-/* --- the best of a set ------------------------------------------------------------------------ */
-
-struct best {
-	struct gk_hit *heap;		/* the worst of the kept stands at 0 */
-	size_t n, want;
-	const struct gk_columns *col;
-	enum gk_sort sort;
-};
-
-/* Does a stand before b?  A total order: no two documents are equal. */
-static bool
-before(const struct best *b, const struct gk_hit *x, const struct gk_hit *y)
-{
-	uint32_t dx = b->col->date[x->docid], dy = b->col->date[y->docid];
-
-	if (b->sort == GK_SORT_RELEVANCE && x->score != y->score)
-		return x->score > y->score;
-	if (dx != dy)
-		/* Without a date: last, whichever way the dates run. */
-		return b->sort == GK_SORT_OLDEST ? dx != 0 && (dy == 0 || dx < dy) : dx > dy;
-	return x->docid < y->docid;
-}
-
-static void
-sift_down(struct best *b, size_t at)
-{
-	for (;;) {
-		size_t child = at * 2 + 1;
-		struct gk_hit swap;
-
-		if (child >= b->n)
-			return;
-		if (child + 1 < b->n && before(b, &b->heap[child], &b->heap[child + 1]))
-			child++;
-		if (!before(b, &b->heap[at], &b->heap[child]))
-			return;
-		swap = b->heap[at];
-		b->heap[at] = b->heap[child];
-		b->heap[child] = swap;
-		at = child;
-	}
-}
-
-static void
-offer(struct best *b, struct gk_hit hit)
-{
-	if (b->want == 0)
-		return;
-	if (b->n < b->want) {
-		size_t at = b->n++;
-
-		b->heap[at] = hit;
-		while (at > 0 && before(b, &b->heap[(at - 1) / 2], &b->heap[at])) {
-			struct gk_hit swap = b->heap[at];
-
-			b->heap[at] = b->heap[(at - 1) / 2];
-			b->heap[(at - 1) / 2] = swap;
-			at = (at - 1) / 2;
-		}
-	} else if (before(b, &hit, &b->heap[0])) {
-		b->heap[0] = hit;
-		sift_down(b, 0);
-	}
-}
-
-/* From heap to list, best first. */
-static void
-order(struct best *b)
-{
-	size_t all = b->n;
-
-	while (b->n > 1) {
-		struct gk_hit worst = b->heap[0];
-
-		b->heap[0] = b->heap[b->n - 1];
-		b->heap[--b->n] = worst;
-		sift_down(b, 0);
-	}
-	b->n = all;
 }
 
 /* --- priors -------------------------------------------------------------------------------------- */
@@ -350,11 +263,7 @@ prior(const struct gk_columns *c, const struct gk_rank_request *r, uint32_t d, b
 /* --- a finer look at the best ------------------------------------------------------------------------ */
 
 struct fine {
-	/* Single characters of the query: count in the query by BMP unit, and the list of them. */
-	uint16_t unit[256];
-	double weight[256];
-	size_t units;
-	unsigned char *index;		/* [GK_CHARS]: 1 + place in unit, 0 if not asked for */
+	struct gk_chars chars;		/* of the query */
 	uint16_t *query;		/* canon of all positive text, for the title */
 	size_t query_n;
 	uint16_t *name;			/* the same without a year that was typed alone: what can be a title */
@@ -366,142 +275,6 @@ struct fine {
 	size_t number_n[GK_DOCNO_SPELLINGS], numbers;
 	int year;			/* a year typed alone; 0 none */
 };
-
-bool
-gk_is_cjk_unit(uint16_t u)
-{
-	return u >= 0x2E80 && (u < 0xD800 || (u >= 0xF900 && u < 0xFB00));
-}
-
-static void
-add_characters(struct gk_catalog *c, struct fine *f)
-{
-	for (size_t i = 0; i < f->query_n; i++) {
-		uint16_t u = f->query[i];
-		double df, n = c->col->sampled;
-
-		if (!gk_is_cjk_unit(u))
-			continue;
-		if (f->index[u] == 0) {
-			if (f->units == 255)
-				continue;
-			f->unit[f->units] = u;
-			f->weight[f->units] = 0;
-			f->index[u] = (unsigned char)(++f->units);
-		}
-		df = c->col->char_docs[u];
-		f->weight[f->index[u] - 1] += log(1 + (n - df + 0.5) / (df + 0.5)) * (GK_BM25_K1 + 1);
-	}
-}
-
-static double
-weigh_characters(const struct gk_columns *c, const struct fine *f, const struct gk_text *t)
-{
-	uint32_t count[256] = { 0 };
-	size_t n = t->title_n + t->body_n;
-	double norm = GK_BM25_K1 * (1 - GK_BM25_B + GK_BM25_B * (double)n / c->average_units), sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		count[f->index[t->title[i]]]++;
-	for (size_t i = 0; i < f->units; i++)
-		sum += f->weight[i] * count[i + 1] / (count[i + 1] + norm);
-	return sum;
-}
-
-static bool
-pair_in(const uint16_t *text, size_t n, const uint16_t *pair)
-{
-	for (size_t i = 0; i + 1 < n; i++)
-		if (text[i] == pair[0] && text[i + 1] == pair[1])
-			return true;
-	return false;
-}
-
-/* Share of the pairs of a that stand in b. */
-static double
-covered(const uint16_t *a, size_t n, const uint16_t *b, size_t k)
-{
-	size_t pairs = 0, found = 0;
-
-	for (size_t i = 0; i + 1 < n; i++) {
-		if (a[i] == ' ' || a[i + 1] == ' ')
-			continue;
-		pairs++;
-		found += pair_in(b, k, a + i);
-	}
-	return pairs == 0 ? 0 : (double)found / (double)pairs;
-}
-
-/*
- * How much the query looks like the title, 0 to 1: the harmonic mean of the
- * share of the one in the other.  A citizen who types a name wants that document;
- * a question that merely touches a title does not, so less than half is nothing.
- */
-static double
-likeness(const struct fine *f, const struct gk_text *t)
-{
-	size_t n = t->title_n < 256 ? t->title_n : 256, k = f->query_n < 256 ? f->query_n : 256;
-	double in_title = covered(f->query, k, t->title, n), in_query;
-
-	if (in_title < GK_LIKENESS_LEAST)
-		return 0;
-	in_query = covered(t->title, n, f->query, k);
-	return 2 * in_title * in_query / (in_title + in_query);
-}
-
-/* How much a character tells: hardly anything where every document has it (最高人民法院关于…的规定). */
-static double
-character_weight(const struct gk_columns *col, uint16_t u)
-{
-	double df = col->char_docs[u], n = col->sampled;
-
-	return u == ' ' ? 0 : 0.05 + log(1 + (n - df + 0.5) / (df + 0.5));
-}
-
-static double
-whole_weight(const struct gk_columns *col, const uint16_t *t, size_t n)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sum += character_weight(col, t[i]);
-	return sum;
-}
-
-/* The weight of the heaviest common subsequence. */
-static double
-in_order(const struct gk_columns *col, const uint16_t *a, size_t n, const uint16_t *b, size_t k)
-{
-	double best[ORDER_UNITS + 1] = { 0 };	/* of what was seen of a, with the first j of b */
-
-	for (size_t i = 0; i < n; i++) {
-		double w = character_weight(col, a[i]), diagonal = 0;
-
-		for (size_t j = 1; j <= k; j++) {
-			double above = best[j], with = a[i] == b[j - 1] ? diagonal + w : 0;
-
-			best[j] = above > best[j - 1] ? above : best[j - 1];
-			best[j] = with > best[j] ? with : best[j];
-			diagonal = above;
-		}
-	}
-	return best[k];
-}
-
-/*
- * A title is often typed with parts left out (仲裁法解释 for 最高人民法院关于适用《中华人民共和国仲裁法》若干问题的解释):
- * the characters stand there in their order, though not side by side.  What is common to all titles hardly counts.
- */
-static double
-abbreviates(const struct gk_columns *col, const struct fine *f, const struct gk_text *t)
-{
-	size_t n = t->title_n < ORDER_UNITS ? t->title_n : ORDER_UNITS, k = f->name_n < ORDER_UNITS ? f->name_n : ORDER_UNITS;
-	double common = in_order(col, t->title, n, f->name, k), query = whole_weight(col, f->name, k), title = whole_weight(col, t->title, n);
-
-	if (query <= 0 || title <= 0 || common < GK_ABBREVIATION_LEAST * query)
-		return 0;
-	return 2 * common / (query + title);
-}
 
 /* A number stands in a document's own head, or somewhere in its text. */
 static double
@@ -554,7 +327,7 @@ name_of(const struct gk_rank_request *r, struct fine *f)
 
 	gk_buf_init(&text, r->terms->text_n + GK_QUERY_NODES);
 	for (size_t i = 0; i < q->n; i++)
-		if (is_text(&q->node[i]) && r->ladder->leaf[i].positive && q->node[i].year_from <= 0 && r->ladder->leaf[i].texts > 0) {
+		if (gk_is_text(q->node[i].kind) && r->ladder->leaf[i].positive && q->node[i].year_from <= 0 && r->ladder->leaf[i].texts > 0) {
 			gk_buf_add(&text, r->ladder->leaf[i].text[0].p, r->ladder->leaf[i].text[0].n);
 			gk_buf_putc(&text, ' ');
 		}
@@ -573,11 +346,10 @@ prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 	size_t n = (size_t)c->col->last + 1;
 
 	memset(f, 0, sizeof *f);
-	f->index = calloc(GK_CHARS, 1);
 	f->same_title = calloc(n, 1);
 	f->own_number = calloc(n, 1);
 	f->query = calloc(r->terms->text_n + 1, sizeof *f->query);
-	if (f->index == NULL || f->same_title == NULL || f->own_number == NULL || f->query == NULL)
+	if (f->same_title == NULL || f->own_number == NULL || f->query == NULL)
 		return gk_nomem(err);
 	for (size_t i = 0; i < r->ladder->ask.r->query->n; i++)
 		if (r->ladder->ask.r->query->node[i].kind == GK_N_RUN && r->ladder->leaf[i].positive && r->ladder->ask.r->query->node[i].year_from > 0)
@@ -585,7 +357,10 @@ prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 	f->query_n = gk_canon(r->terms->text, r->terms->text_n, f->query);
 	if (!name_of(r, f))
 		return gk_nomem(err);
-	add_characters(c, f);
+	if (!gk_chars_begin(&f->chars))
+		return gk_nomem(err);
+	for (size_t i = 0; i < f->query_n; i++)
+		gk_chars_add(&f->chars, c->col, f->query[i], 1);
 	if (r->terms->text_n > 0 && gk_title_key(r->terms->text, r->terms->text_n, f->title_key, err)) {
 		char term[80] = GK_X_TITLEKEY;
 
@@ -601,7 +376,7 @@ prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 static void
 free_fine(struct fine *f)
 {
-	free(f->index);
+	gk_chars_end(&f->chars);
 	free(f->query);
 	free(f->name);
 	free(f->same_title);
@@ -621,10 +396,10 @@ weigh_finely(struct gk_catalog *c, const struct gk_rank_request *r, const struct
 
 	if (st != GK_OK)
 		return GK_DEAD;
-	like = f->numbers > 0 ? 0 : likeness(f, &t);
-	abbreviated = f->numbers > 0 || f->name_n < GK_ABBREVIATION_CHARS ? 0 : abbreviates(c->col, f, &t);
+	like = f->numbers > 0 ? 0 : gk_likeness(f->query, f->query_n, t.title, t.title_n);
+	abbreviated = f->numbers > 0 ? 0 : gk_abbreviation(c->col, f->name, f->name_n, t.title, t.title_n);
 	like = like > abbreviated ? like : abbreviated;
-	part.characters = r->characters && r->ladder->answer == NULL ? GK_CHARACTER_WEIGHT * weigh_characters(c->col, f, &t) : 0;
+	part.characters = r->characters && r->ladder->answer == NULL ? GK_CHARACTER_WEIGHT * gk_chars_weigh(&f->chars, c->col, &t) : 0;
 	part.likeness = GK_LIKENESS_WEIGHT * like * like * r->terms->known;
 	part.number = f->numbers > 0 ? weigh_number(f, &t, hit->docid) : 0;
 	part.same_title = f->same_title[hit->docid] ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0;
@@ -642,7 +417,7 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set
 	const struct gk_columns *col = c->col;
 	bool scored = r->sort == GK_SORT_RELEVANCE && r->terms->n > 0;
 	size_t keep = scored && r->want < GK_FINE_HITS ? GK_FINE_HITS : r->want;
-	struct best all = { .want = keep, .col = col, .sort = scored ? GK_SORT_RELEVANCE : r->sort };
+	struct gk_best all = { .want = keep, .col = col, .sort = scored ? GK_SORT_RELEVANCE : r->sort };
 	struct fine f;
 	float *score = NULL;
 	enum gk_status st = GK_OK;
@@ -657,7 +432,7 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set
 	if (scored && (st = prepare_fine(c, r, &f, err)) == GK_OK && r->ladder->answer != NULL)
 		memcpy(score, r->ladder->answer, r->ladder->ask.size * sizeof *score);
 	else if (scored && st == GK_OK)
-		st = gk_rank_add_terms(c, r->terms, set, score, err);
+		st = gk_rank_add_terms(c, r->terms, set, score, NULL, err);
 	if (st != GK_OK)
 		goto out;
 	for (uint32_t d = 1; d <= col->last; d++) {
@@ -671,18 +446,16 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set
 
 			hit.score = (score[d] + extra) * prior(col, r, d, extra > 0);
 		}
-		offer(&all, hit);
+		gk_best_offer(&all, hit);
 	}
-	order(&all);
+	gk_best_order(&all);
 	if (scored) {
-		struct best fine = { .heap = all.heap, .n = all.n < GK_FINE_HITS ? all.n : GK_FINE_HITS, .col = col, .sort = GK_SORT_RELEVANCE };
+		struct gk_best fine = { .heap = all.heap, .n = all.n < GK_FINE_HITS ? all.n : GK_FINE_HITS, .col = col, .sort = GK_SORT_RELEVANCE };
 		size_t looked = fine.n;
 
 		for (size_t i = 0; st == GK_OK && i < looked; i++)
 			st = weigh_finely(c, r, &f, score[all.heap[i].docid], &all.heap[i], err);
-		for (size_t i = looked / 2 + 1; i-- > 0;)
-			sift_down(&fine, i);
-		order(&fine);
+		gk_best_order_again(&fine);
 	}
 	*n = all.n < r->want ? all.n : r->want;
 	memcpy(hits, all.heap, *n * sizeof *hits);

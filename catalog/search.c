@@ -44,7 +44,7 @@ list_needles(struct gk_ladder *s, const struct gk_rank_terms *terms, struct gk_r
 		char spelling[GK_DOCNO_SPELLINGS][GK_SPELLING];
 		size_t n;
 
-		if (node->kind > GK_N_DOCNO || !s->leaf[i].positive || s->leaf[i].level > GK_LEVEL_CORRECTED)
+		if (!gk_is_text(node->kind) || !s->leaf[i].positive || s->leaf[i].level > GK_LEVEL_CORRECTED)
 			continue;
 		for (size_t k = 0; ok && k < s->leaf[i].texts; k++)
 			ok = add_needle(out, s->leaf[i].text[k].p, s->leaf[i].text[k].n, 100);

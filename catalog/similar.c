@@ -119,7 +119,7 @@ weigh_words(struct gk_catalog *c, struct words *w, size_t own, struct gk_err *er
 
 		st = xc_term_freq(c->db, word->p, word->n, &df, err);
 		if (st == GK_OK && df > own && df <= common)
-			word->weight = log(1 + (docs - df + 0.5) / (df + 0.5)) * (word->in_title ? title_share : 1) * word->count / (word->count + GK_BM25_K1);
+			word->weight = gk_idf(docs, df) * (word->in_title ? title_share : 1) * word->count / (word->count + GK_BM25_K1);
 	}
 	if (st == GK_OK && w->n > 0)
 		qsort(w->item, w->n, sizeof *w->item, by_weight);
@@ -165,7 +165,7 @@ add_score(struct gk_catalog *c, const struct word *word, float *score, struct gk
 
 			if (d > col->last)
 				continue;
-			norm = GK_BM25_K1 * (1 - GK_BM25_B + GK_BM25_B * col->units[d] / col->average_units);
+			norm = gk_bm25_norm(col->units[d], col->average_units);
 			score[d] += (float)(word->weight * wdfs[i] / (wdfs[i] + norm));
 		}
 	xc_postings_close(list);
