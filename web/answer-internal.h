@@ -49,6 +49,11 @@ json_t *json_date(struct gk_date d);
 /* A string that is not empty, else null. */
 json_t *json_text(const char *s);
 
+/* --- answer-passages.c ------------------------------------------------------------------------ */
+
+/* Sets title_marks, snippet and passages of a hit. */
+enum gk_status site_add_passages(struct gk_site *s, struct site_record *r, uint32_t docid, struct gk_date day, const struct gk_results *found, json_t *hit, struct gk_err *err);
+
 /* --- answer-related.c ------------------------------------------------------------------------ */
 
 /* {"id","url","title","number","org","date","status":{"code","label","label_en","sign","ended"}}; NULL if it may not be seen. */
