@@ -676,6 +676,89 @@ a_run_is_loosened_only_when_it_stands_nowhere(void **unused)
 	gk_catalog_close(c);
 }
 
+/* Whatever is cut out of a text finds the text, at whatever level. */
+static void
+any_piece_of_a_text_finds_it(void **unused)
+{
+	struct gk_catalog *c = open_catalog();
+	size_t asked = 0;
+
+	(void)unused;
+	for (int i = 0; i < 600; i++) {
+		uint32_t d = 1 + number(DOCS);
+		const char *text = number(4) == 0 ? docs[d].plain_title : docs[d].plain_body;
+		size_t from = 0, n = 0, chars = 0, want = 2 + number(19), length = strlen(text);
+		char typed[128];
+		struct gk_query q;
+		struct gk_request r = { .query = &q, .as_of = today, .size = MOST };
+		struct gk_results out;
+		bool found = false;
+
+		if (length == 0)
+			continue;
+		from = number((uint32_t)length);
+		while (from > 0 && ((unsigned char)text[from] & 0xC0) == 0x80)
+			from--;
+		/* Latin words are found as wholes. */
+		while (from > 0 && is_latin(text[from]) && is_latin(text[from - 1]))
+			from--;
+		while (text[from + n] != '\0' && (chars < want || ((unsigned char)text[from + n] & 0xC0) == 0x80 || (n > 0 && is_latin(text[from + n]) && is_latin(text[from + n - 1]))))
+			chars += ((unsigned char)text[from + n++] & 0xC0) != 0x80;
+		if (n >= sizeof typed || gk_utf8_count(text + from, n) < 2)
+			continue;
+		memcpy(typed, text + from, n);
+		typed[n] = '\0';
+		parse(typed, false, &q);
+		ask(c, &r, &out);
+		for (size_t k = 0; k < out.n; k++)
+			found |= out.hits[k].docid == d;
+		/* 生 生 全 is read as one run, and that is said. */
+		if (q.n > 0 && !found && !(q.slips & GK_SLIP_SPACES))
+			fail_msg("'%s' does not find document %u (level %s)\n%s", typed, d, gk_level_code[out.level], text);
+		asked++;
+		gk_results_free(&out);
+		gk_query_free(&q);
+	}
+	assert_true(asked > 300);
+	gk_catalog_close(c);
+}
+
+/* As long as no run had to be loosened further, one run more never finds more. */
+static void
+one_run_more_never_finds_more(void **unused)
+{
+	struct gk_catalog *c = open_catalog();
+	size_t compared = 0;
+
+	(void)unused;
+	for (int i = 0; i < 300; i++) {
+		char typed[3][640];
+		struct gk_query q[3];
+		struct gk_results out[3];
+
+		random_run(typed[0], 100);
+		random_run(typed[1], 100);
+		snprintf(typed[2], sizeof typed[2], "%.300s %.300s", typed[0], typed[1]);
+		for (int k = 0; k < 3; k++) {
+			struct gk_request r = { .query = &q[k], .as_of = today, .size = MOST };
+
+			parse(typed[k], false, &q[k]);
+			ask(c, &r, &out[k]);
+		}
+		if (q[0].n == 1 && q[1].n == 1 && q[2].n == 3 && out[0].level == out[1].level && out[2].level == out[0].level && out[2].level < GK_LEVEL_SOME) {
+			if (out[2].total > out[0].total || out[2].total > out[1].total)
+				fail_msg("'%s' finds %u, '%s' %u and '%s' %u", typed[2], out[2].total, typed[0], out[0].total, typed[1], out[1].total);
+			compared++;
+		}
+		for (int k = 0; k < 3; k++) {
+			gk_results_free(&out[k]);
+			gk_query_free(&q[k]);
+		}
+	}
+	assert_true(compared > 30);
+	gk_catalog_close(c);
+}
+
 /* --- filters and facets --- */
 
 static bool
@@ -1841,6 +1924,8 @@ main(void)
 		cmocka_unit_test(a_quoted_phrase_is_found_as_it_stands_only),
 		cmocka_unit_test(a_single_character_finds_every_document_that_has_it),
 		cmocka_unit_test(a_run_is_loosened_only_when_it_stands_nowhere),
+		cmocka_unit_test(any_piece_of_a_text_finds_it),
+		cmocka_unit_test(one_run_more_never_finds_more),
 		cmocka_unit_test(facets_count_what_choosing_their_value_gives),
 		cmocka_unit_test(order_is_total_and_pages_are_slices_of_it),
 		cmocka_unit_test_setup_teardown(scores_fall_over_the_whole_list, enter_own, leave_own),
