@@ -81,20 +81,25 @@ gk_buf_putc(struct gk_buf *b, char c)
 bool
 gk_buf_printf(struct gk_buf *b, const char *fmt, ...)
 {
+	/* Where there is room already, once is enough. */
+	const size_t room = b->failed || b->p == NULL ? 0 : b->cap - b->n;
 	va_list ap, again;
 	int n;
 	char *to;
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(room > 0 ? b->p + b->n : NULL, room, fmt, ap);
 	va_end(ap);
 	to = n < 0 ? NULL : gk_buf_room(b, (size_t)n);
 	if (to != NULL) {
-		vsnprintf(to, (size_t)n + 1, fmt, again);
+		if ((size_t)n >= room)
+			vsnprintf(to, (size_t)n + 1, fmt, again);
 		b->n += (size_t)n;
 	} else {
 		b->failed = true;
+		if (room > 0)
+			b->p[b->n] = '\0';
 	}
 	va_end(again);
 	return to != NULL;

@@ -30,8 +30,8 @@ cut_at_character(char *s, size_t size)
 	}
 }
 
-static void
-put(char *to, size_t size, const char *fmt, va_list ap)
+void
+gk_words(char *to, size_t size, const char *fmt, va_list ap)
 {
 	va_list copy;
 
@@ -55,8 +55,8 @@ gk_fail(struct gk_err *err, enum gk_status st, enum gk_cause cause,
 	err->cause = cause;
 	err->hint[0] = err->hint_en[0] = '\0';
 	va_start(ap, en);
-	put(err->what, sizeof err->what, zh, ap);
-	put(err->what_en, sizeof err->what_en, en, ap);
+	gk_words(err->what, sizeof err->what, zh, ap);
+	gk_words(err->what_en, sizeof err->what_en, en, ap);
 	va_end(ap);
 	return st;
 }
@@ -69,8 +69,8 @@ gk_hint(struct gk_err *err, const char *zh, const char *en, ...)
 	if (err == NULL)
 		return;
 	va_start(ap, en);
-	put(err->hint, sizeof err->hint, zh, ap);
-	put(err->hint_en, sizeof err->hint_en, en, ap);
+	gk_words(err->hint, sizeof err->hint, zh, ap);
+	gk_words(err->hint_en, sizeof err->hint_en, en, ap);
 	va_end(ap);
 }
 

@@ -11,6 +11,7 @@
 #ifndef GK_STATUS_H
 #define GK_STATUS_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,6 +56,9 @@ struct gk_err {
 };
 
 #define GK_ERR_INIT { GK_CAUSE_NONE, "", "", "", "" }
+
+/* A sentence for people or JSON: cut at a whole character, and what is no UTF-8 in it (%.80s of a foreign text) left out.  ap is not used up. */
+void gk_words(char *to, size_t size, const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
 
 /*
  * Fill *err (which may be NULL) and return st, so that a path reads

@@ -104,9 +104,15 @@ gk_utf8_count(const char *p, size_t n)
 	size_t count = 0;
 
 	for (size_t i = 0; i < n; count++) {
+		const unsigned char *u = (const unsigned char *)p + i;
 		uint32_t cp;
 
-		i += gk_utf8_decode(p + i, n - i, &cp);
+		if (u[0] < 0x80)
+			i++;
+		else if (u[0] > 0xE0 && u[0] < 0xED && n - i > 2 && (u[1] & 0xC0) == 0x80 && (u[2] & 0xC0) == 0x80)
+			i += 3;
+		else
+			i += gk_utf8_decode(p + i, n - i, &cp);
 	}
 	return count;
 }
