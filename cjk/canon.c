@@ -21,6 +21,14 @@ gk_canon_map(const char *folded, size_t n, uint16_t *out, uint32_t *at)
 	for (size_t i = 0, len; i < n; i += len) {
 		uint32_t cp;
 
+		/* No common character is a separator. */
+		for (; gap == NOWHERE && n - i >= 3 && gk_cjk_is_common(folded + i, &cp); i += 3) {
+			if (at != NULL)
+				at[k] = (uint32_t)i;
+			out[k++] = (uint16_t)cp;
+		}
+		if (i == n)
+			break;
 		len = gk_cjk_decode(folded + i, n - i, &cp);
 		if (cp == GK_UTF8_BAD || gk_cjk_class(cp) == GK_SEPARATOR) {
 			if (gap == NOWHERE)
@@ -67,8 +75,13 @@ gk_canon_points(const char *text, const struct gk_folded *f, size_t every, struc
 
 	for (size_t i = 0, len; i < f->n; i += len) {
 		uint32_t cp;
-		size_t from = f->at[i];
+		size_t from;
 
+		for (; !gap && f->n - i >= 3 && f->at[i] < next && gk_cjk_is_common(f->text + i, &cp); i += 3, k++)
+			last = f->at[i];
+		if (i == f->n)
+			break;
+		from = f->at[i];
 		len = gk_cjk_decode(f->text + i, f->n - i, &cp);
 		if (cp == GK_UTF8_BAD || gk_cjk_class(cp) == GK_SEPARATOR) {
 			gap = true;
@@ -156,6 +169,15 @@ find(const uint16_t *text, size_t n, const uint16_t *needle, size_t k, size_t i)
 		if (stands_at(text, needle, k, i))
 			return i;
 	return NOWHERE;
+}
+
+bool
+gk_canon_stands(const uint16_t *text, size_t n, const uint16_t *needle, size_t k, size_t at)
+{
+	if (k == 0 || at > n || n - at < k || !stands_at(text, needle, k, at))
+		return false;
+	return (at == 0 || !word_from(needle, k, 0) || !word_before(text, at))
+		&& (at + k == n || !word_before(needle, k) || !word_from(text, n, at + k));
 }
 
 size_t

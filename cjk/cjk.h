@@ -65,6 +65,7 @@ struct gk_terms {		/* a cursor; treat as opaque */
 	size_t n, at;
 	size_t run_start, run_end;
 	unsigned state;
+	size_t common;			/* behind the first byte of a character that is known to be a common one */
 	char numeral[96];
 	size_t pending_start, pending_end, pending_n;
 };
@@ -76,6 +77,8 @@ void gk_terms_start(struct gk_terms *c, const char *folded, size_t n);
  * start; at one place CHAR before PAIR before NUMERAL.  No allocation, no failure.
  */
 bool gk_terms_next(struct gk_terms *c, struct gk_term *out);
+/* The same terms without each CHAR that a PAIR follows: only a run's last character, or one that stands alone, is given.  For counting. */
+bool gk_terms_next_wide(struct gk_terms *c, struct gk_term *out);
 
 /* --- canon: the text as phrases see it ------------------------------------- */
 
@@ -93,6 +96,8 @@ bool gk_canon_in_word(uint16_t unit);
  * a word's border (2021 is not found in 12021); CJK needles may stand anywhere.
  */
 size_t gk_canon_find(const uint16_t *text, size_t n, const uint16_t *needle, size_t k, size_t from);
+/* Does it stand at unit `at`, by the same rule?  What of the text is cut off must be a character or more away. */
+bool gk_canon_stands(const uint16_t *text, size_t n, const uint16_t *needle, size_t k, size_t at);
 
 /* --- snippets ---------------------------------------------------------------- */
 

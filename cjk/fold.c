@@ -140,15 +140,56 @@ put_changed(struct folding *f, uint32_t cp, unsigned info, const char *p, size_t
 	return melt(f, cp) || put(f, p, len, origin, rest);
 }
 
+/* The three bytes at p, if they are a character of the kind that gk_cjk_decode takes without a second look. */
+static inline bool
+three_bytes(const char *s, uint32_t *cp)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	*cp = (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+	return p[0] > 0xE0 && p[0] < 0xF0 && p[0] != 0xED && ((p[1] ^ 0x80) | (p[2] ^ 0x80)) < 0x40;
+}
+
+/* Characters of three bytes that stay as they are, from text[i] on.  There is room for n - i more bytes; returns where they end. */
+static size_t
+copy_unchanged(struct folding *f, const char *text, size_t i, size_t n)
+{
+	char *to = f->text + f->n;
+	uint32_t *at = f->at == NULL ? NULL : f->at + f->n;
+	const size_t from = i;
+
+	for (uint32_t cp; n - i >= 3 && three_bytes(text + i, &cp) && (gk_cjk_info(cp) & (GK_CHANGES | GK_COMPOSES)) == 0; i += 3) {
+		memcpy(to, text + i, 3);
+		to += 3;
+		if (at != NULL) {
+			at[0] = at[1] = at[2] = (uint32_t)i;
+			at += 3;
+		}
+	}
+	f->n += i - from;
+	return i;
+}
+
+/* The one byte that the character becomes, 0 if it becomes something else: ， and １ are frequent. */
+static char
+ascii_form(uint32_t cp, unsigned info)
+{
+	unsigned value = 0;
+
+	if ((info & (GK_CHANGES | GK_LONG)) == GK_CHANGES)
+		value = gk_cjk_fold_block[(unsigned)gk_cjk_fold_index[cp >> 6] << 6 | (cp & 63)];
+	return value < 0x80 ? (char)value : '\0';
+}
+
 static bool
 fold_into(struct folding *f, const char *text, size_t n)
 {
 	size_t i = 0;
 
 	/* At the top of the loop: there is room for n - i more bytes. */
-	while (i < n) {
+	while ((i = copy_unchanged(f, text, i, n)) < n) {
 		uint32_t cp;
-		size_t len = gk_cjk_decode(text + i, n - i, &cp);
+		size_t len = gk_cjk_decode(text + i, n - i, &cp), k = len;
 		char *to = f->text + f->n;
 
 		if (len == 1) {
@@ -161,18 +202,23 @@ fold_into(struct folding *f, const char *text, size_t n)
 				goto next;
 		} else {
 			unsigned info = gk_cjk_info(cp);
+			char ascii = ascii_form(cp, info);
 
-			if (info & (GK_CHANGES | GK_COMPOSES)) {
+			if (ascii != '\0') {
+				*to = ascii;
+				k = 1;
+			} else if (info & (GK_CHANGES | GK_COMPOSES)) {
 				if (!put_changed(f, cp, info, text + i, len, i, n - i - len))
 					return false;
 				goto next;
+			} else {
+				memcpy(to, text + i, len);
 			}
-			memcpy(to, text + i, len);
 		}
 		if (f->at != NULL)
-			for (size_t j = 0; j < len; j++)
+			for (size_t j = 0; j < k; j++)
 				f->at[f->n + j] = (uint32_t)i;
-		f->n += len;
+		f->n += k;
 next:
 		i += len;
 	}

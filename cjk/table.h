@@ -56,6 +56,19 @@ gk_cjk_decode(const char *s, size_t n, uint32_t *cp)
 	return gk_utf8_decode(s, n, cp);
 }
 
+/*
+ * Nine tenths of Chinese text: does a common Han character (U+4E00 to U+9FFF) stand at p, of which 3 bytes can be read?  Those
+ * lead bytes leave no overlong form and no surrogate.
+ */
+static inline bool
+gk_cjk_is_common(const char *s, uint32_t *cp)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	*cp = (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+	return *cp - 0x4E00 < 0x5200 && (p[0] & 0xF0) == 0xE0 && ((p[1] ^ 0x80) | (p[2] ^ 0x80)) < 0x40;
+}
+
 /* gk_canon that also tells, if at is not NULL, where in folded the character of each unit begins. */
 size_t gk_canon_map(const char *folded, size_t n, uint16_t *out, uint32_t *at);
 

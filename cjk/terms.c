@@ -202,3 +202,95 @@ gk_terms_next(struct gk_terms *c, struct gk_term *out)
 	}
 	return false;
 }
+
+/* Over what is no letter, digit or mark. */
+static void
+skip_separators(struct gk_terms *c)
+{
+	while (c->at < c->n) {
+		uint32_t cp;
+		size_t len = gk_cjk_decode(c->text + c->at, c->n - c->at, &cp);
+
+		if (cp != GK_UTF8_BAD && gk_cjk_class(cp) != GK_SEPARATOR)
+			break;
+		c->at += len;
+	}
+}
+
+/* Does a Han character that is not a common one stand at p? */
+static bool
+is_rare_han(const char *p, size_t n)
+{
+	uint32_t cp;
+
+	if (n == 0 || (unsigned char)*p < 0x80)
+		return false;
+	gk_cjk_decode(p, n, &cp);
+	return cp != GK_UTF8_BAD && gk_cjk_class(cp) == GK_HAN;
+}
+
+/* 第, 一, 二: a numeral may begin there. */
+static inline bool
+begins_numeral(uint32_t cp)
+{
+	return cp == 0x7B2C || cp == 0x4E00 || cp == 0x4E8C;
+}
+
+/* The term of the common character at c->at: a pair with the next one, or it alone. */
+static inline void
+give(struct gk_terms *c, struct gk_term *out, bool pair)
+{
+	const size_t at = c->at, n = pair ? 6 : 3;
+
+	out->p = c->text + at;
+	out->n = n;
+	out->start = at;
+	out->end = at + n;
+	out->kind = pair ? GK_TERM_PAIR : GK_TERM_CHAR;
+	c->at = at + 3;
+	c->common = pair ? at + 4 : 0;
+}
+
+/* Where a run begins or ends, and everything that is seldom. */
+static __attribute__((noinline)) bool
+next_wide_slowly(struct gk_terms *c, struct gk_term *out)
+{
+	uint32_t cp, next;
+
+	if (c->state == 0)
+		skip_separators(c);
+	if (c->state == 0 && c->n - c->at >= 3) {
+		const char *p = c->text + c->at;
+		const size_t left = c->n - c->at;
+
+		if (gk_cjk_is_common(p, &cp) && !begins_numeral(cp)) {
+			const bool pair = left >= 6 && gk_cjk_is_common(p + 3, &next);
+
+			if (pair || !is_rare_han(p + 3, left - 3)) {
+				give(c, out, pair);
+				return true;
+			}
+		}
+	}
+	while (gk_terms_next(c, out))
+		if (out->kind != GK_TERM_CHAR || !(c->state & PAIR_WAITS))
+			return true;
+	return false;
+}
+
+/* Common characters are Han, so that two of them are a pair without a look at the table.  Within a run the first is known to be one. */
+bool
+gk_terms_next_wide(struct gk_terms *c, struct gk_term *out)
+{
+	const size_t at = c->at;
+	uint32_t cp, next;
+
+	if (c->common == at + 1 && c->n - at >= 6) {
+		gk_cjk_is_common(c->text + at, &cp);
+		if (gk_cjk_is_common(c->text + at + 3, &next) && !begins_numeral(cp)) {
+			give(c, out, true);
+			return true;
+		}
+	}
+	return next_wide_slowly(c, out);
+}

@@ -648,6 +648,87 @@ test_property_terms_are_slices_in_order(void **state)
 }
 
 static bool
+same_term(const struct gk_term *a, const struct gk_term *b)
+{
+	return a->kind == b->kind && a->start == b->start && a->end == b->end && a->n == b->n && memcmp(a->p, b->p, a->n) == 0;
+}
+
+/* gk_terms_next is the slow way of gk_terms_next_wide: leave out what a pair follows. */
+static void
+check_wide(const char *folded, size_t n)
+{
+	struct gk_terms slow, quick;
+	struct gk_term a, b, pair;
+	bool held = false;
+
+	gk_terms_start(&slow, folded, n);
+	gk_terms_start(&quick, folded, n);
+	while (held || gk_terms_next(&slow, &a)) {
+		char numeral[96];
+
+		if (held)
+			a = pair;
+		held = false;
+		/* A numeral lasts until the next call only. */
+		if (a.kind == GK_TERM_NUMERAL)
+			a.p = memcpy(numeral, a.p, a.n);
+		else if (a.kind == GK_TERM_CHAR && gk_terms_next(&slow, &pair)) {
+			if (pair.kind == GK_TERM_PAIR && pair.start == a.start)
+				a = pair;
+			else
+				held = true;
+		}
+		assert_true(gk_terms_next_wide(&quick, &b));
+		assert_true(same_term(&a, &b));
+	}
+	assert_false(gk_terms_next_wide(&quick, &b));
+}
+
+static void
+test_property_wide_terms_agree_with_the_slow_way(void **state)
+{
+	(void)state;
+	for (unsigned round = 0; round < 6000; round++) {
+		char text[2048];
+		size_t n = random_text(text, pick(60), round % 2 == 0 ? 0 : PLAIN);
+		struct gk_folded f = fold(text, n, false);
+
+		check_wide(f.text, f.n);
+		/* Cut anywhere, and bytes that no folding gave. */
+		check_wide(f.text, pick((unsigned)f.n + 1));
+		check_wide(text, n);
+		gk_folded_free(&f);
+	}
+}
+
+/* What is taken to be Han without a look at the table is Han by the table. */
+static void
+test_every_common_character_is_han(void **state)
+{
+	(void)state;
+	for (uint32_t cp = 0x4DFF; cp <= 0xA000; cp++) {
+		const bool common = cp >= 0x4E00 && cp <= 0x9FFF;
+		char text[8] = "", folded[9] = "";
+		size_t k = gk_utf8_encode(cp, text);
+		uint16_t units[8];
+		struct gk_terms c;
+		struct gk_term t;
+
+		check_wide(text, k);
+		/* Beside one that is Han in any case. */
+		memcpy(folded, text, k);
+		memcpy(folded + k, "\xE4\xBA\xBA", 3);
+		check_wide(folded, k + 3);
+		gk_terms_start(&c, text, k);
+		assert_int_equal(gk_terms_next(&c, &t) && t.kind == GK_TERM_CHAR, common);
+		if (common) {
+			assert_int_equal(gk_canon(text, k, units), 1);
+			assert_int_equal(units[0], cp);
+		}
+	}
+}
+
+static bool
 has_pair(const struct gk_folded *f, const struct gk_term *pair)
 {
 	struct gk_terms c;
@@ -1146,6 +1227,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_property_folding),
 		cmocka_unit_test(test_property_every_code_point_folds_for_good),
 		cmocka_unit_test(test_property_terms_are_slices_in_order),
+		cmocka_unit_test(test_property_wide_terms_agree_with_the_slow_way),
+		cmocka_unit_test(test_every_common_character_is_han),
 		cmocka_unit_test(test_property_every_run_of_han_is_found),
 		cmocka_unit_test(test_property_find_agrees_with_the_slow_way),
 		cmocka_unit_test(test_property_marks_agree_with_the_slow_way),
