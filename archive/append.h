@@ -39,6 +39,7 @@ struct gk_put {
 	size_t n;
 	/* Out: */
 	char id[GK_WARC_ID];
+	char digest[7 + 64 + 1];	/* "sha256:" and that of the block in hex */
 };
 
 /*
@@ -69,5 +70,8 @@ enum gk_status gk_append_sync(struct gk_append *w, struct gk_loc *end, struct gk
  */
 enum gk_status gk_writer_lock(const char *dir, int wait_s, int *lock, struct gk_err *err);
 void gk_writer_unlock(int lock);	/* -1: nothing to do */
+/* Up to where the last segment was synced and acknowledged, as the lock file says; segment 0 if it does not.  Whoever holds the lock may say so. */
+struct gk_loc gk_writer_sealed(int lock);
+void gk_writer_seal(int lock, struct gk_loc end);
 
 #endif

@@ -1,4 +1,4 @@
-/* Making and reading ARCHIVE/keys. */
+/* Making and reading the secret key of ARCHIVE/keys.  The public one is read in key-public.c, apart: searchd is linked with that alone. */
 #include "archive/key.h"
 
 #include "base/io.h"
@@ -28,39 +28,6 @@ wipe(struct gk_buf *b)
 	if (b->p != NULL)
 		sodium_memzero(b->p, b->cap);
 	gk_buf_free(b);
-}
-
-static enum gk_status
-read_public(const char *path, struct gk_note_key *out, struct gk_err *err)
-{
-	struct gk_buf b;
-	enum gk_status st = gk_read_file(path, GK_NOTE_KEY_MAX, &b, err);
-
-	if (st != GK_OK)
-		return st;
-	st = gk_note_key_parse(b.p == NULL ? "" : b.p, b.n, out, err);
-	gk_buf_free(&b);
-	if (st == GK_OK && out->alg != GK_NOTE_ED25519)
-		st = gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 不是 Ed25519 公钥", "'%s' is no Ed25519 key", path);
-	return st;
-}
-
-enum gk_status
-gk_key_public(const char *dir, struct gk_note_key *out, struct gk_err *err)
-{
-	char *path = gk_path(dir, PUBLIC);
-	enum gk_status st;
-
-	if (path == NULL)
-		return gk_nomem(err);
-	if (!exists(path)) {
-		st = gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "还没有公钥 '%s'", "there is no public key '%s' yet", path);
-		gk_hint(err, "gongkai checkpoint 会生成密钥和第一个检查点", "gongkai checkpoint makes the key and the first checkpoint");
-	} else {
-		st = read_public(path, out, err);
-	}
-	free(path);
-	return st;
 }
 
 /* Not even for a moment may another user be able to read it. */
@@ -114,7 +81,7 @@ make(const char *dir, const char *path, const char *pub, const char *name, struc
 }
 
 static enum gk_status
-read_secret(const char *path, const char *pub, struct gk_note_secret *out, struct gk_err *err)
+read_secret(const char *dir, const char *path, const char *pub, struct gk_note_secret *out, struct gk_err *err)
 {
 	struct gk_note_key key;
 	struct gk_buf b;
@@ -130,7 +97,7 @@ read_secret(const char *path, const char *pub, struct gk_note_secret *out, struc
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 里不是检查点私钥", "'%s' holds no secret key for checkpoints", path);
 	if (!exists(pub))
 		return write_public(pub, &out->key, err);
-	st = read_public(pub, &key, err);
+	st = gk_key_public(dir, &key, err);
 	if (st == GK_OK && !gk_note_key_equal(&key, &out->key))
 		st = gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 与旁边的公钥不是一对", "'%s' does not belong to the public key beside it", path);
 	return st;
@@ -147,7 +114,7 @@ gk_key_secret(const char *dir, const char *name, struct gk_note_secret *out, boo
 	if (path == NULL || pub == NULL) {
 		st = gk_nomem(err);
 	} else if (exists(path)) {
-		st = read_secret(path, pub, out, err);
+		st = read_secret(dir, path, pub, out, err);
 	} else if (exists(pub)) {
 		st = gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "有公钥，但私钥 '%s' 不在", "the public key is there, but the secret one '%s' is not", path);
 		gk_hint(err, "把私钥放回去；换新密钥先移走 checkpoint.pub 并公布新公钥", "put it back; for a new key move checkpoint.pub away first, and publish the new one");

@@ -187,16 +187,17 @@ add_value(struct gk_buf *head, const char *name, const char *value)
 }
 
 static void
-make_head(struct gk_buf *head, const struct gk_put *put, const char *filename)
+make_head(struct gk_buf *head, struct gk_put *put, const char *filename)
 {
 	static const char *const types[] = {
 		[GK_WARC_INFO] = "warcinfo", [GK_WARC_RESOURCE] = "resource", [GK_WARC_CONVERSION] = "conversion",
 		[GK_WARC_METADATA] = "metadata", [GK_WARC_REVISIT] = "revisit",
 	};
-	char digest[7 + GK_SHA256_HEX + 1] = "sha256:", now[32];
+	char now[32];
 
 	gk_now_utc(now);
-	gk_sha256_hex(put->n > 0 ? put->block : "", put->n, digest + 7);
+	memcpy(put->digest, "sha256:", 7);
+	gk_sha256_hex(put->n > 0 ? put->block : "", put->n, put->digest + 7);
 	gk_buf_reset(head);
 	gk_buf_printf(head, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: <%s>\r\nWARC-Date: %s\r\n", types[put->type], put->id, now);
 	add_value(head, "WARC-Filename", filename);
@@ -205,9 +206,9 @@ make_head(struct gk_buf *head, const struct gk_put *put, const char *filename)
 	add_id(head, "WARC-Concurrent-To", put->concurrent_to);
 	if (put->type == GK_WARC_REVISIT)
 		gk_buf_puts(head, "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/identical-payload-digest\r\n");
-	gk_buf_printf(head, "WARC-Block-Digest: %s\r\n", digest);
+	gk_buf_printf(head, "WARC-Block-Digest: %s\r\n", put->digest);
 	if (put->type != GK_WARC_INFO)
-		add_value(head, "WARC-Payload-Digest", put->type == GK_WARC_REVISIT ? put->payload_digest : digest);
+		add_value(head, "WARC-Payload-Digest", put->type == GK_WARC_REVISIT ? put->payload_digest : put->digest);
 	add_value(head, "Content-Type", put->content_type);
 	gk_buf_printf(head, "Content-Length: %zu\r\n\r\n", put->n);
 }
@@ -370,23 +371,29 @@ begin_segment(struct gk_append *w, uint32_t segment, struct gk_err *err)
  */
 enum { HOLDER = 64 };
 
-static void
-write_seal(struct gk_append *w)
+void
+gk_writer_seal(int lock, struct gk_loc end)
 {
 	char line[64];
-	int n = snprintf(line, sizeof line, "synced %010u %020ju\n", w->segment, (uintmax_t)w->synced);
+	int n = snprintf(line, sizeof line, "synced %010u %020ju\n", end.segment, (uintmax_t)end.offset);
 
-	if (pwrite(w->lock, line, (size_t)n, HOLDER) != n)
+	if (pwrite(lock, line, (size_t)n, HOLDER) != n)
 		return;
 }
 
-static struct gk_loc
-read_seal(struct gk_append *w)
+static void
+write_seal(struct gk_append *w)
+{
+	gk_writer_seal(w->lock, (struct gk_loc){ .segment = w->segment, .offset = w->synced });
+}
+
+struct gk_loc
+gk_writer_sealed(int lock)
 {
 	char line[64] = "";
 	uint32_t segment;
 	uintmax_t offset;
-	ssize_t n = pread(w->lock, line, sizeof line - 1, HOLDER);
+	ssize_t n = pread(lock, line, sizeof line - 1, HOLDER);
 
 	line[n > 0 ? n : 0] = '\0';
 	if (sscanf(line, "synced %10" SCNu32 " %20ju", &segment, &offset) != 2)
@@ -707,7 +714,7 @@ static enum gk_status
 recover(struct gk_append *w, struct gk_loc good, uint64_t *torn, struct gk_err *err)
 {
 	uint64_t size = w->written;
-	struct gk_loc seal = read_seal(w);
+	struct gk_loc seal = gk_writer_sealed(w->lock);
 	struct tail tail;
 	/* A seal behind the end belongs to another copy of the archive: it says nothing of this one. */
 	enum gk_status st = find_tail(w, good.segment == w->segment ? good.offset : 0,
