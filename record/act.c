@@ -5,6 +5,7 @@
 #include "record/history.h"
 #include "record/record.h"
 #include "record/retention.h"
+#include "record/review.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -28,6 +29,13 @@ static const struct gk_act_kind kinds[] = {
 	{ "annul_event", "更正登记", "correction of the register", GK_AXIS_LOG, GK_ACT_TARGET | GK_ACT_REASON },
 	{ "correct_text", "更正文本", "correction of the text", GK_AXIS_TEXT, GK_ACT_TEXT | GK_ACT_REASON },
 	{ "correct_metadata", "更正", "correction", GK_AXIS_TEXT, GK_ACT_META },
+	{ "submit", "送审", "submission", GK_AXIS_ACCESS, 0 },		/* what the acts of a review need: record/review.h */
+	{ "gate_pass", "审查通过", "gate passed", GK_AXIS_ACCESS, 0 },
+	{ "gate_return", "退回", "return", GK_AXIS_ACCESS, GK_ACT_REASON },
+	{ "refer", "报请确定", "referral", GK_AXIS_ACCESS, GK_ACT_REASON },
+	{ "refuse", "不予公开", "refusal", GK_AXIS_ACCESS, GK_ACT_GROUND },
+	{ "release", "重新审查", "another review", GK_AXIS_ACCESS, GK_ACT_REASON },
+	{ "publish", "公布", "publication", GK_AXIS_ACCESS, 0 },
 	{ "withdraw", "下线", "withdrawal", GK_AXIS_ACCESS, GK_ACT_CLASS },
 	{ "restore", "恢复公开", "restoration", GK_AXIS_ACCESS, GK_ACT_REASON },
 	{ "seal", "封存", "sealing", GK_AXIS_ACCESS, GK_ACT_REASON },
@@ -48,6 +56,23 @@ gk_act_kinds(size_t *n)
 {
 	*n = sizeof kinds / sizeof *kinds;
 	return kinds;
+}
+
+void
+gk_event_label(const char *type, const char **zh, const char **en)
+{
+	static const struct { const char *type, *zh, *en; } begin[] = {
+		{ "import_public", "收入", "taken in" }, { "publish", "公布", "published" }, { "seen_again", "又见于另一来源", "seen at a further source" },
+	};
+	const struct gk_act_kind *kind = gk_act_kind(type);
+
+	*zh = kind == NULL ? type : kind->label;
+	*en = kind == NULL ? type : kind->label_en;
+	for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
+		if (strcmp(begin[i].type, type) == 0) {
+			*zh = begin[i].zh;
+			*en = begin[i].en;
+		}
 }
 
 const struct gk_act_kind *
@@ -111,6 +136,7 @@ check_needs(const struct gk_act_kind *kind, const struct gk_event *e, struct gk_
 		{ GK_ACT_LAPSE_DATE, dated(gk_event_act(e, "lapse_date")), "失效的日期", "the day of the lapse", "--unless-replaced-by 2021-01-01", "--unless-replaced-by 2021-01-01" },
 		{ GK_ACT_CLASS, gk_withdraw_class(gk_event_act(e, "class")) != NULL, "下线理由的类别", "the class of the reason", "--class 涉密|个人隐私|内容有误|第三方权益|上级要求", "--class secrecy|privacy|error|third_party|order" },
 		{ GK_ACT_REASON, has_act(e, "reason"), "理由", "a reason", "--reason '…'", "--reason '…'" },
+		{ GK_ACT_GROUND, has_act(e, "ground"), "不予公开的理由", "the ground", "--ground 国家秘密|个人隐私|商业秘密|过程性信息|内部事务信息", "--ground state_secret|privacy|trade_secret|process|internal" },
 		{ GK_ACT_TARGET, has_act(e, "target"), "要撤销的登记", "the event to undo", "gongkai log 编号 列出登记", "gongkai log ID lists the events" },
 		{ GK_ACT_META, json_object_size(meta) > 0, "要更正的字段", "a field to correct", "gongkai correct 编号 施行日期=2021-05-01", "gongkai correct ID effective_date=2021-05-01" },
 		{ GK_ACT_TEXT, json_object_get(e->json, "content") != NULL, "文本", "the text", "--text 文件", "--text FILE" },
@@ -335,6 +361,9 @@ gk_act_check(const struct gk_event *events, size_t n, const struct gk_event *act
 		return st;
 	if (kind->axis == GK_AXIS_RETENTION)
 		return gk_retention_check(events, n, act, err);
+	st = gk_review_check(events, n, act, err);
+	if (st != GK_OK)
+		return st;
 	if (json_object_get(act->json, "content") != NULL || strcmp(act->type, "correct_text") == 0) {
 		st = check_text(events, n, act, err);
 		if (st != GK_OK || strcmp(act->type, "correct_text") == 0)

@@ -19,6 +19,7 @@ enum gk_act_need {
 	GK_ACT_TARGET = 64,	/* act.target: an event of the same record */
 	GK_ACT_META = 128,	/* at least one field in meta */
 	GK_ACT_STATUS = 256,	/* act.status */
+	GK_ACT_GROUND = 1024,	/* act.ground: why it is not disclosed, Art. 14 to 16 */
 	GK_ACT_TEXT = 512,	/* content: the new bytes; before they are stored, their digest alone */
 };
 
@@ -31,6 +32,8 @@ struct gk_act_kind {
 	unsigned needs;
 };
 
+/* What people call an event of this type, those that begin a record too: "公布", "published"; the type itself if it has no name. */
+void gk_event_label(const char *type, const char **zh, const char **en);
 /* NULL if no person registers events of this type. */
 const struct gk_act_kind *gk_act_kind(const char *type);
 const struct gk_act_kind *gk_act_kinds(size_t *n);

@@ -225,7 +225,8 @@ states_beginning(const struct sentence *s, struct begins *out)
 	for (size_t i = s->start; i + 6 <= s->end; i += step_of((unsigned char)s->t.p[i])) {
 		size_t j, n, end;
 
-		if ((unsigned char)s->t.p[i] < 0xE4 || (unsigned char)s->t.p[i] > 0xE8)
+		/* 自, 从 and 于 begin with one of these. */
+		if ((unsigned char)s->t.p[i] != 0xE8 && (unsigned char)s->t.p[i] != 0xE4)
 			continue;
 		end = from_phrase(s->t, i, out);
 		if (end == 0 || end > s->end || out->how == GK_BEGINS_UNSTATED || in_title(s, i))
@@ -863,6 +864,7 @@ struct finder {
 	size_t clause_end;		/* of the first clause; 0: none yet */
 	size_t near;			/* how far from it the statement stands that counts */
 	bool said;			/* the clause's own sentence says it, or a nearer one cannot come */
+	size_t core, core_end;		/* the first of the cores at or behind the newest sentence's start; the text's end if there is none */
 	bool failed;
 };
 
@@ -1123,13 +1125,35 @@ clauses_of_sentence(struct finder *f)
 		begins_near(f);
 }
 
+/* Is there a core in the sentence?  Each is looked for once in the whole text, not in every sentence. */
+static bool
+has_core_here(struct finder *f)
+{
+	const struct sentence *s = &f->s;
+	const struct text t = s->t;
+
+	if (f->core_end == 0 || (f->core < s->start && f->core < t.n)) {
+		f->core = f->core_end = t.n;
+		for (size_t k = 0; k < sizeof cores / sizeof *cores; k++) {
+			size_t n = strlen(cores[k]), to = f->core + n - 1 < t.n ? f->core + n - 1 : t.n;
+			const char *p = memmem(t.p + s->start, to - s->start, cores[k], n);
+
+			if (p != NULL) {
+				f->core = (size_t)(p - t.p);
+				f->core_end = f->core + n;
+			}
+		}
+	}
+	return f->core < s->end && f->core_end <= s->end;
+}
+
 static void
 one_sentence(struct finder *f)
 {
 	struct sentence *s = &f->s;
 	struct begins b;
 	size_t had = f->out->n;
-	bool verb = holds_any(s->t, s->start, s->end, ANY(cores));
+	bool verb = has_core_here(f);
 
 	if (verb || f->listing) {
 		drop_bracketed(s);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONFIG_MAX = 64 * 1024, KEY_MAX = 64, WAIT_MAX = 3600, FILE_MAX = 4096 };
+enum { CONFIG_MAX = 64 * 1024, KEY_MAX = 64, WAIT_MAX = 3600, FILE_MAX = 4096, SHARD_LEAST = 1000, SHARD_MAX = 1000000000 };
 
 /* domain.md 10.1 */
 static const struct gk_category seven[] = {
@@ -60,7 +60,7 @@ static const char *
 nearest_key(const char *name, bool *known)
 {
 	static const char *const keys[] = {
-		"organisation", "code", "language", "public_url", "apply_address", "category", "article20", "wait", "file_limit", "propose",
+		"organisation", "code", "language", "public_url", "apply_address", "category", "article20", "wait", "file_limit", "shard_documents", "propose", "gates",
 		"fonds", "refcode_template", "level", "schedule", "approval", "from", "rule", "retention", "text", "validity_policy", "adopted", "general", "trial", "notice",
 	};
 	const char *best = NULL;
@@ -160,6 +160,16 @@ check_url(cfg_t *cfg, cfg_opt_t *opt)
 	return -1;
 }
 
+/* Ours begin with one. */
+static void
+trim_slashes(char *url)
+{
+	size_t n = url == NULL ? 0 : strlen(url);
+
+	while (n > 0 && url[n - 1] == '/')
+		url[--n] = '\0';
+}
+
 static int
 check_range(cfg_t *cfg, cfg_opt_t *opt)
 {
@@ -170,6 +180,17 @@ check_range(cfg_t *cfg, cfg_opt_t *opt)
 		return 0;
 	complain(cfg->line, wait ? "wait 应在 0 到 3600 秒之间" : "file_limit 应在 1 到 4096 MiB 之间",
 		 wait ? "wait must be 0 to 3600 seconds" : "file_limit must be 1 to 4096 MiB");
+	return -1;
+}
+
+static int
+check_shard(cfg_t *cfg, cfg_opt_t *opt)
+{
+	long v = cfg_opt_getnint(opt, 0);
+
+	if (v == 0 || (v >= SHARD_LEAST && v <= SHARD_MAX))
+		return 0;
+	complain(cfg->line, "shard_documents 应为 0，或在 1000 到 1000000000 之间", "shard_documents must be 0, or 1000 to 1000000000");
 	return -1;
 }
 
@@ -243,7 +264,7 @@ set_checks(cfg_t *cfg)
 {
 	static const struct { const char *key; cfg_validate_callback_t check; } checks[] = {
 		{ "code", check_code }, { "language", check_language }, { "public_url", check_url }, { "wait", check_range },
-		{ "file_limit", check_range }, { "category|article20", check_article20 }, { "level", check_level }, { "schedule|from", check_from },
+		{ "file_limit", check_range }, { "shard_documents", check_shard }, { "category|article20", check_article20 }, { "level", check_level }, { "schedule|from", check_from },
 		{ "schedule|rule|retention", check_keep }, { "refcode_template", check_template },
 	};
 
@@ -384,10 +405,22 @@ parse(cfg_t *cfg, const char *text, struct gk_config *out, struct gk_err *err)
 	c.code = cfg_getstr(cfg, "code");
 	c.language = cfg_getstr(cfg, "language");
 	c.public_url = cfg_getstr(cfg, "public_url");
+	trim_slashes(cfg_getstr(cfg, "public_url"));
 	c.apply_address = cfg_getstr(cfg, "apply_address");
 	c.wait = cfg_getint(cfg, "wait");
 	c.file_limit_mib = cfg_getint(cfg, "file_limit");
+	c.shard_documents = cfg_getint(cfg, "shard_documents");
 	c.propose = cfg_getbool(cfg, "propose");
+	c.n_gates = cfg_size(cfg, "gates");
+	if (c.n_gates == 1 && strcmp(cfg_getnstr(cfg, "gates", 0), "none") == 0)	/* in words */
+		c.n_gates = 0;
+	if (c.n_gates > GK_GATES) {
+		gk_fail(err, GK_DEAD, GK_CAUSE_USAGE, "gongkai.conf：gates 最多 %d 关", "gongkai.conf: at most %d gates", GK_GATES);
+		gk_hint(err, "合并几关", "put some of them together");
+		return GK_DEAD;
+	}
+	for (size_t i = 0; i < c.n_gates; i++)
+		c.gates[i] = cfg_getnstr(cfg, "gates", (unsigned)i);
 	c.fonds = cfg_getstr(cfg, "fonds");
 	c.refcode_template = cfg_getstr(cfg, "refcode_template");
 	c.level = cfg_getstr(cfg, "level");
@@ -431,7 +464,7 @@ gk_config_read(const char *path, struct gk_config *out, struct gk_err *err)
 		CFG_STR("organisation", "", CFGF_NONE), CFG_STR("code", "gk", CFGF_NONE), CFG_STR("language", "zh", CFGF_NONE),
 		CFG_STR("public_url", "", CFGF_NONE), CFG_STR("apply_address", "", CFGF_NONE),
 		CFG_SEC("category", category, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
-		CFG_INT("wait", 10, CFGF_NONE), CFG_INT("file_limit", 512, CFGF_NONE), CFG_BOOL("propose", cfg_true, CFGF_NONE), CFG_END(),
+		CFG_INT("wait", 10, CFGF_NONE), CFG_INT("file_limit", 512, CFGF_NONE), CFG_INT("shard_documents", 0, CFGF_NONE), CFG_BOOL("propose", cfg_true, CFGF_NONE), CFG_STR_LIST("gates", NULL, CFGF_NONE), CFG_END(),
 	};
 	struct gk_buf text;
 	cfg_t *cfg;
@@ -525,7 +558,10 @@ gk_config_template(const char *organisation, const char *code)
 			"# validity_policy \"青石镇人民政府\" { adopted = \"青石府发〔2024〕1号\" general = 5 trial = 2 notice = 1 }\n");
 	gk_buf_puts(&b, "\n# 等待另一写入者的秒数 / seconds to wait for another writer\nwait = 10\n"
 			"\n# 单个文件的上限，MiB / largest file taken in, MiB\nfile_limit = 512\n"
-			"\n# 收文时读出正文所说的废止，列为建议，由人采纳 / at ingest, read which documents a text abolishes; people decide\npropose = true\n");
+			"\n# 收文时读出正文所说的废止，列为建议，由人采纳 / at ingest, read which documents a text abolishes; people decide\npropose = true\n"
+			"\n# 公开前的审查，依次：例如 gates = { \"法规处初审\", \"职能处室业务关\", \"保密委密审\", \"领导审签\" }；{}：不审查（收入的是已公开的文件）\n"
+			"# gates before publication, in this order; {}: none (what is taken in was published already)\ngates = {}\n"
+			"\n# 索引每个分片的文件数，0：不分片 / documents of one shard of the index; 0: it is not divided\nshard_documents = 0\n");
 	n = b.n;
 	if (b.failed) {
 		gk_buf_free(&b);

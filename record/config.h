@@ -16,6 +16,9 @@
  *   validity_policy "青石镇人民政府" { adopted = "青石府发〔2024〕1号"  general = 5  trial = 2  notice = 1 }   off unless adopted
  *   wait = 10                           seconds a writer waits for the lock
  *   file_limit = 512                    MiB, L23
+ *   shard_documents = 0                 documents of one shard of the index, 1000 at least; 0: it is not divided
+ *   gates = { "法规处初审", "保密委密审", "领导审签" }     what a document passes before the public sees it, in this order (record/review.h); {}: none,
+ *                                       for archives of what was published already
  *   propose = true                      at ingest, read which documents a text says are abolished, as proposals
  */
 #ifndef GK_CONFIG_H
@@ -24,6 +27,7 @@
 #include "base/date.h"
 #include "base/status.h"
 #include "record/retention.h"
+#include "record/review.h"
 
 struct gk_category { const char *name, *article20; };
 
@@ -43,8 +47,10 @@ struct gk_config {
 	const char *organisation, *code, *language, *public_url, *apply_address;
 	struct gk_category *categories;
 	size_t n_categories;
-	long wait, file_limit_mib;
+	long wait, file_limit_mib, shard_documents;
 	bool propose;
+	const char *gates[GK_GATES];
+	size_t n_gates;
 	const char *fonds, *refcode_template, *level;
 	struct gk_schedule *schedules;
 	size_t n_schedules;

@@ -18,7 +18,8 @@
  *                  "original": {"record": "urn:uuid:…", "loc": [segment, offset, length]},
  *                  "text":     {"record": "urn:uuid:…", "loc": [segment, offset, length], "digest": "sha256:…", "bytes": 9000,
  *                               "source": "html", "tool": "gongkai-extract 0.1"},   same record as original when the original is UTF-8 text
- *                  "notes": ["…"] } }
+ *                  "notes": ["…"],
+ *                  "inferred": { "docno": { "value": "…", "at": 31, "bytes": 26, "line": 2 } … } } }     of meta, what only the layout of the text says: record/paper.h
  *
  * A later event with "content" is a new text of the record, or takes the place of one: record/text.h.
  *

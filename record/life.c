@@ -1,6 +1,7 @@
 /* 经过: states and acts in one list. */
 #include "record/life.h"
 
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "record/act.h"
 #include "record/field.h"
@@ -152,16 +153,11 @@ add_states(const struct gk_event *events, size_t n, const char *known_at, struct
 json_t *
 gk_life(const struct gk_event *events, size_t n, const char *known_at)
 {
-	struct entry *e = calloc(n + GK_PERIODS_MAX, sizeof *e);
-	bool *room = calloc(3 * n + 1, sizeof *room), *decided = room, *applied = room + n, *counts = room + 2 * n;
-	json_t *out = e == NULL || room == NULL ? NULL : json_array();
+	struct entry *e = gk_calloc_or_end(n + GK_PERIODS_MAX, sizeof *e);
+	bool *room = gk_calloc_or_end(3 * n + 1, sizeof *room), *decided = room, *applied = room + n, *counts = room + 2 * n;
+	json_t *out = json_array();
 	size_t k;
 
-	if (out == NULL) {
-		free(e);
-		free(room);
-		return NULL;
-	}
 	k = add_states(events, n, known_at, e, decided);
 	gk_validity_applied(events, n, known_at, applied);
 	gk_history_counting(events, n, known_at, counts);
@@ -186,11 +182,12 @@ gk_life_parts(const struct gk_event *events, size_t n, struct gk_date as_of, con
 {
 	struct gk_status_of st = gk_validity_at(events, n, as_of, known_at);
 	struct gk_date day = as_of.year != 0 ? as_of : gk_date_today();
-	bool *applied = st.code == GK_V_PARTLY_IN_FORCE ? calloc(n + 1, sizeof *applied) : NULL;
 	json_t *out = json_array();
+	bool *applied;
 
-	if (applied == NULL)
+	if (st.code != GK_V_PARTLY_IN_FORCE)
 		return out;
+	applied = gk_calloc_or_end(n + 1, sizeof *applied);
 	gk_validity_applied(events, n, known_at, applied);
 	/* Since it was last whole: what a new text took up again is no more a dead part of it. */
 	for (size_t i = 1; i < n; i++)

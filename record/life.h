@@ -13,7 +13,7 @@
  *   "event": what decided; "" for clocks and for what the document says of itself,
  *   "state": true: the document was in this state from that day; false: an act that left it in the state it was in,
  *   "ahead": true if the day has not come}…] in the order of days.
- * known_at as in gk_validity_at.  NULL only when memory ends.
+ * known_at as in gk_validity_at.  Without memory the program ends (base/memory.h).
  */
 json_t *gk_life(const struct gk_event *events, size_t n, const char *known_at);
 

@@ -1,0 +1,1258 @@
+/*
+ * From lines to the cells of the form.
+ *
+ *   lines    cut into cells, by tabs or by blanks; each has its letters alone (labels are compared by these)
+ *   rows     which line is which row of 表三: labels where they are whole, the order where they are torn (align)
+ *   columns  by count; where cells are lost in blanks, by the place on the line that full rows have
+ */
+#include "record/annualread.h"
+
+#include "base/memory.h"
+#include "base/numeral.h"
+#include "base/status.h"
+#include "base/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINES_MAX = 20000, CELLS_MAX = 64, LETTERS_MAX = 600, CANDIDATES = 128, FEW = 4, T4_CELLS = GK_T4_GROUPS * GK_T4_COLUMNS };
+
+struct cell {
+	const char *s;
+	size_t n;
+	struct gk_figure figure;
+	bool covered;			/* a merged cell lies over it */
+	unsigned middle;		/* twice the column on the screen where its middle is */
+};
+
+struct line {
+	const char *s;
+	size_t n;
+	bool exact;			/* cells by tabs: an empty one is seen */
+	struct cell *cells;
+	size_t cells_n, cells_cap;
+	size_t data;			/* first cell of data */
+	size_t data_n;			/* cells of data */
+	size_t numbers;			/* of these, numbers */
+	char *letters;			/* Han characters of the line without its data */
+	char *last_label;		/* of the last cell before the data */
+	char *folded;			/* the line without blanks, width folded */
+};
+
+struct reader {
+	struct line *lines;
+	size_t n;
+	struct gk_annual *a;
+};
+
+static void __attribute__((format(printf, 3, 5), format(printf, 4, 5)))
+note(struct gk_annual *a, const char *code, const char *zh, const char *en, ...)
+{
+	char text[2][400];
+	va_list ap;
+
+	va_start(ap, en);
+	gk_words(text[0], sizeof text[0], zh, ap);
+	gk_words(text[1], sizeof text[1], en, ap);
+	va_end(ap);
+	json_array_append_new(a->notes, json_pack("{s:s, s:s, s:s}", "code", code, "message", text[0], "message_en", text[1]));
+}
+
+/* --- characters ----------------------------------------------------------------------------------------------------- */
+
+static bool
+is_blank(uint32_t c)
+{
+	return c == ' ' || c == '\t' || c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200B) || c == 0x202F || c == 0xE000 || c == 0xFEFF || c == '\r';
+}
+
+static uint32_t
+fold(uint32_t c)
+{
+	return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c;
+}
+
+static bool
+is_han(uint32_t c)
+{
+	return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || c == 0x3007;
+}
+
+static char *
+copy(const char *s, size_t n)
+{
+	char *to = gk_malloc_or_end(n + 1);
+
+	memcpy(to, s, n);
+	to[n] = '\0';
+	return to;
+}
+
+/* The Han characters alone, or all characters without blanks and of half width. */
+static char *
+letters_of(const char *s, size_t n, bool han_only)
+{
+	char *to = gk_malloc_or_end(n * 2 + 8);
+	size_t used = 0;
+
+	for (size_t at = 0; at < n;) {
+		uint32_t c;
+
+		at += gk_utf8_decode(s + at, n - at, &c);
+		if (c == GK_UTF8_BAD || is_blank(c) || (han_only && !is_han(c)) || used > LETTERS_MAX * 16)
+			continue;
+		used += gk_utf8_encode(fold(c), to + used);
+	}
+	to[used] = '\0';
+	return to;
+}
+
+/* --- numbers ---------------------------------------------------------------------------------------------------------- */
+
+/* Only the characters that count, in half width; false if there is one that no number has. */
+static bool
+digits_of(const char *s, size_t n, char to[40])
+{
+	static const char *const units[] = { "万元", "元", "件", "条", "项", "个" };
+	char *plain = letters_of(s, n, false);
+	size_t len = strlen(plain), used = 0;
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		size_t k = strlen(units[i]);
+
+		if (len > k && memcmp(plain + len - k, units[i], k) == 0) {
+			len -= k;
+			break;
+		}
+	}
+	for (size_t i = 0; i < len && good; i++) {
+		/* 1,234 and 1，234: the comma was folded. */
+		if (plain[i] == ',' && used > 0 && len - i > 3 && strspn(plain + i + 1, "0123456789") >= 3)
+			continue;
+		good = used < 30 && strchr("0123456789.+-", plain[i]) != NULL;
+		to[used++] = plain[i];
+	}
+	to[used] = '\0';
+	free(plain);
+	return good;
+}
+
+static bool
+is_dash(const char *s, size_t n)
+{
+	static const char *const marks[] = { "", "-", "--", "—", "——", "－", "–", "/", "／", "\\", "无", "空" };
+	char *plain = letters_of(s, n, false);
+	bool is = false;
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks && !is; i++)
+		is = strcmp(plain, marks[i]) == 0;
+	free(plain);
+	return is;
+}
+
+struct gk_figure
+gk_figure_of(const char *s, size_t n)
+{
+	struct gk_figure f = { GK_F_BAD, 0, 0 };
+	char text[40];
+	size_t at;
+	int64_t sign = 1, whole = 0, part = 0, unit = GK_MICRO;
+
+	if (is_dash(s, n))
+		return (struct gk_figure){ GK_F_BLANK, 0, 0 };
+	if (!digits_of(s, n, text))
+		return f;
+	at = text[0] == '+' || text[0] == '-';
+	sign = text[0] == '-' ? -1 : 1;
+	if (text[at] < '0' || text[at] > '9')
+		return f;
+	for (; text[at] >= '0' && text[at] <= '9'; at++) {
+		if (whole > 999999999999)
+			return f;
+		whole = whole * 10 + (text[at] - '0');
+	}
+	if (text[at] == '.') {
+		size_t first = ++at;
+
+		for (; text[at] >= '0' && text[at] <= '9'; at++) {
+			unit /= 10;
+			part += (text[at] - '0') * unit;
+			f.decimals++;
+		}
+		if (at == first)
+			return (struct gk_figure){ GK_F_BAD, 0, 0 };
+	}
+	if (text[at] != '\0')
+		return (struct gk_figure){ GK_F_BAD, 0, 0 };
+	f.is = GK_F_NUMBER;
+	f.micro = sign * (whole * GK_MICRO + part);
+	return f;
+}
+
+void
+gk_figure_format(struct gk_figure f, char out[32])
+{
+	int64_t v = f.micro < 0 ? -f.micro : f.micro;
+	size_t n;
+
+	if (f.is != GK_F_NUMBER) {
+		snprintf(out, 32, "%s", f.is == GK_F_BAD ? "?" : "");
+		return;
+	}
+	n = (size_t)snprintf(out, 32, "%s%lld.%06lld", f.micro < 0 ? "-" : "", (long long)(v / GK_MICRO), (long long)(v % GK_MICRO));
+	while (out[n - 1] == '0')
+		out[--n] = '\0';
+	if (out[n - 1] == '.')
+		out[--n] = '\0';
+}
+
+/* --- labels ------------------------------------------------------------------------------------------------------------ */
+
+/* A pattern that begins with = is the whole label. */
+static bool
+label_is(const char *letters, const char *last, const char *const *known)
+{
+	for (; *known != NULL; known++) {
+		if (**known != '=' ? strstr(letters, *known) != NULL : strcmp(letters, *known + 1) == 0 || strcmp(last, *known + 1) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int
+t3_row_of(const char *letters, const char *last, bool of_2019)
+{
+	int found = -1;
+
+	/* The label itself first: a group's name may stand on the same line. */
+	for (int i = 0; i < GK_T3_ROWS && *last != '\0'; i++)
+		if ((of_2019 ? gk_t3_form[i].of_2019 : gk_t3_form[i].of_2021) && label_is(last, last, gk_t3_form[i].known_by))
+			return i;
+	for (int i = 0; i < GK_T3_ROWS; i++)
+		if ((of_2019 ? gk_t3_form[i].of_2019 : gk_t3_form[i].of_2021) && label_is(letters, last, gk_t3_form[i].known_by))
+			found = i;
+	return found;
+}
+
+static int
+t2_row_of(const char *letters)
+{
+	static const struct { const char *word; enum gk_t2_row row; } words[] = {
+		{ "规范性文件", GK_T2_NORM }, { "行政许可", GK_T2_LICENSE }, { "其他对外管理服务", GK_T2_SERVICE }, { "对外管理服务事项", GK_T2_SERVICE },
+		{ "行政处罚", GK_T2_PENALTY }, { "行政强制", GK_T2_COERCION }, { "事业性收费", GK_T2_FEE }, { "集中采购", GK_T2_PURCHASE }, { "规章", GK_T2_RULE },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strstr(letters, words[i].word) != NULL)
+			return (int)words[i].row;
+	return -1;
+}
+
+static bool
+is_label(const struct cell *c)
+{
+	char *letters = letters_of(c->s, c->n, true);
+	bool is = t3_row_of(letters, letters, false) >= 0 || t3_row_of(letters, letters, true) >= 0 || t2_row_of(letters) >= 0;
+
+	free(letters);
+	return is;
+}
+
+/* --- lines ------------------------------------------------------------------------------------------------------------- */
+
+static void
+add_cell(struct line *l, const char *s, size_t n, unsigned middle)
+{
+	struct cell *c;
+
+	if (l->cells_n == CELLS_MAX)
+		return;
+	if (l->cells_n == l->cells_cap) {
+		size_t cap = l->cells_cap == 0 ? 16 : l->cells_cap * 2;
+		struct cell *to = gk_calloc_or_end(cap, sizeof *to);
+
+		if (l->cells_n > 0)
+			memcpy(to, l->cells, l->cells_n * sizeof *to);
+		free(l->cells);
+		l->cells = to;
+		l->cells_cap = cap;
+	}
+	c = &l->cells[l->cells_n++];
+	*c = (struct cell){ .s = s, .n = n, .middle = middle, .covered = n == 3 && memcmp(s, "\xEE\x80\x80", 3) == 0 };
+	c->figure = gk_figure_of(s, n);
+}
+
+static void
+cut_by_tabs(struct line *l)
+{
+	size_t at = l->n > 0 && l->s[0] == '\t';
+
+	l->exact = true;
+	for (;;) {
+		const char *tab = memchr(l->s + at, '\t', l->n - at);
+		size_t to = tab == NULL ? l->n : (size_t)(tab - l->s);
+
+		add_cell(l, l->s + at, to - at, 0);
+		if (tab == NULL)
+			return;
+		at = to + 1;
+	}
+}
+
+static void
+cut_by_blanks(struct line *l)
+{
+	unsigned column = 0;
+
+	for (size_t at = 0; at < l->n;) {
+		size_t from = at;
+		unsigned first = column;
+		uint32_t c;
+
+		for (size_t len; at < l->n; at += len) {
+			len = gk_utf8_decode(l->s + at, l->n - at, &c);
+			if (is_blank(c))
+				break;
+			column += c >= 0x1100 ? 2 : 1;
+		}
+		if (at > from)
+			add_cell(l, l->s + from, at - from, first + column);
+		for (size_t len; at < l->n; at += len) {
+			len = gk_utf8_decode(l->s + at, l->n - at, &c);
+			if (!is_blank(c))
+				break;
+			column += c == 0x3000 ? 2 : 1;
+		}
+	}
+}
+
+/* Cells with tabs between them, though the line has blanks: nothing but one text. */
+static bool
+has_one_text(const struct line *l)
+{
+	size_t texts = 0;
+
+	for (size_t i = 0; i < l->cells_n; i++) {
+		if (l->cells[i].figure.is == GK_F_NUMBER)
+			return false;
+		texts += l->cells[i].figure.is == GK_F_BAD && !l->cells[i].covered;
+	}
+	return texts == 1 && l->s[0] == '\t';
+}
+
+/* Where the label ends and the data begin. */
+static void
+find_data(struct line *l)
+{
+	size_t label = SIZE_MAX, best = 0, best_n = 0;
+
+	l->data = l->cells_n;
+	if (!l->exact) {
+		for (size_t i = 0, run = 0; i < l->cells_n; i++) {
+			run = l->cells[i].figure.is == GK_F_BAD ? 0 : run + 1;
+			if (run > 0 && run >= best_n) {
+				best_n = run;
+				best = i + 1 - run;
+			}
+		}
+		l->data = best_n > 0 ? best : l->cells_n;
+		l->data_n = best_n;
+	} else {
+		size_t first = SIZE_MAX, known = SIZE_MAX;
+
+		for (size_t i = 0; i < l->cells_n; i++)
+			if (l->cells[i].figure.is == GK_F_NUMBER && first == SIZE_MAX)
+				first = i;
+		for (size_t i = 0; i < l->cells_n; i++) {
+			const struct cell *c = &l->cells[i];
+
+			if (c->figure.is != GK_F_BAD || c->covered)
+				continue;
+			if (i < first)
+				label = i;
+			if (is_label(c))
+				known = i;
+		}
+		/* Behind a label of the form even words stand where a number should. */
+		label = known != SIZE_MAX ? known : label;
+		l->data = label == SIZE_MAX ? 0 : label + 1;
+		while (l->data < l->cells_n && l->cells[l->data].covered)
+			l->data++;
+		l->data_n = l->cells_n - l->data;
+	}
+	for (size_t i = l->data; i < l->data + l->data_n; i++)
+		l->numbers += l->cells[i].figure.is == GK_F_NUMBER;
+}
+
+static void
+name_line(struct line *l)
+{
+	size_t end = l->data < l->cells_n && l->numbers + l->data_n > 0 ? (size_t)(l->cells[l->data].s - l->s) : l->n;
+
+	l->letters = letters_of(l->s, end, true);
+	l->folded = letters_of(l->s, l->n, false);
+	l->last_label = copy("", 0);
+	for (size_t i = l->data; i > 0; i--)
+		if (l->cells[i - 1].figure.is == GK_F_BAD && !l->cells[i - 1].covered) {
+			free(l->last_label);
+			l->last_label = letters_of(l->cells[i - 1].s, l->cells[i - 1].n, true);
+			break;
+		}
+}
+
+static void
+read_line(struct line *l, const char *s, size_t n)
+{
+	*l = (struct line){ .s = s, .n = n };
+	if (memchr(s, '\t', n) != NULL) {
+		cut_by_tabs(l);
+		if (has_one_text(l)) {
+			l->cells_n = 0;
+			l->exact = false;
+		}
+	}
+	if (!l->exact)
+		cut_by_blanks(l);
+	find_data(l);
+	name_line(l);
+}
+
+/* A line that is nothing but a number, below a label or below another such: a table copied cell by cell. */
+static bool
+hangs_on(const struct line *above, const struct line *l)
+{
+	return l->cells_n == 1 && l->numbers == 1 && above->cells_n > 0 && above->cells_n < CELLS_MAX && (above->numbers == 0 || above->exact) &&
+	       above->data + above->data_n == above->cells_n && above->letters[0] != '\0' && (above->numbers == 0 || above->data_n == above->numbers);
+}
+
+static bool
+is_hanging(const struct line *l)
+{
+	return l->exact && memchr(l->s, '\t', l->n) == NULL;
+}
+
+static void
+drop_line(struct line *l)
+{
+	free(l->cells);
+	free(l->letters);
+	free(l->last_label);
+	free(l->folded);
+}
+
+/* Is the next line that is not empty a number alone too?  One number alone below a label may be that of a page. */
+static bool
+number_follows(const char *s, size_t n)
+{
+	for (size_t at = 0; at < n;) {
+		const char *nl = memchr(s + at, '\n', n - at);
+		size_t len = (nl == NULL ? n : (size_t)(nl - s)) - at;
+		struct line l;
+		bool is, empty;
+
+		read_line(&l, s + at, len);
+		empty = l.folded[0] == '\0';
+		is = l.cells_n == 1 && l.numbers == 1;
+		drop_line(&l);
+		if (!empty)
+			return is;
+		at += len + 1;
+	}
+	return false;
+}
+
+static bool
+has_one_value(const struct line *l)
+{
+	int row = t2_row_of(l->letters);
+
+	return row >= 0 && gk_t2_form[row].n == 1 && strlen(l->letters) <= 12 * 3;
+}
+
+static void
+read_lines(struct reader *r, const char *s, size_t n)
+{
+	size_t cap = 0;
+
+	for (size_t at = 0; at < n && r->n < LINES_MAX;) {
+		const char *nl = memchr(s + at, '\n', n - at);
+		size_t len = (nl == NULL ? n : (size_t)(nl - s)) - at;
+		struct line l, *above = r->n > 0 ? &r->lines[r->n - 1] : NULL;
+
+		read_line(&l, s + at, len);
+		at += len + 1;
+		if (l.cells_n == 0 || l.folded[0] == '\0') {
+			drop_line(&l);
+			continue;
+		}
+		if (above != NULL && hangs_on(above, &l) &&
+		    (above->numbers == 0 ? has_one_value(above) || (at < n && number_follows(s + at, n - at)) : is_hanging(above))) {
+			if (above->numbers == 0)
+				above->data = above->cells_n;
+			above->exact = true;
+			add_cell(above, l.cells[0].s, l.cells[0].n, 0);
+			above->data_n = above->cells_n - above->data;
+			above->numbers++;
+			drop_line(&l);
+			continue;
+		}
+		if (r->n == cap) {
+			size_t to = cap == 0 ? 256 : cap * 2;
+			struct line *p = realloc(r->lines, to * sizeof *p);
+
+			if (p == NULL)
+				gk_memory_ended();
+			r->lines = p;
+			cap = to;
+		}
+		r->lines[r->n++] = l;
+	}
+	if (r->n == LINES_MAX)
+		note(r->a, "cut", "只读了前 %d 行", "only the first %d lines were read", LINES_MAX);
+}
+
+/* --- headings ------------------------------------------------------------------------------------------------------------ */
+
+static const char *const section_keys[GK_SECTIONS][3] = {
+	{ "总体情况", NULL, NULL }, { "主动公开政府信息", "主动公开", NULL }, { "收到和处理", "收到及处理", "处理政府信息公开申请情况" },
+	{ "行政诉讼情况", "提起行政诉讼", "行政复议行政诉讼" }, { "主要问题及改进", "主要问题", "存在的问题" }, { "其他需要报告", "需要报告的其他", "需要说明的事项" },
+};
+
+/* 一、总体情况: its numeral or nothing, and words of that section; *odd if the words are in no form. */
+static bool
+is_heading(const struct line *l, size_t section, bool *odd)
+{
+	const char *s = l->letters, *numeral = gk_section_numeral[section];
+	bool numbered = strncmp(l->folded, numeral, strlen(numeral)) == 0 && strncmp(s, numeral, strlen(numeral)) == 0, same = false, has = false;
+
+	if (l->numbers > 0 || strlen(s) > 40 * 3)
+		return false;
+	if (numbered)
+		s += strlen(numeral);
+	for (size_t i = 0; i < 3 && section_keys[section][i] != NULL; i++)
+		has |= strstr(s, section_keys[section][i]) != NULL;
+	{
+		char *form = letters_of(gk_section[section], strlen(gk_section[section]), true);
+
+		same = strcmp(form, s) == 0;
+		free(form);
+	}
+	for (const char *const *v = gk_section_variants[section]; *v != NULL && !same; v++) {
+		char *form = letters_of(*v, strlen(*v), true);
+
+		same = strcmp(form, s) == 0;
+		free(form);
+	}
+	*odd = !same;
+	return same || (numbered && has);
+}
+
+static size_t
+next_heading(const struct reader *r, size_t section, size_t from, bool *odd)
+{
+	for (size_t i = from; i < r->n; i++)
+		if (is_heading(&r->lines[i], section, odd))
+			return i;
+	return r->n;
+}
+
+static size_t
+last_heading(const struct reader *r, size_t section, size_t before)
+{
+	bool odd;
+
+	for (size_t i = before < r->n ? before : r->n; i > 0; i--)
+		if (is_heading(&r->lines[i - 1], section, &odd))
+			return i - 1;
+	return r->n;
+}
+
+static void
+read_headings(struct reader *r)
+{
+	size_t from = 0;
+	bool odd;
+
+	r->a->in_order = true;
+	for (size_t i = 0; i < GK_SECTIONS; i++) {
+		size_t at = next_heading(r, i, from, &odd);
+
+		if (at == r->n) {
+			at = next_heading(r, i, 0, &odd);
+			if (at < r->n)
+				r->a->in_order = false;
+		} else {
+			from = at + 1;
+		}
+		r->a->section[i] = at < r->n;
+		r->a->section_odd[i] = at < r->n && odd;
+	}
+}
+
+/* --- columns --------------------------------------------------------------------------------------------------------------- */
+
+/* Where the middles of a table's columns are, by its full rows. */
+struct places { unsigned middle[T4_CELLS]; bool known; };
+
+static int
+by_number(const void *a, const void *b)
+{
+	unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+learn_places(struct line *const *rows, size_t n, size_t want, struct places *p)
+{
+	unsigned seen[CANDIDATES];
+
+	p->known = false;
+	for (size_t c = 0; c < want; c++) {
+		size_t k = 0;
+
+		for (size_t i = 0; i < n; i++)
+			if (rows[i] != NULL && !rows[i]->exact && rows[i]->data_n == want && k < CANDIDATES)
+				seen[k++] = rows[i]->cells[rows[i]->data + c].middle;
+		if (k == 0)
+			return;
+		qsort(seen, k, sizeof *seen, by_number);
+		p->middle[c] = seen[k / 2];
+	}
+	p->known = true;
+}
+
+/* The column whose middle is nearest to the cell's. */
+static size_t
+nearest(const struct places *p, const struct cell *c, size_t want)
+{
+	size_t best = 0;
+
+	for (size_t k = 1; k < want; k++)
+		if (abs((int)p->middle[k] - (int)c->middle) < abs((int)p->middle[best] - (int)c->middle))
+			best = k;
+	return best;
+}
+
+static bool
+take_by_place(const struct line *l, const struct places *p, struct gk_figure *to, size_t want)
+{
+	size_t last = SIZE_MAX;
+
+	if (!p->known || l->exact || l->data_n > want)
+		return false;
+	for (size_t i = 0; i < l->data_n; i++) {
+		const struct cell *c = &l->cells[l->data + i];
+		size_t best = nearest(p, c, want);
+
+		if (last != SIZE_MAX && best <= last)
+			return false;
+		last = best;
+	}
+	for (size_t i = 0; i < want; i++)
+		to[i] = (struct gk_figure){ GK_F_BLANK, 0, 0 };
+	for (size_t i = 0; i < l->data_n; i++) {
+		const struct cell *c = &l->cells[l->data + i];
+
+		to[nearest(p, c, want)] = c->figure;
+	}
+	return true;
+}
+
+/* What follows the last number that a row may have: cells with words are remarks, empty ones are nothing. */
+static size_t
+width_of(const struct line *l, size_t want)
+{
+	size_t n = l->data_n;
+
+	while (n > want && (l->cells[l->data + n - 1].figure.is != GK_F_NUMBER))
+		n--;
+	return n;
+}
+
+static void
+take_row(const struct line *l, const struct places *p, size_t want, struct gk_figure *to, struct gk_annual_row *row)
+{
+	size_t n = width_of(l, want);
+
+	*row = (struct gk_annual_row){ true, false, (unsigned)n };
+	if (n != want && take_by_place(l, p, to, want)) {
+		row->columns = (unsigned)want;
+		return;
+	}
+	row->unsure = n != want;
+	for (size_t i = 0; i < want; i++) {
+		const struct cell *c = &l->cells[l->data + i];
+
+		to[i] = i >= n ? (struct gk_figure){ GK_F_BLANK, 0, 0 } : c->covered ? (struct gk_figure){ GK_F_BLANK, 0, 0 } : c->figure;
+		if (i < n && c->covered)
+			row->unsure = true;
+	}
+}
+
+static int64_t
+sum(const struct gk_figure *f, size_t n)
+{
+	int64_t s = 0;
+
+	for (size_t i = 0; i < n; i++)
+		s += f[i].is == GK_F_NUMBER ? f[i].micro : 0;
+	return s;
+}
+
+static bool
+is_same(const struct gk_figure *a, const struct gk_figure *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (a[i].is != b[i].is || a[i].micro != b[i].micro)
+			return false;
+	return true;
+}
+
+static bool
+adds_up(const struct gk_figure f[GK_T3_COLUMNS])
+{
+	return f[6].is == GK_F_NUMBER && sum(f, 6) == f[6].micro;
+}
+
+/*
+ * A row of 表三 with a number too many or too few: as it stands from the left; else without the one number, or with the one gap, that
+ * makes its 总计 right, if there is only one way to do so.  Nothing is invented: else it stays a guess.
+ */
+static void
+mend_ragged(const struct line *l, struct gk_figure to[GK_T3_COLUMNS], struct gk_annual_row *row)
+{
+	struct gk_figure all[GK_T3_COLUMNS + 1], best[GK_T3_COLUMNS];
+	size_t n = row->columns, ways = 0;
+
+	if (!row->unsure || adds_up(to) || (n != GK_T3_COLUMNS + 1 && n != GK_T3_COLUMNS - 1)) {
+		row->unsure = row->unsure && !adds_up(to);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		all[i] = l->cells[l->data + i].figure;
+	for (size_t gap = 0; gap <= (n < GK_T3_COLUMNS ? n : n - 1); gap++) {
+		struct gk_figure f[GK_T3_COLUMNS];
+
+		for (size_t i = 0; i < GK_T3_COLUMNS; i++) {
+			if (n > GK_T3_COLUMNS)
+				f[i] = all[i < gap ? i : i + 1];
+			else
+				f[i] = i == gap ? (struct gk_figure){ GK_F_BLANK, 0, 0 } : all[i < gap ? i : i - 1];
+		}
+		if (adds_up(f) && (ways == 0 || !is_same(f, best, GK_T3_COLUMNS))) {
+			memcpy(best, f, sizeof f);
+			ways++;
+		}
+	}
+	if (ways == 1) {
+		memcpy(to, best, sizeof best);
+		row->unsure = false;
+	}
+}
+
+/* --- 表三 ------------------------------------------------------------------------------------------------------------------ */
+
+struct candidate { struct line *line; int own; char *before; };
+
+/*
+ * Each candidate is one of the form's rows or none, in their order: the sum of what speaks for it is greatest.  A row's own label is
+ * worth most; the torn half of one on the line before, less; a row without any takes its place by the order alone.
+ */
+static void
+align(const struct candidate *c, size_t n, const int *rows, size_t rows_n, int *out)
+{
+	int score[CANDIDATES + 1][GK_T3_ROWS + 1];
+
+	for (size_t i = 0; i <= n; i++)
+		for (size_t j = 0; j <= rows_n; j++) {
+			int best = 0, one;
+
+			if (i == 0 || j == 0) {
+				score[i][j] = 0;
+				continue;
+			}
+			best = score[i - 1][j] > score[i][j - 1] ? score[i - 1][j] : score[i][j - 1];
+			one = c[i - 1].own >= 0 ? (c[i - 1].own == rows[j - 1] ? 20 : -40) : 1;
+			if (c[i - 1].own < 0 && label_is(c[i - 1].before, c[i - 1].before, gk_t3_form[rows[j - 1]].known_by))
+				one += 5;
+			if (c[i - 1].own < 0 && i < n && label_is(c[i].before, c[i].before, gk_t3_form[rows[j - 1]].known_by))
+				one += 2;
+			if (score[i - 1][j - 1] + one > best)
+				best = score[i - 1][j - 1] + one;
+			score[i][j] = best;
+		}
+	for (size_t i = 0; i < n; i++)
+		out[i] = -1;
+	for (size_t i = n, j = rows_n; i > 0 && j > 0;) {
+		if (score[i][j] == score[i - 1][j]) {
+			i--;
+		} else if (score[i][j] == score[i][j - 1]) {
+			j--;
+		} else {
+			out[--i] = rows[--j];
+		}
+	}
+}
+
+/* A row that has lost its label has at least so many cells, else it is a page number or the like. */
+static bool
+may_be_row(const struct line *l, int own)
+{
+	return own >= 0 ? l->data_n > 0 && strlen(l->letters) < 120 * 3 : l->data_n >= FEW && l->numbers >= FEW - 1 && l->data_n <= GK_T3_COLUMNS + 3;
+}
+
+static size_t
+t3_candidates(struct reader *r, size_t from, size_t to, struct candidate *c)
+{
+	size_t n = 0;
+	char *before = copy("", 0);
+
+	for (size_t i = from; i < to && n < CANDIDATES; i++) {
+		struct line *l = &r->lines[i];
+		int own = t3_row_of(l->letters, l->last_label, r->a->of_2019);
+
+		if (may_be_row(l, own)) {
+			c[n++] = (struct candidate){ l, own, before };
+			before = copy("", 0);
+		} else if (strlen(before) + strlen(l->letters) < LETTERS_MAX * 3) {
+			char *more = gk_malloc_or_end(strlen(before) + strlen(l->letters) + 1);
+
+			strcpy(more, before);
+			strcat(more, l->letters);
+			free(before);
+			before = more;
+		}
+	}
+	free(before);
+	return n;
+}
+
+static void
+take_t3(struct reader *r, const struct candidate *c, const int *which, size_t n)
+{
+	struct gk_annual *a = r->a;
+	struct line *rows[CANDIDATES] = { NULL };
+	struct places places;
+
+	for (size_t i = 0; i < n; i++)
+		rows[i] = which[i] >= 0 ? c[i].line : NULL;
+	learn_places(rows, n, GK_T3_COLUMNS, &places);
+	for (size_t i = 0; i < n; i++) {
+		const struct line *l = c[i].line;
+		struct gk_annual_row *row;
+
+		if (which[i] < 0)
+			continue;
+		row = &a->t3_row[which[i]];
+		take_row(l, &places, GK_T3_COLUMNS, a->t3[which[i]], row);
+		mend_ragged(l, a->t3[which[i]], row);
+		if (row->columns != GK_T3_COLUMNS)
+			note(a, "ragged", "T3.%s：columns=%u expected=%d%s", "T3.%s: columns=%u expected=%d%s", gk_t3_form[which[i]].id, row->columns, GK_T3_COLUMNS,
+			     row->unsure ? " ?" : "");
+	}
+}
+
+static bool
+is_row_of_t3(const struct line *l, enum gk_t3_row row)
+{
+	return label_is(l->letters, l->last_label, gk_t3_form[row].known_by) && strlen(l->letters) < 60 * 3;
+}
+
+static void
+drop_candidates(struct candidate *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(c[i].before);
+}
+
+/*
+ * Three rows of （六） or one?  By their labels, which may be torn over lines; where nothing of them is left, by the number of rows: 25 or 23.
+ */
+static bool
+is_form_of_2021(struct reader *r, size_t from, size_t to)
+{
+	static const char *const words[] = { "逾期不补", "收费通知", "逾期未按" };
+	struct candidate c[CANDIDATES];
+	size_t n = 0, used = 0;
+	bool is = false;
+	char *all;
+
+	for (size_t i = from; i < to; i++)
+		n += strlen(r->lines[i].letters);
+	all = gk_malloc_or_end(n + 1);
+	for (size_t i = from; i < to; i++) {
+		strcpy(all + used, r->lines[i].letters);
+		used += strlen(r->lines[i].letters);
+	}
+	all[used] = '\0';
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		is |= strstr(all, words[i]) != NULL;
+	free(all);
+	if (!is) {
+		n = t3_candidates(r, from, to, c);
+		is = n >= GK_T3_ROWS - 1;
+		drop_candidates(c, n);
+	}
+	return is;
+}
+
+static void
+read_t3(struct reader *r)
+{
+	struct candidate c[CANDIDATES];
+	int which[CANDIDATES], rows[GK_T3_ROWS] = { 0 };
+	size_t from = r->n, to, n, rows_n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (is_row_of_t3(&r->lines[i], GK_T3_NEW) && (r->lines[i].data_n > 0 || last_heading(r, 2, i) < r->n)) {
+			from = i;
+			if (r->lines[i].data_n >= FEW)
+				break;
+		}
+	if (from == r->n) {
+		from = last_heading(r, 2, r->n);
+		from += from < r->n;
+	} else if (from > 0) {
+		from--;
+	}
+	for (to = from; to < r->n; to++) {
+		const struct line *l = &r->lines[to];
+		bool odd;
+
+		if (is_heading(l, 3, &odd) || strstr(l->letters, "结果维持") != NULL)
+			break;
+	}
+	if (from < r->n && !r->a->of_2019)
+		r->a->of_2019 = !is_form_of_2021(r, from, to);
+	for (int i = 0; i < GK_T3_ROWS; i++)
+		if (r->a->of_2019 ? gk_t3_form[i].of_2019 : gk_t3_form[i].of_2021)
+			rows[rows_n++] = i;
+	n = t3_candidates(r, from, to, c);
+	align(c, n, rows, rows_n, which);
+	take_t3(r, c, which, n);
+	drop_candidates(c, n);
+	for (size_t i = 0; i < rows_n; i++)
+		r->a->has_t3 |= r->a->t3_row[rows[i]].found;
+	for (size_t i = 0; i < rows_n && r->a->has_t3; i++)
+		if (!r->a->t3_row[rows[i]].found)
+			note(r->a, "row_missing", "表三没有找到 %s %s", "table 3: row %s %s was not found", gk_t3_form[rows[i]].id, gk_t3_form[rows[i]].label);
+}
+
+/* --- 表二 -------------------------------------------------------------------------------------------------------------------- */
+
+static size_t
+first_of(const struct reader *r, size_t from, const char *word)
+{
+	for (size_t i = from; i < r->n; i++)
+		if (strstr(r->lines[i].letters, word) != NULL)
+			return i;
+	return r->n;
+}
+
+static void
+read_t2(struct reader *r)
+{
+	struct gk_annual *a = r->a;
+	struct line *line_of[GK_T2_ROWS] = { NULL };
+	struct places places;
+	size_t to = r->n, from;
+	bool odd;
+
+	/* Its columns are named nowhere else; without these names, from heading 二. */
+	from = first_of(r, 0, "本年制发件数");
+	if (from == r->n)
+		from = first_of(r, 0, "现行有效件数");
+	if (from == r->n && (from = first_of(r, 0, "本年新制作")) < r->n)
+		a->of_2019 = true;
+	if (from == r->n)
+		from = last_heading(r, 1, last_heading(r, 2, r->n));
+	for (size_t i = from; i < r->n && to == r->n; i++)
+		if (is_heading(&r->lines[i], 2, &odd) || is_row_of_t3(&r->lines[i], GK_T3_NEW))
+			to = i;
+	for (size_t i = from; i < to; i++) {
+		struct line *l = &r->lines[i];
+		int row = t2_row_of(l->last_label[0] != '\0' && t2_row_of(l->last_label) >= 0 ? l->last_label : l->letters);
+
+		if (l->data_n == 0 || (!l->exact && l->numbers == 0) || strlen(l->letters) > 40 * 3)
+			continue;
+		/* 行政事业性 / 收费 12.5: the label began on the line above. */
+		if (row < 0 && i > from && r->lines[i - 1].data_n == 0)
+			row = t2_row_of(r->lines[i - 1].letters);
+		if (row >= 0 && line_of[row] == NULL && (l->numbers > 0 || l->exact))
+			line_of[row] = l;
+	}
+	a->of_2019 |= line_of[GK_T2_PURCHASE] != NULL || line_of[GK_T2_SERVICE] != NULL;
+	learn_places(line_of, 2, GK_T2_COLUMNS, &places);
+	for (size_t i = 0; i < GK_T2_ROWS; i++) {
+		const struct gk_t2_form *form = &gk_t2_form[i];
+		size_t want = a->of_2019 ? form->n_2019 : form->n;
+
+		if (line_of[i] == NULL || want == 0)
+			continue;
+		a->has_t2 = true;
+		take_row(line_of[i], &places, want, a->t2[i], &a->t2_row[i]);
+		if (a->t2_row[i].unsure)
+			note(a, "ragged", "T2.%s：columns=%u expected=%zu ?", "T2.%s: columns=%u expected=%zu ?", form->id, a->t2_row[i].columns, want);
+	}
+	for (size_t i = 0; i < GK_T2_ROWS && a->has_t2; i++)
+		if (line_of[i] == NULL && (a->of_2019 ? i < GK_T2_SERVICE : gk_t2_form[i].n > 0))
+			note(a, "row_missing", "表二没有找到 %s %s", "table 2: row %s %s was not found", gk_t2_form[i].id, gk_t2_form[i].label);
+}
+
+/* --- 表四 -------------------------------------------------------------------------------------------------------------------- */
+
+/* Groups of five that add up show where they are, even when one of the three was left out. */
+static void
+take_t4(struct gk_annual *a, const struct line *l)
+{
+	struct gk_figure f[T4_CELLS];
+	struct places none = { .known = false };
+
+	take_row(l, &none, T4_CELLS, f, &a->t4_row);
+	for (size_t i = 0; i < T4_CELLS; i++)
+		a->t4[i / GK_T4_COLUMNS][i % GK_T4_COLUMNS] = f[i];
+	if (a->t4_row.unsure)
+		note(a, "ragged", "T4：columns=%u expected=%d ?", "T4: columns=%u expected=%d ?", a->t4_row.columns, T4_CELLS);
+}
+
+static void
+read_t4(struct reader *r)
+{
+	struct gk_annual *a = r->a;
+	struct line *best = NULL, *five[GK_T4_GROUPS];
+	size_t from = first_of(r, 0, "结果维持"), fives = 0;
+	bool odd;
+
+	if (from == r->n) {
+		from = last_heading(r, 3, r->n);
+		from += from < r->n;
+	}
+	for (size_t i = from; i < r->n && !is_heading(&r->lines[i], 4, &odd) && !is_heading(&r->lines[i], 5, &odd); i++) {
+		struct line *l = &r->lines[i];
+
+		if (l->data_n < GK_T4_COLUMNS || (!l->exact && l->numbers < GK_T4_COLUMNS))
+			continue;
+		if (l->numbers == 0 && l->data_n < T4_CELLS)
+			continue;
+		if (fives < GK_T4_GROUPS && width_of(l, GK_T4_COLUMNS) == GK_T4_COLUMNS && l->letters[0] != '\0')
+			five[fives++] = l;
+		if (best == NULL || l->numbers > best->numbers)
+			best = l;
+	}
+	if (best == NULL)
+		return;
+	a->has_t4 = true;
+	if (fives == GK_T4_GROUPS && best->numbers <= GK_T4_COLUMNS) {
+		for (size_t g = 0; g < GK_T4_GROUPS; g++)
+			for (size_t c = 0; c < GK_T4_COLUMNS; c++)
+				a->t4[g][c] = five[g]->cells[five[g]->data + c].figure;
+		a->t4_row = (struct gk_annual_row){ true, false, T4_CELLS };
+		return;
+	}
+	take_t4(a, best);
+}
+
+/* --- who, when, and what the prose says ----------------------------------------------------------------------------------------- */
+
+static int
+year_before(const char *s, const char *nian)
+{
+	int y = 0;
+
+	if (nian - s >= 4 && strspn(nian - 4, "0123456789") >= 4) {
+		y = atoi(nian - 4);
+	} else if (nian - s >= 12) {
+		uint32_t v;
+
+		if (gk_numeral_scan(nian - 12, 12, &v) == 12)
+			y = (int)v;
+	}
+	return y >= 2008 && y <= 2200 ? y : 0;
+}
+
+static void
+set_organisation(struct gk_annual *a, const char *s, size_t n)
+{
+	static const char *const drop[] = { "关于", "《", "标题:", "的" };
+
+	for (size_t i = 0; i < sizeof drop / sizeof *drop; i++)
+		if (n >= strlen(drop[i]) && strncmp(s, drop[i], strlen(drop[i])) == 0) {
+			s += strlen(drop[i]);
+			n -= strlen(drop[i]);
+		}
+	snprintf(a->organisation, sizeof a->organisation, "%.*s", (int)(n < 200 ? gk_utf8_cut(s, n) : 0), s);
+}
+
+/* 大竹县妈妈镇人民政府2021年政府信息公开工作年度报告, or 2021年大竹县…政府信息公开工作年度报告 */
+static bool
+read_title(struct gk_annual *a, const char *folded)
+{
+	const char *what = strstr(folded, "政府信息公开"), *nian = folded, *end;
+	int year = 0;
+
+	if (what == NULL || strlen(folded) > 300 || (strstr(what, "年度报告") == NULL && strstr(what, "年报") == NULL))
+		return false;
+	while ((nian = strstr(nian, "年")) != NULL && nian < what && (year = year_before(folded, nian)) == 0)
+		nian += strlen("年");
+	if (nian == NULL || nian >= what || year == 0)
+		return false;
+	a->year = year;
+	end = nian - (nian - folded >= 4 && nian[-1] >= '0' && nian[-1] <= '9' ? 4 : 12);
+	if (end > folded) {
+		set_organisation(a, folded, (size_t)(end - folded));
+	} else {
+		nian += strlen("年");
+		if (strncmp(nian, "度", strlen("度")) == 0)
+			nian += strlen("度");
+		set_organisation(a, nian, (size_t)(what - nian));
+	}
+	return true;
+}
+
+static void
+read_who(struct reader *r, const json_t *meta)
+{
+	static const char *const titles[] = { "ArticleTitle", "title", "标题" };
+
+	for (size_t i = 0; i < sizeof titles / sizeof *titles && r->a->year == 0; i++) {
+		const json_t *v = json_object_get(meta, titles[i]);
+		char *folded = json_is_string(v) ? letters_of(json_string_value(v), json_string_length(v), false) : copy("", 0);
+
+		read_title(r->a, folded);
+		free(folded);
+	}
+	for (size_t i = 0; i < r->n && r->a->year == 0; i++)
+		read_title(r->a, r->lines[i].folded);
+	/* A title broken over two lines. */
+	for (size_t i = 0; i + 1 < r->n && i < 30 && r->a->year == 0; i++) {
+		char *two = gk_malloc_or_end(strlen(r->lines[i].folded) + strlen(r->lines[i + 1].folded) + 1);
+
+		strcpy(two, r->lines[i].folded);
+		strcat(two, r->lines[i + 1].folded);
+		read_title(r->a, two);
+		free(two);
+	}
+}
+
+static void
+read_published(struct reader *r, const json_t *meta)
+{
+	static const char *const keys[] = { "PubDate", "pubdate", "发布日期", "发布时间", "published_at" }, *const words[] = { "发布日期:", "发布时间:", "公开日期:", "发文日期:" };
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys && r->a->published.year == 0; i++) {
+		const char *s = json_string_value(json_object_get(meta, keys[i]));
+
+		if (s != NULL)
+			gk_date_scan(s, strlen(s), &r->a->published);
+	}
+	for (size_t i = 0; i < r->n && r->a->published.year == 0; i++)
+		for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+			const char *hit = strstr(r->lines[i].folded, words[k]);
+
+			if (hit != NULL)
+				gk_date_scan(hit + strlen(words[k]), strlen(hit + strlen(words[k])), &r->a->published);
+		}
+}
+
+/* The prose of a section in one line, yours to free(). */
+static char *
+prose_of(const struct reader *r, size_t section)
+{
+	bool odd;
+	size_t from = next_heading(r, section, 0, &odd), to, n = 0, used = 0;
+	char *all;
+
+	/* Behind a table of contents the heading stands again. */
+	for (size_t again; from < r->n && (again = next_heading(r, section, from + 1, &odd)) < r->n;)
+		from = again;
+	for (to = from; to < r->n && (to == from || section + 1 >= GK_SECTIONS || !is_heading(&r->lines[to], section + 1, &odd)); to++)
+		n += strlen(r->lines[to].folded);
+	all = gk_malloc_or_end(n + 1);
+	for (size_t i = from; i < to; i++) {
+		strcpy(all + used, r->lines[i].folded);
+		used += strlen(r->lines[i].folded);
+	}
+	all[used] = '\0';
+	return all;
+}
+
+/* The number before 件 that belongs to `subject`, if one of the verbs stands in the same clause before it; -1 if there is none. */
+static int64_t
+said(const char *prose, const char *subject, const char *const *verbs)
+{
+	static const char *const parts[] = { "网", "信函", "当面", "邮", "传真", "其中", "现场" };
+
+	for (const char *hit = prose; (hit = strstr(hit, subject)) != NULL; hit += strlen(subject)) {
+		const char *after = hit + strlen(subject), *clause = hit, *digits;
+		bool verb = false, part = false;
+		char words[128];
+		long long v;
+
+		while (clause > prose && hit - clause < 60 && strncmp(clause, "。", 3) != 0 && strncmp(clause, "；", 3) != 0 && *clause != ',')
+			clause--;
+		snprintf(words, sizeof words, "%.*s", (int)(hit - clause), clause);
+		for (const char *const *w = verbs; *w != NULL; w++)
+			verb |= strstr(words, *w) != NULL;
+		for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+			part |= strstr(words, parts[i]) != NULL;
+		digits = after + strcspn(after, "0123456789,;.");
+		if (!verb || part)
+			continue;
+		if ( digits - after > 12 || *digits < '0' || *digits > '9' || strstr(after, "件") == NULL)
+			return -1;
+		v = strtoll(digits, (char **)&digits, 10);
+		return strncmp(digits, "件", strlen("件")) == 0 ? v : -1;
+	}
+	return -1;
+}
+
+static void
+read_prose(struct reader *r)
+{
+	static const char *const received[] = { "收到", "受理", "新收", NULL }, *const made[] = { "制发", "制定", "印发", "出台", NULL };
+	char *first = prose_of(r, 0), *last = prose_of(r, 5);
+
+	r->a->says_new = said(first, "公开申请", received);
+	r->a->says_norm = said(first, "规范性文件", made);
+	r->a->says_fee = strstr(last, "处理费") != NULL;
+	free(first);
+	free(last);
+}
+
+void
+gk_annual_read(const char *rows, size_t n, const json_t *meta, struct gk_annual *out)
+{
+	struct reader r = { .a = out };
+
+	*out = (struct gk_annual){ .notes = json_array(), .says_new = -1, .says_norm = -1 };
+	if (out->notes == NULL)
+		gk_memory_ended();
+	read_lines(&r, rows, n);
+	read_headings(&r);
+	read_who(&r, meta);
+	read_published(&r, meta);
+	read_t2(&r);
+	read_t3(&r);
+	read_t4(&r);
+	read_prose(&r);
+	if (!out->has_t2)
+		note(out, "no_table", "没有找到表二（主动公开）", "table 2 was not found");
+	if (!out->has_t3)
+		note(out, "no_table", "没有找到表三（申请办理）", "table 3 was not found");
+	if (!out->has_t4)
+		note(out, "no_table", "没有找到表四（复议诉讼）", "table 4 was not found");
+	for (size_t i = 0; i < r.n; i++)
+		drop_line(&r.lines[i]);
+	free(r.lines);
+}
+
+void
+gk_annual_free(struct gk_annual *a)
+{
+	json_decref(a->notes);
+	a->notes = NULL;
+}
