@@ -4,6 +4,7 @@
  *   cells    索 引 号： | 000014348/2020-35147 | 发布机构： | 邯郸市教育局     a row of a table
  *   inline   索引号：000014348/2020-35147　发布机构：邯郸市教育局            spans, list items, paragraphs
  *   apart    索引号 / 000014348/2020-35147                                     two lines: dt and dd, div and div
+ *   heads    索引号 | 发布机构 / 000014348/2020-35147 | 邯郸市教育局           a row of labels and one row of values below it
  *
  * Words like 名称 and 来源 stand in ordinary text too.  So pairs are collected first and then
  * believed in groups: neighbouring lines with several different labels are a box,
@@ -123,6 +124,60 @@ split_cells(const struct gk_box_line *l, struct cell *cells)
 	return count;
 }
 
+static bool
+all_labels(const struct cell *cells, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		if (cells[k].label == NULL)
+			return false;
+	return n >= 2;
+}
+
+static bool
+no_labels(const struct cell *cells, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		if (cells[k].label != NULL)
+			return false;
+	return true;
+}
+
+enum { HEADS_MIN = 4 };
+
+/* Is the row before the last one, or the row after the next one, of labels as well? */
+static bool
+further_heads(const struct gk_box_line *lines, size_t count, size_t i)
+{
+	struct cell cells[CELLS_MAX];
+
+	return (i >= 2 && all_labels(cells, split_cells(&lines[i - 2], cells))) || (i + 2 < count && all_labels(cells, split_cells(&lines[i + 2], cells)));
+}
+
+/* Row i is of labels, the next one of as many values, and no further one: that would be a list of documents. */
+static bool
+collect_heads(const struct gk_box_line *lines, size_t count, size_t i, const struct cell *heads, size_t n, struct pairs *ps)
+{
+	struct cell values[CELLS_MAX], further[CELLS_MAX];
+
+	/* Three labels over one row are more often a list of one document. */
+	if (i + 1 >= count || (n < HEADS_MIN && !further_heads(lines, count, i)) || !all_labels(heads, n) || split_cells(&lines[i + 1], values) != n || !no_labels(values, n))
+		return false;
+	if (i + 2 < count && split_cells(&lines[i + 2], further) == n && no_labels(further, n))
+		return false;
+	for (size_t k = 0; k < n; k++)
+		add_pair(ps, (struct pair){ i, i + 1, heads[k].label, values[k].s, values[k].n, false });
+	return true;
+}
+
+static bool
+begins_pair(const struct cell *c)
+{
+	size_t used;
+	bool colon = false;
+
+	return c->n > 0 && gk_label_at(c->s, c->n, &used, &colon) != NULL && colon;
+}
+
 static void
 collect(const struct gk_box_line *lines, size_t count, struct pairs *ps)
 {
@@ -135,10 +190,18 @@ collect(const struct gk_box_line *lines, size_t count, struct pairs *ps)
 		bool colon = false;
 		size_t n = split_cells(&lines[i], cells);
 
-		if (above != NULL && n == 1 && cells[0].label == NULL && cells[0].n <= CELL_MAX)
+		/* An empty value at the end of the box: what follows is the document. */
+		if (above != NULL && n == 1 && cells[0].label == NULL && cells[0].n <= CELL_MAX && lines[i].main == lines[i - 1].main)
 			add_pair(ps, (struct pair){ i - 1, i, above, cells[0].s, cells[0].n, !above_colon });
 		above = NULL;
+		if (collect_heads(lines, count, i, cells, n, ps)) {
+			i++;
+			continue;
+		}
 		for (size_t k = 0; k < n; k++) {
+			/* 文号： | 体裁：意见 are two cells of one pair each, the first without a value. */
+			if (left != NULL && colon && cells[k].label == NULL && begins_pair(&cells[k]))
+				left = NULL;
 			if (left != NULL && cells[k].label == NULL) {
 				add_pair(ps, (struct pair){ i, i, left, cells[k].s, cells[k].n, false });
 				left = NULL;
@@ -204,21 +267,22 @@ static bool
 take_group(struct gk_box_line *lines, const struct pair *p, size_t n, size_t main_line, struct gk_extracted *x)
 {
 	struct weight w = weigh(p, n);
-	bool surely = w.labels >= 3 || w.labels + w.stops >= 3, beside = false;
+	bool surely = w.labels >= 3 || w.labels + w.stops >= 3;
+	size_t beside = 0, apart = 0;
 
 	if (!believed(&w, p, lines, main_line))
 		return true;
 	for (size_t i = 0; i < n; i++)
-		beside |= p[i].line == p[i].last_line;
+		*(p[i].line == p[i].last_line ? &beside : &apart) += !p[i].label->stop;
 	for (size_t i = 0; i < n; i++) {
 		const struct gk_label *l = p[i].label;
 
 		/* Where values stand beside their labels, a label with nothing beside it is empty: the next line is the title, not its value. */
-		if (beside && p[i].line != p[i].last_line)
+		if (beside >= apart && p[i].line != p[i].last_line)
 			continue;
 		for (size_t k = p[i].line; k <= p[i].last_line; k++)
 			lines[k].box |= surely;
-		if (!l->stop && !gk_meta_add(x, l->name, strlen(l->name), p[i].value, p[i].n))
+		if (!l->stop && !gk_is_no_value(p[i].value, p[i].n) && !gk_meta_add(x, l->name, strlen(l->name), p[i].value, p[i].n))
 			return false;
 	}
 	return true;

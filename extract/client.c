@@ -132,12 +132,17 @@ set_signals(posix_spawnattr_t *attr)
 	return posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 }
 
+/* Options of the child, in their order; NULL: none. */
+struct how {
+	const char *first, *second;
+};
+
 /* 0, or an errno. */
 static int
-start(const char *program, int fd, int to_parent, pid_t *pid)
+start(const char *program, const struct how *how, int fd, int to_parent, pid_t *pid)
 {
 	static const char *const environment[] = { "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin", NULL };
-	const char *argv[] = { "gongkai-extract", NULL };
+	const char *argv[] = { "gongkai-extract", how->first, how->second, NULL };
 	posix_spawn_file_actions_t acts;
 	posix_spawnattr_t attr;
 	int e = gk_fault("spawn") ? EAGAIN : posix_spawn_file_actions_init(&acts);
@@ -348,7 +353,8 @@ message(const json_t *error, const char *key)
 static const struct { const char *reason; enum gk_cause cause; } reasons[] = {
 	{ "empty", GK_CAUSE_BAD_DATA }, { "type", GK_CAUSE_BAD_DATA }, { "encoding", GK_CAUSE_BAD_DATA }, { "no_text", GK_CAUSE_BAD_DATA },
 	{ "crash", GK_CAUSE_BAD_DATA }, { "output", GK_CAUSE_LIMIT }, { "memory", GK_CAUSE_LIMIT }, { "file_too_large", GK_CAUSE_LIMIT },
-	{ "sandbox", GK_CAUSE_SANDBOX },
+	{ "sandbox", GK_CAUSE_SANDBOX }, { "bomb", GK_CAUSE_LIMIT }, { "xml", GK_CAUSE_BAD_DATA }, { "damaged", GK_CAUSE_BAD_DATA },
+	{ "encrypted", GK_CAUSE_BAD_DATA }, { "tool", GK_CAUSE_BAD_DATA }, { "no_tool", GK_CAUSE_BAD_DATA }, { "cpu", GK_CAUSE_LIMIT },
 };
 
 static enum gk_status
@@ -357,7 +363,7 @@ take_error(const json_t *error, struct gk_reply *out, struct gk_err *err)
 	const char *zh = message(error, "message"), *en = message(error, "message_en");
 
 	take_word(error, "type", out->type, sizeof out->type);
-	if (!take_word(error, "reason", out->reason, sizeof out->reason))
+	if (*zh == '\0' || *en == '\0' || !take_word(error, "reason", out->reason, sizeof out->reason))
 		return garbage(out, err);
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
 		if (strcmp(reasons[i].reason, out->reason) != 0)
@@ -371,17 +377,47 @@ take_error(const json_t *error, struct gk_reply *out, struct gk_err *err)
 }
 
 static bool
+is_place(const json_t *v, json_int_t least, size_t most)
+{
+	return json_is_integer(v) && json_integer_value(v) >= least && (uint64_t)json_integer_value(v) <= most;
+}
+
+/* Files inside: words in words, places within the text. */
+static bool
+is_parts(json_t *parts, size_t text_n)
+{
+	json_t *one, *v;
+	const char *key;
+	size_t i;
+
+	/* No list is an empty one. */
+	if (parts == NULL)
+		return true;
+	json_array_foreach(parts, i, one) {
+		const json_t *start = json_object_get(one, "start");
+
+		if (!is_place(start, 0, text_n) || !is_place(json_object_get(one, "end"), json_integer_value(start), text_n))
+			return false;
+		json_object_foreach(one, key, v)
+			if (strlen(key) > KEY_MAX || !(json_is_integer(v) || is_value(v, VALUE_MAX)))
+				return false;
+	}
+	return json_is_array(parts);
+}
+
+static bool
 take_line(json_t *line, size_t *text_n, struct gk_reply *out)
 {
-	json_t *meta = json_object_get(line, "meta"), *notes = json_object_get(line, "notes"), *bytes = json_object_get(line, "text_bytes");
+	json_t *meta = json_object_get(line, "meta"), *notes = json_object_get(line, "notes"), *bytes = json_object_get(line, "text_bytes"), *parts = json_object_get(line, "parts");
 
 	if (!take_word(line, "type", out->type, sizeof out->type) || !take_word(line, "charset", out->charset, sizeof out->charset) ||
 	    !take_word(line, "source", out->source, sizeof out->source) || !is_meta(meta) || !is_list(notes, VALUE_MAX) ||
-	    !json_is_integer(bytes) || json_integer_value(bytes) < 0 || json_integer_value(bytes) > TEXT_MAX_BYTES)
+	    !json_is_integer(bytes) || json_integer_value(bytes) < 0 || json_integer_value(bytes) > TEXT_MAX_BYTES || !is_parts(parts, (size_t)json_integer_value(bytes)))
 		return false;
 	*text_n = (size_t)json_integer_value(bytes);
 	out->meta = json_incref(meta);
 	out->notes = json_incref(notes);
+	out->parts = parts == NULL ? json_array() : json_incref(parts);
 	return true;
 }
 
@@ -415,7 +451,8 @@ gk_reply_free(struct gk_reply *r)
 	gk_buf_free(&r->text);
 	json_decref(r->meta);
 	json_decref(r->notes);
-	r->meta = r->notes = NULL;
+	json_decref(r->parts);
+	r->meta = r->notes = r->parts = NULL;
 }
 
 static enum gk_status
@@ -441,8 +478,8 @@ judge(enum reading how, bool ended, int status, const struct rusage *used, const
 	return st == GK_OK ? believe(answer, out, err) : st;
 }
 
-enum gk_status
-gk_extract_run_within(const char *program, int fd, unsigned wall_ms, struct gk_reply *out, struct gk_err *err)
+static enum gk_status
+run_child(const char *program, const struct how *options, int fd, unsigned wall_ms, struct gk_reply *out, struct gk_err *err)
 {
 	long long deadline = now_ms() + wall_ms;
 	struct rusage used = { .ru_maxrss = 0 };
@@ -457,7 +494,7 @@ gk_extract_run_within(const char *program, int fd, unsigned wall_ms, struct gk_r
 	gk_buf_init(&out->text, TEXT_MAX_BYTES);
 	if (!make_pipe(ends))
 		return gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能建立管道：%s", "cannot make a pipe: %s", strerror(errno));
-	e = start(program, fd, ends[1], &pid);
+	e = start(program, options, fd, ends[1], &pid);
 	/* Ours must go, or the end of the child's output would never be seen. */
 	close(ends[1]);
 	if (e != 0) {
@@ -475,10 +512,73 @@ gk_extract_run_within(const char *program, int fd, unsigned wall_ms, struct gk_r
 	return st;
 }
 
+/* Does the file, or one inside of it, wait for a foreign program? */
+static bool
+needs_tools(enum gk_status st, const struct gk_reply *r)
+{
+	json_t *part;
+	size_t i;
+
+	if (st == GK_REFUSED && strcmp(r->reason, "tool") == 0)
+		return true;
+	json_array_foreach(r->parts, i, part) {
+		const char *reason = json_string_value(json_object_get(part, "reason"));
+
+		if (reason != NULL && strcmp(reason, "tool") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The strictest box first: few files need another. */
+static enum gk_status
+run(const char *program, const char *option, int fd, unsigned wall_ms, struct gk_reply *out, struct gk_err *err)
+{
+	struct how how = { option, NULL };
+	enum gk_status st = run_child(program, &how, fd, wall_ms, out, err);
+
+	if ((st != GK_OK && st != GK_REFUSED) || !needs_tools(st, out))
+		return st;
+	gk_reply_free(out);
+	how = option == NULL ? (struct how){ "--tools", NULL } : (struct how){ "--tools", option };
+	return run_child(program, &how, fd, wall_ms, out, err);
+}
+
+enum gk_status
+gk_extract_self_test(const char *program, struct gk_err *err)
+{
+	struct gk_reply none;
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct gk_err said = GK_ERR_INIT;
+	enum gk_status st = fd < 0 ? GK_OK : run_child(program, &(struct how){ "--self-test", NULL }, fd, WALL_MS, &none, &said);
+
+	if (fd >= 0)
+		close(fd);
+	gk_reply_free(&none);
+	/* One that says nothing holds; what is wrong with it otherwise the first file will tell. */
+	if (st != GK_DEAD || said.cause != GK_CAUSE_SANDBOX)
+		return GK_OK;
+	if (err != NULL)
+		*err = said;
+	return GK_DEAD;
+}
+
+enum gk_status
+gk_extract_run_within(const char *program, int fd, unsigned wall_ms, struct gk_reply *out, struct gk_err *err)
+{
+	return run(program, NULL, fd, wall_ms, out, err);
+}
+
 enum gk_status
 gk_extract_run(const char *program, int fd, struct gk_reply *out, struct gk_err *err)
 {
-	return gk_extract_run_within(program, fd, WALL_MS, out, err);
+	return run(program, NULL, fd, WALL_MS, out, err);
+}
+
+enum gk_status
+gk_extract_run_rows(const char *program, int fd, struct gk_reply *out, struct gk_err *err)
+{
+	return run(program, "--rows", fd, WALL_MS, out, err);
 }
 
 char *

@@ -3,7 +3,7 @@
  * answer is read as hostile: length first, UTF-8 checked, JSON bounded.
  *
  *   child's stdin   the file, opened by the parent, read-only
- *   child's stdout  one line of JSON {"type","charset","source","text_bytes","meta","notes"} or {"error":{…}}, "\n", then text_bytes of text
+ *   child's stdout  one line of JSON {"type","charset","source","text_bytes","meta","notes","parts"} or {"error":{…}}, "\n", then text_bytes of text
  *                   error = {"reason","type","message","message_en","hint","hint_en"}; nothing may follow
  */
 #ifndef GK_EXTRACT_CLIENT_H
@@ -17,9 +17,9 @@
 struct gk_reply {
 	char type[96], charset[32], source[16];
 	struct gk_buf text;
-	json_t *meta, *notes;	/* owned */
+	json_t *meta, *notes, *parts;	/* owned; parts: as in extract.h, never NULL after GK_OK */
 	char reason[24];	/* after GK_REFUSED, the word for the event extract_failed: cpu time memory output crash sandbox (L24),
-				 * file_too_large (L23), or empty type encoding no_text; "" if all is well */
+				 * file_too_large (L23), bomb (L25), xml (L26), or empty type encoding no_text damaged encrypted no_tool; "" if all is well */
 };
 
 /*
@@ -30,6 +30,10 @@ struct gk_reply {
 enum gk_status gk_extract_run(const char *program, int fd, struct gk_reply *out, struct gk_err *err);
 /* The same with another limit of wall time than the 120 s of L24: for tests. */
 enum gk_status gk_extract_run_within(const char *program, int fd, unsigned wall_ms, struct gk_reply *out, struct gk_err *err);
+/* The file as lines and rows of tables (extract/rows.c) instead of its text. */
+enum gk_status gk_extract_run_rows(const char *program, int fd, struct gk_reply *out, struct gk_err *err);
+/* Before a batch: GK_DEAD (SANDBOX, exit 8) if the child can still do what it must not. */
+enum gk_status gk_extract_self_test(const char *program, struct gk_err *err);
 void gk_reply_free(struct gk_reply *r);
 /* The gongkai-extract that belongs to this program: $GONGKAI_EXTRACT, beside /proc/self/exe, libexecdir. Yours to free(). */
 char *gk_extract_program(void);

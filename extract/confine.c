@@ -3,7 +3,7 @@
  * steps 1 to 3).  Parsing foreign bytes is where others were broken into: what
  * this process cannot do, nobody who takes it over can do with it.
  *
- * Landlock and seccomp (steps 4 and 5) belong here too.
+ * Steps 4 and 5 are in jail.c.
  */
 #include "extract/inside.h"
 
@@ -17,17 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 /* L24, and no core files: they would hold the document. */
@@ -39,7 +28,7 @@ static const struct { int what; rlim_t soft, hard; const char *name; bool breaks
 	{ RLIMIT_FSIZE, 64UL << 20, 64UL << 20, "RLIMIT_FSIZE", false },
 	{ RLIMIT_NOFILE, 64, 64, "RLIMIT_NOFILE", false },
 	{ RLIMIT_CORE, 0, 0, "RLIMIT_CORE", false },
-	/* No exec and no thread is to come; the leak checker of a sanitizer starts one. */
+	/* The last, and only once no process is to come; the leak checker of a sanitizer starts one. */
 	{ RLIMIT_NPROC, 0, 0, "RLIMIT_NPROC", true },
 };
 
@@ -50,12 +39,12 @@ cannot(struct gk_err *err, const char *what)
 }
 
 static enum gk_status
-set_limits(struct gk_err *err)
+set_limits(size_t from, size_t to, struct gk_err *err)
 {
-	for (size_t i = 0; i < COUNT(limits); i++) {
+	for (size_t i = from; i < to; i++) {
 		struct rlimit now, want = { limits[i].soft, limits[i].hard };
 
-		if (SANITIZED && limits[i].breaks_sanitizers)
+		if (GK_SANITIZED && limits[i].breaks_sanitizers)
 			continue;
 		if (getrlimit(limits[i].what, &now) < 0)
 			return cannot(err, limits[i].name);
@@ -73,7 +62,13 @@ set_limits(struct gk_err *err)
 }
 
 enum gk_status
-gk_confine(struct gk_err *err)
+gk_confine_processes(struct gk_err *err)
+{
+	return set_limits(COUNT(limits) - 1, COUNT(limits), err);
+}
+
+enum gk_status
+gk_confine(bool tools, struct gk_err *err)
 {
 	/* Refused only to one who leads a group already, which is as good. */
 	setsid();
@@ -86,12 +81,12 @@ gk_confine(struct gk_err *err)
 	if (chdir("/") < 0)
 		return cannot(err, "chdir");
 	/* LeakSanitizer traces its own process when it ends. */
-	if (!SANITIZED && prctl(PR_SET_DUMPABLE, 0) < 0)
+	if (!GK_SANITIZED && prctl(PR_SET_DUMPABLE, 0) < 0)
 		return cannot(err, "PR_SET_DUMPABLE");
 	/* The machine is the searchers' first; -1 may be a fine answer, and a failure harms nobody. */
 	if (nice(10) < 0)
 		errno = 0;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return cannot(err, "PR_SET_NO_NEW_PRIVS");
-	return set_limits(err);
+	return set_limits(0, COUNT(limits) - tools, err);
 }

@@ -131,15 +131,113 @@ no_room(const struct gk_buf *out, size_t want)
 	return out->n + want > out->max ? TOO_LARGE : NO_MEMORY;
 }
 
+/* --- the simple ones, without a converter of the library ------------------------------ */
+
+static const uint16_t western[32] = { 0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0, 0,
+	0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178 };
+
+enum simple { NOT_SIMPLE, UTF16LE, UTF16BE, UTF32LE, WESTERN };
+
+static enum simple
+simple_of(const char *name)
+{
+	return strcmp(name, "UTF-16LE") == 0 ? UTF16LE : strcmp(name, "UTF-16BE") == 0 ? UTF16BE : strcmp(name, "UTF-32LE") == 0 ? UTF32LE :
+		strcmp(name, "WINDOWS-1252") == 0 ? WESTERN : NOT_SIMPLE;
+}
+
+/* The character at p, and the bytes that it takes; 0 if they are wrong or too few. */
+static size_t
+simple_char(enum simple how, const unsigned char *p, size_t n, uint32_t *c)
+{
+	unsigned lo = how == UTF16BE ? 1 : 0, hi = 1 - lo;
+	uint32_t low;
+
+	switch (how) {
+	case WESTERN:
+		*c = *p >= 0x80 && *p < 0xA0 ? western[*p - 0x80] : *p;
+		return *c != 0 || *p == 0 ? 1 : 0;
+	case UTF32LE:
+		if (n < 4)
+			return 0;
+		*c = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+		return *c < 0x110000 && (*c & 0xFFFFF800) != 0xD800 ? 4 : 0;
+	default:
+		if (n < 2)
+			return 0;
+		*c = p[lo] | (uint32_t)p[hi] << 8;
+		if ((*c & 0xF800) != 0xD800)
+			return 2;
+		low = n < 4 ? 0 : p[2 + lo] | (uint32_t)p[2 + hi] << 8;
+		if (*c >= 0xDC00 || (low & 0xFC00) != 0xDC00)
+			return 0;
+		*c = 0x10000 + ((*c - 0xD800) << 10) + (low - 0xDC00);
+		return 4;
+	}
+}
+
+static enum outcome
+by_hand(enum simple how, const char *p, size_t n, struct gk_buf *out, size_t *bad)
+{
+	for (size_t at = 0; at < n;) {
+		char one[4];
+		uint32_t c;
+		size_t len = simple_char(how, (const unsigned char *)p + at, n - at, &c), k;
+
+		if (len == 0) {
+			*bad = at;
+			return BAD_BYTES;
+		}
+		k = gk_utf8_encode(c, one);
+		if (!gk_buf_add(out, one, k))
+			return no_room(out, k);
+		at += len;
+	}
+	return DONE;
+}
+
+/* Converters that were opened while that was possible: glibc loads each from a file. */
+static struct { const char *name; iconv_t cd; } warm[8];
+static size_t n_warm;
+
+void
+gk_decode_warm(void)
+{
+	static const struct charset *const all[] = { &gb18030, &big5 };
+
+	for (size_t i = 0; i < COUNT(all); i++) {
+		warm[n_warm].cd = iconv_open("UTF-8", all[i]->iconv);
+		warm[n_warm].name = all[i]->iconv;
+		n_warm += warm[n_warm].cd != (iconv_t)-1;
+	}
+	load_everyday();
+}
+
+static iconv_t
+converter(const char *name, bool *lent)
+{
+	*lent = false;
+	for (size_t i = 0; i < n_warm; i++)
+		if (strcmp(warm[i].name, name) == 0) {
+			*lent = true;
+			iconv(warm[i].cd, NULL, NULL, NULL, NULL);
+			return warm[i].cd;
+		}
+	return iconv_open("UTF-8", name);
+}
+
 static enum outcome
 by_iconv(const char *name, const char *p, size_t n, struct gk_buf *out, size_t *bad)
 {
-	iconv_t cd = gk_fault("iconv") ? (iconv_t)-1 : iconv_open("UTF-8", name);
+	bool lent = false;
+	enum simple how = simple_of(name);
+	iconv_t cd = gk_fault("iconv") || how != NOT_SIMPLE ? (iconv_t)-1 : converter(name, &lent);
 	char *in = (char *)p;
 	size_t left = n, step = n + n / 2 + 16;
 	enum outcome done = DONE;
 	bool flushing = false;
 
+	if (how != NOT_SIMPLE)
+		return by_hand(how, p, n, out, bad);
 	if (cd == (iconv_t)-1)
 		return NO_MEMORY;
 	while (done == DONE) {
@@ -166,7 +264,8 @@ by_iconv(const char *name, const char *p, size_t n, struct gk_buf *out, size_t *
 		if (step > out->max - out->n && out->max - out->n >= 64)
 			step = out->max - out->n;
 	}
-	iconv_close(cd);
+	if (!lent)
+		iconv_close(cd);
 	if (out->p != NULL)
 		out->p[out->n] = '\0';
 	return done;
@@ -182,6 +281,39 @@ decode_as(const struct charset *cs, const char *p, size_t n, struct gk_buf *out,
 	if (*bad < n)
 		return BAD_BYTES;
 	return gk_buf_add(out, p, n) ? DONE : no_room(out, n);
+}
+
+void
+gk_convert(const char *charset, const char *p, size_t n, struct gk_buf *out)
+{
+	bool wide = strncmp(charset, "UTF-16", 6) == 0;
+
+	while (n > 0) {
+		struct gk_buf part;
+		size_t good = n, bad = n, step;
+		enum outcome done = DONE;
+
+		gk_buf_init(&part, out->max);
+		if (strcmp(charset, "UTF-8") == 0) {
+			bad = gk_utf8_check(p, n);
+			good = bad;
+			done = bad == n ? DONE : BAD_BYTES;
+			gk_buf_add(&part, p, good);
+		} else {
+			done = by_iconv(charset, p, n, &part, &bad);
+		}
+		if (!gk_buf_add(out, part.p, part.n) || done == NO_MEMORY || done == TOO_LARGE)
+			n = 0;
+		gk_buf_free(&part);
+		if (done != BAD_BYTES || n == 0)
+			return;
+		/* Past the byte that is wrong, and on. */
+		gk_buf_puts(out, "\uFFFD");
+		step = bad + (wide ? 2 : 1);
+		step = step < n ? step : n;
+		p += step;
+		n -= step;
+	}
 }
 
 /*

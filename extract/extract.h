@@ -13,14 +13,22 @@
 
 enum { GK_TEXT_MAX = 64 * 1024 * 1024 };	/* L24: output of one extraction */
 
+/* What all levels of a container may cost together (L25). */
+struct gk_budget {
+	size_t file, unpacked, entries;
+	unsigned depth;
+};
+
 struct gk_extracted {
 	char type[96];		/* MIME type without parameters: text/html, text/plain, text/markdown, application/octet-stream … */
 	char charset[32];	/* the encoding it was read as: utf-8, gb18030, big5-hkscs, utf-16le …; "" if none */
-	char source[16];	/* what made the text: "html" "text" "markdown"; "" if there is no text */
+	char source[16];	/* what made the text: "html" "text" "markdown" "docx" "xlsx" "pptx" "odf" "ofd" "pdf" "doc" "xls" "ppt" "rtf" "csv" "mail" "ocr" "bundle"; "" if there is no text */
 	struct gk_buf text;	/* UTF-8, lines end with \n, no control characters but \n and \t; paragraphs are lines */
 	json_t *meta;		/* dictionary keys (record/field.h names as text values or lists of texts; not yet normalised): raw label/value pairs as found, {"ArticleTitle": "…", "发文字号": "…"} */
 	json_t *notes;		/* array of strings: what was odd ("charset gb2312 declared, read as gb18030") */
-	char reason[24];	/* after a refusal, one word for the event: empty, type, encoding, no_text, output, memory */
+	json_t *parts;		/* array of files inside: {name, type, charset, source, title?, start, end} (bytes of text), or a reason why it was not read */
+	char reason[24];	/* after a refusal, one word for the event: empty, type, encoding, no_text, output, memory, bomb, xml, damaged, encrypted */
+	struct gk_budget budget;
 };
 
 /*
@@ -32,6 +40,11 @@ struct gk_extracted {
  * text), "disclosure_mark" (此件公开发布, from the end of the text, where it stays).
  */
 enum gk_status gk_extract(const void *p, size_t n, struct gk_extracted *out, struct gk_err *err);
+/*
+ * The same file as lines and rows of tables (rows.c has the form of them); of meta only what <meta> says.  For who reads the numbers of a
+ * table and must know an empty cell from a missing one.
+ */
+enum gk_status gk_extract_rows(const void *p, size_t n, struct gk_extracted *out, struct gk_err *err);
 void gk_extracted_free(struct gk_extracted *x);
 
 #endif

@@ -622,7 +622,7 @@ static void
 title_of_head(struct page *pg)
 {
 	static const char *const between[] = { "_", "|", "｜", " - ", " -- ", "--", "—" };
-	xmlChar *all = pg->title == NULL ? NULL : xmlNodeGetContent(pg->title);
+	xmlChar *all = pg->title == NULL || json_object_get(pg->x->meta, "title") != NULL ? NULL : xmlNodeGetContent(pg->title);
 	const char *s = (const char *)all, *best = s;
 	size_t best_n = 0;
 
@@ -643,6 +643,9 @@ title_of_head(struct page *pg)
 		}
 		s = next;
 	}
+	/* The name of a site is no title where the text has one. */
+	if (best_n > 0 && !gk_heading_ends_as_title(best, best_n))
+		gk_heading_surely(pg->x);
 	if (best_n > 0)
 		gk_set_title(pg->x, best, best_n);
 	xmlFree(all);
@@ -703,7 +706,6 @@ choose_title(struct page *pg)
 	if (keep != NULL)
 		gk_set_title(pg->x, json_string_value(keep), json_string_length(keep));
 	json_decref(keep);
-	title_of_head(pg);
 }
 
 /* --- the whole ------------------------------------------------------------------------------------- */
@@ -725,6 +727,7 @@ read_page(struct page *pg, xmlDoc *doc)
 	if (done) {
 		choose_title(pg);
 		write_text(pg, &ls);
+		title_of_head(pg);
 	}
 	gk_buf_free(&ls.joined);
 	free(ls.read);
@@ -736,8 +739,8 @@ read_page(struct page *pg, xmlDoc *doc)
  * HUGE lifts the limit of 256 open elements, at which libxml2 would stop reading without a
  * word: unclosed <font> of old editors go deeper.  No network, no external entities: HTML has none to load.
  */
-static xmlDoc *
-parse(const char *s, size_t n, bool *whole, bool *memory)
+xmlDoc *
+gk_html_parse(const char *s, size_t n, bool *whole, bool *memory)
 {
 	static const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC;
 	htmlParserCtxt *c = gk_fault("html") ? NULL : htmlNewParserCtxt();
@@ -763,7 +766,7 @@ gk_html(const char *s, size_t n, struct gk_extracted *x, struct gk_err *err)
 
 	if (n > INT_MAX)
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "网页有 %zu 字节，太大", "the page has %zu bytes, too many", n);
-	doc = parse(s, n, &whole, &memory);
+	doc = gk_html_parse(s, n, &whole, &memory);
 	if (!whole)
 		gk_note(x, "the page was not read to its end");
 	/* No tree of a page without an element in it: that is a page without text. */

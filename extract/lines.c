@@ -64,6 +64,20 @@ gk_is_han(uint32_t c)
 	       (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
 }
 
+size_t
+gk_han_count(const char *s, size_t n)
+{
+	size_t han = 0;
+
+	for (size_t at = 0; at < n;) {
+		uint32_t c;
+
+		at += gk_utf8_decode(s + at, n - at, &c);
+		han += c != GK_UTF8_BAD && gk_is_han(c);
+	}
+	return han;
+}
+
 /* Characters that are written without blanks between them: Han, and the punctuation of full width. */
 static bool
 is_wide(uint32_t c)

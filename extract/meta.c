@@ -272,6 +272,18 @@ gk_label_at(const char *s, size_t n, size_t *used, bool *colon)
 	return &labels[best];
 }
 
+bool
+gk_is_no_value(const char *s, size_t n)
+{
+	static const char *const none[] = { "", "无", "暂无", "-", "--", "—", "——", "－", "/", "／", "空", "（无）" };
+
+	n = gk_trim(&s, n);
+	for (size_t i = 0; i < COUNT(none); i++)
+		if (strlen(none[i]) == n && memcmp(none[i], s, n) == 0)
+			return true;
+	return false;
+}
+
 /* --- marks ----------------------------------------------------------------------- */
 
 static const char *const ended[] = { "已失效", "已废止", "失效", "废止", "已宣布失效", "已被废止", "已停止执行", "全文失效", "全文废止", "部分失效",

@@ -11,10 +11,15 @@
 #include "base/utf8.h"
 
 #include <ctype.h>
+#include <fcntl.h>
 #include <magic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -25,22 +30,70 @@ static const struct {
 	const char *bytes;
 	size_t n;
 	const char *type;	/* NULL: libmagic knows it better */
+	enum gk_kind kind;
 } marks[] = {
-	{ "%PDF-", 5, "application/pdf" },
-	{ "{\\rtf", 5, "text/rtf" },
-	{ "%!PS", 4, "application/postscript" },
-	{ "PK\003\004", 4, NULL },
-	{ "PK\005\006", 4, "application/zip" },
-	{ "\xD0\xCF\x11\xE0", 4, NULL },
-	{ "\x1F\x8B", 2, "application/gzip" },
-	{ "7z\xBC\xAF\x27\x1C", 6, "application/x-7z-compressed" },
-	{ "Rar!\x1A\x07", 6, "application/vnd.rar" },
-	{ "\x89PNG\r\n", 6, "image/png" },
-	{ "\xFF\xD8\xFF", 3, "image/jpeg" },
-	{ "GIF8", 4, "image/gif" },
-	{ "II*\0", 4, "image/tiff" },
-	{ "MM\0*", 4, "image/tiff" },
+	{ "%PDF-", 5, "application/pdf", GK_KIND_PDF },
+	{ "{\\rtf", 5, "text/rtf", GK_KIND_RTF },
+	{ "%!PS", 4, "application/postscript", GK_KIND_OTHER },
+	{ "PK\003\004", 4, "application/zip", GK_KIND_ZIP },
+	{ "PK\005\006", 4, "application/zip", GK_KIND_ZIP },
+	{ "\xD0\xCF\x11\xE0", 4, "application/x-ole-storage", GK_KIND_OLE },
+	{ "\x1F\x8B", 2, "application/gzip", GK_KIND_BUNDLE },
+	{ "BZh", 3, "application/x-bzip2", GK_KIND_BUNDLE },
+	{ "\xFD""7zXZ", 5, "application/x-xz", GK_KIND_BUNDLE },
+	{ "7z\xBC\xAF\x27\x1C", 6, "application/x-7z-compressed", GK_KIND_BUNDLE },
+	{ "Rar!\x1A\x07", 6, "application/vnd.rar", GK_KIND_OTHER },
+	{ "\x89PNG\r\n", 6, "image/png", GK_KIND_IMAGE },
+	{ "\xFF\xD8\xFF", 3, "image/jpeg", GK_KIND_IMAGE },
+	{ "GIF8", 4, "image/gif", GK_KIND_OTHER },
+	{ "II*\0", 4, "image/tiff", GK_KIND_IMAGE },
+	{ "MM\0*", 4, "image/tiff", GK_KIND_IMAGE },
 };
+
+/* The database, mapped while files can still be opened; loaded only when it is asked. */
+static struct { void *p; size_t n; } database;
+
+/* /etc/magic:/usr/share/misc/magic are sources; the compiled database stands beside the second. */
+static int
+open_database(void)
+{
+	const char *path = magic_getpath(NULL, 0);
+	int fd = -1;
+
+	while (path != NULL && *path != '\0' && fd < 0) {
+		size_t n = strcspn(path, ":");
+		char *compiled = NULL;
+
+		if (asprintf(&compiled, "%.*s%s", (int)n, path, n > 4 && memcmp(path + n - 4, ".mgc", 4) == 0 ? "" : ".mgc") > 0) {
+			fd = open(compiled, O_RDONLY | O_CLOEXEC);
+			free(compiled);
+		}
+		path += n + (path[n] == ':');
+	}
+	return fd;
+}
+
+void
+gk_sniff_warm(void)
+{
+	int fd = open_database();
+	struct stat sb;
+
+	if (fd >= 0 && fstat(fd, &sb) == 0 && S_ISREG(sb.st_mode) && sb.st_size > 0) {
+		database.p = mmap(NULL, (size_t)sb.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		database.n = (size_t)sb.st_size;
+		if (database.p == MAP_FAILED)
+			database.p = NULL;
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+static bool
+load(magic_t m)
+{
+	return database.p != NULL ? magic_load_buffers(m, &database.p, &database.n, 1) == 0 : magic_load(m, NULL) == 0;
+}
 
 static void
 ask_magic(const void *p, size_t n, char type[96])
@@ -48,20 +101,134 @@ ask_magic(const void *p, size_t n, char type[96])
 	magic_t m = gk_fault("magic") ? NULL : magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR);
 	const char *s = NULL;
 
-	if (m != NULL && magic_load(m, NULL) == 0)
+	if (m != NULL && load(m))
 		s = magic_buffer(m, p, n < MAGIC_HEAD ? n : MAGIC_HEAD);
 	snprintf(type, 96, "%s", s != NULL && strchr(s, '/') != NULL ? s : "application/octet-stream");
 	if (m != NULL)
 		magic_close(m);
 }
 
-/* libmagic 5.44 takes an OFD (GB/T 33190) for a mere zip; the name of its root file stands in a local header or in the directory. */
-static bool
-is_ofd(const char *p, size_t n)
-{
-	size_t part = n < 65536 ? n : 65536;
+/* --- zip files ------------------------------------------------------------------ */
 
-	return memmem(p, part, "OFD.xml", 7) != NULL || memmem(p + n - part, part, "OFD.xml", 7) != NULL;
+#define OOXML "application/vnd.openxmlformats-officedocument."
+
+/* libmagic 5.44 takes an OFD (GB/T 33190) for a mere zip, and others by the order of their entries: the name of a root file decides. */
+static const struct { const char *member, *type; enum gk_kind kind; } roots[] = {
+	{ "OFD.xml", "application/ofd", GK_KIND_OFD },
+	{ "word/document.xml", OOXML "wordprocessingml.document", GK_KIND_DOCX },
+	{ "xl/workbook.xml", OOXML "spreadsheetml.sheet", GK_KIND_XLSX },
+	{ "ppt/presentation.xml", OOXML "presentationml.presentation", GK_KIND_PPTX },
+};
+
+static unsigned
+le(const char *p, unsigned bytes)
+{
+	unsigned v = 0;
+
+	while (bytes-- > 0)
+		v = v << 8 | (unsigned char)p[bytes];
+	return v;
+}
+
+static size_t
+root_of(const char *name, size_t n)
+{
+	while (n > 0 && (*name == '/' || *name == '\\'))
+		name++, n--;
+	for (size_t i = 0; i < COUNT(roots); i++) {
+		size_t k = 0;
+
+		while (k < n && roots[i].member[k] != '\0' && (tolower((unsigned char)name[k]) == tolower((unsigned char)roots[i].member[k]) ||
+								 (name[k] == '\\' && roots[i].member[k] == '/')))
+			k++;
+		if (k == n && roots[i].member[k] == '\0')
+			return i;
+	}
+	return COUNT(roots);
+}
+
+/* A name in the directory at the end of the file; COUNT(roots) if none is known. */
+static size_t
+root_in_directory(const char *p, size_t n)
+{
+	size_t from = n < 22 ? 0 : n - 22, at, least = n > 65557 ? n - 65557 : 0, found = COUNT(roots);
+
+	while (n >= 22 && memcmp(p + from, "PK\005\006", 4) != 0 && from > least)
+		from--;
+	if (n < 22 || memcmp(p + from, "PK\005\006", 4) != 0)
+		return found;
+	at = le(p + from + 16, 4);
+	for (unsigned i = 0; i < GK_ENTRIES_MAX && found == COUNT(roots) && at + 46 <= n && memcmp(p + at, "PK\001\002", 4) == 0; i++) {
+		size_t name_n = le(p + at + 28, 2);
+
+		if (at + 46 + name_n > n)
+			break;
+		found = root_of(p + at + 46, name_n);
+		at += 46 + name_n + le(p + at + 30, 2) + le(p + at + 32, 2);
+	}
+	return found;
+}
+
+/* Of a file that was cut there is no directory: then the names beside the members themselves, for what is said of it. */
+static size_t
+root_in_headers(const char *p, size_t n)
+{
+	size_t at = 0, found = COUNT(roots);
+
+	for (unsigned i = 0; i < 4096 && found == COUNT(roots) && at + 30 <= n; i++) {
+		const char *next;
+		size_t name_n;
+
+		if (memcmp(p + at, "PK\003\004", 4) == 0 && at + 30 + (name_n = le(p + at + 26, 2)) <= n)
+			found = root_of(p + at + 30, name_n);
+		next = memmem(p + at + 4, n - at - 4, "PK\003\004", 4);
+		if (next == NULL)
+			break;
+		at = (size_t)(next - p);
+	}
+	return found;
+}
+
+static enum gk_kind
+zip_kind(const char *p, size_t n, char type[96])
+{
+	/* ODF: the first member is stored, is called mimetype, and says it. */
+	static const char odf[] = "mimetypeapplication/vnd.oasis.opendocument.";
+	size_t root = root_in_directory(p, n), k = 0;
+
+	if (n > 30 + sizeof odf && memcmp(p + 30, odf, sizeof odf - 1) == 0) {
+		/* Where its size is not said, the next member ends it. */
+		while (k < 80 && 38 + k < n && (isalnum((unsigned char)p[38 + k]) || strchr("./-", p[38 + k]) != NULL) && p[38 + k] != '\0' &&
+		       (le(p + 18, 4) == 0 ? memcmp(p + 38 + k, "PK", 2) != 0 : k < le(p + 18, 4)))
+			k++;
+		snprintf(type, 96, "%.*s", (int)k, p + 38);
+		return GK_KIND_ODF;
+	}
+	if (root == COUNT(roots) && memmem(n > 65557 ? p + n - 65557 : p, n > 65557 ? 65557 : n, "PK\005\006", 4) == NULL)
+		root = root_in_headers(p, n);
+	if (root == COUNT(roots))
+		return GK_KIND_ZIP;
+	snprintf(type, 96, "%s", roots[root].type);
+	return roots[root].kind;
+}
+
+/* A tar: a header with a sum that is right. */
+static bool
+is_tar(const char *p, size_t n)
+{
+	unsigned long sum = 0, said;
+
+	if (n < 512 || p[0] == '\0')
+		return false;
+	for (size_t i = 0; i < 512; i++)
+		sum += i >= 148 && i < 156 ? ' ' : (unsigned char)p[i];
+	said = 0;
+	for (size_t i = 148; i < 156; i++)
+		if (p[i] >= '0' && p[i] <= '7')
+			said = said * 8 + (unsigned long)(p[i] - '0');
+		else if (p[i] != ' ' && p[i] != '\0')
+			return false;
+	return said == sum;
 }
 
 static bool
@@ -95,7 +262,7 @@ may_be_utf16(const char *s, size_t n)
 	return n % 2 == 0 && (little * 10 >= units * 9 || big * 10 >= units * 9);
 }
 
-bool
+enum gk_kind
 gk_sniff_bytes(const char *p, size_t n, char type[96])
 {
 	size_t controls = 0, head = n < HEAD ? n : HEAD;
@@ -107,18 +274,20 @@ gk_sniff_bytes(const char *p, size_t n, char type[96])
 			snprintf(type, 96, "%s", marks[i].type);
 		else
 			ask_magic(p, n, type);
-		if (strcmp(type, "application/zip") == 0 && is_ofd(p, n))
-			snprintf(type, 96, "application/ofd");
-		return true;
+		return marks[i].kind == GK_KIND_ZIP ? zip_kind(p, n, type) : marks[i].kind;
+	}
+	if (is_tar(p, n)) {
+		snprintf(type, 96, "application/x-tar");
+		return GK_KIND_BUNDLE;
 	}
 	if (has_utf16_mark(p, n) || may_be_utf16(p, n))
-		return false;
+		return GK_KIND_UNDECIDED;
 	if (memchr(p, 0, n) != NULL) {
 		ask_magic(p, n, type);
 		/* A page with one stray NUL in it is still no text that we could trust. */
 		if (strncmp(type, "text/", 5) == 0)
 			snprintf(type, 96, "application/octet-stream");
-		return true;
+		return GK_KIND_OTHER;
 	}
 	for (size_t i = 0; i < head; i++) {
 		unsigned char c = (unsigned char)p[i];
@@ -127,9 +296,9 @@ gk_sniff_bytes(const char *p, size_t n, char type[96])
 	}
 	if (controls > 4 && controls * 50 > head) {
 		ask_magic(p, n, type);
-		return true;
+		return GK_KIND_OTHER;
 	}
-	return false;
+	return GK_KIND_UNDECIDED;
 }
 
 /* --- texts ----------------------------------------------------------------------- */
@@ -283,7 +452,7 @@ gk_sniff_text(const char *s, size_t n, const void *raw, size_t raw_n, char type[
 
 	if (is_mail(s, n)) {
 		snprintf(type, 96, "message/rfc822");
-		return GK_KIND_OTHER;
+		return GK_KIND_MAIL;
 	}
 	snprintf(type, 96, "text/html");
 	if (doctype || html_near_start(s, n) || (!xml && is_html_tag(first, end)))
@@ -295,6 +464,9 @@ gk_sniff_text(const char *s, size_t n, const void *raw, size_t raw_n, char type[
 	snprintf(type, 96, "text/markdown");
 	if (is_markdown(s, n))
 		return GK_KIND_MARKDOWN;
+	snprintf(type, 96, "text/csv");
+	if (gk_is_csv(s, n))
+		return GK_KIND_CSV;
 	if (count_han(s, n) < 10) {
 		ask_magic(raw, raw_n, type);
 		if (strcmp(type, "text/html") == 0)

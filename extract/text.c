@@ -94,7 +94,7 @@ read_head(struct cursor *c, struct gk_extracted *x, size_t *from, size_t *to)
 	if (telling == 0)
 		return false;
 	for (look.at = *from; look.at < *to && next_line(&look, &line, &n);)
-		if (label_line(line, n, &label, &value, &value_n))
+		if (label_line(line, n, &label, &value, &value_n) && !gk_is_no_value(value, value_n))
 			gk_meta_add(x, label->name, strlen(label->name), value, value_n);
 	return count >= 2;
 }
@@ -396,7 +396,7 @@ is_table_head(const char *line, size_t n)
 }
 
 static void
-title_from_text(struct gk_extracted *x)
+title_from_text(struct gk_extracted *x, bool markdown)
 {
 	struct cursor c = { x->text.p, x->text.n, 0 };
 	const char *line;
@@ -404,8 +404,12 @@ title_from_text(struct gk_extracted *x)
 
 	for (unsigned i = 0; i < 3 && json_object_get(x->meta, "title") == NULL && next_line(&c, &line, &n); i++)
 		if (!gk_take_banner(x, line, n)) {
-			if (n <= TITLE_MAX && !is_table_head(line, n))
-				gk_set_title(x, line, n);
+			if (n > TITLE_MAX || is_table_head(line, n))
+				return;
+			/* A red head, a number, the first half of a title: then the lines behind it tell. */
+			if (!markdown && !gk_heading_is_plain(line, n))
+				gk_heading_surely(x);
+			gk_set_title(x, line, n);
 			return;
 		}
 }
@@ -439,6 +443,6 @@ gk_text(const char *s, size_t n, bool markdown, struct gk_extracted *x, struct g
 	title_from_meta(x);
 	put_part(&c, markdown, x, &out);
 	gk_lines_end(&out);
-	title_from_text(x);
+	title_from_text(x, markdown);
 	return GK_OK;
 }
