@@ -158,7 +158,9 @@ explain(gk_err *err, const place &at)
 {
 	try {
 		throw;
-	} catch (const Xapian::DatabaseModifiedError &) {
+	} catch (const Xapian::DatabaseModifiedError &e) {
+		if (at.doing == act::write)	/* by whom? */
+			return tell(err, GK_DEAD, GK_CAUSE_DAMAGED, at, e);
 		gk_fail(err, GK_RETRY, GK_CAUSE_BUSY, "读取时索引 '%s' 已有新版本", "the index '%s' changed while it was being read", at.path);
 		hint_for(err, GK_CAUSE_BUSY);
 		return GK_RETRY;

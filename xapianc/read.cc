@@ -5,6 +5,8 @@
 #include "xapianc/guard.hh"
 #include "xapianc/xapianc.h"
 
+#include <fstream>
+#include <iterator>
 #include <vector>
 
 #include <sys/stat.h>
@@ -16,8 +18,18 @@ struct xc_db {
 	std::string path;
 	Xapian::Database db;
 	unsigned generation;	/* moves on when a reopen brought something new */
+	bool single = false;	/* one folder of this machine */
+	/* A reopen was overtaken half-way: Xapian then names the new revision, but some of its tables are still those of the old one. */
+	bool torn = false;
 
-	explicit xc_db(const char *where) : path(where), db(path, Xapian::DB_BACKEND_GLASS), generation(0) {}
+	explicit xc_db(const char *where) : path(where), db(path, Xapian::DB_BACKEND_GLASS), generation(0), single(true) {}
+	xc_db(const char *host, unsigned port, unsigned connect_ms, unsigned answer_ms)
+		: path(std::string(host) + ":" + std::to_string(port)), db(Xapian::Remote::open(host, port, answer_ms, connect_ms)), generation(0) {}
+	xc_db(xc_db *const *parts, size_t n) : path(parts[0]->path), generation(0)
+	{
+		for (size_t i = 0; i < n; i++)
+			db.add_database(parts[i]->db);
+	}
 };
 
 struct xc_postings {
@@ -35,6 +47,39 @@ static xc::place
 reading(const xc_db *db)
 {
 	return { act::read, db->path.c_str() };
+}
+
+/* What has been committed last, as its file says it; empty if that cannot be read. */
+static std::string
+committed(const std::string &path)
+{
+	std::ifstream in(path + "/iamglass", std::ios::binary);
+
+	return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+}
+
+static gk_status
+not_its_own(gk_err *err, const xc::place &at)
+{
+	return xc::tell_own(err, GK_DEAD, GK_CAUSE_DAMAGED, at, "有的块比索引还新", "a block is newer than the index");
+}
+
+/*
+ * A question to the index.  Blocks of a revision are written over only after the next one was committed: where one is newer
+ * than the revision although that is still the last, nobody has overtaken us, and asking again would never help.
+ */
+template <class Body> static gk_status
+asked(gk_err *err, xc_db *db, Body &&body)
+{
+	gk_status st = guarded(err, reading(db), body);
+
+	if (st == GK_RETRY && db->single && !db->torn)
+		guarded(nullptr, reading(db), [&] {
+			if (Xapian::Database(db->path, Xapian::DB_BACKEND_GLASS).get_revision() == db->db.get_revision())
+				st = not_its_own(err, reading(db));
+			return GK_OK;
+		});
+	return st;
 }
 
 static gk_status
@@ -61,14 +106,40 @@ gk_status
 xc_db_open(const char *path, xc_db **out, gk_err *err)
 {
 	gk_err found = GK_ERR_INIT;
+	std::string before;
 	gk_status st = guarded(&found, { act::open, path }, [&] {
 		if (gk_fault("index-open"))
 			throw Xapian::DatabaseOpeningError("fault", errno);
+		before = committed(path);
 		*out = new xc_db(path);
 		return GK_OK;
 	});
 
+	if (st == GK_RETRY)
+		guarded(&found, { act::open, path }, [&] {
+			if (before == committed(path))
+				st = not_its_own(&found, { act::open, path });
+			return GK_OK;
+		});
 	return st == GK_OK ? st : part_missing(path, err, found);
+}
+
+gk_status
+xc_db_open_remote(const char *host, unsigned port, unsigned connect_ms, unsigned answer_ms, xc_db **out, gk_err *err)
+{
+	return guarded(err, { act::open, host }, [&] {
+		*out = new xc_db(host, port, connect_ms, answer_ms);
+		return GK_OK;
+	});
+}
+
+gk_status
+xc_db_join(xc_db *const *parts, size_t n, xc_db **out, gk_err *err)
+{
+	return guarded(err, reading(parts[0]), [&] {
+		*out = new xc_db(parts, n);
+		return GK_OK;
+	});
 }
 
 void
@@ -84,9 +155,15 @@ xc_db_reopen(xc_db *db, bool *changed, gk_err *err)
 		Xapian::rev before = db->db.get_revision();
 		bool fresh;
 
+		/* What is torn Xapian takes for new, and would leave as it is until the next commit. */
+		if (db->torn && db->single)
+			db->db = Xapian::Database(db->path, Xapian::DB_BACKEND_GLASS);
+		fresh = db->torn;
+		db->torn = true;
 		/* What reopen() returns is not asked: of an index without a commit it says "new" every time. */
 		db->db.reopen();
-		fresh = db->db.get_revision() != before;
+		db->torn = false;
+		fresh |= db->db.get_revision() != before;
 		db->generation += fresh;
 		if (changed != nullptr)
 			*changed = fresh;
@@ -97,7 +174,7 @@ xc_db_reopen(xc_db *db, bool *changed, gk_err *err)
 gk_status
 xc_db_revision(xc_db *db, uint64_t *revision, gk_err *err)
 {
-	return guarded(err, reading(db), [&] {
+	return asked(err, db, [&] {
 		*revision = db->db.get_revision();
 		return GK_OK;
 	});
@@ -106,7 +183,7 @@ xc_db_revision(xc_db *db, uint64_t *revision, gk_err *err)
 gk_status
 xc_stats(xc_db *db, uint32_t *docs, uint32_t *last, uint64_t *total_length, gk_err *err)
 {
-	return guarded(err, reading(db), [&] {
+	return asked(err, db, [&] {
 		*docs = db->db.get_doccount();
 		*last = db->db.get_lastdocid();
 		*total_length = db->db.get_total_length();
@@ -119,7 +196,7 @@ xc_term_freq(xc_db *db, const char *term, size_t n, uint32_t *df, gk_err *err)
 {
 	if (n == 0)
 		return bad_term(err, db);
-	return guarded(err, reading(db), [&] {
+	return asked(err, db, [&] {
 		*df = xc::holdable(term, n) ? db->db.get_termfreq(std::string(term, n)) : 0;
 		return GK_OK;
 	});
@@ -133,7 +210,7 @@ xc_postings_open(xc_db *db, const char *term, size_t n, xc_postings **out, gk_er
 		return bad_term(err, db);
 	if (!xc::holdable(term, n))
 		return GK_END;
-	return guarded(err, reading(db), [&] {
+	return asked(err, db, [&] {
 		xc_postings *p = new xc_postings(db, std::string(term, n));
 
 		if (p->at == p->end) {
@@ -159,7 +236,7 @@ stepped(xc_postings *p, gk_err *err, Step &&step)
 
 	if (p->broken || p->generation != p->db->generation)
 		return xc::tell_own(err, GK_RETRY, GK_CAUSE_BUSY, reading(p->db), "索引已有新版本", "there is a newer revision of it");
-	st = guarded(err, reading(p->db), step);
+	st = asked(err, p->db, step);
 	p->broken = st > GK_END;
 	return st;
 }
@@ -202,13 +279,16 @@ xc_postings_seek(xc_postings *p, uint32_t doc, uint32_t *at, uint32_t *wdf, gk_e
 }
 
 gk_status
-xc_column(xc_db *db, unsigned slot, size_t width, unsigned char *out, uint32_t last, gk_err *err)
+xc_column(xc_db *db, unsigned slot, size_t width, unsigned char *out, uint32_t first, uint32_t last, gk_err *err)
 {
-	return guarded(err, reading(db), [&] {
+	return asked(err, db, [&] {
 		Xapian::ValueIterator end = db->db.valuestream_end(slot);
 
-		memset(out, 0, (static_cast<size_t>(last) + 1) * width);
+		memset(out + first * width, 0, (static_cast<size_t>(last) - first + 1) * width);
 		for (Xapian::ValueIterator v = db->db.valuestream_begin(slot); v != end && v.get_docid() <= last; ++v) {
+			if (v.get_docid() < first)
+				continue;
+
 			std::string value = *v;
 
 			if (value.size() != width) {
@@ -228,7 +308,7 @@ xc_column(xc_db *db, unsigned slot, size_t width, unsigned char *out, uint32_t l
 gk_status
 xc_values(xc_db *db, unsigned slot, xc_value_fn *each, void *arg, gk_err *err)
 {
-	return guarded(err, reading(db), [&] {
+	return asked(err, db, [&] {
 		Xapian::ValueIterator end = db->db.valuestream_end(slot);
 
 		for (Xapian::ValueIterator v = db->db.valuestream_begin(slot); v != end; ++v) {
@@ -244,7 +324,7 @@ xc_values(xc_db *db, unsigned slot, xc_value_fn *each, void *arg, gk_err *err)
 gk_status
 xc_lengths(xc_db *db, uint32_t *out, uint32_t last, gk_err *err)
 {
-	return guarded(err, reading(db), [&] {
+	return asked(err, db, [&] {
 		Xapian::PostingIterator end = db->db.postlist_end("");
 
 		memset(out, 0, (static_cast<size_t>(last) + 1) * sizeof *out);
@@ -257,7 +337,7 @@ xc_lengths(xc_db *db, uint32_t *out, uint32_t last, gk_err *err)
 gk_status
 xc_doc_data(xc_db *db, uint32_t doc, char **p, size_t *n, gk_err *err)
 {
-	return guarded(err, reading(db), [&] {
+	return asked(err, db, [&] {
 		if (doc == 0)
 			return GK_END;
 		try {
@@ -272,8 +352,25 @@ xc_doc_data(xc_db *db, uint32_t doc, char **p, size_t *n, gk_err *err)
 gk_status
 xc_metadata(xc_db *db, const char *key, char **p, size_t *n, gk_err *err)
 {
-	return guarded(err, reading(db), [&] {
+	return asked(err, db, [&] {
 		xc::hand_over(db->db.get_metadata(key), p, n);
+		return GK_OK;
+	});
+}
+
+gk_status
+xc_metadata_each(xc_db *db, const char *prefix, size_t n, xc_metadata_fn *each, void *arg, gk_err *err)
+{
+	return asked(err, db, [&] {
+		const std::string start(prefix, n);
+		Xapian::TermIterator end = db->db.metadata_keys_end(start);
+
+		for (Xapian::TermIterator k = db->db.metadata_keys_begin(start); k != end; ++k) {
+			std::string key = *k, value = db->db.get_metadata(key);
+
+			if (!each(arg, key.data(), key.size(), value.data(), value.size()))
+				break;
+		}
 		return GK_OK;
 	});
 }
@@ -281,7 +378,7 @@ xc_metadata(xc_db *db, const char *key, char **p, size_t *n, gk_err *err)
 gk_status
 xc_terms(xc_db *db, const char *prefix, size_t n, xc_term_fn *each, void *arg, gk_err *err)
 {
-	return guarded(err, reading(db), [&] {
+	return asked(err, db, [&] {
 		const std::string start(prefix, n);
 		Xapian::TermIterator end = db->db.allterms_end(start);
 
@@ -302,7 +399,7 @@ xc_match(xc_db *db, xc_op op, const char *const *terms, const size_t *lens, size
 	for (size_t i = 0; i < n; i++)
 		if (lens[i] == 0)	/* to Xapian it would mean every document */
 			return bad_term(err, db);
-	return guarded(err, reading(db), [&] {
+	return asked(err, db, [&] {
 		std::vector<std::string> words;
 		Xapian::Enquire enquire(db->db);
 		size_t k = 0;

@@ -18,11 +18,16 @@ struct xc_writer;
 struct xc_doc;
 
 /*
+ * XC_REPLACES: any document may be put again, updated, deleted.  XC_ONLY_ADDS: an index that Xapian keeps no term lists for, less than half as
+ * large; a document must have a higher number than all before it, and stays as it is (GK_REFUSED else).  An index must be opened as it was made.
+ */
+enum xc_kind { XC_REPLACES, XC_ONLY_ADDS };
+/*
  * Open or create.  Sets the flush threshold (index-design.md 8: 1,000 documents) unless XAPIAN_FLUSH_THRESHOLD
  * is set, and tells malloc to merge small blocks when freed.  Both are for the whole process: open before starting threads.
  * GK_RETRY, BUSY if somebody else writes.
  */
-enum gk_status xc_writer_open(const char *path, bool create, struct xc_writer **out, struct gk_err *err);
+enum gk_status xc_writer_open(const char *path, enum xc_kind kind, bool create, struct xc_writer **out, struct gk_err *err);
 /* Everything since the last commit is dropped. */
 void xc_writer_close(struct xc_writer *w);
 /* Commit, then fsync of the folder: Xapian itself does not, and without it a power
@@ -54,8 +59,10 @@ enum gk_status xc_writer_delete(struct xc_writer *w, uint32_t doc, struct gk_err
 enum gk_status xc_writer_set_metadata(struct xc_writer *w, const char *key, const void *p, size_t n, struct gk_err *err);
 /* The writer's own view, uncommitted changes included: same contracts as in xapianc.h. */
 enum gk_status xc_writer_metadata(struct xc_writer *w, const char *key, char **p, size_t *n, struct gk_err *err);
-/* First document number that has the term; GK_END if none. */
-enum gk_status xc_writer_find(struct xc_writer *w, const char *term, size_t n, uint32_t *doc, struct gk_err *err);
+/* First document number above `after` that has the term; GK_END if none. */
+enum gk_status xc_writer_find(struct xc_writer *w, const char *term, size_t n, uint32_t after, uint32_t *doc, struct gk_err *err);
+/* The highest number that was given to a document. */
+enum gk_status xc_writer_last(struct xc_writer *w, uint32_t *doc, struct gk_err *err);
 enum gk_status xc_writer_doc_data(struct xc_writer *w, uint32_t doc, char **p, size_t *n, struct gk_err *err);
 /*
  * Several closed indexes into one, for parts that were built side by side: their ranges of
@@ -67,7 +74,8 @@ enum gk_status xc_compact_many(const char *const *from, size_t n, const char *to
 enum gk_status xc_compact(const char *from, const char *to, struct gk_err *err);
 /*
  * Where no exception may pass (a destructor, a thread of Xapian's) a refused allocation ends the program with SIGABRT; after this
- * it calls end(), which must not return and must not want memory.  Other exceptions there still abort: they are bugs.
+ * it calls end(), which must not return and must not want memory.  Where the device refused there, the program ends with the
+ * message and the exit status of that error.  Other exceptions still abort: they are bugs.
  */
 void xc_when_memory_ends(void (*end)(void));
 

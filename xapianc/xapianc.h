@@ -23,7 +23,17 @@ struct xc_postings;
  * repeat), GK_REFUSED (Xapian refuses the request: an empty term), GK_DEAD (cause DAMAGED, NO_SPACE, DEVICE, NO_ACCESS, MEMORY, NEWER).
  */
 enum gk_status xc_db_open(const char *path, struct xc_db **out, struct gk_err *err);
+/*
+ * An index that xapian-tcpsrv serves, for xc_metadata alone: posting lists and values come a message an entry.  GK_DEAD (BUSY) where nobody answers in time; after
+ * that only closing it is of use.
+ */
+enum gk_status xc_db_open_remote(const char *host, unsigned port, unsigned connect_ms, unsigned answer_ms, struct xc_db **out, struct gk_err *err);
 void xc_db_close(struct xc_db *db);
+/*
+ * Several as one, for xc_terms alone: their terms merged, the numbers of documents added up.  They stay what they are and must stay
+ * open as long; what is reopened is new in both.
+ */
+enum gk_status xc_db_join(struct xc_db *const *parts, size_t n, struct xc_db **out, struct gk_err *err);
 /* *changed (may be NULL) tells whether there was something new. Costs microseconds when not. */
 enum gk_status xc_db_reopen(struct xc_db *db, bool *changed, struct gk_err *err);
 enum gk_status xc_db_revision(struct xc_db *db, uint64_t *revision, struct gk_err *err);
@@ -49,10 +59,10 @@ enum gk_status xc_postings_seek(struct xc_postings *p, uint32_t doc, uint32_t *a
 void xc_postings_close(struct xc_postings *p);
 
 /*
- * A whole value slot as an array: out[d * width .. ] for document number d <= last,
+ * A value slot as an array: out[d * width .. ] for document numbers first <= d <= last,
  * zero bytes where there is no value; a value of another length than width is DAMAGED.
  */
-enum gk_status xc_column(struct xc_db *db, unsigned slot, size_t width, unsigned char *out, uint32_t last, struct gk_err *err);
+enum gk_status xc_column(struct xc_db *db, unsigned slot, size_t width, unsigned char *out, uint32_t first, uint32_t last, struct gk_err *err);
 /* The values of a slot that few documents have, in document order; stops when each returns false. */
 typedef bool xc_value_fn(void *arg, uint32_t doc, const unsigned char *value, size_t n);
 enum gk_status xc_values(struct xc_db *db, unsigned slot, xc_value_fn *each, void *arg, struct gk_err *err);
@@ -62,6 +72,9 @@ enum gk_status xc_lengths(struct xc_db *db, uint32_t *out, uint32_t last, struct
 /* Document data and user metadata: *p is yours (free()), NUL-terminated beyond n. GK_END if there is no such document; metadata that is not set gives n = 0. */
 enum gk_status xc_doc_data(struct xc_db *db, uint32_t doc, char **p, size_t *n, struct gk_err *err);
 enum gk_status xc_metadata(struct xc_db *db, const char *key, char **p, size_t *n, struct gk_err *err);
+/* All metadata whose key begins with prefix, in byte order of the keys; stops when each returns false. */
+typedef bool xc_metadata_fn(void *arg, const char *key, size_t n, const char *value, size_t len);
+enum gk_status xc_metadata_each(struct xc_db *db, const char *prefix, size_t n, xc_metadata_fn *each, void *arg, struct gk_err *err);
 
 /* All terms that begin with prefix, in byte order; stops when each returns false.  `each` is called with no C++ object half made. */
 typedef bool xc_term_fn(void *arg, const char *term, size_t n, uint32_t df);

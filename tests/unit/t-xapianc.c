@@ -87,7 +87,7 @@ writer(void)
 {
 	struct xc_writer *w = NULL;
 
-	OK(xc_writer_open(db_path, true, &w, &err));
+	OK(xc_writer_open(db_path, XC_REPLACES, true, &w, &err));
 	return w;
 }
 
@@ -197,12 +197,12 @@ terms_of_every_length_that_fits_are_found_again(void **state)
 		st = xc_doc_terms(d, term, &len, &one, 1, &err);
 		if (!rows[i].fits) {
 			assert_refused(st, GK_CAUSE_LIMIT);
-			assert_int_equal(xc_writer_find(w, term, len, &found, &err), GK_END);
+			assert_int_equal(xc_writer_find(w, term, len, 0, &found, &err), GK_END);
 		} else {
 			assert_status(st, GK_OK, rows[i].name);
 			OK(xc_writer_put(w, (uint32_t)i + 1, d, &err));
 			OK(xc_writer_commit(w, &err));
-			OK(xc_writer_find(w, term, len, &found, &err));
+			OK(xc_writer_find(w, term, len, 0, &found, &err));
 			assert_int_equal(found, i + 1);
 			db = reader();
 			OK(xc_term_freq(db, term, len, &df, &err));
@@ -322,7 +322,7 @@ data_values_and_metadata_come_back_with_every_byte(void **state)
 	OK(xc_metadata(db, "other", &p, &n, &err));
 	assert_int_equal(n, 0);
 	free(p);
-	OK(xc_column(db, 5, 4, column, 3, &err));
+	OK(xc_column(db, 5, 4, column, 0, 3, &err));
 	assert_memory_equal(column, "\0\0\0\0" "\0\0\0\0" "\0\0\0\0" "\0\1\0\2", 16);
 	assert_int_equal(freq(db, "x"), 1);
 	p = NULL;
@@ -375,8 +375,8 @@ replacing_and_deleting_show_only_the_last_state(void **state)
 	OK(xc_writer_delete(w, 5, &err));
 	assert_int_equal(xc_writer_delete(w, 5, &err), GK_END);
 	assert_int_equal(xc_writer_delete(w, 0, &err), GK_END);
-	assert_int_equal(xc_writer_find(w, "old", 3, &doc, &err), GK_END);
-	OK(xc_writer_find(w, "new", 3, &doc, &err));
+	assert_int_equal(xc_writer_find(w, "old", 3, 0, &doc, &err), GK_END);
+	OK(xc_writer_find(w, "new", 3, 0, &doc, &err));
 	assert_int_equal(doc, 4);
 	put_term(w, 2, "low", 1);	/* a number below the highest */
 	OK(xc_writer_commit(w, &err));
@@ -491,7 +491,7 @@ static int
 open_second_writer(void)
 {
 	struct xc_writer *w = NULL;
-	enum gk_status st = xc_writer_open(db_path, true, &w, &err);
+	enum gk_status st = xc_writer_open(db_path, XC_REPLACES, true, &w, &err);
 	bool told = st == GK_RETRY && err.cause == GK_CAUSE_BUSY && w == NULL;
 
 	xc_writer_close(w);
@@ -517,11 +517,11 @@ a_writer_that_must_not_create_does_not(void **state)
 	char path[128];
 
 	(void)state;
-	assert_int_equal(xc_writer_open(db_path, false, &w, &err), GK_DEAD);
+	assert_int_equal(xc_writer_open(db_path, XC_REPLACES, false, &w, &err), GK_DEAD);
 	assert_int_equal(err.cause, GK_CAUSE_NO_ACCESS);
 	assert_int_not_equal(access(db_path, F_OK), 0);
 	snprintf(path, sizeof path, "%s/no/such", home);
-	assert_int_equal(xc_writer_open(path, true, &w, &err), GK_DEAD);
+	assert_int_equal(xc_writer_open(path, XC_REPLACES, true, &w, &err), GK_DEAD);
 	assert_int_equal(err.cause, GK_CAUSE_NO_ACCESS);
 	assert_null(w);
 }
@@ -607,7 +607,7 @@ long_documents_are_flushed_by_their_postings_and_nothing_is_lost(void **state)
 	assert_int_equal(docs, LONG_DOCS);
 	assert_true(total == (uint64_t)LONG_DOCS * LONG_TERMS);
 	OK(xc_lengths(db, lengths, last, &err));
-	OK(xc_column(db, 1, 4, values, last, &err));
+	OK(xc_column(db, 1, 4, values, 0, last, &err));
 	for (uint32_t i = 1; i <= LONG_DOCS; i++) {
 		assert_int_equal(lengths[i], LONG_TERMS);
 		assert_int_equal(values[4 * i + 2] << 8 | values[4 * i + 3], i);
@@ -829,7 +829,7 @@ an_empty_index_answers_everything_with_nothing(void **state)
 	assert_int_equal(freq(db, "x"), 0);
 	assert_int_equal(xc_postings_open(db, "x", 1, &p, &err), GK_END);
 	OK(xc_lengths(db, lengths, 0, &err));
-	OK(xc_column(db, 0, 2, column, 0, &err));
+	OK(xc_column(db, 0, 2, column, 0, 0, &err));
 	assert_int_equal(lengths[0] + column[0] + column[1], 0);
 	OK(xc_match(db, XC_OR, words, lens, 1, 1.2, 0.75, 1, &hit, &weight, &got, &total, &err));
 	assert_int_equal(got + total, 0);
@@ -909,16 +909,16 @@ a_column_holds_each_value_at_its_document(void **state)
 	xc_doc_free(d);
 	xc_writer_close(w);
 	db = reader();
-	OK(xc_column(db, 2, 4, column, N, &err));
+	OK(xc_column(db, 2, 4, column, 0, N, &err));
 	for (uint32_t i = 0; i <= N; i++) {
 		const unsigned char *v = column + 4 * i;
 		uint32_t got = (uint32_t)v[0] << 24 | (uint32_t)v[1] << 16 | (uint32_t)v[2] << 8 | v[3];
 
 		assert_int_equal(got, i % 3 != 0 ? i : 0);
 	}
-	OK(xc_column(db, 2, 4, column, 10, &err));	/* fewer than there are */
-	OK(xc_column(db, 3, 1, column, 1999, &err));
-	assert_int_equal(xc_column(db, 3, 1, column, N, &err), GK_DEAD);
+	OK(xc_column(db, 2, 4, column, 0, 10, &err));	/* fewer than there are */
+	OK(xc_column(db, 3, 1, column, 0, 1999, &err));
+	assert_int_equal(xc_column(db, 3, 1, column, 0, N, &err), GK_DEAD);
 	assert_int_equal(err.cause, GK_CAUSE_DAMAGED);
 	assert_non_null(strstr(err.what_en, "2000"));
 	xc_db_close(db);
@@ -1120,7 +1120,12 @@ read_along(void *arg)
 	struct xc_db *db = NULL;
 	uintptr_t bad = 0;
 
-	if (xc_db_open(arg, &db, &e) != GK_OK)
+	enum gk_status opened = GK_RETRY;
+
+	/* On a busy machine the writer may be two commits ahead before the reader has begun. */
+	for (int i = 0; opened == GK_RETRY && i < 1000; i++)
+		opened = xc_db_open(arg, &db, &e);
+	if (opened != GK_OK)
 		return (void *)1;
 	for (int i = 0; i < 300; i++) {
 		uint32_t count = 0, df = 0;
@@ -1132,8 +1137,8 @@ read_along(void *arg)
 			bad += count != df || df % 400 != 0;	/* one revision throughout, and a whole one */
 		else if (st != GK_RETRY)
 			bad++;
-		if (xc_db_reopen(db, NULL, &e) != GK_OK)
-			bad++;
+		st = xc_db_reopen(db, NULL, &e);
+		bad += st != GK_OK && st != GK_RETRY;
 	}
 	xc_db_close(db);
 	return (void *)bad;
@@ -1189,7 +1194,7 @@ read_everything(void)
 	st[0] = xc_stats(db, &n32, &last, &n64, &err);
 	st[1] = xc_term_freq(db, "common", 6, &n32, &err);
 	st[2] = count_postings(db, "common", &n32, &err);
-	st[3] = xc_column(db, 0, 4, column, 4095, &err);
+	st[3] = xc_column(db, 0, 4, column, 0, 4095, &err);
 	st[4] = xc_lengths(db, lengths, 4095, &err);
 	st[5] = xc_doc_data(db, 3, &p, &n, &err);
 	free(st[5] == GK_OK ? p : NULL);
@@ -1309,7 +1314,7 @@ write_until_refused(enum gk_cause want)
 	enum gk_status st = GK_OK;
 	uint32_t i;
 
-	if (xc_writer_open(db_path, true, &w, &err) != GK_OK || xc_doc_new(&d, &err) != GK_OK)
+	if (xc_writer_open(db_path, XC_REPLACES, true, &w, &err) != GK_OK || xc_doc_new(&d, &err) != GK_OK)
 		return 2;
 	for (i = 2; st == GK_OK && i < 200000; i++) {
 		static char bytes[200 * 10];
@@ -1562,7 +1567,7 @@ after_any_fault_the_last_commit_is_what_there_is(void **state)
 		w = NULL;
 
 		gk_fault_arm(n);
-		st = xc_writer_open(db_path, false, &w, &err);
+		st = xc_writer_open(db_path, XC_REPLACES, false, &w, &err);
 		if (st == GK_OK) {
 			struct xc_doc *d = doc_of("x", 1);
 
