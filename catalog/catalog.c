@@ -4,7 +4,9 @@
 #include "base/io.h"
 #include "catalog/internal.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +49,7 @@ close_generation(struct gk_catalog *c)
 {
 	gk_columns_drop(c->col);
 	gk_textstore_close(c->text);
-	xc_db_close(c->db);
+	gk_index_close(c->db);
 	gk_tree_free(&c->category_tree);
 	gk_tree_free(&c->issuer_tree);
 	free_names(c->categories, c->n_categories);
@@ -81,7 +83,7 @@ read_count(struct gk_catalog *c, const char *key, uint64_t *out, struct gk_err *
 {
 	char *p;
 	size_t n;
-	enum gk_status st = xc_metadata(c->db, key, &p, &n, err);
+	enum gk_status st = gk_index_metadata(c->db, key, &p, &n, err);
 
 	if (st != GK_OK)
 		return st;
@@ -107,7 +109,7 @@ read_names(struct gk_catalog *c, const char *count_key, const char *prefix, char
 		size_t len;
 
 		snprintf(key, sizeof key, "%s%" PRIu64, prefix, i + 1);
-		st = xc_metadata(c->db, key, &fresh[i], &len, err);
+		st = gk_index_metadata(c->db, key, &fresh[i], &len, err);
 	}
 	if (st != GK_OK) {
 		free_names(fresh, count);
@@ -146,7 +148,7 @@ load_commit(struct gk_catalog *c, struct gk_err *err)
 {
 	const struct gk_columns *col;
 	uint64_t revision;
-	enum gk_status st = xc_db_revision(c->db, &revision, err);
+	enum gk_status st = gk_index_revision(c->db, &revision, err);
 
 	if (st != GK_OK || (c->col != NULL && revision == c->revision))
 		return st;
@@ -166,12 +168,12 @@ check_version(struct gk_catalog *c, struct gk_err *err)
 {
 	char *p, want[32];
 	size_t n;
-	enum gk_status st = xc_metadata(c->db, GK_M_VERSION, &p, &n, err);
+	enum gk_status st = gk_index_metadata(c->db, GK_M_VERSION, &p, &n, err);
 
 	if (st != GK_OK)
 		return st;
 	snprintf(want, sizeof want, "%d.%d", GK_SCHEMA_VERSION, GK_CJK_VERSION);
-	if (strcmp(p, want) != 0) {
+	if (!gk_index_version_fits(p)) {
 		st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "索引的版本是 '%s'，本程序要 '%s'", "the index has version '%s', this program wants '%s'", p, want);
 		gk_hint(err, "运行 gongkai index rebuild", "run gongkai index rebuild");
 	}
@@ -182,14 +184,16 @@ check_version(struct gk_catalog *c, struct gk_err *err)
 static enum gk_status
 open_generation(struct gk_catalog *c, const char *name, struct gk_err *err)
 {
-	char *base = gk_path(c->dir, name), *glass = NULL, *text = NULL;
+	char *base = gk_path(c->dir, name), *text = NULL;
 	enum gk_status st = GK_OK;
 
-	if (base == NULL || (glass = gk_path(base, "glass")) == NULL || (text = gk_path(base, "text")) == NULL)
+	if (base == NULL || (text = gk_path(base, "text")) == NULL)
 		st = gk_nomem(err);
 	if (st == GK_OK) {
 		snprintf(c->generation, sizeof c->generation, "%s", name);
-		st = xc_db_open(glass, &c->db, err);
+		st = gk_index_open(base, &c->db, err);
+		if (st == GK_OK && c->tolerant)
+			gk_index_tolerate(c->db);
 	}
 	if (st == GK_OK)
 		st = check_version(c, err);
@@ -198,11 +202,25 @@ open_generation(struct gk_catalog *c, const char *name, struct gk_err *err)
 	if (st == GK_OK)
 		st = load_commit(c, err);
 	free(base);
-	free(glass);
 	free(text);
 	if (st != GK_OK)
 		close_generation(c);
 	return st;
+}
+
+/* A copy on a medium without links (gongkai deliver) has a file that holds the name. */
+static ssize_t
+name_in_file(const char *path, char out[16])
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t n = fd < 0 ? -1 : read(fd, out, 15);
+
+	if (fd >= 0)
+		close(fd);
+	for (ssize_t i = 0; i < n; i++)
+		if (out[i] == '\n')
+			n = i;
+	return n <= 0 || memchr(out, '/', (size_t)n) != NULL || out[0] == '.' ? -1 : n;
 }
 
 static enum gk_status
@@ -214,6 +232,8 @@ current_name(const char *dir, char out[16], struct gk_err *err)
 	if (link == NULL)
 		return gk_nomem(err);
 	n = readlink(link, out, 15);
+	if (n < 0 && errno == EINVAL)
+		n = name_in_file(link, out);
 	free(link);
 	if (n < 0) {
 		gk_fail(err, GK_DEAD, errno == ENOENT ? GK_CAUSE_DAMAGED : gk_cause_of_errno(errno), "没有索引：'%s'", "there is no index: '%s'", dir);
@@ -270,8 +290,53 @@ gk_catalog_close(struct gk_catalog *c)
 		return;
 	close_generation(c);
 	gk_thesaurus_close(c->thesaurus);
+	free(c->units.p);
 	free(c->dir);
 	free(c);
+}
+
+void
+gk_catalog_tolerate(struct gk_catalog *c)
+{
+	c->tolerant = true;
+	gk_index_tolerate(c->db);
+}
+
+size_t
+gk_catalog_away(const struct gk_catalog *c)
+{
+	return gk_index_away(c->db);
+}
+
+size_t
+gk_catalog_away_down(const struct gk_catalog *c)
+{
+	return gk_index_away_down(c->db);
+}
+
+void
+gk_catalog_missing(const struct gk_catalog *c, struct gk_missing *out)
+{
+	uint64_t missing = gk_index_missing(c->db);
+
+	*out = (struct gk_missing){ .n = 0 };
+	for (size_t i = 0; i < gk_index_away(c->db); i++) {
+		uint32_t first, last;
+
+		if ((missing >> i & 1) == 0)
+			continue;
+		gk_index_away_range(c->db, i, &first, &last);
+		out->range[out->n].first = first;
+		out->range[out->n++].last = last;
+		for (uint32_t d = first; d <= last && d <= c->col->last; d++)
+			out->documents += c->col->units[d] != 0;
+	}
+}
+
+enum gk_status
+gk_catalog_away_check(struct gk_catalog *c, size_t i, struct gk_away_shown *out, struct gk_err *err)
+{
+	return gk_index_away_check(c->db, i, &out->first, &out->last, &out->where, err);
 }
 
 enum gk_status
@@ -303,12 +368,14 @@ gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *er
 	if (st != GK_OK)
 		return st;
 	if (strcmp(name, c->generation) != 0) {
-		struct gk_catalog fresh = { .dir = c->dir };
+		struct gk_catalog fresh = { .dir = c->dir, .tolerant = c->tolerant };
 
 		/* The old one is kept until the new one is open: a handle always has something to answer from. */
 		st = open_current(&fresh, err);
 		if (st == GK_OK) {
+			fresh.units = c->units;
 			close_generation(c);
+			gk_thesaurus_close(c->thesaurus);
 			*c = fresh;
 		}
 	} else {
@@ -316,7 +383,7 @@ gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *er
 
 		st = GK_RETRY;
 		while (st == GK_RETRY && gk_try_again(&tries)) {
-			st = xc_db_reopen(c->db, NULL, err);
+			st = gk_index_reopen(c->db, err);
 			if (st == GK_OK)
 				st = load_commit(c, err);
 		}
@@ -337,15 +404,15 @@ static enum gk_status
 list(struct gk_catalog *c, const char *prefix, const char *value, uint32_t *docids, size_t max, size_t *n, struct gk_err *err)
 {
 	struct gk_buf term;
-	struct xc_postings *p;
+	struct gk_postings *p;
 	enum gk_status st = GK_END;
 
 	gk_buf_init(&term, GK_TERM_MAX);
 	if (gk_buf_puts(&term, prefix) && gk_buf_puts(&term, value)) {
-		st = xc_postings_open(c->db, term.p, term.n, &p, err);
+		st = gk_postings_open(c->db, term.p, term.n, &p, err);
 		if (st == GK_OK) {
-			st = xc_postings_next(p, docids, NULL, max, n, err);
-			xc_postings_close(p);
+			st = gk_postings_next(p, docids, NULL, max, n, err);
+			gk_postings_close(p);
 		}
 	}
 	gk_buf_free(&term);
@@ -386,7 +453,7 @@ gk_catalog_each(struct gk_catalog *c, const char *prefix, gk_value_fn *each, voi
 	struct walk w = { each, arg, strlen(prefix) };
 	enum gk_status st;
 
-	GK_RETRYING(c, st, err, xc_terms(c->db, prefix, w.skip, one_term, &w, err));
+	GK_RETRYING(c, st, err, gk_index_terms(c->db, prefix, w.skip, one_term, &w, err));
 	return st;
 }
 
@@ -413,7 +480,7 @@ mark(struct gk_catalog *c, struct gk_place *out, struct gk_err *err)
 {
 	char *p;
 	size_t n;
-	enum gk_status st = xc_metadata(c->db, GK_M_MARK, &p, &n, err);
+	enum gk_status st = gk_index_metadata(c->db, GK_M_MARK, &p, &n, err);
 
 	if (st != GK_OK)
 		return st;
@@ -437,7 +504,7 @@ places(struct gk_catalog *c, uint32_t docid, struct gk_place **out, size_t *n, s
 {
 	char *p;
 	size_t len;
-	enum gk_status st = xc_doc_data(c->db, docid, &p, &len, err);
+	enum gk_status st = gk_index_doc_data(c->db, docid, &p, &len, err);
 
 	if (st != GK_OK)
 		return st == GK_END ? gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有文档 %u", "there is no document %u", docid) : st;
@@ -472,6 +539,19 @@ gk_catalog_changed_since(struct gk_catalog *c, uint32_t seconds, uint32_t **doci
 	return GK_OK;
 }
 
+uint32_t
+gk_catalog_last(const struct gk_catalog *c)
+{
+	return c->col->last;
+}
+
+bool
+gk_catalog_changed_after(const struct gk_catalog *c, uint32_t docid, uint32_t seconds)
+{
+	/* What is not shown has no columns. */
+	return docid > c->col->last || c->col->units[docid] == 0 || c->col->known[docid][1] > seconds;
+}
+
 /* --- totals ------------------------------------------------------------------------------ */
 
 static bool
@@ -482,11 +562,30 @@ count_one(void *arg, const char *term, size_t n, uint32_t df)
 	return true;
 }
 
+/* Adds the sizes of the files of a generation, which has folders in it but none in those. */
+static void
+sizes_below(const char *dir, uint64_t *bytes)
+{
+	DIR *d = opendir(dir);
+	const struct dirent *e;
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		char *path = e->d_name[0] == '.' ? NULL : gk_path(dir, e->d_name);
+		struct stat sb;
+
+		if (path != NULL && lstat(path, &sb) == 0 && S_ISREG(sb.st_mode))
+			*bytes += (uint64_t)sb.st_size;
+		else if (path != NULL && S_ISDIR(sb.st_mode))
+			sizes_below(path, bytes);
+		free(path);
+	}
+	if (d != NULL)
+		closedir(d);
+}
+
 static enum gk_status
 totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *err)
 {
-	static const char *const files[] = { "glass/postlist.glass", "glass/docdata.glass", "glass/termlist.glass", "glass/position.glass",
-		"glass/spelling.glass", "glass/synonym.glass", "glass/iamglass", "text" };
 	char *base = gk_path(c->dir, c->generation);
 	uint64_t events = 0;
 	enum gk_status st;
@@ -494,22 +593,24 @@ totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *e
 	*out = (struct gk_totals){ .records = c->col->docs, .last = c->col->last, .revision = c->revision };
 	snprintf(out->generation, sizeof out->generation, "%s", c->generation);
 	snprintf(out->version, sizeof out->version, "%d.%d", GK_SCHEMA_VERSION, GK_CJK_VERSION);
-	for (size_t i = 0; base != NULL && i < sizeof files / sizeof *files; i++) {
-		char *path = gk_path(base, files[i]);
-		struct stat sb;
+	gk_index_changed(c->db, &out->anew, &out->patched);
+	out->shards = (uint32_t)gk_index_parts(c->db);
+	if (base != NULL) {
+		for (size_t i = 0; i < 2; i++) {
+			char *text = gk_path(base, i == 0 ? "text" : "text.symbols");
+			struct stat sb;
 
-		if (path != NULL && stat(path, &sb) == 0) {
-			out->index_bytes += (uint64_t)sb.st_size;
-			if (strcmp(files[i], "text") == 0)
-				out->text_bytes = (uint64_t)sb.st_size;
+			if (text != NULL && stat(text, &sb) == 0)
+				out->text_bytes += (uint64_t)sb.st_size;
+			free(text);
 		}
-		free(path);
+		sizes_below(base, &out->index_bytes);
 	}
 	free(base);
 	st = read_count(c, GK_M_EVENTS, &events, err);
 	out->events = (uint32_t)events;
 	if (st == GK_OK && terms)
-		st = xc_terms(c->db, "", 0, count_one, &out->terms, err);
+		st = gk_index_terms(c->db, "", 0, count_one, &out->terms, err);
 	if (st == GK_OK || st == GK_END)
 		st = mark(c, &out->mark, err);
 	return st;

@@ -24,6 +24,24 @@ struct gk_catalog;
 
 enum gk_status gk_catalog_open(const char *dir, struct gk_catalog **out, struct gk_err *err);
 void gk_catalog_close(struct gk_catalog *c);
+/*
+ * Shards on other machines (catalog/away.h) may be out of reach.  Without this call that is an error of what needs them; with it gk_search
+ * and gk_similar answer from the others and say what is missing: for people, not for whoever decides something by an answer.
+ */
+void gk_catalog_tolerate(struct gk_catalog *c);
+/*
+ * What the last gk_search or gk_similar could not look at, because shards did not answer: documents, and the stretches of numbers they stand in.  Then
+ * a total, and every count, is only "at least so many".
+ */
+enum { GK_MISSING_MAX = 64 };
+struct gk_missing { uint32_t documents; struct { uint32_t first, last; } range[GK_MISSING_MAX]; size_t n; };
+void gk_catalog_missing(const struct gk_catalog *c, struct gk_missing *out);
+/* Shards that stand on other machines; of each its documents and where it is.  GK_DEAD if it does not answer. */
+size_t gk_catalog_away(const struct gk_catalog *c);
+/* How many of them are known not to answer; asks nobody. */
+size_t gk_catalog_away_down(const struct gk_catalog *c);
+struct gk_away_shown { uint32_t first, last; const char *where; };
+enum gk_status gk_catalog_away_check(struct gk_catalog *c, size_t i, struct gk_away_shown *out, struct gk_err *err);
 /* *generation changes with every commit and every rebuild. */
 enum gk_status gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *err);
 
@@ -51,6 +69,11 @@ enum gk_status gk_catalog_places(struct gk_catalog *c, uint32_t docid, struct gk
  * catalog by rising number, yours to free().
  */
 enum gk_status gk_catalog_changed_since(struct gk_catalog *c, uint32_t seconds, uint32_t **docids, size_t *n, struct gk_err *err);
+
+/* The highest number of a record. */
+uint32_t gk_catalog_last(const struct gk_catalog *c);
+/* False only if the catalog knows that nothing was recorded of it after that second. */
+bool gk_catalog_changed_after(const struct gk_catalog *c, uint32_t docid, uint32_t seconds);
 
 /* --- searching ------------------------------------------------------------------- */
 
@@ -216,7 +239,8 @@ enum gk_status gk_catalog_passages(struct gk_catalog *c, uint32_t docid, const s
 
 /* --- totals ------------------------------------------------------------------------ */
 
-struct gk_totals { uint32_t records, last, events, terms; uint64_t text_bytes, index_bytes, revision; struct gk_place mark; char version[16], generation[16]; };
+/* shards: parts that the index stands in; anew and patched: records that changed since they first came (catalog/layers.h); a rebuild brings both to 0. */
+struct gk_totals { uint32_t records, last, events, terms, anew, patched, shards; uint64_t text_bytes, index_bytes, revision; struct gk_place mark; char version[16], generation[16]; };
 /* terms: count them too, which walks the whole term list. */
 enum gk_status gk_catalog_totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *err);
 

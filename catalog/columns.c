@@ -2,6 +2,9 @@
  * Columns: the slots as arrays, loaded at open (index-design.md 4).  One set
  * per commit, shared by all threads and never changed; a new commit gets a
  * new set, and the old one goes when its last user does.
+ *
+ * A commit of acts alone changes nothing but the state of some records: its set has three arrays of its own and borrows
+ * the others from the set before, so that an abolition is seen at once in an archive of any size.
  */
 #include "catalog/internal.h"
 
@@ -17,8 +20,9 @@ struct shared {
 	struct gk_columns c;		/* first: what the users hold */
 	struct shared *next;
 	char *dir, generation[16];
-	uint64_t revision;
-	unsigned users;
+	uint64_t revision, puts;
+	struct shared *base;		/* whose arrays it borrows, all but status, past and known; NULL: they are its own */
+	unsigned users;			/* handles, and sets that borrow from it */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -30,21 +34,38 @@ enum { SAMPLE_UNITS = 16 * 1024 * 1024 };
 static void
 free_columns(struct shared *s)
 {
-	free(s->c.year);
-	free(s->c.category);
-	free(s->c.issuer);
-	free(s->c.date);
 	free(s->c.status);
 	free(s->c.past);
 	free(s->c.known);
-	free(s->c.text);
-	free(s->c.units);
-	free(s->c.title_units);
-	free(s->c.char_docs);
-	free(s->c.format);
-	free(s->c.copy);
+	if (s->base == NULL) {
+		free(s->c.year);
+		free(s->c.category);
+		free(s->c.issuer);
+		free(s->c.date);
+		free(s->c.text);
+		free(s->c.units);
+		free(s->c.title_units);
+		free(s->c.char_docs);
+		free(s->c.format);
+		free(s->c.copy);
+	}
 	free(s->dir);
 	free(s);
+}
+
+/* One user less, of it and of what it borrows from. Under the lock. */
+static void
+release(struct shared *s)
+{
+	while (s != NULL && --s->users == 0) {
+		struct shared *base = s->base, **at = &all;
+
+		while (*at != s)
+			at = &(*at)->next;
+		*at = s->next;
+		free_columns(s);
+		s = base;
+	}
 }
 
 static bool
@@ -66,32 +87,45 @@ make_room(struct gk_columns *c)
 	return c->format && c->year && c->category && c->issuer && c->date && c->status && c->known && c->text && c->units && c->title_units && c->char_docs;
 }
 
+static void
+set_status(struct gk_columns *c, uint32_t docid, const unsigned char *value)
+{
+	for (size_t k = 0; k < GK_STATUS_PERIODS; k++)
+		c->status[docid][k] = (uint32_t)gk_get_be(value + k * 4, 4);
+}
+
+static void
+set_known(struct gk_columns *c, uint32_t docid, const unsigned char *value)
+{
+	c->known[docid][0] = (uint32_t)gk_get_be(value, 4);
+	c->known[docid][1] = (uint32_t)gk_get_be(value + 4, 4);
+}
+
 /* Big-endian fields into native ones, slot by slot. */
 static enum gk_status
-load_slots(struct xc_db *db, struct gk_columns *c, struct gk_err *err)
+load_slots(struct gk_index *db, struct gk_columns *c, struct gk_err *err)
 {
 	size_t n = (size_t)c->last + 1;
 	unsigned char *raw = malloc(n * GK_STATUS_WIDTH);
 	enum gk_status st = raw == NULL ? gk_nomem(err) : GK_OK;
 	double units = 0, title = 0;
 
-	if (st == GK_OK && (st = xc_column(db, GK_SLOT_YEAR, 2, raw, c->last, err)) == GK_OK)
+	if (st == GK_OK && (st = gk_index_column(db, GK_SLOT_YEAR, 2, raw, c->last, err)) == GK_OK)
 		for (size_t i = 0; i < n; i++)
 			c->year[i] = (uint16_t)gk_get_be(raw + i * 2, 2);
-	if (st == GK_OK && (st = xc_column(db, GK_SLOT_CATEGORY, 2, raw, c->last, err)) == GK_OK)
+	if (st == GK_OK && (st = gk_index_column(db, GK_SLOT_CATEGORY, 2, raw, c->last, err)) == GK_OK)
 		for (size_t i = 0; i < n; i++)
 			c->category[i] = (uint16_t)gk_get_be(raw + i * 2, 2);
-	if (st == GK_OK && (st = xc_column(db, GK_SLOT_ISSUER, 4, raw, c->last, err)) == GK_OK)
+	if (st == GK_OK && (st = gk_index_column(db, GK_SLOT_ISSUER, 4, raw, c->last, err)) == GK_OK)
 		for (size_t i = 0; i < n; i++)
 			c->issuer[i] = (uint32_t)gk_get_be(raw + i * 4, 4);
-	if (st == GK_OK && (st = xc_column(db, GK_SLOT_DATE, 4, raw, c->last, err)) == GK_OK)
+	if (st == GK_OK && (st = gk_index_column(db, GK_SLOT_DATE, 4, raw, c->last, err)) == GK_OK)
 		for (size_t i = 0; i < n; i++)
 			c->date[i] = (uint32_t)gk_get_be(raw + i * 4, 4);
-	if (st == GK_OK && (st = xc_column(db, GK_SLOT_STATUS, GK_STATUS_WIDTH, raw, c->last, err)) == GK_OK)
+	if (st == GK_OK && (st = gk_index_column(db, GK_SLOT_STATUS, GK_STATUS_WIDTH, raw, c->last, err)) == GK_OK)
 		for (size_t i = 0; i < n; i++)
-			for (size_t k = 0; k < GK_STATUS_PERIODS; k++)
-				c->status[i][k] = (uint32_t)gk_get_be(raw + i * GK_STATUS_WIDTH + k * 4, 4);
-	if (st == GK_OK && (st = xc_column(db, GK_SLOT_TEXT, GK_TEXT_WIDTH, raw, c->last, err)) == GK_OK)
+			set_status(c, (uint32_t)i, raw + i * GK_STATUS_WIDTH);
+	if (st == GK_OK && (st = gk_index_column(db, GK_SLOT_TEXT, GK_TEXT_WIDTH, raw, c->last, err)) == GK_OK)
 		for (size_t i = 0; i < n; i++) {
 			c->text[i] = gk_get_be(raw + i * GK_TEXT_WIDTH, 8);
 			c->units[i] = (uint32_t)gk_get_be(raw + i * GK_TEXT_WIDTH + 8, 4);
@@ -102,11 +136,9 @@ load_slots(struct xc_db *db, struct gk_columns *c, struct gk_err *err)
 			units += c->units[i];
 			title += c->title_units[i];
 		}
-	if (st == GK_OK && (st = xc_column(db, GK_SLOT_KNOWN, GK_KNOWN_WIDTH, raw, c->last, err)) == GK_OK)
-		for (size_t i = 0; i < n; i++) {
-			c->known[i][0] = (uint32_t)gk_get_be(raw + i * GK_KNOWN_WIDTH, 4);
-			c->known[i][1] = (uint32_t)gk_get_be(raw + i * GK_KNOWN_WIDTH + 4, 4);
-		}
+	if (st == GK_OK && (st = gk_index_column(db, GK_SLOT_KNOWN, GK_KNOWN_WIDTH, raw, c->last, err)) == GK_OK)
+		for (size_t i = 0; i < n; i++)
+			set_known(c, (uint32_t)i, raw + i * GK_KNOWN_WIDTH);
 	c->average_units = c->docs > 0 && units > 0 ? units / c->docs : 1;
 	c->average_title = c->docs > 0 && title > 0 ? title / c->docs : 1;
 	free(raw);
@@ -141,10 +173,51 @@ add_past(void *arg, uint32_t docid, const unsigned char *value, size_t n)
 	return true;
 }
 
+static int
+compare_past(const void *a, const void *b)
+{
+	const struct gk_past *x = a, *y = b;
+
+	return x->docid < y->docid ? -1 : x->docid > y->docid;
+}
+
+static void
+count_characters(struct gk_columns *c, uint32_t *seen, uint32_t d, const uint16_t *units, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint16_t u = units[i];
+
+		if (seen[u] != d) {
+			seen[u] = d;
+			c->char_docs[u]++;
+		}
+	}
+}
+
+/* A symbol that came before in the same body has nothing new in it. */
+static void
+count_in_body(struct gk_columns *c, uint32_t *seen, uint32_t *seen_code, uint32_t d, const struct gk_body *b)
+{
+	if (b->symbols == NULL) {
+		count_characters(c, seen, d, b->p, b->n);
+		return;
+	}
+	for (size_t i = 0; i < b->n; i++) {
+		uint16_t code = b->p[i];
+
+		if (code >= GK_LOWER_HALF && i > 0) {
+			count_characters(c, seen, d, &(uint16_t){ (uint16_t)((b->p[i - 1] & 0xFF) << 8 | (code & 0xFF)) }, 1);
+		} else if (code < GK_LOWER_HALF && seen_code[code] != d) {
+			seen_code[code] = d;
+			count_characters(c, seen, d, b->symbols->symbol[code].unit, b->symbols->length[code]);
+		}
+	}
+}
+
 static void
 sample_characters(struct gk_textstore *text, struct gk_columns *c)
 {
-	uint32_t step = (uint32_t)(c->average_units * c->docs / SAMPLE_UNITS) + 1, *seen = calloc(GK_CHARS, sizeof *seen);
+	uint32_t step = (uint32_t)(c->average_units * c->docs / SAMPLE_UNITS) + 1, *seen = calloc(GK_CHARS + GK_CODES, sizeof *seen);
 
 	if (seen == NULL)
 		return;		/* characters then weigh alike */
@@ -154,24 +227,17 @@ sample_characters(struct gk_textstore *text, struct gk_columns *c)
 		if (c->units[d] == 0 || gk_textstore_get(text, c->text[d], d, &t, NULL) != GK_OK)
 			continue;
 		c->sampled++;
-		/* Title and body lie one behind the other. */
-		for (size_t i = 0; i < t.title_n + t.body_n; i++) {
-			uint16_t u = t.title[i];
-
-			if (seen[u] != d) {
-				seen[u] = d;
-				c->char_docs[u]++;
-			}
-		}
+		count_characters(c, seen, d, t.title, t.title_n);
+		count_in_body(c, seen, seen + GK_CHARS, d, &t.body);
 	}
 	free(seen);
 }
 
 static enum gk_status
-find_copies(struct xc_db *db, struct gk_textstore *text, struct gk_columns *c, struct gk_err *err)
+find_copies(struct gk_index *db, struct gk_textstore *text, struct gk_columns *c, struct gk_err *err)
 {
 	unsigned char *raw = malloc(((size_t)c->last + 1) * GK_LIKENESS_WIDTH);
-	enum gk_status st = raw == NULL ? gk_nomem(err) : xc_column(db, GK_SLOT_LIKENESS, GK_LIKENESS_WIDTH, raw, c->last, err);
+	enum gk_status st = raw == NULL ? gk_nomem(err) : gk_index_column(db, GK_SLOT_LIKENESS, GK_LIKENESS_WIDTH, raw, c->last, err);
 
 	if (st == GK_OK)
 		st = gk_copies_find(text, raw, c->text, c->units, c->last, &c->copy, err);
@@ -181,7 +247,7 @@ find_copies(struct xc_db *db, struct gk_textstore *text, struct gk_columns *c, s
 
 /* From the terms: the commonest formats are two or three. */
 static enum gk_status
-load_formats(struct xc_db *db, struct gk_columns *c, struct gk_err *err)
+load_formats(struct gk_index *db, struct gk_columns *c, struct gk_err *err)
 {
 	enum { BATCH = 512 };
 	uint32_t docs[BATCH];
@@ -189,40 +255,91 @@ load_formats(struct xc_db *db, struct gk_columns *c, struct gk_err *err)
 
 	for (unsigned f = 0; st == GK_OK && f < GK_F_COUNT; f++) {
 		char term[32];
-		struct xc_postings *list;
+		struct gk_postings *list;
 		size_t got, n = (size_t)snprintf(term, sizeof term, GK_X_FORMAT "%s", gk_format_names[f].code);
 
-		st = xc_postings_open(db, term, n, &list, err);
+		st = gk_postings_open(db, term, n, &list, err);
 		if (st == GK_END) {
 			st = GK_OK;
 			continue;
 		}
-		while (st == GK_OK && (st = xc_postings_next(list, docs, NULL, BATCH, &got, err)) == GK_OK)
+		while (st == GK_OK && (st = gk_postings_next(list, docs, NULL, BATCH, &got, err)) == GK_OK)
 			for (size_t i = 0; i < got; i++)
 				if (docs[i] <= c->last)
 					c->format[docs[i]] = (uint8_t)f;
-		xc_postings_close(list);
+		gk_postings_close(list);
 		st = st == GK_END ? GK_OK : st;
 	}
 	return st;
 }
 
 static enum gk_status
-load(struct xc_db *db, struct gk_textstore *text, struct gk_columns *c, struct gk_err *err)
+load_past(struct gk_index *db, struct gk_columns *c, struct gk_err *err)
 {
-	uint64_t length;
-	uint32_t with_hidden;
 	struct past_list past = { c, 0, false };
-	enum gk_status st = xc_stats(db, &with_hidden, &c->last, &length, err);
+	enum gk_status st = gk_index_values(db, GK_SLOT_PAST, add_past, &past, err);
 
-	if (st == GK_OK && !make_room(c))
+	if (st == GK_OK && past.failed)
+		st = gk_nomem(err);
+	if (st == GK_OK && c->n_past > 0)
+		qsort(c->past, c->n_past, sizeof *c->past, compare_past);
+	return st;
+}
+
+static bool
+change_status(void *arg, uint32_t docid, const unsigned char *value, size_t n)
+{
+	struct gk_columns *c = arg;
+
+	if (docid <= c->last && n == GK_STATUS_WIDTH)
+		set_status(c, docid, value);
+	return true;
+}
+
+static bool
+change_known(void *arg, uint32_t docid, const unsigned char *value, size_t n)
+{
+	struct gk_columns *c = arg;
+
+	if (docid <= c->last && n == GK_KNOWN_WIDTH)
+		set_known(c, docid, value);
+	return true;
+}
+
+/* The set of a commit that changed nothing but state since that of base. */
+static enum gk_status
+borrow(struct gk_index *db, const struct gk_columns *base, struct gk_columns *c, struct gk_err *err)
+{
+	const size_t n = (size_t)base->last + 1;
+	enum gk_status st;
+
+	*c = *base;
+	c->past = NULL;
+	c->n_past = 0;
+	c->status = malloc(n * sizeof *c->status);
+	c->known = malloc(n * sizeof *c->known);
+	if (c->status == NULL || c->known == NULL)
+		return gk_nomem(err);
+	memcpy(c->status, base->status, n * sizeof *c->status);
+	memcpy(c->known, base->known, n * sizeof *c->known);
+	st = gk_index_changed_values(db, GK_SLOT_STATUS, change_status, c, err);
+	if (st == GK_OK)
+		st = gk_index_changed_values(db, GK_SLOT_KNOWN, change_known, c, err);
+	return st == GK_OK ? load_past(db, c, err) : st;
+}
+
+static enum gk_status
+load(struct gk_index *db, struct gk_textstore *text, struct gk_columns *c, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	c->last = gk_index_records(db);
+	if (!make_room(c))
 		st = gk_nomem(err);
 	if (st == GK_OK)
 		st = load_slots(db, c, err);
 	if (st == GK_OK)
-		st = xc_values(db, GK_SLOT_PAST, add_past, &past, err);
-	if (st == GK_OK && past.failed)
-		st = gk_nomem(err);
+		st = load_past(db, c, err);
 	if (st == GK_OK)
 		st = find_copies(db, text, c, err);
 	if (st == GK_OK)
@@ -232,8 +349,45 @@ load(struct xc_db *db, struct gk_textstore *text, struct gk_columns *c, struct g
 	return st;
 }
 
+/* A set of the same generation with the same words, if there is one; it borrows from nobody, or the chain would grow with every act. */
+static struct shared *
+base_for(const struct gk_index *db, const char *dir, const char *generation)
+{
+	for (struct shared *s = all; s != NULL; s = s->next)
+		if (s->base == NULL && s->puts == gk_index_puts(db) && s->c.last == gk_index_records(db) && strcmp(s->generation, generation) == 0 && strcmp(s->dir, dir) == 0)
+			return s;
+	return NULL;
+}
+
+static enum gk_status
+make_set(struct gk_index *db, struct gk_textstore *text, const char *dir, const char *generation, uint64_t revision, struct shared **out, struct gk_err *err)
+{
+	struct shared *s = calloc(1, sizeof *s), *base = base_for(db, dir, generation);
+	enum gk_status st;
+
+	if (s == NULL || (s->dir = strdup(dir)) == NULL) {
+		free(s);
+		return gk_nomem(err);
+	}
+	s->base = base;
+	st = base != NULL ? borrow(db, &base->c, &s->c, err) : load(db, text, &s->c, err);
+	if (st != GK_OK) {
+		free_columns(s);
+		return st;
+	}
+	if (base != NULL)
+		base->users++;
+	memcpy(s->generation, generation, strnlen(generation, sizeof s->generation - 1));
+	s->revision = revision;
+	s->puts = gk_index_puts(db);
+	s->next = all;
+	all = s;
+	*out = s;
+	return GK_OK;
+}
+
 enum gk_status
-gk_columns_get(struct xc_db *db, struct gk_textstore *text, const char *dir, const char *generation, uint64_t revision,
+gk_columns_get(struct gk_index *db, struct gk_textstore *text, const char *dir, const char *generation, uint64_t revision,
 	       const struct gk_columns **out, struct gk_err *err)
 {
 	struct shared *s;
@@ -244,23 +398,9 @@ gk_columns_get(struct xc_db *db, struct gk_textstore *text, const char *dir, con
 	for (s = all; s != NULL; s = s->next)
 		if (s->revision == revision && strcmp(s->generation, generation) == 0 && strcmp(s->dir, dir) == 0)
 			break;
-	if (s == NULL) {
-		s = calloc(1, sizeof *s);
-		if (s == NULL || (s->dir = strdup(dir)) == NULL)
-			st = gk_nomem(err);
-		else
-			st = load(db, text, &s->c, err);
-		if (st == GK_OK) {
-			memcpy(s->generation, generation, strnlen(generation, sizeof s->generation - 1));
-			s->revision = revision;
-			s->next = all;
-			all = s;
-		} else if (s != NULL) {
-			free_columns(s);
-			s = NULL;
-		}
-	}
-	if (s != NULL) {
+	if (s == NULL)
+		st = make_set(db, text, dir, generation, revision, &s, err);
+	if (st == GK_OK) {
 		s->users++;
 		*out = &s->c;
 	}
@@ -284,17 +424,11 @@ gk_columns_drop(const struct gk_columns *c)
 	if (c == NULL)
 		return;
 	pthread_mutex_lock(&lock);
-	for (struct shared **at = &all; *at != NULL; at = &(*at)->next) {
-		struct shared *s = *at;
-
-		if (&s->c != c)
-			continue;
-		if (--s->users == 0) {
-			*at = s->next;
-			free_columns(s);
+	for (struct shared *s = all; s != NULL; s = s->next)
+		if (&s->c == c) {
+			release(s);
+			break;
 		}
-		break;
-	}
 	pthread_mutex_unlock(&lock);
 }
 

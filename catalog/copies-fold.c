@@ -13,10 +13,10 @@ count_repeated(const struct gk_columns *col, const gk_set *set, unsigned char *s
 {
 	uint32_t n = 0;
 
-	for (uint32_t d = 1; d <= col->last; d++) {
+	GK_SET_EACH(d, set, col->last) {
 		uint32_t root = col->copy[d];
 
-		if (!set[d] || root == 0)
+		if (root == 0)
 			continue;
 		n += seen[root];
 		seen[root] = 1;
@@ -67,8 +67,8 @@ gk_fold_list(const struct gk_columns *col, const struct gk_fold *f, const gk_set
 	*out = list;
 	if (f->repeated == 0)
 		return GK_OK;
-	for (uint32_t d = 1; d <= col->last; d++) {
-		if (!set[d] || col->copy[d] == 0)
+	GK_SET_EACH(d, set, col->last) {
+		if (col->copy[d] == 0)
 			continue;
 		for (size_t i = 0; i < n; i++) {
 			struct gk_same_text *s = &list[i];

@@ -58,7 +58,7 @@ gk_likeness_of(const uint16_t *body, size_t n, unsigned char out[GK_LIKENESS_WID
 
 /* --- the texts decide ----------------------------------------------------------------------------- */
 
-struct bare { uint16_t *p; size_t n, room; };
+struct bare { uint16_t *p; size_t n, room; };	/* letters of a body */
 
 struct grouping {
 	struct gk_textstore *text;
@@ -70,6 +70,7 @@ struct grouping {
 	uint32_t *table, *next;		/* hash table of documents, and chains of those with one key */
 	size_t mask;
 	struct bare a, b;
+	struct gk_units room;
 	uint32_t a_of;			/* whose text a holds */
 	unsigned char *equal;		/* it is equal to a lower one, which stands for it */
 	struct gk_err *err;
@@ -80,21 +81,23 @@ static bool
 strip(struct grouping *g, uint32_t d, struct bare *out)
 {
 	struct gk_text t;
+	const uint16_t *body;
+	size_t n;
 
-	if (gk_textstore_get(g->text, g->text_at[d], d, &t, NULL) != GK_OK)
+	if (gk_textstore_get(g->text, g->text_at[d], d, &t, NULL) != GK_OK || !gk_body_units(&t.body, &g->room, SIZE_MAX, &body, &n))
 		return false;
-	if (t.body_n > out->room) {
-		uint16_t *grown = realloc(out->p, t.body_n * sizeof *grown);
+	if (n > out->room) {
+		uint16_t *grown = realloc(out->p, n * sizeof *grown);
 
 		if (grown == NULL)
 			return false;
 		out->p = grown;
-		out->room = t.body_n;
+		out->room = n;
 	}
 	out->n = 0;
-	for (size_t i = 0; i < t.body_n; i++)
-		if (t.body[i] != ' ')
-			out->p[out->n++] = t.body[i];
+	for (size_t i = 0; i < n; i++)
+		if (body[i] != ' ')
+			out->p[out->n++] = body[i];
 	return true;
 }
 
@@ -296,5 +299,6 @@ gk_copies_find(struct gk_textstore *text, const unsigned char *likeness, const u
 	free(g.equal);
 	free(g.a.p);
 	free(g.b.p);
+	free(g.room.p);
 	return GK_OK;
 }

@@ -67,7 +67,7 @@ pair_df(const struct correcting *s, uint16_t a, uint16_t b, uint32_t *df)
 {
 	char term[TERM];
 
-	return xc_term_freq(s->c->db, term, spell_pair(s, a, b, term), df, s->err);
+	return gk_index_term_freq(s->c->db, term, spell_pair(s, a, b, term), df, s->err);
 }
 
 /*
@@ -150,7 +150,7 @@ tally_text(struct tally *t, const struct pattern *p, const uint16_t *text, size_
 	}
 }
 
-struct list { struct xc_postings *p; uint32_t df, at; };
+struct list { struct gk_postings *p; uint32_t df, at; };
 
 static int
 rarest_first(const void *a, const void *b)
@@ -174,15 +174,15 @@ open_lists(const struct correcting *s, const struct pattern *p, struct list list
 		if (i == p->hole || i + 1 == p->hole)
 			continue;
 		k = spell_pair(s, p->unit[i], p->unit[i + 1], term);
-		st = xc_term_freq(s->c->db, term, k, &list[*n].df, s->err);
+		st = gk_index_term_freq(s->c->db, term, k, &list[*n].df, s->err);
 		list[*n].at = 0;
 		if (st == GK_OK)
-			st = xc_postings_open(s->c->db, term, k, &list[*n].p, s->err);
+			st = gk_postings_open(s->c->db, term, k, &list[*n].p, s->err);
 		*n += st == GK_OK;
 	}
 	if (st != GK_OK) {
 		while (*n > 0)
-			xc_postings_close(list[--*n].p);
+			gk_postings_close(list[--*n].p);
 		return st == GK_END ? GK_OK : st;
 	}
 	qsort(list, *n, sizeof *list, rarest_first);
@@ -195,7 +195,7 @@ others_have(struct list *list, size_t n, uint32_t doc, bool *have, struct gk_err
 	*have = true;
 	for (size_t i = 1; *have && i < n; i++) {
 		if (list[i].at < doc) {
-			enum gk_status st = xc_postings_seek(list[i].p, doc, &list[i].at, NULL, err);
+			enum gk_status st = gk_postings_seek(list[i].p, doc, &list[i].at, NULL, err);
 
 			if (st == GK_END)
 				list[i].at = UINT32_MAX;
@@ -211,14 +211,19 @@ static enum gk_status
 look(const struct correcting *s, const struct pattern *p, uint32_t doc, struct tally *t)
 {
 	struct gk_text text;
+	const uint16_t *body;
+	size_t n;
 
 	if (doc > s->c->col->last || s->c->col->units[doc] == 0)
 		return GK_OK;
 	if (gk_textstore_get(s->c->text, s->c->col->text[doc], doc, &text, s->err) != GK_OK)
 		return GK_DEAD;
 	tally_text(t, p, text.title, text.title_n, doc, true);
-	if (!s->title_only)
-		tally_text(t, p, text.body, text.body_n, doc, false);
+	if (s->title_only)
+		return GK_OK;
+	if (!gk_body_units(&text.body, &s->c->units, SIZE_MAX, &body, &n))
+		return gk_nomem(s->err);
+	tally_text(t, p, body, n, doc, false);
 	return GK_OK;
 }
 
@@ -233,7 +238,7 @@ tally_pattern(const struct correcting *s, const struct pattern *p, struct tally 
 
 	t->n = 0;
 	*times = 1;
-	while (st == GK_OK && n > 0 && looks < LOOKS && driven < DRIVEN && (st = xc_postings_next(list[0].p, &doc, NULL, 1, &(size_t){ 0 }, s->err)) == GK_OK) {
+	while (st == GK_OK && n > 0 && looks < LOOKS && driven < DRIVEN && (st = gk_postings_next(list[0].p, &doc, NULL, 1, &(size_t){ 0 }, s->err)) == GK_OK) {
 		bool have;
 
 		driven++;
@@ -246,7 +251,7 @@ tally_pattern(const struct correcting *s, const struct pattern *p, struct tally 
 	if (driven > 0 && n > 0)
 		*times = (double)list[0].df / (double)driven;
 	while (n > 0)
-		xc_postings_close(list[--n].p);
+		gk_postings_close(list[--n].p);
 	return st == GK_END ? GK_OK : st;
 }
 

@@ -11,11 +11,20 @@
 
 enum { F_CATEGORY, F_YEAR, F_STATUS, F_ISSUER, F_FORMAT, F_COUNT };
 enum { YEARS_MAX = 400, RANGE = 5, RANGES_FROM = 11 };	/* so many years are also offered by fives */
+enum { YEARS = 10000 };		/* of dates */
 
-/* By the numbers of the columns: of names 0 is none. */
-struct counts { uint32_t *category, *issuer, year[UINT16_MAX + 1u], status[GK_V_COUNT], format[GK_F_COUNT]; };
+/* Of names, by number: 0 is none.  `present` are those that were counted at all; of tens of thousands a result has some. */
+struct tally { uint32_t *count, *present; size_t n; };
 
-struct wanted { unsigned char *category, *issuer; };
+/* Every year counted is one of low..high, which is empty at first. */
+struct counts {
+	struct tally category, issuer;
+	uint32_t year[YEARS], status[GK_V_COUNT], format[GK_F_COUNT];
+	int low, high;
+};
+
+/* By number, too; a category beyond the dictionary is the one behind its last. */
+struct wanted { unsigned char *category, *issuer; size_t categories, issuers; };
 
 static void
 want_names(unsigned char *wanted, const struct gk_tree *t, const char *const *values, size_t k)
@@ -34,18 +43,62 @@ year_wanted(const struct gk_filters *f, int year)
 	return false;
 }
 
-/* Bit i is set if the document fails facet i's filter. */
+/* Bit i is set if the document fails facet i's filter; the last one is that of dates. */
 static unsigned
-fails(const struct gk_asked *s, const struct wanted *w, uint32_t d, enum gk_validity v)
+fails(const struct gk_asked *s, const struct wanted *w, uint32_t d, uint32_t category, enum gk_validity v)
 {
 	const struct gk_filters *f = &s->r->filters;
 	const struct gk_columns *col = s->c->col;
+	uint32_t from = f->from.year == 0 ? 0 : gk_date_first_day(f->from), to = f->to.year == 0 ? UINT32_MAX : gk_date_last_day(f->to);
 
-	return (f->n_category > 0 && !w->category[col->category[d]] ? 1u << F_CATEGORY : 0) |
+	return (f->n_category > 0 && !w->category[category] ? 1u << F_CATEGORY : 0) |
 	       (f->n_year > 0 && !year_wanted(f, col->year[d]) ? 1u << F_YEAR : 0) |
 	       (f->status != 0 && !(f->status >> v & 1) ? 1u << F_STATUS : 0) |
 	       (f->n_issuer > 0 && !w->issuer[col->issuer[d]] ? 1u << F_ISSUER : 0) |
-	       (f->format != 0 && !(f->format >> col->format[d] & 1) ? 1u << F_FORMAT : 0);
+	       (f->format != 0 && !(f->format >> col->format[d] & 1) ? 1u << F_FORMAT : 0) |
+	       ((f->from.year != 0 || f->to.year != 0) && (col->date[d] == 0 || col->date[d] < from || col->date[d] > to) ? 1u << F_COUNT : 0);
+}
+
+static bool
+narrows(const struct gk_filters *f)
+{
+	return f->n_category > 0 || f->n_year > 0 || f->status != 0 || f->n_issuer > 0 || f->format != 0 || f->from.year != 0 || f->to.year != 0;
+}
+
+static bool
+start_tally(struct tally *t, size_t names)
+{
+	*t = (struct tally){ calloc(names, sizeof *t->count), malloc(names * sizeof *t->present), 0 };
+	return t->count != NULL && t->present != NULL;
+}
+
+static void
+end_tally(struct tally *t)
+{
+	free(t->count);
+	free(t->present);
+}
+
+static void
+count_name(struct tally *t, uint32_t number)
+{
+	if (t->count[number]++ == 0)
+		t->present[t->n++] = number;
+}
+
+static void
+count_year(struct counts *n, int year)
+{
+	year = year < YEARS ? year : 0;
+	n->year[year]++;
+	n->low = year < n->low ? year : n->low;
+	n->high = year > n->high ? year : n->high;
+}
+
+static enum gk_status
+no_such_issuer(const struct gk_asked *s, uint32_t d)
+{
+	return gk_fail(s->err, GK_DEAD, GK_CAUSE_DAMAGED, "索引损坏：文档 %u 的机关号 %u", "the index is damaged: document %u has issuer number %u", d, s->c->col->issuer[d]);
 }
 
 /*
@@ -53,43 +106,45 @@ fails(const struct gk_asked *s, const struct wanted *w, uint32_t d, enum gk_vali
  * facet; one that fails a single facet's filter counts there only, so that the
  * figure beside a value is what choosing it gives.
  */
-static void
+static enum gk_status
 filter_and_count(const struct gk_asked *s, gk_set *set, struct counts *n, const struct wanted *w, struct gk_results *out)
 {
 	const struct gk_columns *col = s->c->col;
-	const struct gk_filters *f = &s->r->filters;
-	uint32_t from = f->from.year == 0 ? 0 : gk_date_first_day(f->from), to = f->to.year == 0 ? UINT32_MAX : gk_date_last_day(f->to);
+	bool filters = narrows(&s->r->filters), look = filters || s->r->facets;
 
-	for (uint32_t d = 1; d <= col->last; d++) {
+	GK_SET_EACH(d, set, col->last) {
+		uint32_t category = col->category[d] < w->categories ? col->category[d] : (uint32_t)w->categories - 1;
 		enum gk_validity v;
 		unsigned failed;
 
-		if (!set[d])
-			continue;
+		if (col->issuer[d] >= w->issuers)
+			return no_such_issuer(s, d);
 		if (s->r->known != NULL && !gk_columns_existed(col, s->r->known, d)) {
 			set[d] = 0;
 			continue;
 		}
 		out->unfiltered++;
+		out->total++;
+		if (!look)
+			continue;
 		v = gk_columns_status(col, s->r->known, d, s->day);
-		failed = fails(s, w, d, v);
-		if ((f->from.year != 0 || f->to.year != 0) && (col->date[d] == 0 || col->date[d] < from || col->date[d] > to))
-			failed |= 1u << F_COUNT;
+		failed = filters ? fails(s, w, d, category, v) : 0;
 		if ((failed & ~(1u << F_CATEGORY)) == 0)
-			n->category[col->category[d]]++;
+			count_name(&n->category, category);
 		if ((failed & ~(1u << F_YEAR)) == 0)
-			n->year[col->year[d]]++;
+			count_year(n, col->year[d]);
 		if ((failed & ~(1u << F_STATUS)) == 0)
 			n->status[v]++;
 		if ((failed & ~(1u << F_ISSUER)) == 0)
-			n->issuer[col->issuer[d]]++;
+			count_name(&n->issuer, col->issuer[d]);
 		if ((failed & ~(1u << F_FORMAT)) == 0)
 			n->format[col->format[d]]++;
-		if (failed == 0)
-			out->total++;
-		else
+		if (failed != 0) {
+			out->total--;
 			set[d] = 0;
+		}
 	}
+	return GK_OK;
 }
 
 static int
@@ -106,7 +161,7 @@ by_count(const void *a, const void *b)
 
 struct names {
 	const struct gk_tree *tree;
-	const uint32_t *count;		/* by number */
+	const struct tally *tally;
 	const char *const *value;	/* chosen */
 	size_t values;
 	bool (*related)(const struct gk_catalog *c, const char *a, const char *b);
@@ -126,12 +181,13 @@ names_after(const struct names *s, const char *x, bool give_up)
 			stay[n++] = s->value[i];
 	if (!give_up)
 		stay[n++] = x;
-	for (size_t i = 0; i <= s->tree->names; i++) {
+	for (size_t at = 0; at < s->tally->n; at++) {
+		uint32_t i = s->tally->present[at];
 		bool in = n == 0;
 
-		for (size_t k = 0; k < n && i > 0 && !in; k++)
+		for (size_t k = 0; k < n && i > 0 && i <= s->tree->names && !in; k++)
 			in = gk_tree_asks(s->tree, stay[k], i - 1);
-		sum += in ? s->count[i] : 0;
+		sum += in && i <= s->tree->names ? s->tally->count[i] : 0;
 	}
 	return sum;
 }
@@ -159,71 +215,154 @@ best_first(const void *a, const void *b)
 static bool
 add_candidate(struct gk_arena *memory, const struct names *s, size_t node, bool own, uint32_t count, struct candidate *out, size_t *n)
 {
-	const char *name = s->tree->name[node];
-	size_t len = strlen(name);
-	char *value = gk_arena_alloc(memory, len + 2);
+	const char *value = s->tree->name[node];
+	size_t len = strlen(value);
+	bool selected;
 
-	if (value == NULL)
-		return false;
-	memcpy(value, name, len + 1);
-	if (s->tree->inner[node] && !own)
-		memcpy(value + len, "/", 2);
-	if (len > 0 && (count > 0 || chosen(s, value)))
-		out[(*n)++] = (struct candidate){ { .value = value, .count = count, .selected = chosen(s, value) }, (uint32_t)node, false, own, false };
+	if (len == 0)
+		return true;
+	if (s->tree->inner[node] && !own) {
+		char *below = gk_arena_alloc(memory, len + 2);
+
+		if (below == NULL)
+			return false;
+		memcpy(below, value, len);
+		memcpy(below + len, "/", 2);
+		value = below;
+	}
+	selected = chosen(s, value);
+	if (count > 0 || selected)
+		out[(*n)++] = (struct candidate){ { .value = value, .count = count, .selected = selected }, (uint32_t)node, false, own, false };
 	return true;
 }
 
-/* Every node with what it has itself and, if there is anything below, with that too. */
 static bool
-list_candidates(struct gk_arena *memory, const struct names *s, uint32_t *whole, struct candidate *out, size_t *n)
+add_node(struct gk_arena *memory, const struct names *s, size_t node, uint32_t whole, struct candidate *out, size_t *n)
 {
 	const struct gk_tree *t = s->tree;
+
+	return add_candidate(memory, s, node, false, whole, out, n) &&
+	       (!t->inner[node] || node >= t->names || add_candidate(memory, s, node, true, s->tally->count[node + 1], out, n));
+}
+
+/* What a node has itself and below it; *out are the nodes that have anything, so many are returned. */
+static size_t
+add_up(const struct names *s, uint32_t *whole, uint32_t *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->tally->n; i++)
+		for (size_t at = s->tally->present[i] <= s->tree->names ? s->tally->present[i] : 0; at != 0; at = s->tree->parent[at - 1]) {
+			if (whole[at - 1] == 0)
+				out[n++] = (uint32_t)at - 1;
+			whole[at - 1] += s->tally->count[s->tally->present[i]];
+		}
+	return n;
+}
+
+/* Every node that has anything, and those that were chosen all the same. */
+static bool
+list_candidates(struct gk_arena *memory, const struct names *s, const uint32_t *whole, const uint32_t *node, size_t nodes, struct candidate *out, size_t *n)
+{
+	size_t selected = 0;
 	bool ok = true;
 
-	for (size_t i = 0; i < t->names; i++)
-		for (size_t at = i + 1; at != 0; at = t->parent[at - 1])
-			whole[at - 1] += s->count[i + 1];
-	for (size_t i = 0; ok && i < t->n; i++) {
-		ok = add_candidate(memory, s, i, false, whole[i], out, n);
-		if (ok && t->inner[i] && i < t->names)
-			ok = add_candidate(memory, s, i, true, s->count[i + 1], out, n);
-	}
+	for (size_t i = 0; ok && i < nodes; i++)
+		ok = add_node(memory, s, node[i], whole[node[i]], out, n);
+	for (size_t i = 0; i < *n; i++)
+		selected += out[i].f.selected;
+	for (size_t i = 0; ok && selected < s->values && i < s->tree->n; i++)
+		if (whole[i] == 0)
+			ok = add_node(memory, s, i, 0, out, n);
 	return ok;
 }
 
-/* The commonest, what was chosen, and what stands above them: moved to the front.  Returns how many. */
+/* The node above a candidate, number + 1; 0: none. */
 static size_t
-choose(const struct gk_tree *t, struct candidate *c, size_t n)
+above(const struct gk_tree *t, const struct candidate *c)
+{
+	return c->own ? c->node + 1u : t->parent[c->node];
+}
+
+/* What stands above those that are kept is kept. */
+static void
+keep_above(const struct gk_tree *t, struct candidate *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t at = c[i].keep ? above(t, &c[i]) : 0; at != 0; at = t->parent[at - 1])
+			for (size_t k = 0; k < n; k++)
+				c[k].keep |= c[k].node == at - 1 && !c[k].own;
+}
+
+/* The least figure of the commonest GK_FACET_NAMES_MAX. */
+static uint32_t
+least_of_best(const struct candidate *c, size_t n)
+{
+	uint32_t best[GK_FACET_NAMES_MAX] = { 0 };	/* falling */
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = GK_FACET_NAMES_MAX;
+
+		while (at > 0 && best[at - 1] < c[i].f.count) {
+			at--;
+			if (at + 1 < GK_FACET_NAMES_MAX)
+				best[at + 1] = best[at];
+		}
+		if (at < GK_FACET_NAMES_MAX)
+			best[at] = c[i].f.count;
+	}
+	return best[GK_FACET_NAMES_MAX - 1];
+}
+
+/* Moves those that `keep` says to the front, in their order.  Returns how many. */
+static size_t
+move_kept(struct candidate *c, size_t n)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < n; i++)
-		c[i].keep = i < GK_FACET_NAMES_MAX || c[i].f.selected;
-	for (size_t i = 0; i < n; i++)
-		for (size_t at = c[i].keep ? (c[i].own ? c[i].node + 1u : t->parent[c[i].node]) : 0; at != 0; at = t->parent[at - 1])
-			for (size_t k = 0; k < n; k++)
-				c[k].keep |= c[k].node == at - 1 && !c[k].own;
 	for (size_t i = 0; i < n; i++)
 		if (c[i].keep)
 			c[kept++] = c[i];
 	return kept;
 }
 
+/*
+ * The commonest, what was chosen, and what stands above them: best first.  Returns how many.  Thousands are not put in order for the
+ * sake of a hundred: what is above a value has no lower figure than it, so that only what is above the chosen must be looked for.
+ */
+static size_t
+choose(const struct gk_tree *t, struct candidate *c, size_t n)
+{
+	uint32_t least = least_of_best(c, n);
+
+	for (size_t i = 0; i < n; i++)
+		c[i].keep = c[i].f.selected;
+	keep_above(t, c, n);
+	for (size_t i = 0; i < n; i++)
+		c[i].keep |= c[i].f.count >= least;
+	n = move_kept(c, n);
+	qsort(c, n, sizeof *c, best_first);
+	for (size_t i = 0; i < n; i++)
+		c[i].keep = i < GK_FACET_NAMES_MAX || c[i].f.selected;
+	keep_above(t, c, n);
+	return move_kept(c, n);
+}
+
 /* Behind each node what stands below it. */
 static size_t
 in_order(const struct gk_tree *t, struct candidate *c, size_t n, struct gk_facet *out)
 {
-	size_t got = 0, above = 0;
+	size_t got = 0, under = 0;
 
 	for (;;) {
 		size_t i = 0;
 
-		while (i < n && (c[i].done || (c[i].own ? c[i].node + 1u : t->parent[c[i].node]) != above))
+		while (i < n && (c[i].done || above(t, &c[i]) != under))
 			i++;
-		if (i == n && above == 0)
+		if (i == n && under == 0)
 			return got;
 		if (i == n) {
-			above = t->parent[above - 1];
+			under = t->parent[under - 1];
 			continue;
 		}
 		c[i].done = true;
@@ -231,7 +370,7 @@ in_order(const struct gk_tree *t, struct candidate *c, size_t n, struct gk_facet
 		c[i].f.own = c[i].own;
 		out[got++] = c[i].f;
 		if (t->inner[c[i].node] && !c[i].own)
-			above = c[i].node + 1u;
+			under = c[i].node + 1u;
 	}
 }
 
@@ -239,26 +378,31 @@ static bool
 list_names(struct gk_arena *memory, const struct names *s, struct gk_facet_list *out)
 {
 	const struct gk_tree *t = s->tree;
-	struct candidate *c = calloc(t->n + t->names + 1, sizeof *c);
-	uint32_t *whole = calloc(t->n + 1, sizeof *whole);
-	size_t n = 0;
-	bool ok = c != NULL && whole != NULL && list_candidates(memory, s, whole, c, &n);
+	uint32_t *whole = calloc(t->n + 1, sizeof *whole), *node = malloc((t->n + 1) * sizeof *node);
+	size_t nodes = whole == NULL || node == NULL ? 0 : add_up(s, whole, node), n = 0;
+	struct candidate *c = malloc((2 * (nodes + s->values) + 1) * sizeof *c);
+	bool ok = whole != NULL && node != NULL && c != NULL && list_candidates(memory, s, whole, node, nodes, c, &n);
 
-	out->item = ok ? gk_arena_alloc(memory, (n + 1) * sizeof *out->item) : NULL;
-	if (out->item != NULL) {
-		size_t kept;
+	if (ok) {
+		size_t kept = choose(t, c, n);
 
-		qsort(c, n, sizeof *c, best_first);
-		kept = choose(t, c, n);
-		out->n = in_order(t, c, kept, out->item);
+		out->item = gk_arena_alloc(memory, (kept + 1) * sizeof *out->item);
+		ok = out->item != NULL;
+		out->n = ok ? in_order(t, c, kept, out->item) : 0;
 		out->left_out = n - kept;
+	}
+	for (size_t i = 0; ok && i < out->n; i++) {
+		struct gk_facet *f = &out->item[i];
+
 		/* Where nothing is chosen the figure beside a value is the total that it gives: a province has thousands of issuers. */
-		for (size_t i = 0; i < out->n; i++)
-			out->item[i].after = s->values == 0 ? out->item[i].count : names_after(s, out->item[i].value, out->item[i].selected);
+		f->after = s->values == 0 ? f->count : names_after(s, f->value, f->selected);
+		f->value = gk_arena_copy(memory, f->value, strlen(f->value));
+		ok = f->value != NULL;
 	}
 	free(c);
 	free(whole);
-	return out->item != NULL;
+	free(node);
+	return ok;
 }
 
 bool
@@ -285,55 +429,71 @@ year_chosen(const struct gk_filters *f, int from, int to)
 }
 
 static uint32_t
-years_after(const struct gk_filters *f, const uint32_t *count, int from, int to, bool give_up)
+years_after(const struct gk_filters *f, const struct counts *n, int from, int to, bool give_up)
 {
 	uint32_t sum = 0;
 	size_t stay = !give_up;
 
 	for (size_t i = 0; i < f->n_year; i++)
 		stay += give_up ? f->year[i].from != from || f->year[i].to != to : f->year[i].from > to || f->year[i].to < from;
-	for (int y = 0; y <= UINT16_MAX; y++) {
+	for (int y = n->low; y <= n->high; y++) {
 		bool in = stay == 0 || (!give_up && y >= from && y <= to);
 
-		for (size_t i = 0; count[y] > 0 && i < f->n_year && !in; i++)
+		for (size_t i = 0; n->year[y] > 0 && i < f->n_year && !in; i++)
 			in = y >= f->year[i].from && y <= f->year[i].to &&
 			     (give_up ? f->year[i].from != from || f->year[i].to != to : f->year[i].from > to || f->year[i].to < from);
-		sum += in ? count[y] : 0;
+		sum += in ? n->year[y] : 0;
 	}
 	return sum;
 }
 
 static struct gk_facet
-year_value(const struct gk_filters *f, const uint32_t *count, int from, int to)
+year_value(const struct gk_filters *f, const struct counts *n, int from, int to)
 {
 	struct gk_facet v = { .number = from, .selected = year_chosen(f, from, to) };
 
 	for (int y = from; y <= to; y++)
-		v.count += count[y];
-	v.after = years_after(f, count, from, to, v.selected);
+		v.count += n->year[y];
+	v.after = years_after(f, n, from, to, v.selected);
 	return v;
 }
 
-static bool
-list_years(struct gk_arena *memory, const struct gk_filters *f, const uint32_t *count, struct gk_results *out)
+/* What may be listed stands between these: years counted, and years and ranges that were chosen. */
+static void
+bounds(const struct gk_filters *f, const struct counts *n, int *low, int *high)
 {
+	*low = n->low > 1 ? n->low : 1;
+	*high = n->high;
+	for (size_t i = 0; i < f->n_year; i++)
+		if (f->year[i].to - f->year[i].from < RANGE) {
+			*low = f->year[i].from > 0 && f->year[i].from < *low ? f->year[i].from : *low;
+			*high = f->year[i].to < YEARS && f->year[i].to > *high ? f->year[i].to : *high;
+		}
+}
+
+static bool
+list_years(struct gk_arena *memory, const struct gk_filters *f, const struct counts *n, struct gk_results *out)
+{
+	int low, high;
+
+	bounds(f, n, &low, &high);
 	out->year.item = gk_arena_alloc(memory, YEARS_MAX * sizeof *out->year.item);
 	out->year_range.item = gk_arena_alloc(memory, YEARS_MAX * sizeof *out->year_range.item);
 	if (out->year.item == NULL || out->year_range.item == NULL)
 		return false;
-	for (int y = UINT16_MAX; y > 0 && out->year.n < YEARS_MAX; y--)
-		if (count[y] > 0 || year_chosen(f, y, y))
-			out->year.item[out->year.n++] = year_value(f, count, y, y);
-	for (int y = UINT16_MAX / RANGE * RANGE; out->year.n >= RANGES_FROM && y > 0 && out->year_range.n < YEARS_MAX; y -= RANGE) {
+	for (int y = high; y >= low && out->year.n < YEARS_MAX; y--)
+		if (n->year[y] > 0 || year_chosen(f, y, y))
+			out->year.item[out->year.n++] = year_value(f, n, y, y);
+	for (int y = high / RANGE * RANGE; out->year.n >= RANGES_FROM && y > 0 && y > low - RANGE && out->year_range.n < YEARS_MAX; y -= RANGE) {
 		struct gk_facet *v = &out->year_range.item[out->year_range.n];
 		char text[32];
 		bool any = year_chosen(f, y, y + RANGE - 1);
 
-		for (int k = y; k < y + RANGE && k <= UINT16_MAX; k++)
-			any |= count[k] > 0;
-		if (!any || y + RANGE - 1 > UINT16_MAX)
+		for (int k = y; k < y + RANGE; k++)
+			any |= n->year[k] > 0;
+		if (!any)
 			continue;
-		*v = year_value(f, count, y, y + RANGE - 1);
+		*v = year_value(f, n, y, y + RANGE - 1);
 		v->value = gk_arena_copy(memory, text, (size_t)snprintf(text, sizeof text, "%d..%d", y, y + RANGE - 1));
 		if (v->value == NULL)
 			return false;
@@ -369,10 +529,10 @@ list_facets(const struct gk_asked *s, const struct counts *n, struct gk_results 
 {
 	struct gk_arena *memory = out->memory;
 	const struct gk_filters *f = &s->r->filters;
-	const struct names categories = { &s->c->category_tree, n->category, f->category, f->n_category, gk_category_related, s->c };
-	const struct names issuers = { &s->c->issuer_tree, n->issuer, f->issuer, f->n_issuer, gk_issuer_related, s->c };
+	const struct names categories = { &s->c->category_tree, &n->category, f->category, f->n_category, gk_category_related, s->c };
+	const struct names issuers = { &s->c->issuer_tree, &n->issuer, f->issuer, f->n_issuer, gk_issuer_related, s->c };
 
-	return list_years(memory, f, n->year, out) && list_codes(memory, f->status, f->status_implied, n->status, GK_V_COUNT, &out->status) &&
+	return list_years(memory, f, n, out) && list_codes(memory, f->status, f->status_implied, n->status, GK_V_COUNT, &out->status) &&
 	       list_codes(memory, f->format, false, n->format, GK_F_COUNT, &out->format) && list_names(memory, &categories, &out->category) &&
 	       list_names(memory, &issuers, &out->issuer);
 }
@@ -380,36 +540,25 @@ list_facets(const struct gk_asked *s, const struct counts *n, struct gk_results 
 enum gk_status
 gk_narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out)
 {
-	/* Numbers in the columns are below 65536 and, for issuers, at most the dictionary's size. */
-	size_t cats = UINT16_MAX + 1u, orgs = s->c->n_issuers + 1;
+	size_t cats = s->c->n_categories + 2, orgs = s->c->n_issuers + 1;
 	struct counts *n = calloc(1, sizeof *n);
-	struct wanted w = { calloc(cats + s->c->n_categories, 1), calloc(orgs, 1) };
+	struct wanted w = { calloc(cats, 1), calloc(orgs, 1), cats, orgs };
 	const struct gk_filters *f = &s->r->filters;
 	enum gk_status st = GK_OK;
 
-	if (n != NULL) {
-		n->category = calloc(cats + s->c->n_categories, sizeof *n->category);
-		n->issuer = calloc(orgs, sizeof *n->issuer);
-	}
-	if (n == NULL || n->category == NULL || n->issuer == NULL || w.category == NULL || w.issuer == NULL) {
+	if (n == NULL || !start_tally(&n->category, cats) || !start_tally(&n->issuer, orgs) || w.category == NULL || w.issuer == NULL) {
 		st = gk_nomem(s->err);
-		goto out;
+	} else {
+		n->low = YEARS;
+		want_names(w.category, &s->c->category_tree, f->category, f->n_category);
+		want_names(w.issuer, &s->c->issuer_tree, f->issuer, f->n_issuer);
+		st = filter_and_count(s, set, n, &w, out);
 	}
-	for (uint32_t d = 1; d <= s->c->col->last; d++)
-		if (set[d] && s->c->col->issuer[d] >= orgs) {
-			st = gk_fail(s->err, GK_DEAD, GK_CAUSE_DAMAGED, "索引损坏：文档 %u 的机关号 %u", "the index is damaged: document %u has issuer number %u",
-				     d, s->c->col->issuer[d]);
-			goto out;
-		}
-	want_names(w.category, &s->c->category_tree, f->category, f->n_category);
-	want_names(w.issuer, &s->c->issuer_tree, f->issuer, f->n_issuer);
-	filter_and_count(s, set, n, &w, out);
-	if (s->r->facets && !list_facets(s, n, out))
+	if (st == GK_OK && s->r->facets && !list_facets(s, n, out))
 		st = gk_nomem(s->err);
-out:
 	if (n != NULL) {
-		free(n->category);
-		free(n->issuer);
+		end_tally(&n->category);
+		end_tally(&n->issuer);
 	}
 	free(n);
 	free(w.category);

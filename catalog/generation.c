@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define ASIDE "damaged-"
@@ -72,10 +73,19 @@ gk_generation_new(const char *dir, char out[GK_GENERATION], struct gk_err *err)
 	/* Nor the one that readers are sent to, even if its folder is gone: they must not find a half-built one there. */
 	if (gk_generation_current(dir, out, NULL) == GK_OK && is_generation(out, &number) && number > last)
 		last = number;
-	snprintf(out, GK_GENERATION, "g%06u", (last + 1) % 1000000);
-	path = gk_path(dir, out);
-	if (path == NULL)
-		return gk_nomem(err);
+	/* Behind the last number of all comes the first one that is free. */
+	do {
+		struct stat sb;
+
+		last = (last + 1) % 1000000;
+		snprintf(out, GK_GENERATION, "g%06u", last);
+		path = gk_path(dir, out);
+		if (path == NULL)
+			return gk_nomem(err);
+		if (lstat(path, &sb) != 0)
+			break;
+		free(path);
+	} while (true);
 	st = gk_make_dir(path, 0755, err);
 	free(path);
 	return st == GK_OK ? gk_sync_dir(dir, err) : st;

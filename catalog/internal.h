@@ -2,16 +2,18 @@
 #ifndef GK_CATALOG_INTERNAL_H
 #define GK_CATALOG_INTERNAL_H
 
+#include "catalog/body.h"
 #include "catalog/catalog.h"
 #include "catalog/correct.h"
+#include "catalog/layers.h"
 #include "catalog/parameters.h"
 #include "catalog/schema.h"
 #include "catalog/textstore.h"
 #include "catalog/tree.h"
 #include "cjk/thesaurus.h"
-#include "xapianc/xapianc.h"
 
 #include <math.h>
+#include <string.h>
 
 /* --- columns.c: the value slots as arrays, one set per commit and process --- */
 
@@ -40,7 +42,7 @@ struct gk_columns {
 };
 
 /* Shared: returns the set for this commit if some handle has it already. */
-enum gk_status gk_columns_get(struct xc_db *db, struct gk_textstore *text, const char *dir, const char *generation, uint64_t revision,
+enum gk_status gk_columns_get(struct gk_index *db, struct gk_textstore *text, const char *dir, const char *generation, uint64_t revision,
 			      const struct gk_columns **out, struct gk_err *err);
 void gk_columns_drop(const struct gk_columns *c);
 /* One more user of the same set; returns c. */
@@ -54,9 +56,11 @@ bool gk_columns_existed(const struct gk_columns *c, const struct gk_known *known
 
 struct gk_catalog {
 	char *dir;
+	bool tolerant;			/* answer without the shards that do not */
 	char generation[16];
-	struct xc_db *db;
+	struct gk_index *db;
 	struct gk_textstore *text;
+	struct gk_units units;		/* room for one body at a time, of whoever looks at it */
 	const struct gk_columns *col;
 	uint64_t revision;
 	char **categories, **issuers;	/* names, number - 1 */
@@ -99,6 +103,27 @@ enum gk_status gk_too_fast(struct gk_err *err);
 
 /* A set of documents: set[docid] is 1 or 0, [0 .. last]. */
 typedef unsigned char gk_set;
+
+/* The first document of the set that is `from` or behind it; last + 1 if there is none. Most sets are sparse: what is empty is passed by the stretch. */
+static inline uint32_t
+gk_set_next(const gk_set *set, uint32_t from, uint32_t last)
+{
+	enum { STRETCH = 32 };
+	size_t d = from;
+
+	while (d <= last && set[d] == 0) {
+		uint64_t w[STRETCH / 8] = { 1 };
+
+		while (d + STRETCH <= last && (memcpy(w, set + d, STRETCH), w[0] | w[1] | w[2] | w[3]) == 0)
+			d += STRETCH;
+		for (size_t end = d + STRETCH; d < end && d <= last && set[d] == 0; d++)
+			;
+	}
+	return (uint32_t)d;
+}
+
+/* Every document d of the set, by rising number; it may be taken out on the way. */
+#define GK_SET_EACH(d, set, last) for (uint32_t d = gk_set_next((set), 1, (last)); d <= (last); d = gk_set_next((set), d + 1, (last)))
 
 /* Documents in which the text stands as it is (with the numeral's other spellings unless `exact`). */
 enum gk_status gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, gk_set *set, struct gk_err *err);
@@ -212,15 +237,18 @@ gk_bm25_norm(double length, double average)
 enum { GK_CHARS_MOST = 255 };
 struct gk_chars {
 	double weight[GK_CHARS_MOST];	/* [index - 1]: share of the idf, for each time it was added */
+	uint16_t unit[GK_CHARS_MOST];
 	size_t n;
 	unsigned char *index;		/* [GK_CHARS]: 0 if not asked for */
+	struct gk_symbols *symbols;	/* of which those that hold one of them are marked; NULL: none are yet */
+	unsigned char *marked;		/* [GK_CODES] */
 };
 bool gk_chars_begin(struct gk_chars *c);
 void gk_chars_end(struct gk_chars *c);
 /* What is no CJK unit, or one too many, is left out. */
 void gk_chars_add(struct gk_chars *c, const struct gk_columns *col, uint16_t u, double share);
 /* BM25 of them in title and body. */
-double gk_chars_weigh(const struct gk_chars *c, const struct gk_columns *col, const struct gk_text *t);
+double gk_chars_weigh(struct gk_chars *c, const struct gk_columns *col, const struct gk_text *t);
 /* Does the unit have a column of its own in char_docs that means something: Han, kana, Hangul? */
 bool gk_is_cjk_unit(uint16_t u);
 double gk_char_idf(const struct gk_columns *col, uint16_t u);
@@ -246,7 +274,14 @@ void gk_best_order_again(struct gk_best *b);
 
 /* --- rank.c: in which order ---------------------------------------------------------- */
 
-struct gk_rank_term { const char *p; size_t n; uint32_t df; double idf; unsigned count; };
+struct gk_rank_term {
+	const char *p;
+	size_t n;
+	uint32_t df;
+	double idf;
+	unsigned count;
+	bool about;			/* of a question: what it is about, not what it asks with */
+};
 /* The different pairs and words of the positive text of a query, rarest first. */
 struct gk_rank_terms {
 	struct gk_rank_term item[2 * GK_QUERY_TERMS];
@@ -261,10 +296,12 @@ enum gk_status gk_rank_collect(const struct gk_ladder *l, bool question, struct 
 /* One more, if it is not there yet; false when memory ends.  Then weigh them: df and idf of each, rarest first. */
 bool gk_rank_add_term(struct gk_rank_terms *t, const char *p, size_t n);
 enum gk_status gk_rank_weigh_terms(const struct gk_ladder *l, struct gk_rank_terms *t);
-/* Adds to score[docid] for the documents of the set: BM25 of the terms, in text and title, and to
- * share[docid], unless it is NULL, their idf where they stand in the text; or only that. */
-enum gk_status gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *score, float *share, struct gk_err *err);
-enum gk_status gk_rank_add_shares(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *share, struct gk_err *err);
+/*
+ * Adds for the documents of the set: to score[docid] BM25 of the terms, in text and title; to share[docid] their idf where they
+ * stand in the text, and to about[docid] that of those which the question is about.  share and about may be NULL.
+ */
+struct gk_rank_sums { float *score, *share, *about; };
+enum gk_status gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, const struct gk_rank_sums *sums, struct gk_err *err);
 
 struct gk_rank_request {
 	const struct gk_ladder *ladder;

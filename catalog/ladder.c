@@ -77,8 +77,8 @@ only_known(const struct gk_ladder *s, gk_set *set)
 {
 	if (s->ask.r->known == NULL)
 		return;
-	for (uint32_t d = 1; d <= s->ask.c->col->last; d++)
-		if (set[d] && !gk_columns_existed(s->ask.c->col, s->ask.r->known, d))
+	GK_SET_EACH(d, set, s->ask.c->col->last)
+		if (!gk_columns_existed(s->ask.c->col, s->ask.r->known, d))
 			set[d] = 0;
 }
 
@@ -444,6 +444,14 @@ add_any(struct gk_ladder *s, const struct gk_rank_terms *terms)
 	return st;
 }
 
+static void
+mark_about(struct gk_rank_terms *all, const struct gk_rank_terms *about)
+{
+	for (size_t i = 0; i < all->n; i++)
+		for (size_t k = 0; k < about->n && !all->item[i].about; k++)
+			all->item[i].about = all->item[i].n == about->item[k].n && memcmp(all->item[i].p, about->item[k].p, about->item[k].n) == 0;
+}
+
 /*
  * Documents with any of the words, or of those related to them, that answer best.  What a question asks with (怎么办)
  * does not make a document one; *all, for the order, has it again: measured, leaving it out there only loses.
@@ -469,6 +477,8 @@ gk_ladder_some(struct gk_ladder *s, size_t most, double least, gk_set **out, str
 		st = evaluate(s, true, out);
 	if (st == GK_OK)
 		st = gk_rank_collect(s, false, all);
+	if (st == GK_OK)
+		mark_about(all, about);
 	if (st == GK_OK)
 		st = gk_question_rank(s, &(struct gk_question){ all, about, others }, most, least, *out);
 	if (about != NULL)

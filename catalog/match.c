@@ -11,13 +11,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 512, MAX_TERMS = GK_QUERY_TERMS * 2, VARIANTS = 3 };
+enum {
+	BATCH = 512,
+	MAX_TERMS = GK_QUERY_TERMS * 2,
+	VARIANTS = 3,
+	AHEAD = 6,	/* texts asked for before they are read */
+};
 
 struct term {
 	const char *p;
 	size_t n;
 	uint32_t df;
-	struct xc_postings *list;
+	struct gk_postings *list;
 	uint32_t at;
 };
 
@@ -121,7 +126,7 @@ static void
 close_lists(struct terms *t)
 {
 	for (size_t i = 0; i < t->n; i++)
-		xc_postings_close(t->item[i].list);
+		gk_postings_close(t->item[i].list);
 	gk_buf_free(&t->keep);
 }
 
@@ -132,7 +137,7 @@ open_lists(struct gk_catalog *c, struct terms *t, struct gk_err *err)
 	enum gk_status st = GK_OK;
 
 	for (size_t i = 0; st == GK_OK && i < t->n; i++) {
-		st = xc_term_freq(c->db, t->item[i].p, t->item[i].n, &t->item[i].df, err);
+		st = gk_index_term_freq(c->db, t->item[i].p, t->item[i].n, &t->item[i].df, err);
 		if (st == GK_OK && t->item[i].df == 0)
 			st = GK_END;
 	}
@@ -140,7 +145,7 @@ open_lists(struct gk_catalog *c, struct terms *t, struct gk_err *err)
 		return st;
 	qsort(t->item, t->n, sizeof *t->item, rarest_first);
 	for (size_t i = 0; st == GK_OK && i < t->n; i++)
-		st = xc_postings_open(c->db, t->item[i].p, t->item[i].n, &t->item[i].list, err);
+		st = gk_postings_open(c->db, t->item[i].p, t->item[i].n, &t->item[i].list, err);
 	return st;
 }
 
@@ -153,7 +158,7 @@ all_have(struct terms *t, uint32_t doc, bool *have, struct gk_err *err)
 		struct term *x = &t->item[i];
 
 		if (x->at < doc) {
-			enum gk_status st = xc_postings_seek(x->list, doc, &x->at, NULL, err);
+			enum gk_status st = gk_postings_seek(x->list, doc, &x->at, NULL, err);
 
 			if (st == GK_END)
 				x->at = UINT32_MAX;
@@ -170,6 +175,7 @@ all_have(struct terms *t, uint32_t doc, bool *have, struct gk_err *err)
 struct needles {
 	uint16_t *units[VARIANTS];
 	size_t n[VARIANTS], count;
+	struct gk_finder finder;
 	bool title_only;
 };
 
@@ -199,6 +205,7 @@ free_needles(struct needles *s)
 {
 	for (size_t i = 0; i < s->count; i++)
 		free(s->units[i]);
+	gk_finder_end(&s->finder);
 }
 
 /* The text with every numeral written the other way: 第二十条 as 第20条 (chinese: the reverse). */
@@ -256,37 +263,37 @@ make_needles(struct needles *s, const char *folded, size_t n, bool title_only, b
 	for (int chinese = 0; ok && !exact && chinese < 2; chinese++)
 		ok = respell(folded, n, chinese != 0, &other) && add_needle(s, other.p, other.n);
 	gk_buf_free(&other);
-	return ok;
+	return ok && gk_finder_begin(&s->finder, (const uint16_t *const *)s->units, s->n, s->count);
 }
 
-/* What is asked of the text of a document that has all the terms. */
-typedef bool check_fn(const struct gk_text *t, const void *arg);
+/* What is asked of the text of a document that has all the terms; GK_DEAD only when memory ends. */
+typedef enum gk_status check_fn(struct gk_catalog *c, const struct gk_text *t, void *arg, bool *found, struct gk_err *err);
 
-static bool
-stands_in(const struct gk_text *t, const void *arg)
+static enum gk_status
+stands_in(struct gk_catalog *c, const struct gk_text *t, void *arg, bool *found, struct gk_err *err)
 {
-	const struct needles *s = arg;
-	bool found = false;
+	struct needles *s = arg;
 
-	for (size_t i = 0; !found && i < s->count; i++)
-		found = gk_canon_find(t->title, t->title_n, s->units[i], s->n[i], 0) != (size_t)-1 ||
-			(!s->title_only && gk_canon_find(t->body, t->body_n, s->units[i], s->n[i], 0) != (size_t)-1);
-	return found;
+	(void)c, (void)err;
+	*found = false;
+	for (size_t i = 0; !*found && i < s->count; i++)
+		*found = gk_canon_find(t->title, t->title_n, s->units[i], s->n[i], 0) != (size_t)-1;
+	if (!*found && !s->title_only)
+		*found = gk_finder_stands(&s->finder, &t->body);
+	return GK_OK;
 }
 
 static enum gk_status
-look_at(struct gk_catalog *c, uint32_t doc, check_fn *check, const void *arg, bool *found, struct gk_err *err)
+look_at(struct gk_catalog *c, uint32_t doc, check_fn *check, void *arg, bool *found, struct gk_err *err)
 {
 	struct gk_text t;
 
 	*found = false;
-	/* A posting beyond the columns belongs to a later commit. */
-	if (doc > c->col->last || c->col->units[doc] == 0)
+	if (c->col->units[doc] == 0)
 		return GK_OK;
 	if (gk_textstore_get(c->text, c->col->text[doc], doc, &t, err) != GK_OK)
 		return GK_DEAD;
-	*found = check(&t, arg);
-	return GK_OK;
+	return check(c, &t, arg, found, err);
 }
 
 /* --- close together ------------------------------------------------------------------------- */
@@ -359,34 +366,78 @@ near_in(const struct near *s, const uint16_t *text, size_t n)
 	return s->pairs == 0;
 }
 
-static bool
-stands_near(const struct gk_text *t, const void *arg)
+static enum gk_status
+stands_near(struct gk_catalog *c, const struct gk_text *t, void *arg, bool *found, struct gk_err *err)
 {
 	const struct near *s = arg;
+	const uint16_t *body;
+	size_t n;
 
-	return near_in(s, t->title, t->title_n) || (!s->title_only && near_in(s, t->body, t->body_n));
+	*found = near_in(s, t->title, t->title_n);
+	if (*found || s->title_only)
+		return GK_OK;
+	if (!gk_body_units(&t->body, &c->units, SIZE_MAX, &body, &n))
+		return gk_nomem(err);
+	*found = near_in(s, body, n);
+	return GK_OK;
 }
 
 /* --- joining ------------------------------------------------------------------------------ */
 
+/* The documents that all other lists have stay, in order. */
+static enum gk_status
+keep_common(struct gk_catalog *c, struct terms *t, uint32_t *docs, size_t *n, struct gk_err *err)
+{
+	size_t kept = 0;
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; st == GK_OK && i < *n; i++) {
+		bool have;
+
+		st = all_have(t, docs[i], &have, err);
+		/* A posting beyond the columns belongs to a later commit. */
+		if (st == GK_OK && have && docs[i] <= c->col->last)
+			docs[kept++] = docs[i];
+	}
+	*n = kept;
+	return st;
+}
+
+/* Texts lie far apart: each is asked of the memory while those before it are being read. */
+static enum gk_status
+look_at_all(struct gk_catalog *c, const uint32_t *docs, size_t n, check_fn *check, void *arg, gk_set *set, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; i < n && i < AHEAD; i++)
+		gk_textstore_expect(c->text, c->col->text[docs[i]]);
+	for (size_t i = 0; st == GK_OK && i < n; i++) {
+		bool found;
+
+		if (i + AHEAD < n)
+			gk_textstore_expect(c->text, c->col->text[docs[i + AHEAD]]);
+		st = look_at(c, docs[i], check, arg, &found, err);
+		if (st == GK_OK && found)
+			set[docs[i]] = 1;
+	}
+	return st;
+}
+
 /* Every document of the rarest list that all others have and whose text passes the check, if there is one. */
 static enum gk_status
-join(struct gk_catalog *c, struct terms *t, check_fn *check, const void *arg, gk_set *set, struct gk_err *err)
+join(struct gk_catalog *c, struct terms *t, check_fn *check, void *arg, gk_set *set, struct gk_err *err)
 {
 	uint32_t docs[BATCH];
 	size_t got;
 	enum gk_status st = GK_OK;
 
-	while (st == GK_OK && (st = xc_postings_next(t->item[0].list, docs, NULL, BATCH, &got, err)) == GK_OK) {
-		for (size_t i = 0; st == GK_OK && i < got; i++) {
-			bool have;
-
-			st = all_have(t, docs[i], &have, err);
-			if (st == GK_OK && have && check != NULL)
-				st = look_at(c, docs[i], check, arg, &have, err);
-			if (st == GK_OK && have && docs[i] <= c->col->last)
+	while (st == GK_OK && (st = gk_postings_next(t->item[0].list, docs, NULL, BATCH, &got, err)) == GK_OK) {
+		st = keep_common(c, t, docs, &got, err);
+		if (st == GK_OK && check != NULL)
+			st = look_at_all(c, docs, got, check, arg, set, err);
+		else if (st == GK_OK)
+			for (size_t i = 0; i < got; i++)
 				set[docs[i]] = 1;
-		}
 	}
 	return st == GK_END ? GK_OK : st;
 }
@@ -394,18 +445,18 @@ join(struct gk_catalog *c, struct terms *t, check_fn *check, const void *arg, gk
 enum gk_status
 gk_match_term(struct gk_catalog *c, const char *term, size_t n, gk_set *set, struct gk_err *err)
 {
-	struct xc_postings *list;
+	struct gk_postings *list;
 	uint32_t docs[BATCH];
 	size_t got;
-	enum gk_status st = xc_postings_open(c->db, term, n, &list, err);
+	enum gk_status st = gk_postings_open(c->db, term, n, &list, err);
 
 	if (st == GK_END)
 		return GK_OK;
-	while (st == GK_OK && (st = xc_postings_next(list, docs, NULL, BATCH, &got, err)) == GK_OK)
+	while (st == GK_OK && (st = gk_postings_next(list, docs, NULL, BATCH, &got, err)) == GK_OK)
 		for (size_t i = 0; i < got; i++)
 			if (docs[i] <= c->col->last)
 				set[docs[i]] = 1;
-	xc_postings_close(list);
+	gk_postings_close(list);
 	return st == GK_END ? GK_OK : st;
 }
 
@@ -433,7 +484,7 @@ match_character(struct gk_catalog *c, const char *p, size_t n, bool title_only, 
 	memcpy(prefix, GK_X_TITLE, k);
 	memcpy(prefix + k, p, n);
 	gk_buf_init(&w.terms, 64 * 1024 * 1024);
-	st = xc_terms(c->db, prefix, k + n, remember_term, &w, err);
+	st = gk_index_terms(c->db, prefix, k + n, remember_term, &w, err);
 	for (size_t at = 0; st == GK_OK && at < w.terms.n; at += 1 + (unsigned char)w.terms.p[at])
 		st = gk_match_term(c, w.terms.p + at + 1, (unsigned char)w.terms.p[at], set, err);
 	gk_buf_free(&w.terms);
@@ -476,39 +527,38 @@ enum gk_status
 gk_match_typed(struct gk_catalog *c, const char *typed, size_t n, bool title_only, gk_set *set, struct gk_err *err)
 {
 	struct gk_buf needle;
+	struct gk_finder finder = { .n = 0 };
 	const uint16_t *units;
 	size_t k;
 	enum gk_status st = GK_OK;
 
 	gk_buf_init(&needle, n * 2 + 2);
-	if (!gk_typed_canon(typed, n, &needle)) {
-		gk_buf_free(&needle);
-		return gk_nomem(err);
-	}
+	if (!gk_typed_canon(typed, n, &needle))
+		st = gk_nomem(err);
 	units = (const uint16_t *)(const void *)needle.p;
 	k = needle.n / 2;
-	for (uint32_t d = 1; st == GK_OK && d <= c->col->last; d++) {
+	if (st == GK_OK && !gk_finder_begin(&finder, &units, &k, 1))
+		st = gk_nomem(err);
+	for (uint32_t d = gk_set_next(set, 1, c->col->last); st == GK_OK && d <= c->col->last; d = gk_set_next(set, d + 1, c->col->last)) {
 		struct gk_text t;
 
-		if (!set[d])
-			continue;
 		st = gk_textstore_get(c->text, c->col->text[d], d, &t, err) == GK_OK ? GK_OK : GK_DEAD;
 		if (st == GK_OK && t.typed_title != NULL) {
 			t.title = t.typed_title;
 			t.title_n = t.typed_title_n;
 			t.body = t.typed_body;
-			t.body_n = t.typed_body_n;
 		}
 		set[d] = st == GK_OK && (gk_canon_find(t.title, t.title_n, units, k, 0) != (size_t)-1 ||
-					 (!title_only && gk_canon_find(t.body, t.body_n, units, k, 0) != (size_t)-1));
+					 (!title_only && gk_finder_stands(&finder, &t.body)));
 	}
+	gk_finder_end(&finder);
 	gk_buf_free(&needle);
 	return st;
 }
 
 /* All pairs and words, in documents whose text passes the check, if there is one. */
 static enum gk_status
-match_loosely(struct gk_catalog *c, const char *folded, size_t n, bool title_only, check_fn *check, const void *arg, gk_set *set, struct gk_err *err)
+match_loosely(struct gk_catalog *c, const char *folded, size_t n, bool title_only, check_fn *check, void *arg, gk_set *set, struct gk_err *err)
 {
 	struct terms t;
 	enum gk_status st = GK_OK;
@@ -573,7 +623,7 @@ title_candidates(struct gk_catalog *c, const char *folded, size_t n, gk_set *set
 	if (!collect(&t, folded, n, true, false))
 		st = gk_nomem(err);
 	for (size_t i = 0; st == GK_OK && i < t.n; i++)
-		st = xc_term_freq(c->db, t.item[i].p, t.item[i].n, &t.item[i].df, err);
+		st = gk_index_term_freq(c->db, t.item[i].p, t.item[i].n, &t.item[i].df, err);
 	if (st == GK_OK)
 		qsort(t.item, t.n, sizeof *t.item, rarest_first);
 	for (size_t i = 0; st == GK_OK && i < t.n && lists < TITLE_LISTS; i++)
@@ -595,10 +645,10 @@ gk_match_abbreviated(struct gk_catalog *c, const char *folded, size_t n, gk_set 
 
 	if (st == GK_OK && k >= TITLE_LEAST)
 		st = title_candidates(c, folded, n, some, err);
-	for (uint32_t d = 1; st == GK_OK && k >= TITLE_LEAST && d <= c->col->last; d++) {
+	for (uint32_t d = gk_set_next(some, 1, c->col->last); st == GK_OK && d <= c->col->last; d = gk_set_next(some, d + 1, c->col->last)) {
 		struct gk_text t;
 
-		if (!some[d] || c->col->units[d] == 0)
+		if (c->col->units[d] == 0)
 			continue;
 		st = gk_textstore_get(c->text, c->col->text[d], d, &t, err) == GK_OK ? GK_OK : GK_DEAD;
 		if (st == GK_OK && in_order(units, k, t.title, t.title_n))

@@ -1,4 +1,4 @@
-/* Reading the way back: bisection over the points, one or two pieces unpacked. */
+/* Reading the way back: along the points, one or two pieces unpacked. */
 #include "catalog/origin.h"
 
 #include <string.h>
@@ -6,21 +6,58 @@
 
 enum { ROOM = 256 };	/* units on each side of a place: more than twice a passage's length */
 
-bool
-gk_origin_read(const void *p, size_t n, struct gk_origin *out)
+/* Nothing is read at or behind the end; what is cut short is 0. */
+static uint32_t
+number_at(const unsigned char **p, const unsigned char *end)
 {
-	const uint32_t *head = p;
-	struct gk_origin o;
+	uint32_t v = 0;
+
+	for (unsigned shift = 0; *p < end && shift < 35; shift += 7) {
+		unsigned char c = *(*p)++;
+
+		v |= (uint32_t)(c & 0x7F) << shift;
+		if (c < 0x80)
+			return v;
+	}
+	return 0;
+}
+
+static void
+next_point(const unsigned char **p, const unsigned char *end, struct gk_point *at)
+{
+	at->at += number_at(p, end);
+	at->unit += number_at(p, end);
+	at->chars += number_at(p, end);
+}
+
+bool
+gk_origin_read(const void *bytes, size_t n, struct gk_origin *out)
+{
+	const unsigned char *p = bytes, *end = p + n;
+	struct gk_origin o = { .bytes = number_at(&p, end) };
+	struct gk_point point = { 0, 0, 0 };
 	uint64_t need;
 
-	if (n < 20)
-		return false;
-	o = (struct gk_origin){ .bytes = head[0], .units = head[1], .points = head[2], .articles = head[3], .pieces = head[4] };
-	need = 20 + (uint64_t)o.points * sizeof *o.point + (uint64_t)o.articles * sizeof *o.article + (uint64_t)o.pieces * sizeof *o.piece;
+	o.units = number_at(&p, end);
+	o.points = number_at(&p, end);
+	o.articles = number_at(&p, end);
+	o.pieces = number_at(&p, end);
+	o.point = p;
+	for (uint32_t i = 0; i < o.points; i++) {
+		if (p == end)
+			return false;
+		next_point(&p, end, &point);
+	}
+	o.point_end = p;
+	if (o.articles + (uint64_t)o.pieces == 0) {
+		*out = o;
+		return n > 0;
+	}
+	need = ((uint64_t)(p - (const unsigned char *)bytes) + 3) / 4 * 4;
+	o.article = (const struct gk_origin_article *)((const char *)bytes + need);
+	need += (uint64_t)o.articles * sizeof *o.article + (uint64_t)o.pieces * sizeof *o.piece;
 	if (need > n)
 		return false;
-	o.point = (const struct gk_point *)(head + 5);
-	o.article = (const struct gk_origin_article *)(o.point + o.points);
 	o.piece = (const uint32_t *)(o.article + o.articles);
 	o.packed = (const char *)(o.piece + o.pieces);
 	o.packed_n = n - (size_t)need;
@@ -28,35 +65,24 @@ gk_origin_read(const void *p, size_t n, struct gk_origin *out)
 	return true;
 }
 
-/* The last point whose unit is at most `unit`; points if there is none. */
-static size_t
-point_before(const struct gk_origin *o, size_t unit)
-{
-	size_t low = 0, high = o->points;
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (o->point[mid].unit <= unit)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low == 0 ? o->points : low - 1;
-}
-
 struct gk_window
 gk_origin_window(const struct gk_origin *o, struct gk_place_at place)
 {
-	size_t first = point_before(o, place.start > ROOM ? place.start - ROOM : 0), last = point_before(o, place.end + ROOM);
+	size_t from = place.start > ROOM ? place.start - ROOM : 0, to = place.end + ROOM;
 	struct gk_window w = { 0, o->bytes, 0, 0 };
+	struct gk_point at = { 0, 0, 0 };
+	const unsigned char *p = o->point;
 
-	/* Before the first point there are only signs and blanks: they belong to the first window. */
-	if (first < o->points && first > 0)
-		w = (struct gk_window){ o->point[first].at, o->bytes, o->point[first].unit, o->point[first].chars };
-	last = last == o->points ? 0 : last + 1;
-	if (last < o->points)
-		w.end = o->point[last].at;
+	for (uint32_t i = 0; i < o->points; i++) {
+		next_point(&p, o->point_end, &at);
+		if (at.unit > to) {
+			w.end = at.at;
+			break;
+		}
+		/* Before the first point there are only signs and blanks: they belong to the first window. */
+		if (i > 0 && at.unit <= from)
+			w = (struct gk_window){ at.at, o->bytes, at.unit, at.chars };
+	}
 	return w;
 }
 

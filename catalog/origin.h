@@ -2,10 +2,14 @@
  * The way back from the canon of a document to its text, so that a passage costs the same in a notice and in a code of a
  * thousand articles.  It is kept beside the canon (textstore.h) and covers the newest text alone.
  *
- *   origin  = bytes:u32 units:u32 points:u32 articles:u32 pieces:u32
- *             points*( at:u32 unit:u32 chars:u32 )                      one every 2 KiB
+ *   origin  = bytes units points articles pieces                      each a number
+ *             points*( at unit chars )                                  one every 2 KiB: how much more than at the one before, each a number
+ *             [pad to 4]
  *             articles*( at:u32 end:u32 number:u32 sub:u16 part:u16 )   only with pieces
  *             pieces*( at:u32 ) packed                                  native byte order
+ *   number  = its bits by sevens, the lowest first, the highest bit of a byte set if more follow (LEB128, at most five bytes)
+ *
+ * Most documents are short: theirs is eleven bytes.
  *
  * A text of more than GK_ORIGIN_COPY bytes is there whole, in pieces of 8 KiB that are packed each alone; shorter ones are read
  * from the archive.  The checksum of the entry guards all of it.
@@ -22,7 +26,7 @@ enum { GK_ORIGIN_STEP = 2048, GK_ORIGIN_PIECE = 8192, GK_ORIGIN_COPY = 32768 };
 struct gk_origin {		/* borrowed from the map of the text store */
 	uint32_t bytes, units;	/* of the text; units of its canon */
 	uint32_t points, articles, pieces;
-	const struct gk_point *point;
+	const unsigned char *point, *point_end;	/* numbers, as above */
 	const struct gk_origin_article { uint32_t at, end, number; uint16_t sub, part; } *article;
 	const uint32_t *piece;
 	const char *packed;

@@ -11,6 +11,8 @@ gk_catalog_passages(struct gk_catalog *c, uint32_t docid, const struct gk_needle
 	struct gk_places places;
 	struct gk_text text;
 	struct gk_origin *o = &out->origin;
+	const uint16_t *units;
+	size_t n;
 	enum gk_status st;
 
 	*out = (struct gk_passages){ .n = 0 };
@@ -19,12 +21,12 @@ gk_catalog_passages(struct gk_catalog *c, uint32_t docid, const struct gk_needle
 	st = gk_textstore_get(c->text, c->col->text[docid], docid, &text, err);
 	if (st != GK_OK)
 		return GK_DEAD;
-	if (text.origin == NULL || !gk_origin_read(text.origin, text.origin_n, o) || o->units > text.body_n)
+	if (text.origin == NULL || !gk_origin_read(text.origin, text.origin_n, o) || o->units > text.body.units)
 		return GK_END;
-	if (!gk_places(text.body, o->units, needles, count, &places))
+	if (!gk_body_units(&text.body, &c->units, o->units, &units, &n) || !gk_places(units, n, needles, count, &places))
 		return gk_nomem(err);
 	out->needles = places.needles;
-	out->n = places.n == 0 || text.body_n < LONG ? 1 : places.n;
+	out->n = places.n == 0 || text.body.units < LONG ? 1 : places.n;
 	for (size_t i = 0; i < out->n; i++) {
 		struct gk_place_at p = places.n == 0 ? (struct gk_place_at){ 0, 0 } : places.at[i];
 		struct gk_window w = gk_origin_window(o, p);

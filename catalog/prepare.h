@@ -19,7 +19,7 @@ struct gk_prepared {
 	struct gk_buf typed_title, typed_body;	/* the canon before folding; both empty where it is the same */
 	struct gk_buf origin;			/* the way back from the body's canon (catalog/origin.h); empty without a text */
 	unsigned char likeness[GK_LIKENESS_WIDTH];	/* of the body; all 0: none */
-	struct gk_term_table *table;
+	struct gk_term_table *table;		/* scratch memory of gk_prepare; NULL: it must be passed on before */
 	bool cut;				/* the body was longer than L27: the rest is not searchable */
 };
 
@@ -27,6 +27,11 @@ enum { GK_BODY_MAX_CHARS = 4000000 };		/* L27 */
 
 enum gk_status gk_prepare_init(struct gk_prepared *p, struct gk_err *err);
 void gk_prepare_free(struct gk_prepared *p);
+/* Without scratch memory: a thread that fills many keeps one for all of them, which then stays in its core's cache. */
+void gk_prepare_init_bare(struct gk_prepared *p);
+void gk_prepare_pass(struct gk_prepared *from, struct gk_prepared *to);
+/* Empty it, and give back the memory that only a large document wants. */
+void gk_prepare_trim(struct gk_prepared *p);
 /*
  * title and body are UTF-8 as shown; replaces what p held. The first `own` bytes of the body are the record's newest text, of which passages are
  * shown; the rest is only found.  GK_DEAD only when memory ends.

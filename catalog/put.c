@@ -4,6 +4,8 @@
 #include "base/digest.h"
 #include "base/io.h"
 #include "base/utf8.h"
+#include "catalog/layers-write.h"
+#include "catalog/layers.h"
 #include "catalog/schema.h"
 #include "catalog/textstore.h"
 #include "record/access.h"
@@ -11,7 +13,6 @@
 #include "record/format.h"
 #include "record/history.h"
 #include "record/retention.h"
-#include "xapianc/write.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -26,6 +27,7 @@ enum { YEARS = 400, FIRST_YEAR = 1800, NAME_MAX_BYTES = 512, PLACES_MAX = 4095 }
 struct names {
 	char **name;
 	size_t n, cap;
+	uint32_t *slot;		/* open addressing over 2 * cap places: numbers, 0 free */
 	const char *prefix, *count_key;
 	size_t saved;		/* how many the index has already */
 	uint32_t most;		/* what the slot can hold */
@@ -33,11 +35,12 @@ struct names {
 
 struct gk_put_writer {
 	char *base;		/* the generation's folder */
-	struct xc_writer *xapian;
+	struct gk_layers *layers;
 	struct xc_doc *doc;
 	struct gk_textstore_writer *text;
 	struct gk_place mark;
 	uint32_t records, events;
+	uint64_t puts;
 	unsigned sequence[YEARS];
 	bool sequence_read[YEARS], sequence_new[YEARS];
 	struct names categories, issuers;
@@ -50,7 +53,7 @@ read_number(struct gk_put_writer *w, const char *key, uint64_t *out, struct gk_e
 {
 	char *p;
 	size_t n;
-	enum gk_status st = xc_writer_metadata(w->xapian, key, &p, &n, err);
+	enum gk_status st = gk_layers_metadata(w->layers, key, &p, &n, err);
 
 	if (st != GK_OK)
 		return st;
@@ -65,27 +68,60 @@ write_number(struct gk_put_writer *w, const char *key, uint64_t v, struct gk_err
 	char text[24];
 	int n = snprintf(text, sizeof text, "%" PRIu64, v);
 
-	return xc_writer_set_metadata(w->xapian, key, text, (size_t)n, err);
+	return gk_layers_set_metadata(w->layers, key, text, (size_t)n, err);
 }
 
 /* --- dictionaries ------------------------------------------------------------------- */
 
+static uint32_t *
+slot_of(const struct names *d, const char *name, size_t n)
+{
+	uint64_t h = 1469598103934665603u;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)name[i]) * 1099511628211u;
+	for (size_t at = (h ^ h >> 29) & (2 * d->cap - 1);; at = (at + 1) & (2 * d->cap - 1)) {
+		const char *other = d->slot[at] == 0 ? NULL : d->name[d->slot[at] - 1];
+
+		if (other == NULL || (strncmp(other, name, n) == 0 && other[n] == '\0'))
+			return &d->slot[at];
+	}
+}
+
+static enum gk_status
+grow_names(struct names *d, struct gk_err *err)
+{
+	size_t cap = d->cap == 0 ? 64 : d->cap * 2;
+	char **grown = realloc(d->name, cap * sizeof *grown);
+	uint32_t *slot = calloc(2 * cap, sizeof *slot);
+
+	if (grown != NULL)
+		d->name = grown;
+	if (grown == NULL || slot == NULL) {
+		free(slot);
+		return gk_nomem(err);
+	}
+	free(d->slot);
+	d->slot = slot;
+	d->cap = cap;
+	for (size_t i = 0; i < d->n; i++)
+		*slot_of(d, d->name[i], strlen(d->name[i])) = (uint32_t)i + 1;
+	return GK_OK;
+}
+
 static enum gk_status
 add_name(struct names *d, const char *name, size_t n, struct gk_err *err)
 {
-	if (d->n == d->cap) {
-		size_t cap = d->cap == 0 ? 64 : d->cap * 2;
-		char **grown = realloc(d->name, cap * sizeof *grown);
+	enum gk_status st = d->n == d->cap ? grow_names(d, err) : GK_OK;
+	char *own;
 
-		if (grown == NULL)
-			return gk_nomem(err);
-		d->name = grown;
-		d->cap = cap;
-	}
-	d->name[d->n] = strndup(name, n);
-	if (d->name[d->n] == NULL)
+	if (st != GK_OK)
+		return st;
+	own = strndup(name, n);
+	if (own == NULL)
 		return gk_nomem(err);
-	d->n++;
+	*slot_of(d, own, strlen(own)) = (uint32_t)d->n + 1;
+	d->name[d->n++] = own;
 	return GK_OK;
 }
 
@@ -100,7 +136,7 @@ read_names(struct gk_put_writer *w, struct names *d, struct gk_err *err)
 		size_t n;
 
 		snprintf(key, sizeof key, "%s%" PRIu64, d->prefix, i);
-		st = xc_writer_metadata(w->xapian, key, &p, &n, err);
+		st = gk_layers_metadata(w->layers, key, &p, &n, err);
 		if (st == GK_OK) {
 			st = add_name(d, p, n, err);
 			free(p);
@@ -110,7 +146,7 @@ read_names(struct gk_put_writer *w, struct names *d, struct gk_err *err)
 	return st;
 }
 
-/* 0 for no name.  Categories and issuers are few: hundreds, not millions. */
+/* 0 for no name. */
 static enum gk_status
 number_of(struct names *d, const char *name, uint32_t *out, struct gk_err *err)
 {
@@ -121,11 +157,10 @@ number_of(struct names *d, const char *name, uint32_t *out, struct gk_err *err)
 	if (name == NULL || *name == '\0')
 		return GK_OK;
 	n = gk_utf8_cut(name, strnlen(name, NAME_MAX_BYTES));
-	for (size_t i = d->n; i-- > 0;)
-		if (strncmp(d->name[i], name, n) == 0 && d->name[i][n] == '\0') {
-			*out = (uint32_t)i + 1;
-			return GK_OK;
-		}
+	if (d->n > 0)
+		*out = *slot_of(d, name, n);
+	if (*out > 0)
+		return GK_OK;
 	if (d->n == d->most)
 		return gk_fail(err, GK_DEAD, GK_CAUSE_LIMIT, "类别过多：上限 %u", "too many categories: at most %u", d->most);
 	st = add_name(d, name, n, err);
@@ -142,7 +177,7 @@ save_names(struct gk_put_writer *w, struct names *d, struct gk_err *err)
 		char key[32];
 
 		snprintf(key, sizeof key, "%s%zu", d->prefix, d->saved + 1);
-		st = xc_writer_set_metadata(w->xapian, key, d->name[d->saved], strlen(d->name[d->saved]), err);
+		st = gk_layers_set_metadata(w->layers, key, d->name[d->saved], strlen(d->name[d->saved]), err);
 	}
 	return st == GK_OK ? write_number(w, d->count_key, d->n, err) : st;
 }
@@ -153,6 +188,7 @@ free_names(struct names *d)
 	for (size_t i = 0; i < d->n; i++)
 		free(d->name[i]);
 	free(d->name);
+	free(d->slot);
 }
 
 /* --- open and close -------------------------------------------------------------------- */
@@ -163,21 +199,21 @@ read_state(struct gk_put_writer *w, uint64_t *text_end, struct gk_err *err)
 	uint64_t v = 0;
 	char *p;
 	size_t n;
-	enum gk_status st = xc_writer_metadata(w->xapian, GK_M_VERSION, &p, &n, err);
+	enum gk_status st = gk_layers_metadata(w->layers, GK_M_VERSION, &p, &n, err);
 	char want[32];
 
 	if (st != GK_OK)
 		return st;
 	snprintf(want, sizeof want, "%d.%d", GK_SCHEMA_VERSION, GK_CJK_VERSION);
 	if (n == 0) {
-		st = xc_writer_set_metadata(w->xapian, GK_M_VERSION, want, strlen(want), err);
-	} else if (strcmp(p, want) != 0) {
+		st = gk_layers_set_metadata(w->layers, GK_M_VERSION, want, strlen(want), err);
+	} else if (!gk_index_version_fits(p)) {
 		st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "索引的版本是 %s，本程序要 %s", "the index has version %s, this program wants %s", p, want);
 		gk_hint(err, "运行 gongkai index rebuild", "run gongkai index rebuild");
 	}
 	free(p);
 	if (st == GK_OK)
-		st = xc_writer_metadata(w->xapian, GK_M_MARK, &p, &n, err);
+		st = gk_layers_metadata(w->layers, GK_M_MARK, &p, &n, err);
 	if (st != GK_OK)
 		return st;
 	if (n > 0 && sscanf(p, "%" SCNu32 " %" SCNu64 " %" SCNu32, &w->mark.segment, &w->mark.offset, &w->mark.length) != 3)
@@ -192,6 +228,8 @@ read_state(struct gk_put_writer *w, uint64_t *text_end, struct gk_err *err)
 		st = read_number(w, GK_M_EVENTS, &v, err);
 	w->events = (uint32_t)v;
 	if (st == GK_OK)
+		st = read_number(w, GK_M_PUTS, &w->puts, err);
+	if (st == GK_OK)
 		st = read_names(w, &w->categories, err);
 	if (st == GK_OK)
 		st = read_names(w, &w->issuers, err);
@@ -199,14 +237,25 @@ read_state(struct gk_put_writer *w, uint64_t *text_end, struct gk_err *err)
 }
 
 enum gk_status
+gk_put_learn(const char *dir, const char *generation, const uint16_t *sample, size_t n, struct gk_err *err)
+{
+	char *base = gk_path(dir, generation), *text = base == NULL ? NULL : gk_path(base, "text");
+	enum gk_status st = text == NULL ? gk_nomem(err) : gk_textstore_learn(text, sample, n, err);
+
+	free(base);
+	free(text);
+	return st;
+}
+
+enum gk_status
 gk_put_open(const char *dir, const char *generation, struct gk_put_writer **out, struct gk_err *err)
 {
 	struct gk_put_writer *w = calloc(1, sizeof *w);
-	char *base = gk_path(dir, generation), *glass = NULL, *text = NULL;
+	char *base = gk_path(dir, generation), *text = NULL;
 	uint64_t text_end = 0;
 	enum gk_status st = GK_OK;
 
-	if (w == NULL || base == NULL || (glass = gk_path(base, "glass")) == NULL || (text = gk_path(base, "text")) == NULL)
+	if (w == NULL || base == NULL || (text = gk_path(base, "text")) == NULL)
 		st = gk_nomem(err);
 	if (st == GK_OK) {
 		w->categories = (struct names){ .prefix = "cat.", .count_key = GK_M_CATEGORIES, .most = UINT16_MAX };
@@ -215,7 +264,7 @@ gk_put_open(const char *dir, const char *generation, struct gk_put_writer **out,
 		if (access(base, F_OK) < 0 && errno == ENOENT)
 			st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "没有索引文件夹 '%s'", "there is no index folder '%s'", base);
 		else
-			st = xc_writer_open(glass, true, &w->xapian, err);
+			st = gk_layers_open(base, &w->layers, err);
 	}
 	if (st == GK_OK)
 		st = xc_doc_new(&w->doc, err);
@@ -227,7 +276,6 @@ gk_put_open(const char *dir, const char *generation, struct gk_put_writer **out,
 		w->base = base;
 	else
 		free(base);
-	free(glass);
 	free(text);
 	if (st != GK_OK) {
 		gk_put_close(w);
@@ -237,13 +285,23 @@ gk_put_open(const char *dir, const char *generation, struct gk_put_writer **out,
 	return GK_OK;
 }
 
+enum gk_status
+gk_put_divide(struct gk_put_writer *w, uint32_t records, struct gk_err *err)
+{
+	char version[48];
+	int n = snprintf(version, sizeof version, "%d.%d%s", GK_SCHEMA_VERSION, GK_CJK_VERSION, records > 0 ? GK_SHARDED : "");
+	enum gk_status st = gk_layers_divide(w->layers, records, err);
+
+	return st == GK_OK ? gk_layers_set_metadata(w->layers, GK_M_VERSION, version, (size_t)n, err) : st;
+}
+
 void
 gk_put_close(struct gk_put_writer *w)
 {
 	if (w == NULL)
 		return;
 	xc_doc_free(w->doc);
-	xc_writer_close(w->xapian);
+	gk_layers_close(w->layers);
 	gk_textstore_append_close(w->text);
 	free_names(&w->categories);
 	free_names(&w->issuers);
@@ -347,7 +405,7 @@ gk_put_find(struct gk_put_writer *w, const char *prefix, const char *value, uint
 		gk_buf_free(&term);
 		return GK_END;		/* longer than any term that we write */
 	}
-	st = xc_writer_find(w->xapian, term.p, term.n, docid, err);
+	st = gk_layers_find(w->layers, term.p, term.n, docid, err);
 	gk_buf_free(&term);
 	return st;
 }
@@ -357,7 +415,7 @@ gk_put_places(struct gk_put_writer *w, uint32_t docid, struct gk_place **places,
 {
 	char *p;
 	size_t len;
-	enum gk_status st = xc_writer_doc_data(w->xapian, docid, &p, &len, err);
+	enum gk_status st = gk_layers_doc_data(w->layers, docid, &p, &len, err);
 
 	if (st != GK_OK)
 		return st;
@@ -486,18 +544,23 @@ add_flags(struct gk_prepared *p, const struct gk_put_doc *d, bool shown)
 	return ok && why.cause == GK_CAUSE_NONE;
 }
 
+static struct gk_body
+plain(const struct gk_buf *canon)
+{
+	return (struct gk_body){ .p = (const uint16_t *)(const void *)canon->p, .n = canon->n / 2, .units = canon->n / 2 };
+}
+
 static enum gk_status
 append_text(struct gk_put_writer *w, const struct gk_put_doc *d, uint64_t *offset, struct gk_err *err)
 {
 	const struct gk_prepared *p = d->prepared;
-	struct gk_text t = { .title = (const uint16_t *)(const void *)p->title.p, .body = (const uint16_t *)(const void *)p->body.p,
-			     .title_n = p->title.n / 2, .body_n = p->body.n / 2, .origin = p->origin.p, .origin_n = p->origin.n };
+	struct gk_text t = { .title = (const uint16_t *)(const void *)p->title.p, .title_n = p->title.n / 2, .body = plain(&p->body),
+			     .origin = p->origin.p, .origin_n = p->origin.n };
 
 	if (p->typed_title.n + p->typed_body.n > 0) {
 		t.typed_title = (const uint16_t *)(const void *)p->typed_title.p;
-		t.typed_body = (const uint16_t *)(const void *)p->typed_body.p;
+		t.typed_body = plain(&p->typed_body);
 		t.typed_title_n = p->typed_title.n / 2;
-		t.typed_body_n = p->typed_body.n / 2;
 	}
 	return gk_textstore_append(w->text, d->docid, &t, offset, err);
 }
@@ -549,7 +612,7 @@ state_of(const struct gk_put_doc *d, struct state *s)
 }
 
 static enum gk_status
-set_slots(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
+set_slots(struct gk_put_writer *w, struct xc_doc *doc, const struct gk_put_doc *d, struct gk_err *err)
 {
 	static const unsigned char none[GK_LIKENESS_WIDTH];
 	const struct gk_record *r = d->record;
@@ -574,19 +637,19 @@ set_slots(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *er
 	gk_put_be(text, offset, 8);
 	gk_put_be(text + 8, d->prepared->title.n / 2 + d->prepared->body.n / 2, 4);
 	gk_put_be(text + 12, d->prepared->title.n / 2 > UINT16_MAX ? UINT16_MAX : d->prepared->title.n / 2, 2);
-	st = xc_doc_value(w->doc, GK_SLOT_YEAR, year, sizeof year, err);
+	st = xc_doc_value(doc, GK_SLOT_YEAR, year, sizeof year, err);
 	if (st == GK_OK)
-		st = xc_doc_value(w->doc, GK_SLOT_CATEGORY, category, sizeof category, err);
+		st = xc_doc_value(doc, GK_SLOT_CATEGORY, category, sizeof category, err);
 	if (st == GK_OK)
-		st = xc_doc_value(w->doc, GK_SLOT_ISSUER, issuer, sizeof issuer, err);
+		st = xc_doc_value(doc, GK_SLOT_ISSUER, issuer, sizeof issuer, err);
 	if (st == GK_OK)
-		st = xc_doc_value(w->doc, GK_SLOT_DATE, date, sizeof date, err);
+		st = xc_doc_value(doc, GK_SLOT_DATE, date, sizeof date, err);
 	for (size_t i = 0; st == GK_OK && i < STATE_SLOTS; i++)
 		if (state.n[i] > 0)
-			st = xc_doc_value(w->doc, state_slots[i], state.p[i], state.n[i], err);
+			st = xc_doc_value(doc, state_slots[i], state.p[i], state.n[i], err);
 	if (st == GK_OK && memcmp(d->prepared->likeness, none, sizeof none) != 0)
-		st = xc_doc_value(w->doc, GK_SLOT_LIKENESS, d->prepared->likeness, GK_LIKENESS_WIDTH, err);
-	return st == GK_OK ? xc_doc_value(w->doc, GK_SLOT_TEXT, text, sizeof text, err) : st;
+		st = xc_doc_value(doc, GK_SLOT_LIKENESS, d->prepared->likeness, GK_LIKENESS_WIDTH, err);
+	return st == GK_OK ? xc_doc_value(doc, GK_SLOT_TEXT, text, sizeof text, err) : st;
 }
 
 static enum gk_status
@@ -610,13 +673,13 @@ places_of(const struct gk_put_doc *d, struct gk_buf *data, struct gk_err *err)
 }
 
 static enum gk_status
-set_places(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
+set_places(struct xc_doc *doc, const struct gk_put_doc *d, struct gk_err *err)
 {
 	struct gk_buf data;
 	enum gk_status st = places_of(d, &data, err);
 
 	if (st == GK_OK)
-		st = xc_doc_set_data(w->doc, data.p, data.n, err);
+		st = xc_doc_set_data(doc, data.p, data.n, err);
 	gk_buf_free(&data);
 	return st;
 }
@@ -629,27 +692,54 @@ counted(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
 	return saw_id(w, d->record->id, err);
 }
 
+/* What is not public leaves nothing here but the way to its events (safety.md 7): no word, no slot, no length. */
+static bool
+is_shown(const struct gk_put_doc *d)
+{
+	return gk_access_at(d->events, d->n_events, NULL).code == GK_A_PUBLIC && !gk_retention_destroyed(d->events, d->n_events);
+}
+
+/* All terms of the record: those of its words are there. */
+static bool
+complete(const struct gk_put_doc *d)
+{
+	const bool shown = is_shown(d);
+
+	if (!shown)
+		gk_prepare_clear(d->prepared);
+	return add_flags(d->prepared, d, shown);
+}
+
+enum gk_status
+gk_put_compose(const struct gk_put_doc *d, struct xc_doc *out, struct gk_err *err)
+{
+	const struct gk_prepared *p = d->prepared;
+
+	if (!complete(d))
+		return gk_nomem(err);
+	return xc_doc_terms(out, p->bytes.p, (const uint8_t *)p->lens.p, (const uint32_t *)(const void *)p->wdfs.p, p->count, err);
+}
+
 enum gk_status
 gk_put_record(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
 {
-	struct gk_prepared *p = d->prepared;
-	enum gk_status st;
+	struct xc_doc *doc = d->composed != NULL ? d->composed : w->doc;
+	enum gk_status st = GK_OK;
 
-	bool shown = gk_access_at(d->events, d->n_events, NULL).code == GK_A_PUBLIC && !gk_retention_destroyed(d->events, d->n_events);
-
-	xc_doc_clear(w->doc);
-	/* What is not public leaves nothing here but the way to its events (safety.md 7): no word, no slot, no length. */
-	if (!shown)
-		gk_prepare_clear(p);
-	if (!add_flags(p, d, shown))
-		return gk_nomem(err);
-	st = set_places(w, d, err);
-	if (st == GK_OK && shown)
-		st = set_slots(w, d, err);
+	if (d->composed == NULL) {
+		xc_doc_clear(doc);
+		st = gk_put_compose(d, doc, err);
+	}
+	if (st == GK_OK && d->former != NULL && !complete(d->former))
+		st = gk_nomem(err);
 	if (st == GK_OK)
-		st = xc_doc_terms(w->doc, p->bytes.p, (const uint8_t *)p->lens.p, (const uint32_t *)(const void *)p->wdfs.p, p->count, err);
+		st = set_places(doc, d, err);
+	if (st == GK_OK && is_shown(d))
+		st = set_slots(w, doc, d, err);
 	if (st == GK_OK)
-		st = xc_writer_put(w->xapian, d->docid, w->doc, err);
+		w->puts++;
+	if (st == GK_OK)
+		st = gk_layers_put(w->layers, d->docid, doc, d->former != NULL ? d->former->prepared : d->prepared, err);
 	return st == GK_OK ? counted(w, d, err) : st;
 }
 
@@ -662,7 +752,7 @@ gk_put_state(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err 
 
 	if (st == GK_OK) {
 		state_of(d, &state);
-		st = xc_writer_update(w->xapian, d->docid, state_slots, state.p, state.n, STATE_SLOTS, data.p, data.n, err);
+		st = gk_layers_update(w->layers, d->docid, state_slots, state.p, state.n, STATE_SLOTS, data.p, data.n, err);
 		if (st == GK_END)
 			st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "索引里没有 '%s'", "the index has no '%s'", d->record->id);
 	}
@@ -695,13 +785,15 @@ gk_put_commit(struct gk_put_writer *w, struct gk_place mark, struct gk_err *err)
 	if (st == GK_OK)
 		st = gk_sync_dir(w->base, err);
 	if (st == GK_OK)
-		st = xc_writer_set_metadata(w->xapian, GK_M_MARK, text, (size_t)n, err);
+		st = gk_layers_set_metadata(w->layers, GK_M_MARK, text, (size_t)n, err);
 	if (st == GK_OK)
 		st = write_number(w, GK_M_TEXT_END, text_end, err);
 	if (st == GK_OK)
 		st = write_number(w, GK_M_RECORDS, w->records, err);
 	if (st == GK_OK)
 		st = write_number(w, GK_M_EVENTS, w->events, err);
+	if (st == GK_OK)
+		st = write_number(w, GK_M_PUTS, w->puts, err);
 	if (st == GK_OK)
 		st = save_names(w, &w->categories, err);
 	if (st == GK_OK)
@@ -716,7 +808,7 @@ gk_put_commit(struct gk_put_writer *w, struct gk_place mark, struct gk_err *err)
 		w->sequence_new[i] = false;
 	}
 	if (st == GK_OK)
-		st = xc_writer_commit(w->xapian, err);
+		st = gk_layers_commit(w->layers, err);
 	if (st == GK_OK)
 		w->mark = mark;
 	return st;

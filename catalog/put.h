@@ -17,6 +17,7 @@
 #include "record/record.h"
 
 struct gk_put_writer;
+struct xc_doc;
 
 /*
  * dir is ARCHIVE/index/public.  gk_generation_current names the folder that
@@ -27,11 +28,23 @@ enum { GK_GENERATION = 16 };
 enum gk_status gk_generation_current(const char *dir, char out[GK_GENERATION], struct gk_err *err);
 enum gk_status gk_generation_new(const char *dir, char out[GK_GENERATION], struct gk_err *err);
 enum gk_status gk_generation_use(const char *dir, const char *generation, struct gk_err *err);
+/*
+ * A copy of a generation, written anew without gaps, beside it: *out, for gk_generation_use.  Nobody may have it open for writing.  On
+ * failure nothing is left of the copy.  records is kept with it: how many there were when
+ * a generation was compacted, 0 if it never was.
+ */
+enum gk_status gk_generation_compact(const char *dir, const char *from, uint32_t records, char out[GK_GENERATION], struct gk_err *err);
+uint32_t gk_generation_compacted(const char *dir, const char *generation);
 /* Move a generation that does not open to ARCHIVE/index/public/damaged-<name>, for whoever wants to look. */
 enum gk_status gk_generation_set_aside(const char *dir, const char *generation, struct gk_err *err);
 
+/* Before a new generation is opened: learns from canon units of the archive (GK_SYMBOLS_SAMPLE are enough) how to write its texts short (textstore.h). */
+enum gk_status gk_put_learn(const char *dir, const char *generation, const uint16_t *sample, size_t n, struct gk_err *err);
+
 /* GK_DEAD with DAMAGED (does not open, or another version: rebuild), BUSY, NO_SPACE … */
 enum gk_status gk_put_open(const char *dir, const char *generation, struct gk_put_writer **out, struct gk_err *err);
+/* Of a generation without records: how many a shard is to hold before the next one is begun (catalog/glass.h); 0: it is not divided. */
+enum gk_status gk_put_divide(struct gk_put_writer *w, uint32_t records, struct gk_err *err);
 void gk_put_close(struct gk_put_writer *w);	/* what was not committed is dropped */
 
 /* Up to where the archive has been read; {0,0,0} at the beginning. */
@@ -52,9 +65,20 @@ struct gk_put_doc {
 	const struct gk_event *events;	/* all of the record, oldest first */
 	const struct gk_place *places;	/* of the events */
 	size_t n_events;
-	/* What gk_prepare made of title and text; flags of the record are added to it here. */
+	/* What gk_prepare made of title and text; flags of the record are added to it here, and to former. */
 	struct gk_prepared *prepared;
+	struct xc_doc *composed;	/* what gk_put_compose made of this record; NULL: gk_put_record does it */
+	/*
+	 * What the index has of the record already: the events it knows, folded, and prepared from title and text.  The words it had are
+	 * taken off the counts of documents.  NULL of a new record.
+	 */
+	const struct gk_put_doc *former;
 };
+/*
+ * The part of the work that needs no writer: flags are added to prepared, and all terms to the empty document, which gk_put_record then
+ * completes.  Several threads may compose, each with documents of its own.
+ */
+enum gk_status gk_put_compose(const struct gk_put_doc *doc, struct xc_doc *out, struct gk_err *err);
 enum gk_status gk_put_record(struct gk_put_writer *w, const struct gk_put_doc *doc, struct gk_err *err);
 /*
  * The same for a record that is there, when its newest event is an act on its validity: only slots and places change, prepared is

@@ -4,6 +4,7 @@
  */
 #include "catalog/query.h"
 
+#include "base/memory.h"
 #include "base/numeral.h"
 #include "base/utf8.h"
 #include "cjk/cjk.h"
@@ -886,13 +887,13 @@ static void
 describe(const struct gk_query *q, const struct style *style, char *out, size_t size)
 {
 	/* Each operand's text in turn; an operator joins the last two. */
-	char (*stack)[1200] = calloc(GK_QUERY_NODES, sizeof *stack);
+	char (*stack)[1200] = gk_calloc_or_end(GK_QUERY_NODES, sizeof *stack);
 	char joined[sizeof *stack], value[LEAF];
 	size_t top = 0;
 
 	if (size > 0)
 		out[0] = '\0';
-	for (size_t i = 0; stack != NULL && i < q->n; i++) {
+	for (size_t i = 0; i < q->n; i++) {
 		const struct gk_node *node = &q->node[i];
 
 		if (node->kind == GK_N_NOT && top >= 1) {

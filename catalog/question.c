@@ -249,16 +249,15 @@ by_answer(const void *a, const void *b)
 
 enum { TYPED, OTHERS, SHARE, ABOUT, SUMS };	/* what is added up for each document: [docid] */
 
+/* Every list is read once: what is typed has all that the question is about. */
 static enum gk_status
-add_up_terms(const struct look *k, const struct gk_rank_terms *about, const gk_set *set, float *const sum[SUMS])
+add_up_terms(const struct look *k, const gk_set *set, float *const sum[SUMS])
 {
 	struct gk_catalog *c = k->l->ask.c;
 	struct gk_err *err = k->l->ask.err;
-	enum gk_status st = gk_rank_add_terms(c, k->typed, set, sum[TYPED], sum[SHARE], err);
+	enum gk_status st = gk_rank_add_terms(c, &k->others->pairs, set, &(struct gk_rank_sums){ sum[OTHERS], sum[ABOUT], NULL }, err);
 
-	if (st == GK_OK)
-		st = gk_rank_add_terms(c, &k->others->pairs, set, sum[OTHERS], sum[ABOUT], err);
-	return st == GK_OK ? gk_rank_add_shares(c, about, set, sum[ABOUT], err) : st;
+	return st == GK_OK ? gk_rank_add_terms(c, k->typed, set, &(struct gk_rank_sums){ sum[TYPED], sum[SHARE], sum[ABOUT] }, err) : st;
 }
 
 /* The best of all documents; those with less than `least` of the weight of what the question is about, related words included, are no answer. */
@@ -274,9 +273,9 @@ first_look(struct look *k, const struct gk_rank_terms *about, const gk_set *set,
 
 	for (size_t i = 0; ok && i < SUMS; i++)
 		ok = (sum[i] = calloc(l->ask.size, sizeof **sum)) != NULL;
-	st = ok ? add_up_terms(k, about, set, sum) : gk_nomem(l->ask.err);
-	for (uint32_t d = 1; st == GK_OK && d <= col->last; d++)
-		if (set[d] && sum[ABOUT][d] > 0 && sum[ABOUT][d] >= least * about->known)
+	st = ok ? add_up_terms(k, set, sum) : gk_nomem(l->ask.err);
+	for (uint32_t d = gk_set_next(set, 1, col->last); st == GK_OK && d <= col->last; d = gk_set_next(set, d + 1, col->last))
+		if (sum[ABOUT][d] > 0 && sum[ABOUT][d] >= least * about->known)
 			gk_best_offer(&best, (struct gk_hit){ d, sum[TYPED][d] + GK_RELATED_WEIGHT * sum[OTHERS][d] });
 	if (st == GK_OK)
 		gk_best_order(&best);
@@ -302,7 +301,7 @@ cited(struct gk_catalog *c, const uint16_t *title, size_t n, uint32_t *times, st
 	if (!gk_title_key_of(title, n, key))
 		return GK_OK;
 	memcpy(term + strlen(GK_X_CITES_TITLE), key, GK_CITED_TITLE);
-	return xc_term_freq(c->db, term, strlen(GK_X_CITES_TITLE) + GK_CITED_TITLE, times, err);
+	return gk_index_term_freq(c->db, term, strlen(GK_X_CITES_TITLE) + GK_CITED_TITLE, times, err);
 }
 
 static enum gk_status
@@ -316,7 +315,7 @@ look_at(struct look *k, struct candidate *d, size_t *read)
 
 	if (gk_textstore_get(c->text, c->col->text[d->docid], d->docid, &t, k->l->ask.err) != GK_OK)
 		return GK_DEAD;
-	*read += t.title_n + t.body_n;
+	*read += t.title_n + t.body.units;
 	d->answer = gk_chars_weigh(&k->chars, c->col, &t);
 	d->base = d->first + (float)d->answer;
 	work = work_length(t.title, t.title_n);

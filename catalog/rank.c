@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 512 };
+enum { BATCH = 512, SEEK_COST = 4 };	/* to seek costs as much as to read so many entries of a list */
 
 /* --- the terms of a query ------------------------------------------------------------- */
 
@@ -104,7 +104,7 @@ gk_rank_weigh_terms(const struct gk_ladder *l, struct gk_rank_terms *terms)
 	for (size_t i = 0; st == GK_OK && i < terms->n; i++) {
 		struct gk_rank_term *t = &terms->item[i];
 
-		st = xc_term_freq(l->ask.c->db, t->p, t->n, &t->df, l->ask.err);
+		st = gk_index_term_freq(l->ask.c->db, t->p, t->n, &t->df, l->ask.err);
 		t->idf = gk_idf(l->ask.c->col->docs, t->df);
 		if (t->df > 0)
 			terms->known += t->idf;
@@ -156,78 +156,93 @@ gk_rank_collect(const struct gk_ladder *l, bool question, struct gk_rank_terms *
 
 /* --- BM25 over posting lists --------------------------------------------------------------- */
 
-static enum gk_status
-add_list(struct gk_catalog *c, const char *term, size_t n, double weight, const uint32_t *units, const uint16_t *short_units, double average,
-	 const gk_set *set, float *score, float *share, double idf, struct gk_err *err)
+/* What one list adds, for each document of the set that it has. */
+struct gain {
+	double weight;			/* of BM25 */
+	const uint32_t *units;		/* lengths, or short_units */
+	const uint16_t *short_units;
+	double average, idf;
+	float *score, *share, *about;	/* [docid]; the last two may be NULL */
+};
+
+static void
+add_gain(const struct gain *g, uint32_t d, uint32_t wdf)
 {
-	struct xc_postings *list;
-	uint32_t docs[BATCH], wdfs[BATCH];
-	size_t got;
-	enum gk_status st = xc_postings_open(c->db, term, n, &list, err);
+	double norm = gk_bm25_norm(g->units != NULL ? g->units[d] : g->short_units[d], g->average);
 
-	if (st == GK_END)
-		return GK_OK;
-	while (st == GK_OK && (st = xc_postings_next(list, docs, wdfs, BATCH, &got, err)) == GK_OK)
-		for (size_t i = 0; i < got; i++) {
-			uint32_t d = docs[i];
-			double norm;
-
-			if (d > c->col->last || !set[d])
-				continue;
-			norm = gk_bm25_norm(units != NULL ? units[d] : short_units[d], average);
-			if (share != NULL)
-				share[d] += (float)idf;
-			score[d] += (float)(weight * wdfs[i] / (wdfs[i] + norm));
-		}
-	xc_postings_close(list);
-	return st == GK_END ? GK_OK : st;
+	if (g->share != NULL)
+		g->share[d] += (float)g->idf;
+	if (g->about != NULL)
+		g->about[d] += (float)g->idf;
+	g->score[d] += (float)(g->weight * wdf / (wdf + norm));
 }
 
-enum gk_status
-gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *score, float *share, struct gk_err *err)
+/* The documents of the set one by one: where they are few, a list need not be walked. */
+static enum gk_status
+add_sought(struct gk_catalog *c, struct gk_postings *list, const struct gain *g, const gk_set *set, struct gk_err *err)
 {
+	uint32_t at = 0, wdf = 0;
 	enum gk_status st = GK_OK;
 
-	for (size_t i = 0; st == GK_OK && i < terms->n; i++) {
-		const struct gk_rank_term *t = &terms->item[i];
-		char title[GK_TERM_MAX + 2] = GK_X_TITLE;
-		double weight = t->idf * (GK_BM25_K1 + 1) * t->count;
-
-		if (t->df == 0)
-			continue;
-		st = add_list(c, t->p, t->n, weight, c->col->units, NULL, c->col->average_units, set, score, share, t->idf, err);
-		memcpy(title + 1, t->p, t->n);
-		if (st == GK_OK && GK_TITLE_WEIGHT > 0)
-			st = add_list(c, title, t->n + 1, weight * GK_TITLE_WEIGHT, NULL, c->col->title_units, c->col->average_title, set, score, NULL, 0, err);
+	for (uint32_t d = gk_set_next(set, 1, c->col->last); d <= c->col->last; d = gk_set_next(set, at > d ? at : d + 1, c->col->last)) {
+		st = gk_postings_seek(list, d, &at, &wdf, err);
+		if (st != GK_OK)
+			break;
+		if (at == d)
+			add_gain(g, d, wdf);
 	}
 	return st;
 }
 
 static enum gk_status
-add_share(struct gk_catalog *c, const struct gk_rank_term *t, const gk_set *set, float *share, struct gk_err *err)
+add_walked(struct gk_catalog *c, struct gk_postings *list, const struct gain *g, const gk_set *set, struct gk_err *err)
 {
-	struct xc_postings *list;
-	uint32_t docs[BATCH];
+	uint32_t docs[BATCH], wdfs[BATCH];
 	size_t got;
-	enum gk_status st = xc_postings_open(c->db, t->p, t->n, &list, err);
+	enum gk_status st;
 
-	if (st == GK_END)
-		return GK_OK;
-	while (st == GK_OK && (st = xc_postings_next(list, docs, NULL, BATCH, &got, err)) == GK_OK)
+	while ((st = gk_postings_next(list, docs, wdfs, BATCH, &got, err)) == GK_OK)
 		for (size_t i = 0; i < got; i++)
 			if (docs[i] <= c->col->last && set[docs[i]])
-				share[docs[i]] += (float)t->idf;
-	xc_postings_close(list);
+				add_gain(g, docs[i], wdfs[i]);
+	return st;
+}
+
+static enum gk_status
+add_list(struct gk_catalog *c, const char *term, size_t n, const struct gain *g, const gk_set *set, bool few, struct gk_err *err)
+{
+	struct gk_postings *list;
+	enum gk_status st = gk_postings_open(c->db, term, n, &list, err);
+
+	if (st == GK_OK) {
+		st = few ? add_sought(c, list, g, set, err) : add_walked(c, list, g, set, err);
+		gk_postings_close(list);
+	}
 	return st == GK_END ? GK_OK : st;
 }
 
 enum gk_status
-gk_rank_add_shares(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *share, struct gk_err *err)
+gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, const struct gk_rank_sums *sums, struct gk_err *err)
 {
+	size_t size = 0;
 	enum gk_status st = GK_OK;
 
-	for (size_t i = 0; st == GK_OK && i < terms->n; i++)
-		st = add_share(c, &terms->item[i], set, share, err);
+	GK_SET_EACH(d, set, c->col->last)
+		size++;
+	for (size_t i = 0; st == GK_OK && i < terms->n; i++) {
+		const struct gk_rank_term *t = &terms->item[i];
+		char title[GK_TERM_MAX + 2] = GK_X_TITLE;
+		double weight = t->idf * (GK_BM25_K1 + 1) * t->count;
+		const struct gain text = { weight, c->col->units, NULL, c->col->average_units, t->idf, sums->score, sums->share, t->about ? sums->about : NULL };
+		const struct gain head = { weight * GK_TITLE_WEIGHT, NULL, c->col->title_units, c->col->average_title, 0, sums->score, NULL, NULL };
+
+		if (t->df == 0)
+			continue;
+		st = add_list(c, t->p, t->n, &text, set, size < t->df / SEEK_COST, err);
+		memcpy(title + 1, t->p, t->n);
+		if (st == GK_OK && GK_TITLE_WEIGHT > 0)
+			st = add_list(c, title, t->n + 1, &head, set, size < t->df / SEEK_COST, err);
+	}
 	return st;
 }
 
@@ -249,6 +264,8 @@ validity_weight(enum gk_validity v)
 		return 1.0;
 	}
 }
+
+#define PRIOR_MOST (1 + GK_DATE_WEIGHT)	/* of what is in force, or named */
 
 static double
 prior(const struct gk_columns *c, const struct gk_rank_request *r, uint32_t d, bool named)
@@ -273,29 +290,25 @@ struct fine {
 	gk_set *own_number;
 	uint16_t *number[GK_DOCNO_SPELLINGS];
 	size_t number_n[GK_DOCNO_SPELLINGS], numbers;
+	struct gk_finder finder;	/* of the numbers */
 	int year;			/* a year typed alone; 0 none */
 };
 
 /* A number stands in a document's own head, or somewhere in its text. */
 static double
-weigh_number(const struct fine *f, const struct gk_text *t, uint32_t docid)
+weigh_number(struct fine *f, const struct gk_text *t, uint32_t docid)
 {
-	double best = f->own_number[docid] ? 2 * GK_NUMBER_WEIGHT : 0;
+	double best = f->own_number[docid] ? 2 * GK_NUMBER_WEIGHT : 0, w;
+	bool in_title = false;
+	size_t at;
 
-	for (size_t i = 0; i < f->numbers; i++) {
-		size_t at = gk_canon_find(t->title, t->title_n, f->number[i], f->number_n[i], 0);
-		double w;
-
-		if (at != (size_t)-1)
-			at = 0;
-		else
-			at = gk_canon_find(t->body, t->body_n, f->number[i], f->number_n[i], 0);
-		if (at == (size_t)-1)
-			continue;
-		w = GK_NUMBER_WEIGHT / (1 + (double)at / 100);
-		best = best > w ? best : w;
-	}
-	return best;
+	for (size_t i = 0; !in_title && i < f->numbers; i++)
+		in_title = gk_canon_find(t->title, t->title_n, f->number[i], f->number_n[i], 0) != (size_t)-1;
+	at = in_title ? 0 : gk_finder_first(&f->finder, &t->body);
+	if (at == (size_t)-1)
+		return best;
+	w = GK_NUMBER_WEIGHT / (1 + (double)at / 100);
+	return best > w ? best : w;
 }
 
 static enum gk_status
@@ -314,6 +327,8 @@ prepare_number(struct gk_catalog *c, struct fine *f, const struct gk_node *node,
 		f->number_n[f->numbers] = gk_canon(spelling[i], strlen(spelling[i]), f->number[f->numbers]);
 		f->numbers++;
 	}
+	if (!gk_finder_begin(&f->finder, (const uint16_t *const *)f->number, f->number_n, f->numbers))
+		return gk_nomem(err);
 	snprintf(term, sizeof term, GK_X_DOCNO "%s", node->docno.key);
 	return gk_match_term(c, term, strlen(term), f->own_number, err);
 }
@@ -377,6 +392,7 @@ static void
 free_fine(struct fine *f)
 {
 	gk_chars_end(&f->chars);
+	gk_finder_end(&f->finder);
 	free(f->query);
 	free(f->name);
 	free(f->same_title);
@@ -386,7 +402,7 @@ free_fine(struct fine *f)
 }
 
 static enum gk_status
-weigh_finely(struct gk_catalog *c, const struct gk_rank_request *r, const struct fine *f, float base, struct gk_hit *hit, struct gk_err *err)
+weigh_finely(struct gk_catalog *c, const struct gk_rank_request *r, struct fine *f, float base, struct gk_hit *hit, struct gk_err *err)
 {
 	struct gk_text t;
 	enum gk_status st = gk_textstore_get(c->text, c->col->text[hit->docid], hit->docid, &t, err);
@@ -432,19 +448,21 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set
 	if (scored && (st = prepare_fine(c, r, &f, err)) == GK_OK && r->ladder->answer != NULL)
 		memcpy(score, r->ladder->answer, r->ladder->ask.size * sizeof *score);
 	else if (scored && st == GK_OK)
-		st = gk_rank_add_terms(c, r->terms, set, score, NULL, err);
+		st = gk_rank_add_terms(c, r->terms, set, &(struct gk_rank_sums){ .score = score }, err);
 	if (st != GK_OK)
 		goto out;
-	for (uint32_t d = 1; d <= col->last; d++) {
+	GK_SET_EACH(d, set, col->last) {
 		struct gk_hit hit = { d, 0 };
 
-		if (!set[d])
-			continue;
 		if (scored) {
 			/* A title typed whole must be among those looked at closely; the same sum as there, so that all scores are of one scale. */
 			double extra = (f.same_title[d] ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0) + (f.own_number[d] ? 2 * GK_NUMBER_WEIGHT : 0);
 
-			hit.score = (score[d] + extra) * prior(col, r, d, extra > 0);
+			hit.score = score[d] + extra;
+			/* Most cannot come among the best whatever their state and date. */
+			if (all.n == all.want && all.n > 0 && hit.score * PRIOR_MOST < all.heap[0].score)
+				continue;
+			hit.score *= prior(col, r, d, extra > 0);
 		}
 		gk_best_offer(&all, hit);
 	}

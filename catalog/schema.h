@@ -7,15 +7,18 @@
  * first event in the archive, so that a rebuild gives the same numbers.
  *
  *   ARCHIVE/index/public/current -> g000001     swapped by rename
- *   ARCHIVE/index/public/g000001/glass/         Xapian: posting lists, slots, record places
+ *   ARCHIVE/index/public/g000001/glass/         Xapian: posting lists, slots, record places, as each record first came
+ *   ARCHIVE/index/public/g000001/glass-250001/  where it is divided: the records from that number on (catalog/glass.h)
+ *   ARCHIVE/index/public/g000001/changes/       Xapian: what changed since, and all metadata (catalog/layers.h)
  *   ARCHIVE/index/public/g000001/text           the canon of every document and the way back to its text (catalog/textstore.h)
+ *   ARCHIVE/index/public/g000001/text.symbols   the table by which its bodies are written (catalog/symbols.h)
  */
 #ifndef GK_SCHEMA_H
 #define GK_SCHEMA_H
 
 #include "cjk/cjk.h"
 
-#define GK_SCHEMA_VERSION 10
+#define GK_SCHEMA_VERSION 13
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text
@@ -40,6 +43,15 @@
 #define GK_X_PROPOSES "XP"	/* alone: the record's text proposes the end of others; with "N" and the key of a number, or "K" and sha256 of
 				 * a title's key: of these, so that an old text that arrives late meets what was said of it */
 
+/* Of changes/ alone (catalog/layers.h); no record of glass/ has a term that begins so. */
+#define GK_X_OWN "Z"
+#define GK_X_FULL "ZF"		/* the record stands here anew */
+#define GK_X_PATCH "ZP"		/* slots and data stand here, the words in glass/ */
+#define GK_X_GONE "ZG"		/* with a term: the record had it in glass/ and stands anew here */
+
+#define GK_GLASS "glass"
+#define GK_CHANGES "changes"
+
 /* Slots: fixed width, big-endian; each is a column in memory when reading. */
 enum {
 	GK_SLOT_YEAR = 0,	/* 2 bytes; 0 unknown */
@@ -61,13 +73,18 @@ enum { GK_STATUS_PERIODS = 4, GK_STATUS_WIDTH = 16, GK_TEXT_WIDTH = 14, GK_KNOWN
  *   data  = count:u32 *( segment:u32 length:u32 offset:u64 )     big-endian
  */
 
-/* User metadata, all of it in the same commit as the documents. */
-#define GK_M_VERSION "version"	/* "<schema>.<tokenizer>" */
+/* User metadata, all of it in changes/, whose commit is that of the documents. */
+#define GK_M_VERSION "version"	/* "<schema>.<tokenizer>", and GK_SHARDED behind it where programs that know no shards would see but a part; in glass/ any word, that says that it is whole */
+#define GK_SHARDED "+shards"
+#define GK_SHIPPED "+away"	/* likewise, of one whose words stand on other machines (catalog/away.h) */
+#define GK_M_SHARDS "shards"	/* the first numbers of the parts of glass/ behind the first one, apart by spaces */
+#define GK_M_SHARD_SIZE "shard"	/* how many records a part holds before the next one is begun; 0: there is only one */
 #define GK_M_MARK "mark"	/* "segment offset length" of the last record that was read */
 #define GK_M_TEXT_END "text"	/* bytes of the text store that count */
 #define GK_M_CATEGORIES "cats"	/* how many; names under "cat.<n>", from 1 */
 #define GK_M_ISSUERS "orgs"	/* likewise "org.<n>" */
 #define GK_M_RECORDS "records"	/* how many records, so the last docid */
+#define GK_M_PUTS "puts"	/* how often a record was put, new or anew: where it stands still, only slots of state have changed */
 #define GK_M_EVENTS "events"	/* number of the last event */
 #define GK_M_SEQUENCE "seq."	/* + year: last number given to an id of that year */
 

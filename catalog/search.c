@@ -133,6 +133,30 @@ list_changes(const struct gk_ladder *s, struct gk_results *out)
 	return out->level != GK_LEVEL_SOME || list_related(s, out) ? GK_OK : gk_nomem(s->ask.err);
 }
 
+/* --- shards that do not answer ---------------------------------------------------------------------------------- */
+
+/*
+ * What is known of their documents is only half of it: they count neither as having a word nor as not having it.  Returns
+ * which are left out.
+ */
+static uint64_t
+leave_out_missing(const struct gk_catalog *c, gk_set *set)
+{
+	const uint64_t missing = gk_index_missing(c->db);
+
+	for (size_t i = 0; missing >> i != 0; i++) {
+		uint32_t first, last;
+
+		if ((missing >> i & 1) == 0)
+			continue;
+		gk_index_away_range(c->db, i, &first, &last);
+		last = last < c->col->last ? last : c->col->last;
+		if (first <= last)
+			memset(set + first, 0, (size_t)last - first + 1);
+	}
+	return missing;
+}
+
 /* --- batch runs go on behind the last hit -------------------------------------------------------------------- */
 
 static enum gk_status
@@ -152,6 +176,7 @@ fill_up(struct gk_ladder *s, const struct gk_rank_request *rank, struct gk_resul
 	looser.explained = NULL;
 	looser.characters = true;
 	if (st == GK_OK) {
+		leave_out_missing(s->ask.c, set);
 		for (size_t i = 0; i < out->n; i++)
 			set[out->hits[i].docid] = 0;
 		looser.want = want - out->n;
@@ -198,7 +223,7 @@ cut_page(const struct gk_ladder *s, struct gk_fold *fold, bool folds, const gk_s
 /* --- the whole --------------------------------------------------------------------------------------------------- */
 
 static enum gk_status
-search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out, struct gk_err *err)
+search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out, uint64_t *without, struct gk_err *err)
 {
 	struct gk_ladder s = { .ask = { c, r, err, gk_date_last_day(r->as_of), (size_t)c->col->last + 1 } };
 	struct gk_rank_terms *terms = calloc(1, sizeof *terms);
@@ -218,6 +243,8 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 	}
 	gk_arena_init(memory, 256 * 1024 * 1024);
 	st = gk_ladder_climb(&s, &set, &out->level, terms);
+	if (st == GK_OK)
+		*without = leave_out_missing(c, set);
 	if (st == GK_OK)
 		st = gk_narrow(&s.ask, set, out);
 	if (st == GK_OK)
@@ -255,8 +282,14 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 static enum gk_status
 search_clean(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out, struct gk_err *err)
 {
-	enum gk_status st = search(c, r, out, err);
+	uint64_t without = 0;
+	enum gk_status st = search(c, r, out, &without, err);
 
+	/* One more went missing after the set was made: with the same question it is left out from the beginning. */
+	while (st == GK_OK && gk_index_missing(c->db) != without) {
+		gk_results_free(out);
+		st = search(c, r, out, &without, err);
+	}
 	if (st != GK_OK)
 		gk_results_free(out);
 	return st;
@@ -267,6 +300,7 @@ gk_search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *o
 {
 	enum gk_status st;
 
+	gk_index_forget(c->db);
 	GK_RETRYING(c, st, err, search_clean(c, r, out, err));
 	return st;
 }

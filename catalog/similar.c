@@ -117,7 +117,7 @@ weigh_words(struct gk_catalog *c, struct words *w, size_t own, struct gk_err *er
 		struct word *word = &w->item[i];
 		uint32_t df;
 
-		st = xc_term_freq(c->db, word->p, word->n, &df, err);
+		st = gk_index_term_freq(c->db, word->p, word->n, &df, err);
 		if (st == GK_OK && df > own && df <= common)
 			word->weight = gk_idf(docs, df) * (word->in_title ? title_share : 1) * word->count / (word->count + GK_BM25_K1);
 	}
@@ -130,7 +130,8 @@ static enum gk_status
 words_of(struct gk_catalog *c, uint32_t docid, struct words *w, struct gk_err *err)
 {
 	struct gk_text t;
-	size_t n, copies;
+	const uint16_t *body;
+	size_t body_n, n, copies;
 	enum gk_status st = gk_textstore_get(c->text, c->col->text[docid], docid, &t, err);
 
 	if (st != GK_OK)
@@ -139,7 +140,7 @@ words_of(struct gk_catalog *c, uint32_t docid, struct words *w, struct gk_err *e
 	if (!append_units(&w->text, t.title, t.title_n < BODY_UNITS ? t.title_n : BODY_UNITS) || !gk_buf_putc(&w->text, ' '))
 		return gk_nomem(err);
 	w->title_n = w->text.n;
-	if (!append_units(&w->text, t.body, t.body_n < BODY_UNITS ? t.body_n : BODY_UNITS) || !cut_words(w))
+	if (!gk_body_units(&t.body, &c->units, BODY_UNITS, &body, &body_n) || !append_units(&w->text, body, body_n) || !cut_words(w))
 		return gk_nomem(err);
 	gk_copies(c, docid, NULL, 0, &n, &copies);
 	return weigh_words(c, w, 1 + copies, err);
@@ -152,13 +153,13 @@ add_score(struct gk_catalog *c, const struct word *word, float *score, struct gk
 {
 	const struct gk_columns *col = c->col;
 	uint32_t docs[BATCH], wdfs[BATCH];
-	struct xc_postings *list;
+	struct gk_postings *list;
 	size_t got;
-	enum gk_status st = xc_postings_open(c->db, word->p, word->n, &list, err);
+	enum gk_status st = gk_postings_open(c->db, word->p, word->n, &list, err);
 
 	if (st == GK_END)
 		return GK_OK;
-	while (st == GK_OK && (st = xc_postings_next(list, docs, wdfs, BATCH, &got, err)) == GK_OK)
+	while (st == GK_OK && (st = gk_postings_next(list, docs, wdfs, BATCH, &got, err)) == GK_OK)
 		for (size_t i = 0; i < got; i++) {
 			uint32_t d = docs[i];
 			double norm;
@@ -168,7 +169,7 @@ add_score(struct gk_catalog *c, const struct word *word, float *score, struct gk
 			norm = gk_bm25_norm(col->units[d], col->average_units);
 			score[d] += (float)(word->weight * wdfs[i] / (wdfs[i] + norm));
 		}
-	xc_postings_close(list);
+	gk_postings_close(list);
 	return st == GK_END ? GK_OK : st;
 }
 
@@ -238,6 +239,7 @@ gk_similar(struct gk_catalog *c, uint32_t docid, struct gk_date day, struct gk_h
 {
 	enum gk_status st;
 
+	gk_index_forget(c->db);
 	GK_RETRYING(c, st, err, similar(c, docid, gk_date_last_day(day), out, max, n, err));
 	return st;
 }
@@ -267,18 +269,18 @@ mark(struct gk_catalog *c, const char *prefix, const char *value, size_t n, unsi
 {
 	struct gk_buf term;
 	uint32_t docs[BATCH];
-	struct xc_postings *list = NULL;
+	struct gk_postings *list = NULL;
 	size_t got;
 	enum gk_status st;
 
 	gk_buf_init(&term, GK_TERM_MAX);
-	st = gk_buf_puts(&term, prefix) && gk_buf_add(&term, value, n) ? xc_postings_open(c->db, term.p, term.n, &list, err) : GK_END;
+	st = gk_buf_puts(&term, prefix) && gk_buf_add(&term, value, n) ? gk_postings_open(c->db, term.p, term.n, &list, err) : GK_END;
 	gk_buf_free(&term);
-	while (st == GK_OK && (st = xc_postings_next(list, docs, NULL, BATCH, &got, err)) == GK_OK)
+	while (st == GK_OK && (st = gk_postings_next(list, docs, NULL, BATCH, &got, err)) == GK_OK)
 		for (size_t i = 0; i < got; i++)
 			if (docs[i] <= c->col->last)
 				has[docs[i]] = 1;
-	xc_postings_close(list);
+	gk_postings_close(list);
 	return st == GK_END ? GK_OK : st;
 }
 

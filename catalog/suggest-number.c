@@ -150,7 +150,7 @@ walk(struct gk_catalog *c, struct walk *w, const char *key, struct gk_err *err)
 	char prefix[sizeof GK_X_DOCNO + GK_DOCNO_KEY];
 	int n = snprintf(prefix, sizeof prefix, GK_X_DOCNO "%s", key);
 
-	return xc_terms(c->db, prefix, (size_t)n, one_key, w, err);
+	return gk_index_terms(c->db, prefix, (size_t)n, one_key, w, err);
 }
 
 enum gk_status

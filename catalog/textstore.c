@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -12,8 +14,12 @@
 #include <unistd.h>
 #include <zlib.h>
 
+enum { CACHE_LINE = 64, EXPECTED = 5 * CACHE_LINE };	/* behind that the memory sees by itself where we are going */
+
 struct gk_textstore {
 	int fd;
+	char *table;			/* path of the table of symbols */
+	struct gk_symbols *symbols;	/* NULL as long as there is none */
 	const char *map;
 	size_t mapped;
 	/* One bit an entry (by its offset / 16, an entry is longer than that): its checksum held once. */
@@ -52,6 +58,26 @@ map_now(struct gk_textstore *t, struct gk_err *err)
 	return GK_OK;
 }
 
+/* A store that grows may have got its table since it was opened. */
+static enum gk_status
+load_symbols(struct gk_textstore *t, struct gk_err *err)
+{
+	struct gk_text_file head;
+	enum gk_status st;
+
+	memcpy(&head, t->map, sizeof head);
+	if (head.table == 0 || t->symbols != NULL)
+		return GK_OK;
+	st = gk_symbols_open(t->table, &t->symbols, err);
+	if (st != GK_OK || t->symbols->id == head.table)
+		return st;
+	gk_symbols_close(t->symbols);
+	t->symbols = NULL;
+	gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "字符表 '%s' 不属于这份索引", "the table of symbols '%s' does not belong to this index", t->table);
+	gk_hint(err, "档案完好；运行 gongkai index rebuild 重建索引", "the archive is intact; run gongkai index rebuild");
+	return GK_DEAD;
+}
+
 enum gk_status
 gk_textstore_open(const char *path, struct gk_textstore **out, struct gk_err *err)
 {
@@ -68,8 +94,14 @@ gk_textstore_open(const char *path, struct gk_textstore **out, struct gk_err *er
 		return st;
 	}
 	st = map_now(t, err);
-	if (st == GK_OK && (t->mapped < sizeof GK_TEXT_MAGIC - 1 || memcmp(t->map, GK_TEXT_MAGIC, sizeof GK_TEXT_MAGIC - 1) != 0))
+	if (st == GK_OK && (t->mapped < sizeof(struct gk_text_file) || memcmp(t->map, GK_TEXT_MAGIC, sizeof GK_TEXT_MAGIC - 1) != 0))
 		st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "'%s' 不是索引正文", "'%s' is not an index text", path);
+	if (st == GK_OK && asprintf(&t->table, "%s" GK_TEXT_SYMBOLS, path) < 0) {
+		t->table = NULL;
+		st = gk_nomem(err);
+	}
+	if (st == GK_OK)
+		st = load_symbols(t, err);
 	if (st != GK_OK) {
 		gk_textstore_close(t);
 		return st;
@@ -86,52 +118,101 @@ gk_textstore_close(struct gk_textstore *t)
 	if (t->map != NULL)
 		munmap((void *)t->map, t->mapped);
 	close(t->fd);
+	gk_symbols_close(t->symbols);
+	free(t->table);
 	free(t->seen);
 	free(t);
+}
+
+/* An entry by its head, wherever its parts may stand. */
+struct entry {
+	struct gk_text_head head;
+	struct gk_text_typed typed;
+	uint32_t title;
+	size_t fixed;			/* bytes of the head */
+	uint64_t before, bytes;		/* before the origin, and all of it */
+};
+
+/* False if it reaches beyond what is mapped; *e then says how far it would. */
+static bool
+read_head(const struct gk_textstore *t, uint64_t offset, struct entry *e)
+{
+	uint64_t room = offset > t->mapped ? 0 : t->mapped - offset, units;
+
+	*e = (struct entry){ .fixed = sizeof e->head, .bytes = sizeof e->head };
+	if (room < e->bytes)
+		return false;
+	memcpy(&e->head, t->map + offset, sizeof e->head);
+	e->title = e->head.title & ~GK_TEXT_TYPED;
+	units = (uint64_t)e->title + e->head.codes;
+	if ((e->head.title & GK_TEXT_TYPED) != 0) {
+		e->fixed = e->bytes = sizeof e->head + sizeof e->typed;
+		if (room < e->bytes)
+			return false;
+		memcpy(&e->typed, t->map + offset + sizeof e->head, sizeof e->typed);
+		units += (uint64_t)e->typed.title + e->typed.codes;
+	}
+	/* Filled up to 4 where an origin follows. */
+	e->before = e->fixed + (e->head.origin > 0 ? (units + 1) / 2 * 4 : units * 2);
+	e->bytes = e->before + e->head.origin;
+	return e->bytes <= room;
+}
+
+static bool
+is_sound(const struct gk_textstore *t, const char *p, const struct entry *e, const struct gk_text *text)
+{
+	const size_t from = offsetof(struct gk_text_head, title);
+	uint64_t unpadded = e->fixed + ((uint64_t)e->title + e->head.codes + e->typed.title + e->typed.codes) * 2;
+	uLong crc = crc32(crc32(0, (const Bytef *)p + from, (uInt)(unpadded - from)), (const Bytef *)p + e->before, e->head.origin);
+
+	return crc == e->head.crc && e->head.codes <= e->head.body && e->typed.codes <= e->typed.body &&
+	       (text->body.symbols == NULL || gk_symbols_units(t->symbols, text->body.p, text->body.n) == text->body.units) &&
+	       (text->typed_body.symbols == NULL || gk_symbols_units(t->symbols, text->typed_body.p, text->typed_body.n) == text->typed_body.units);
+}
+
+static struct gk_body
+body_of(const struct gk_textstore *t, const uint16_t *p, uint32_t units, uint32_t codes)
+{
+	return (struct gk_body){ .p = p, .n = codes, .units = units, .symbols = codes < units ? t->symbols : NULL };
 }
 
 enum gk_status
 gk_textstore_get(struct gk_textstore *t, uint64_t offset, uint32_t docid, struct gk_text *out, struct gk_err *err)
 {
-	struct gk_text_head head;
-	uint64_t end, all, before, bit = offset / 16;
+	struct entry e;
+	uint64_t bit = offset / 16;
 	const uint16_t *units;
-	const void *origin;
+	enum gk_status st;
+	bool there;
 
 	/* A damaged slot may hold any offset: no sum that could wrap. */
-	if (offset % 4 != 0)
+	if (offset % 4 != 0 || offset < sizeof(struct gk_text_file))
 		goto damaged;
-	if (offset > t->mapped || t->mapped - offset < sizeof head) {
-		enum gk_status st = map_now(t, err);
-
+	there = read_head(t, offset, &e);
+	if (!there) {
+		st = map_now(t, err);
+		there = st == GK_OK && read_head(t, offset, &e);
 		if (st != GK_OK)
 			return st;
 	}
-	if (offset > t->mapped || t->mapped - offset < sizeof head)
+	if (!there || e.head.docid != docid)
 		goto damaged;
-	memcpy(&head, t->map + offset, sizeof head);
-	all = (uint64_t)head.title + head.body + head.typed_title + head.typed_body;
-	/* Filled up to 4 where an origin follows. */
-	before = head.origin > 0 ? (all + 1) / 2 * 4 : all * 2;
-	end = offset + sizeof head + before + head.origin;
-	if (end > t->mapped && map_now(t, err) != GK_OK)
+	if (t->symbols == NULL && (e.head.codes < e.head.body || e.typed.codes < e.typed.body) && load_symbols(t, err) != GK_OK)
 		return GK_DEAD;
-	if (end > t->mapped || head.docid != docid)
+	if (t->symbols == NULL && (e.head.codes < e.head.body || e.typed.codes < e.typed.body))
 		goto damaged;
-	units = (const uint16_t *)(t->map + offset + sizeof head);
-	origin = (const char *)units + before;
+	units = (const uint16_t *)(t->map + offset + e.fixed);
+	*out = (struct gk_text){ .title = units, .title_n = e.title, .body = body_of(t, units + e.title, e.head.body, e.head.codes),
+				 .origin = e.head.origin > 0 ? t->map + offset + e.before : NULL, .origin_n = e.head.origin };
+	if ((e.head.title & GK_TEXT_TYPED) != 0) {
+		out->typed_title = out->body.p + out->body.n;
+		out->typed_title_n = e.typed.title;
+		out->typed_body = body_of(t, out->typed_title + e.typed.title, e.typed.body, e.typed.codes);
+	}
 	if (!(t->seen[bit / 8] >> (bit % 8) & 1)) {
-		if (crc32(crc32(0, (const Bytef *)units, (uInt)(all * 2)), origin, head.origin) != head.crc)
+		if (!is_sound(t, t->map + offset, &e, out))
 			goto damaged;
 		t->seen[bit / 8] |= (unsigned char)(1u << (bit % 8));
-	}
-	*out = (struct gk_text){ .title = units, .body = units + head.title, .title_n = head.title, .body_n = head.body,
-				 .origin = head.origin > 0 ? origin : NULL, .origin_n = head.origin };
-	if (head.typed_title + head.typed_body > 0) {
-		out->typed_title = out->body + head.body;
-		out->typed_body = out->typed_title + head.typed_title;
-		out->typed_title_n = head.typed_title;
-		out->typed_body_n = head.typed_body;
 	}
 	return GK_OK;
 damaged:
@@ -141,17 +222,22 @@ damaged:
 	return GK_REFUSED;
 }
 
+void
+gk_textstore_expect(const struct gk_textstore *t, uint64_t offset)
+{
+	for (size_t i = 0; i < EXPECTED; i += CACHE_LINE)
+		if (offset < t->mapped)
+			__builtin_prefetch(t->map + offset + i);
+}
+
 bool
 gk_textstore_title(struct gk_textstore *t, uint64_t offset, uint32_t docid, const uint16_t **title, size_t *n)
 {
-	struct gk_text_head head;
+	struct entry e;
 
-	if (offset % 4 != 0 || offset > t->mapped || t->mapped - offset < sizeof head)
+	if (offset % 4 != 0 || offset < sizeof(struct gk_text_file) || !read_head(t, offset, &e) || e.head.docid != docid)
 		return false;
-	memcpy(&head, t->map + offset, sizeof head);
-	if (head.docid != docid || head.title > (t->mapped - offset - sizeof head) / 2)
-		return false;
-	*title = (const uint16_t *)(t->map + offset + sizeof head);
-	*n = head.title;
+	*title = (const uint16_t *)(t->map + offset + e.fixed);
+	*n = e.title;
 	return true;
 }

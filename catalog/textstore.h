@@ -1,25 +1,33 @@
 /*
- * The canon of every document's title and body (cjk.h), two bytes a character, in
- * one mapped file: phrases are verified here, and titles and single characters
- * are weighed here, without inflating an archive record.
+ * The canon of every document's title and body (cjk.h) in one mapped file: phrases are verified here, and titles and
+ * single characters are weighed here, without inflating an archive record.  Titles are plain, two bytes a character; bodies are
+ * written by a table of symbols (symbols.h) that stands beside the file, once there is one.
  *
- *   file   = "GKTEXT03" *entry
- *   entry  = docid:u32 crc:u32 title:u32 body:u32 typed_title:u32 typed_body:u32 origin:u32
- *            units:(title + body + typed_title + typed_body)*u16 [pad to 4] origin bytes [pad to 4]      native byte order
+ *   file   = "GKTEXT05" table:u32 0:u32 *entry         table: id of the table of symbols in FILE.symbols; 0: none yet
+ *   entry  = docid:u32 crc:u32 title:u32 body:u32 codes:u32 origin:u32 [ typed_title:u32 typed_body:u32 typed_codes:u32 ]
+ *            title units, body codes [ , typed title units, typed body codes ] : u16  [pad to 4] origin bytes [pad to 4]   native byte order
  *
- * The typed ones are the canon of what was written before folding (安全生產), for
+ * Sizes are in units of the canon.  A body of which there are fewer codes than units is written by the table; as many, and it is plain.  The typed
+ * ones are there if the highest bit of title is set: the canon of what was written before folding (安全生產), for
  * literal questions; there are none where that is the same, which is nearly always.
  *
  * The origin leads from the canon of the body back to the text (catalog/origin.h).
  *
- * crc is CRC-32 of the units and the origin and guards against rot: glass has no checksums and
+ * crc is CRC-32 of all of the entry behind it and guards against rot: glass has no checksums and
  * neither would this.  Entries are only added; what was replaced stays until the
  * next rebuild.  Bytes behind the committed end are cut off by the next writer.
+ *
+ * The table: a rebuild learns it from a sample of the archive before the first entry is written (gk_textstore_learn).  A store
+ * that grows has none at first, and its bodies are plain; with GK_TEXT_LEARN bytes the writer learns a table from them, once, and
+ * what comes after is written by it.  It is on the disk before the store names it.  If it is missing or damaged, the store is.
  */
 #ifndef GK_TEXTSTORE_H
 #define GK_TEXTSTORE_H
 
 #include "base/status.h"
+#include "catalog/body.h"
+
+enum { GK_TEXT_LEARN = 4 * 1024 * 1024 };
 
 struct gk_textstore;
 
@@ -27,15 +35,19 @@ enum gk_status gk_textstore_open(const char *path, struct gk_textstore **out, st
 void gk_textstore_close(struct gk_textstore *t);
 
 struct gk_text {
-	const uint16_t *title, *body;		/* borrowed from the map */
-	size_t title_n, body_n;
-	const uint16_t *typed_title, *typed_body;	/* NULL: the same as title and body */
-	size_t typed_title_n, typed_body_n;
+	const uint16_t *title;		/* borrowed from the map, likewise the bodies */
+	size_t title_n;
+	struct gk_body body;
+	const uint16_t *typed_title;	/* NULL: the same as title and body */
+	size_t typed_title_n;
+	struct gk_body typed_body;
 	const void *origin;		/* NULL: none */
 	size_t origin_n;
 };
 /* GK_REFUSED with DAMAGED if the entry at `offset` is not docid's or does not match its checksum. */
 enum gk_status gk_textstore_get(struct gk_textstore *t, uint64_t offset, uint32_t docid, struct gk_text *out, struct gk_err *err);
+/* The entry at `offset` will be got soon: its beginning is asked of the memory, and nobody waits.  Any offset will do. */
+void gk_textstore_expect(const struct gk_textstore *t, uint64_t offset);
 /*
  * The title alone, read without its checksum: for going through all of them.  What is shown of it must be got again as
  * above.  False if there is no entry of docid at `offset`.
@@ -45,9 +57,12 @@ bool gk_textstore_title(struct gk_textstore *t, uint64_t offset, uint32_t docid,
 /* Writing. `end` is what the index says counts; the file is cut back to it. */
 struct gk_textstore_writer;
 enum gk_status gk_textstore_append_open(const char *path, uint64_t end, struct gk_textstore_writer **out, struct gk_err *err);
+/* The bodies are plain. */
 enum gk_status gk_textstore_append(struct gk_textstore_writer *w, uint32_t docid, const struct gk_text *text, uint64_t *offset, struct gk_err *err);
 /* Flush and fdatasync; *end is what counts from now on. */
 enum gk_status gk_textstore_sync(struct gk_textstore_writer *w, uint64_t *end, struct gk_err *err);
 void gk_textstore_append_close(struct gk_textstore_writer *w);
+/* A table for a store that is about to be begun: canon units of its bodies, GK_SYMBOLS_SAMPLE of them or what there is. */
+enum gk_status gk_textstore_learn(const char *path, const uint16_t *sample, size_t n, struct gk_err *err);
 
 #endif

@@ -1,8 +1,12 @@
-check_PROGRAMS += tests/unit/t-query tests/unit/t-catalog tests/unit/t-titles tests/unit/t-suggest tests/unit/t-similar
+check_PROGRAMS += tests/unit/t-query tests/unit/t-layers tests/unit/t-catalog tests/unit/t-titles tests/unit/t-suggest tests/unit/t-similar
 tests_unit_t_query_SOURCES = tests/unit/t-query.c
 nodist_EXTRA_tests_unit_t_query_SOURCES = link-as-cxx.cc
 tests_unit_t_query_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_t_query_LDADD = $(GK_CATALOG) $(CMOCKA_LIBS) -lpthread -lm
+tests_unit_t_layers_SOURCES = tests/unit/t-layers.c
+nodist_EXTRA_tests_unit_t_layers_SOURCES = link-as-cxx.cc
+tests_unit_t_layers_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_t_layers_LDADD = $(GK_PUT) $(CMOCKA_LIBS) -lpthread -lm
 tests_unit_t_catalog_SOURCES = tests/unit/t-catalog.c
 nodist_EXTRA_tests_unit_t_catalog_SOURCES = link-as-cxx.cc
 tests_unit_t_catalog_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
@@ -19,7 +23,17 @@ tests_unit_t_titles_SOURCES = tests/unit/t-titles.c
 nodist_EXTRA_tests_unit_t_titles_SOURCES = link-as-cxx.cc
 tests_unit_t_titles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_t_titles_LDADD = $(GK_CATALOG) $(CMOCKA_LIBS) -lpthread -lm
-GK_UNIT += tests/unit/t-query tests/unit/t-catalog tests/unit/t-titles tests/unit/t-suggest tests/unit/t-similar
+check_PROGRAMS += tests/unit/t-symbols tests/unit/t-packed
+tests_unit_t_symbols_SOURCES = tests/unit/t-symbols.c
+nodist_EXTRA_tests_unit_t_symbols_SOURCES = link-as-cxx.cc
+tests_unit_t_symbols_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_t_symbols_LDADD = $(GK_PUT) $(CMOCKA_LIBS) -lpthread -lm
+tests_unit_t_packed_SOURCES = tests/unit/t-packed.c
+nodist_EXTRA_tests_unit_t_packed_SOURCES = link-as-cxx.cc
+tests_unit_t_packed_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_t_packed_LDADD = $(GK_CATALOG) $(CMOCKA_LIBS) -lpthread -lm
+GK_UNIT += tests/unit/t-symbols tests/unit/t-packed
+GK_UNIT += tests/unit/t-query tests/unit/t-layers tests/unit/t-catalog tests/unit/t-titles tests/unit/t-suggest tests/unit/t-similar
 EXTRA_DIST += tests/fuzz/fz_query.c
 
 ## Not built by make check: make tests/bench/suggest

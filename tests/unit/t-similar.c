@@ -137,7 +137,7 @@ reprints_are_those_that_comparing_all_pairs_finds(void **state)
 			struct gk_text t;
 
 			make_text(d);
-			t = (struct gk_text){ .title = title, .title_n = 1, .body = texts[d].p, .body_n = texts[d].n };
+			t = (struct gk_text){ .title = title, .title_n = 1, .body = { texts[d].p, texts[d].n, texts[d].n, NULL } };
 			must(gk_textstore_append(w, d, &t, &at[d], &err), &err);
 			gk_likeness_of(texts[d].p, texts[d].n, likeness + (size_t)d * GK_LIKENESS_WIDTH);
 			/* Every twentieth number is nobody's. */
@@ -245,7 +245,7 @@ setup(void **unused)
 		struct gk_place place = { 1, d, d * 100 };
 		struct gk_event e;
 		struct gk_record r;
-		struct gk_put_doc one = { d, &r, &e, &place, 1, &p };
+		struct gk_put_doc one = { .docid = d, .record = &r, .events = &e, .places = &place, .n_events = 1, .prepared = &p };
 
 		gk_id_make("dz", 2021, d, id);
 		snprintf(event, sizeof event, "e-%06u", d);

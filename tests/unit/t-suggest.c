@@ -74,33 +74,58 @@ went(uint32_t docid)
 	return e;
 }
 
+static struct doc written[MOST];	/* what the generation has of each number */
+static uint32_t n_written;
+
+struct made { struct gk_event e[2]; struct gk_place places[2]; struct gk_record record; struct gk_prepared prepared; struct gk_put_doc doc; };
+
+static void
+make(struct made *m, uint32_t d, const struct doc *doc)
+{
+	struct gk_err err = GK_ERR_INIT;
+
+	*m = (struct made){ .e = { came(d, doc), went(d) }, .places = { { 1, d, d * 100 }, { 1, d, d * 100 + 50 } } };
+	m->doc = (struct gk_put_doc){ .docid = d, .record = &m->record, .events = m->e, .places = m->places, .n_events = doc->withdrawn ? 2 : 1, .prepared = &m->prepared };
+	must(gk_prepare_init(&m->prepared, &err), &err);
+	must(gk_record_fold(m->e, m->doc.n_events, &m->record, &err), &err);
+	must(gk_prepare(&m->prepared, doc->title, strlen(doc->title), "正文", strlen("正文"), strlen("正文"), &err), &err);
+}
+
+static void
+unmake(struct made *m)
+{
+	gk_record_free(&m->record);
+	gk_event_free(&m->e[0]);
+	gk_event_free(&m->e[1]);
+	gk_prepare_free(&m->prepared);
+}
+
 /* Writes docs[from - 1 .. to) and commits. */
 static void
 write_docs(uint32_t from, uint32_t to)
 {
 	struct gk_err err = GK_ERR_INIT;
 	struct gk_put_writer *w;
-	struct gk_prepared p;
 
 	must(gk_put_open(dir, generation, &w, &err), &err);
-	must(gk_prepare_init(&p, &err), &err);
 	for (uint32_t d = from; d <= to; d++) {
-		const struct doc *doc = &docs[d - 1];
-		struct gk_event e[2] = { came(d, doc), went(d) };
-		struct gk_place places[2] = { { 1, d, d * 100 }, { 1, d, d * 100 + 50 } };
-		struct gk_record r;
-		struct gk_put_doc one = { d, &r, e, places, doc->withdrawn ? 2 : 1, &p };
+		struct made now, before;
+		bool again = d <= n_written;
 
-		must(gk_record_fold(e, one.n_events, &r, &err), &err);
-		must(gk_prepare(&p, doc->title, strlen(doc->title), "正文", strlen("正文"), strlen("正文"), &err), &err);
-		must(gk_put_record(w, &one, &err), &err);
-		gk_record_free(&r);
-		gk_event_free(&e[0]);
-		gk_event_free(&e[1]);
+		make(&now, d, &docs[d - 1]);
+		if (again) {
+			make(&before, d, &written[d - 1]);
+			now.doc.former = &before.doc;
+		}
+		must(gk_put_record(w, &now.doc, &err), &err);
+		unmake(&now);
+		if (again)
+			unmake(&before);
+		written[d - 1] = docs[d - 1];
+		n_written = d > n_written ? d : n_written;
 	}
 	must(gk_put_commit(w, (struct gk_place){ 3, 4, 5 }, &err), &err);
 	gk_put_close(w);
-	gk_prepare_free(&p);
 }
 
 static void
@@ -109,6 +134,7 @@ new_generation(void)
 	struct gk_err err = GK_ERR_INIT;
 
 	must(gk_generation_new(dir, generation, &err), &err);
+	n_written = 0;
 	write_docs(1, n_docs);
 	must(gk_generation_use(dir, generation, &err), &err);
 }

@@ -1,0 +1,488 @@
+/*
+ * Two layers read as one: a random history of records that come, come anew and change their slots, in commits of any size, beside
+ * a model in plain arrays.  After each commit the reader must say of every term, list, column and datum what the model says.
+ * The same with glass/ in one part and in parts of a few records.
+ */
+#include "base/io.h"
+#include "catalog/glass.h"
+#include "catalog/layers-write.h"
+#include "catalog/layers.h"
+#include "catalog/schema.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { RECORDS = 700, TERMS = 40, SLOT = 3, SELDOM = 6, ROUNDS = 60 };
+
+struct model {
+	bool there;
+	uint32_t wdf[TERMS];		/* 0: it has not the term */
+	unsigned char slot[4];
+	bool seldom;			/* has a value in the slot that few have */
+	char data[16];
+};
+
+static char dir[64];
+static struct model now[RECORDS + 1];	/* the committed ones, and those of the batch */
+static uint32_t records, shard;
+static uint64_t state;
+static struct gk_err err;
+
+#define OK(call) do { if ((call) != GK_OK) fail_msg("%s: %s", #call, err.what_en); } while (0)
+
+static uint32_t
+number(uint32_t below)
+{
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(state >> 33) % below;
+}
+
+static size_t
+term_of(uint32_t t, char out[16])
+{
+	/* Some with a prefix of the catalog, and some that begin like another. */
+	return (size_t)sprintf(out, "%s%c%s", t % 5 == 0 ? "S" : "", 'a' + (char)(t % 20), t < 20 ? "" : "b");
+}
+
+static void
+fill(struct gk_prepared *p, const struct model *m)
+{
+	gk_prepare_clear(p);
+	for (uint32_t t = 0; t < TERMS; t++) {
+		char term[16], len;
+		size_t n = term_of(t, term);
+
+		if (m->wdf[t] == 0)
+			continue;
+		len = (char)n;
+		gk_buf_add(&p->bytes, term, n);
+		gk_buf_add(&p->lens, &len, 1);
+		gk_buf_add(&p->wdfs, &m->wdf[t], sizeof m->wdf[t]);
+		p->count++;
+	}
+}
+
+static void
+make(struct model *m)
+{
+	*m = (struct model){ .there = true, .seldom = number(10) == 0 };
+	for (uint32_t t = 0; t < TERMS; t++)
+		m->wdf[t] = number(1 + t / 4) == 0 ? 1 + number(3) : 0;
+	for (int i = 0; i < 4; i++)
+		m->slot[i] = (unsigned char)(1 + number(200));
+	snprintf(m->data, sizeof m->data, "%u", number(1000000));
+}
+
+static void
+add_terms(struct xc_doc *doc, const struct gk_prepared *p)
+{
+	OK(xc_doc_terms(doc, p->bytes.p, (const uint8_t *)p->lens.p, (const uint32_t *)(const void *)p->wdfs.p, p->count, &err));
+}
+
+static void
+put(struct gk_layers *l, uint32_t d, struct gk_prepared *p, struct gk_prepared *former)
+{
+	struct model before = now[d];
+	struct xc_doc *doc = NULL;
+
+	make(&now[d]);
+	fill(p, &now[d]);
+	fill(former, &before);
+	OK(xc_doc_new(&doc, &err));
+	add_terms(doc, p);
+	OK(xc_doc_value(doc, SLOT, now[d].slot, 4, &err));
+	if (now[d].seldom)
+		OK(xc_doc_value(doc, SELDOM, "x", 1, &err));
+	OK(xc_doc_set_data(doc, now[d].data, strlen(now[d].data), &err));
+	OK(gk_layers_put(l, d, doc, before.there ? former : p, &err));
+	xc_doc_free(doc);
+}
+
+static void
+update(struct gk_layers *l, uint32_t d)
+{
+	const unsigned slots[] = { SLOT, SELDOM };
+	struct model *m = &now[d];
+	const void *values[] = { m->slot, "x" };
+	size_t lens[2];
+
+	m->slot[0]++;
+	m->seldom = number(2) == 0;
+	snprintf(m->data, sizeof m->data, "u%u", number(1000000));
+	lens[0] = 4;
+	lens[1] = m->seldom;
+	OK(gk_layers_update(l, d, slots, values, lens, 2, m->data, strlen(m->data), &err));
+}
+
+static void
+commit(struct gk_layers *l)
+{
+	char n[16];
+
+	snprintf(n, sizeof n, "%u", records);
+	OK(gk_layers_set_metadata(l, GK_M_RECORDS, n, strlen(n), &err));
+	OK(gk_layers_commit(l, &err));
+}
+
+static void
+check_list(struct gk_index *x, uint32_t t)
+{
+	char term[16];
+	size_t n = term_of(t, term), got;
+	uint32_t df = 0, want = 0, docs[7], wdfs[7], last = 0;
+	struct gk_postings *p;
+	enum gk_status st;
+
+	for (uint32_t d = 1; d <= records; d++)
+		want += now[d].wdf[t] != 0;
+	OK(gk_index_term_freq(x, term, n, &df, &err));
+	assert_int_equal(df, want);
+	st = gk_postings_open(x, term, n, &p, &err);
+	if (st == GK_END) {
+		assert_int_equal(want, 0);
+		return;
+	}
+	OK(st);
+	/* Steps and jumps by turns; what is passed over is counted as seen. */
+	for (uint32_t next = 1; ; ) {
+		if (number(3) == 0) {
+			uint32_t to = next + number(40), at = 0, wdf = 0, first = to > next ? to : next;
+
+			while (first <= records && now[first].wdf[t] == 0)
+				first++;
+			st = gk_postings_seek(p, to, &at, &wdf, &err);
+			if (first > records) {
+				assert_int_equal(st, GK_END);
+				break;
+			}
+			OK(st);
+			assert_int_equal(at, first);
+			assert_int_equal(wdf, now[at].wdf[t]);
+			next = at + 1;
+			last = at;
+			continue;
+		}
+		st = gk_postings_next(p, docs, wdfs, 1 + number(7), &got, &err);
+		if (st == GK_END) {
+			for (uint32_t d = last + 1; d <= records; d++)
+				assert_int_equal(now[d].wdf[t], 0);
+			break;
+		}
+		OK(st);
+		for (size_t i = 0; i < got; i++) {
+			for (uint32_t d = last + 1; d < docs[i]; d++)
+				assert_int_equal(now[d].wdf[t], 0);
+			assert_in_range(docs[i], last + 1, records);
+			assert_int_equal(wdfs[i], now[docs[i]].wdf[t]);
+			last = docs[i];
+		}
+		next = last + 1;
+	}
+	gk_postings_close(p);
+}
+
+struct seen { char text[64 * TERMS]; };
+
+static bool
+note(void *arg, const char *term, size_t n, uint32_t df)
+{
+	struct seen *s = arg;
+
+	sprintf(s->text + strlen(s->text), "%.*s %u\n", (int)n, term, df);
+	return true;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+check_terms(struct gk_index *x, const char *prefix)
+{
+	struct seen got = { "" }, want = { "" };
+	char name[TERMS][16], *order[TERMS];
+	uint32_t df[TERMS] = { 0 };
+
+	for (uint32_t t = 0; t < TERMS; t++) {
+		name[t][term_of(t, name[t])] = '\0';
+		order[t] = name[t];
+		for (uint32_t d = 1; d <= records; d++)
+			df[t] += now[d].wdf[t] != 0;
+	}
+	qsort(order, TERMS, sizeof *order, by_name);
+	for (uint32_t i = 0; i < TERMS; i++) {
+		size_t t = (size_t)(order[i] - name[0]) / sizeof name[0];
+
+		if (strncmp(order[i], prefix, strlen(prefix)) == 0 && df[t] > 0)
+			note(&want, order[i], strlen(order[i]), df[t]);
+	}
+	OK(gk_index_terms(x, prefix, strlen(prefix), note, &got, &err));
+	assert_string_equal(got.text, want.text);
+}
+
+static bool
+tick(void *arg, uint32_t doc, const unsigned char *value, size_t n)
+{
+	unsigned char *ticked = arg;
+
+	assert_int_equal(n, 1);
+	assert_int_equal(*value, 'x');
+	assert_in_range(doc, 1, records);
+	assert_false(ticked[doc]);
+	ticked[doc] = true;
+	return true;
+}
+
+static void
+check(struct gk_index *x)
+{
+	unsigned char column[4 * (RECORDS + 1)], seldom[RECORDS + 1] = { 0 };
+
+	assert_int_equal(gk_index_records(x), records);
+	for (uint32_t t = 0; t < TERMS; t++)
+		check_list(x, t);
+	check_terms(x, "a");
+	check_terms(x, "S");
+	check_terms(x, "b");
+	OK(gk_index_column(x, SLOT, 4, column, records, &err));
+	OK(gk_index_values(x, SELDOM, tick, seldom, &err));
+	for (uint32_t d = 1; d <= records; d++) {
+		char *p;
+		size_t n;
+
+		assert_memory_equal(column + 4 * d, now[d].slot, 4);
+		assert_int_equal(seldom[d], now[d].seldom);
+		OK(gk_index_doc_data(x, d, &p, &n, &err));
+		assert_int_equal(n, strlen(now[d].data));
+		assert_memory_equal(p, now[d].data, n);
+		free(p);
+	}
+}
+
+static void
+a_history_of_changes_reads_like_its_end(void **unused)
+{
+	struct gk_layers *l;
+	struct gk_index *x;
+	struct gk_prepared p, former;
+
+	(void)unused;
+	OK(gk_prepare_init(&p, &err));
+	OK(gk_prepare_init(&former, &err));
+	memset(now, 0, sizeof now);
+	records = 0;
+	OK(gk_layers_open(dir, &l, &err));
+	if (shard > 0)
+		OK(gk_layers_divide(l, shard, &err));
+	commit(l);
+	OK(gk_index_open(dir, &x, &err));
+	for (int round = 0; round < ROUNDS; round++) {
+		static struct model kept[RECORDS + 1];
+		uint32_t n_kept = records, revision_moves = 1 + number(30);
+		bool drop = number(8) == 0;
+
+		memcpy(kept, now, sizeof now);
+		for (uint32_t i = 0; i < revision_moves; i++) {
+			uint32_t d = 1 + (records > 0 ? number(records) : 0);
+
+			switch (records == 0 ? 0 : number(3)) {
+			case 0:
+				if (records < RECORDS)
+					put(l, ++records, &p, &former);
+				break;
+			case 1:
+				put(l, d, &p, &former);
+				break;
+			default:
+				update(l, d);
+			}
+		}
+		if (drop) {
+			/* Closed without a commit: as if nothing had been. */
+			gk_layers_close(l);
+			memcpy(now, kept, sizeof now);
+			records = n_kept;
+			OK(gk_layers_open(dir, &l, &err));
+			commit(l);
+		} else {
+			commit(l);
+		}
+		if (number(5) == 0) {
+			gk_layers_close(l);
+			OK(gk_layers_open(dir, &l, &err));
+		}
+		OK(gk_index_reopen(x, &err));
+		check(x);
+	}
+	gk_index_close(x);
+	gk_layers_close(l);
+	gk_prepare_free(&p);
+	gk_prepare_free(&former);
+}
+
+/* The folder that records are added to. */
+static char *
+last_part(void)
+{
+	char name[GK_GLASS_NAME] = GK_GLASS;
+
+	if (shard > 0)
+		gk_glass_name((records - 1) / shard * shard + 1, name);
+	return gk_path(dir, name);
+}
+
+static void
+a_history_of_changes_in_parts(void **unused)
+{
+	a_history_of_changes_reads_like_its_end(unused);
+}
+
+/* As many parts as there must be, each with a number in its name. */
+static void
+parts_are_where_they_belong(void **unused)
+{
+	(void)unused;
+	for (uint32_t first = 1; first <= records; first += shard) {
+		char name[GK_GLASS_NAME], *path;
+
+		gk_glass_name(first, name);
+		path = gk_path(dir, name);
+		assert_int_equal(access(path, F_OK), 0);
+		free(path);
+	}
+}
+
+/* A part that is lost is found when the index is opened, by whoever reads and by whoever writes, and named. */
+static void
+a_lost_part_is_found(void **unused)
+{
+	struct gk_index *x = NULL;
+	struct gk_layers *l = NULL;
+	char name[GK_GLASS_NAME], *path, *aside = gk_path(dir, "aside"), *file;
+
+	(void)unused;
+	gk_glass_name(shard + 1, name);
+	path = gk_path(dir, name);
+	file = gk_path(path, "postlist.glass");
+	assert_int_equal(rename(path, aside), 0);
+	assert_int_not_equal(gk_index_open(dir, &x, &err), GK_OK);
+	assert_non_null(strstr(err.what_en, name));
+	assert_int_not_equal(gk_layers_open(dir, &l, &err), GK_OK);
+	assert_non_null(strstr(err.what_en, name));
+	assert_int_equal(rename(aside, path), 0);
+	assert_int_equal(rename(file, aside), 0);
+	assert_int_not_equal(gk_index_open(dir, &x, &err), GK_OK);
+	assert_non_null(strstr(err.what_en, name));
+	assert_int_equal(rename(aside, file), 0);
+	OK(gk_index_open(dir, &x, &err));
+	gk_index_close(x);
+	free(path);
+	free(aside);
+	free(file);
+}
+
+/* What a commit that was not completed left in glass/ is nobody's, until the same record comes again. */
+static void
+half_a_commit_is_seen_by_nobody_and_written_over(void **unused)
+{
+	struct gk_layers *l;
+	struct gk_index *x;
+	struct gk_prepared p, former;
+	struct xc_writer *glass;
+	struct xc_doc *doc;
+	struct model coming;
+	char *path = last_part(), term[16];
+	uint64_t same = state;
+	uint32_t found;
+	uint8_t len = (uint8_t)term_of(TERMS - 1, term);
+
+	(void)unused;
+	OK(gk_prepare_init(&p, &err));
+	OK(gk_prepare_init(&former, &err));
+	make(&coming);
+	fill(&p, &coming);
+	OK(xc_writer_open(path, XC_ONLY_ADDS, false, &glass, &err));
+	OK(xc_doc_new(&doc, &err));
+	add_terms(doc, &p);
+	OK(xc_doc_set_data(doc, "half", 4, &err));
+	OK(xc_writer_put(glass, records + 1, doc, &err));
+	OK(xc_writer_commit(glass, &err));
+	/* There is no putting it again into this layer. */
+	assert_int_equal(xc_writer_put(glass, records + 1, doc, &err), GK_REFUSED);
+	assert_int_equal(xc_writer_delete(glass, records + 1, &err), GK_REFUSED);
+	xc_writer_close(glass);
+	xc_doc_free(doc);
+	OK(gk_index_open(dir, &x, &err));
+	assert_int_equal(gk_index_records(x), records);
+	for (uint32_t t = 0; t < TERMS; t++) {
+		struct gk_postings *list;
+		uint32_t at;
+
+		if (coming.wdf[t] == 0)
+			continue;
+		OK(gk_postings_open(x, term, term_of(t, term), &list, &err));
+		assert_int_equal(gk_postings_seek(list, records + 1, &at, NULL, &err), GK_END);
+		gk_postings_close(list);
+	}
+	gk_index_close(x);
+	state = same;
+	OK(gk_layers_open(dir, &l, &err));
+	put(l, ++records, &p, &former);
+	len = (uint8_t)term_of(TERMS - 1, term);
+	OK(gk_layers_find(l, term, len, &found, &err));
+	assert_true(now[found].wdf[TERMS - 1] != 0);
+	commit(l);
+	gk_layers_close(l);
+	OK(gk_index_open(dir, &x, &err));
+	check(x);
+	gk_index_close(x);
+	gk_prepare_free(&p);
+	gk_prepare_free(&former);
+	free(path);
+}
+
+static int
+setup(void **unused)
+{
+	(void)unused;
+	snprintf(dir, sizeof dir, "/tmp/t-layers-XXXXXX");
+	state = 11;
+	return mkdtemp(dir) != NULL ? 0 : -1;
+}
+
+static int
+teardown(void **unused)
+{
+	(void)unused;
+	return gk_remove_tree(dir, NULL) == GK_OK ? 0 : -1;
+}
+
+static int
+begin_parts(void **unused)
+{
+	shard = 23;
+	return teardown(unused) + setup(unused);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_history_of_changes_reads_like_its_end),
+		cmocka_unit_test(half_a_commit_is_seen_by_nobody_and_written_over),
+		cmocka_unit_test_setup(a_history_of_changes_in_parts, begin_parts),
+		cmocka_unit_test(parts_are_where_they_belong),
+		cmocka_unit_test(a_lost_part_is_found),
+		cmocka_unit_test(half_a_commit_is_seen_by_nobody_and_written_over),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
