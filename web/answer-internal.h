@@ -43,6 +43,10 @@ enum gk_status site_block(struct gk_site *s, const struct gk_record *r, const ch
 json_t *site_by(struct gk_site *s, const struct gk_status_of *st);
 json_t *site_status(struct gk_site *s, const struct site_record *r, struct gk_date as_of);
 json_t *site_dates(const struct gk_record *r);
+/* May everybody see it: GK_A_PUBLIC, and not destroyed.  *gone (may be NULL): it was public once, and is no more. */
+bool site_public(const struct site_record *r, bool *gone);
+/* When something was last registered of it, as far as the question knows: a UTC instant. */
+const char *site_updated(struct gk_site *s, const struct site_record *r);
 /* The part of a hit that does not depend on the question. */
 json_t *site_hit(struct gk_site *s, const struct site_record *r, struct gk_date as_of);
 json_t *json_date(struct gk_date d);
@@ -104,6 +108,11 @@ void site_known_free(struct site_known *k);
 
 /* Adds a notice for each run that was searched otherwise than typed, and for each that might have been meant otherwise. */
 void site_note_changes(const char *q, const struct gk_results *found, const struct gk_param *params, size_t n, json_t *notices);
+
+/* --- answer-missing.c --------------------------------------------------------------------- */
+
+/* Where something is missing: a notice, and "complete": false in the answer.  False when memory ends. */
+bool site_note_missing(const struct gk_missing *m, json_t *answer, json_t *notices);
 
 /* --- answer-url.c ------------------------------------------------------------------------- */
 

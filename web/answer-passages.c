@@ -4,6 +4,7 @@
  */
 #include "web/answer-internal.h"
 
+#include "base/memory.h"
 #include "base/utf8.h"
 
 #include <stdlib.h>
@@ -31,7 +32,7 @@ marks_of(const char *text, const struct gk_snippet *s)
 struct piece {
 	struct gk_buf own;		/* holds it, if it is not in the record's text */
 	const char *p;
-	size_t at, chars;		/* bytes and characters of the text before p */
+	size_t n, at, chars;		/* bytes and characters of the text before p */
 	struct gk_snippet cut;
 };
 
@@ -74,7 +75,7 @@ cut_whole(const struct gk_results *found, bool count, struct passage *p, struct 
 {
 	const char *body = p->rec.block.p == NULL ? "" : p->rec.block.p;
 
-	p->piece[0] = (struct piece){ .p = body };
+	p->piece[0] = (struct piece){ .p = body, .n = p->rec.block.n };
 	if (!gk_snippet(body, p->rec.block.n, found->needles, found->n_needles, &p->piece[0].cut))
 		return gk_nomem(err);
 	p->pieces = p->rec.block.n > 0;
@@ -110,7 +111,7 @@ cut_places(struct gk_site *s, struct site_record *r, uint32_t docid, const struc
 		const struct gk_window *w = &p->where.window[i];
 		struct piece *one = &p->piece[i];
 
-		*one = (struct piece){ .p = p->kept ? NULL : p->rec.block.p + w->at, .at = w->at, .chars = w->chars };
+		*one = (struct piece){ .p = p->kept ? NULL : p->rec.block.p + w->at, .n = w->end - w->at, .at = w->at, .chars = w->chars };
 		gk_buf_init(&one->own, p->where.origin.bytes);
 		p->pieces++;
 		if (p->kept && gk_origin_text(&p->where.origin, w->at, w->end, &one->own))
@@ -152,7 +153,7 @@ find_passage(struct gk_site *s, struct site_record *r, uint32_t docid, struct gk
 	enum gk_status st;
 
 	*out = (struct passage){ .text = NULL };
-	*all = r->n < 2 ? NULL : calloc(r->n, sizeof **all);
+	*all = r->n < 2 ? NULL : gk_calloc_or_end(r->n, sizeof **all);
 	k = *all == NULL ? 0 : gk_texts(r->events, r->n, s->known_at, *all);
 	if (k > 0) {
 		gk_text_at(r->events, r->n, day, s->known_at, &then);
@@ -241,6 +242,40 @@ article_json(struct gk_site *s, const struct site_record *r, const struct passag
 	return json_pack("{s:s, s:s, s:o}", "label", label, "url", url, "notice", site_article_notice(s, acts, a));
 }
 
+/* A line that says nothing of the matter: the title again, whom it is to, a line of a few characters. */
+static bool
+is_heading(const char *line, size_t n, const char *title)
+{
+	static const char colon[] = "：";
+	enum { FEW = 24, ADDRESSEES = 240 };
+
+	while (n > 0 && (line[n - 1] == ' ' || line[n - 1] == '\r' || line[n - 1] == '\t'))
+		n--;
+	return n < FEW || (n == strlen(title) && memcmp(line, title, n) == 0) || (n < ADDRESSEES && (line[n - 1] == ':' || memcmp(line + n - 3, colon, 3) == 0));
+}
+
+/* Where nothing is to be marked, a document is shown from the first line that says something. */
+static void
+begin_with_matter(const char *title, struct piece *one)
+{
+	enum { SHOWN = 240 };
+	struct gk_snippet *cut = &one->cut;
+	size_t at = cut->start;
+	const char *end;
+
+	if (cut->marks > 0)
+		return;
+	while ((end = memchr(one->p + at, '\n', one->n - at)) != NULL && is_heading(one->p + at, (size_t)(end - one->p) - at, title))
+		at = (size_t)(end - one->p) + 1;
+	if (at == cut->start || at >= one->n)
+		return;
+	end = memchr(one->p + at, '\n', one->n - at);
+	cut->start = at;
+	cut->end = end != NULL ? (size_t)(end - one->p) : one->n;
+	if (cut->end - at > SHOWN)
+		cut->end = at + gk_utf8_cut(one->p + at, SHOWN);
+}
+
 /* passages: every piece with its article; snippet: the first of them, with its article if that was amended or abolished. */
 static enum gk_status
 add_passages(struct gk_site *s, const struct site_record *r, struct gk_date day, const struct passage *p, json_t *hit, struct gk_err *err)
@@ -289,7 +324,9 @@ site_add_passages(struct gk_site *s, struct site_record *r, uint32_t docid, stru
 	}
 	if (!gk_marks(title, strlen(title), found->needles, found->n_needles, &cut) || json_object_set_new(hit, "title_marks", marks_of(title, &cut)) < 0)
 		st = gk_nomem(err);
-	else
+	else if (p.pieces > 0)
+		begin_with_matter(title, &p.piece[0]);
+	if (st == GK_OK)
 		st = add_passages(s, r, day, &p, hit, err);
 	passage_free(&p);
 	free(all);

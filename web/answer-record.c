@@ -317,9 +317,19 @@ site_dates(const struct gk_record *r)
 			 json_date(r->effective), "expires", json_date(r->expiry));
 }
 
-/* When something was last registered of it, as far as the question knows. */
-static const char *
-updated_at(struct gk_site *s, const struct site_record *r)
+bool
+site_public(const struct site_record *r, bool *gone)
+{
+	struct gk_access_of a = gk_access_at(r->events, r->n, NULL);
+	bool destroyed = a.code == GK_A_PUBLIC && gk_retention_destroyed(r->events, r->n);
+
+	if (gone != NULL)
+		*gone = destroyed || a.code == GK_A_WITHDRAWN;
+	return a.code == GK_A_PUBLIC && !destroyed;
+}
+
+const char *
+site_updated(struct gk_site *s, const struct site_record *r)
 {
 	const char *last = r->events[0].recorded_at;
 
@@ -342,5 +352,5 @@ site_hit(struct gk_site *s, const struct site_record *r, struct gk_date as_of)
 			 json_text(json_string_value(json_object_get(content, "type"))), "text_source",
 			 json_text(json_string_value(json_object_get(json_object_get(content, "text"), "source"))), "bytes",
 			 (json_int_t)json_integer_value(json_object_get(content, "bytes")), "source_id",
-			 json_text(json_string_value(json_object_get(r->record.source, "id"))), "updated", updated_at(s, r));
+			 json_text(json_string_value(json_object_get(r->record.source, "id"))), "updated", site_updated(s, r));
 }

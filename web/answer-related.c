@@ -224,6 +224,20 @@ site_reprints(struct gk_site *s, uint32_t docid, size_t most, json_t *list, size
 	return st;
 }
 
+/* "notices" only where there is one. */
+static bool
+note_missing(struct gk_site *s, json_t *answer)
+{
+	struct gk_missing missing;
+	json_t *notices;
+
+	gk_catalog_missing(s->catalog, &missing);
+	if (missing.documents == 0)
+		return true;
+	notices = json_array();
+	return json_object_set_new(answer, "notices", notices) == 0 && site_note_missing(&missing, answer, notices);
+}
+
 enum gk_status
 gk_answer_related(struct gk_site *s, const char *id, json_t **out, struct gk_err *err)
 {
@@ -260,5 +274,8 @@ gk_answer_related(struct gk_site *s, const char *id, json_t **out, struct gk_err
 	snprintf(html, sizeof html, "/d/%.64s", id);
 	*out = json_pack("{s:s, s:o, s:o, s:o, s:I, s:o, s:I, s:{s:s, s:s}}", "id", id, "similar", similar, "cites", cites, "cited_by", cited_by, "cited_by_total",
 			 (json_int_t)n_citing, "reprints", reprints, "reprints_total", (json_int_t)n_reprints, "links", "self", self, "html", html);
-	return *out == NULL ? gk_nomem(err) : GK_OK;
+	if (*out != NULL && note_missing(s, *out))
+		return GK_OK;
+	json_decref(*out);
+	return gk_nomem(err);
 }

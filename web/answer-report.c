@@ -24,8 +24,10 @@ struct row {
 struct report {
 	struct row row[ROWS];
 	json_t *published;
+	json_t *by_category, *by_item;	/* of the published: name -> ids */
+	json_t *titles;			/* id -> {"title","number"} of all that are counted */
 	json_int_t others;		/* of the table's kinds, but made by other bodies */
-	const char *issuer;
+	const char *issuer;		/* several: with new lines between */
 	int year;
 };
 
@@ -43,17 +45,57 @@ is_own(const struct report *p, const json_t *meta)
 {
 	const char *issuer = gk_meta_get(meta, "issuer");
 
-	return *issuer == '\0' || *p->issuer == '\0' || strcmp(issuer, p->issuer) == 0;
+	size_t n = strlen(issuer);
+
+	if (n == 0 || *p->issuer == '\0')
+		return true;
+	for (const char *s = p->issuer; *s != '\0'; s += strcspn(s, "\n"), s += *s == '\n')
+		if (strcspn(s, "\n") == n && memcmp(s, issuer, n) == 0)
+			return true;
+	return false;
 }
 
 static void
-take_record(struct report *p, const struct site_record *r, const char *known_at)
+add_to(json_t *lists, const char *key, const char *id)
+{
+	json_t *list = json_object_get(lists, key);
+
+	if (list == NULL) {
+		list = json_array();
+		json_object_set_new(lists, key, list);
+	}
+	json_array_append_new(list, json_string(id));
+}
+
+static void
+take_title(struct report *p, const struct gk_record *r)
+{
+	json_object_set_new(p->titles, r->id, json_pack("{s:s, s:s}", "title", gk_meta_get(r->meta, "title"), "number", gk_meta_get(r->meta, "docno")));
+}
+
+/* The item of article 20 that the document states, else that of its category. */
+static void
+take_published(struct report *p, const struct gk_site *s, const struct gk_record *r)
+{
+	const char *category = gk_meta_get(r->meta, "column"), *item = gk_meta_get(r->meta, "art20_item");
+
+	for (size_t i = 0; *item == '\0' && i < s->config.n_categories; i++)
+		if (strcmp(s->config.categories[i].name, category) == 0)
+			item = s->config.categories[i].article20;
+	json_array_append_new(p->published, json_string(r->id));
+	add_to(p->by_category, *category == '\0' ? "-" : category, r->id);
+	add_to(p->by_item, *item == '\0' ? "20.15" : item, r->id);
+	take_title(p, r);
+}
+
+static void
+take_record(struct report *p, const struct gk_site *s, const struct site_record *r, const char *known_at)
 {
 	struct gk_yearly y = gk_yearly_of(r->events, r->n, &r->record, p->year, known_at);
 	struct row *row;
 
-	if (r->record.published.year == p->year && gk_access_at(r->events, r->n, NULL).code == GK_A_PUBLIC)
-		json_array_append_new(p->published, json_string(r->record.id));
+	if (r->record.published.year == p->year && gk_access_at(r->events, r->n, known_at).code == GK_A_PUBLIC)
+		take_published(p, s, &r->record);
 	if (y.row == GK_YEARLY_NONE)
 		return;
 	if (!is_own(p, r->record.meta)) {
@@ -61,6 +103,8 @@ take_record(struct report *p, const struct site_record *r, const char *known_at)
 		return;
 	}
 	row = &p->row[y.row == GK_YEARLY_RULE ? 0 : 1];
+	if (y.issued || y.ended || y.inforce)
+		take_title(p, &r->record);
 	if (y.issued)
 		json_array_append_new(row->issued, json_string(r->record.id));
 	if (y.ended) {
@@ -119,7 +163,7 @@ read_all(struct gk_site *s, struct report *p, const char *known_at, json_t *dama
 		if (st != GK_OK)
 			break;
 		if (known_at == NULL || gk_instant_order(r.events[0].recorded_at, known_at) <= 0)
-			take_record(p, &r, known_at);
+			take_record(p, s, &r, known_at);
 		site_record_free(&r);
 	}
 	return st;
@@ -140,6 +184,9 @@ gk_answer_report(struct gk_site *s, int year, const char *issuer, const char *kn
 		st = site_known_at(s, known_at, &instant, err);
 	}
 	p.published = json_array();
+	p.by_category = json_object();
+	p.by_item = json_object();
+	p.titles = json_object();
 	for (size_t i = 0; i < ROWS; i++)
 		p.row[i] = (struct row){ json_array(), json_array(), json_array(), json_object(), json_object(), 0, 0, 0 };
 	s->known_at = instant;
@@ -151,8 +198,8 @@ gk_answer_report(struct gk_site *s, int year, const char *issuer, const char *kn
 		json_array_append_new(identities, identity(&p.row[i], i));
 	}
 	if (st == GK_OK) {
-		*out = json_pack("{s:i, s:s, s:o, s:O, s:o, s:O, s:I, s:O}", "year", year, "organisation", p.issuer, "known_at", json_text(instant), "table2", table,
-				 "published", cell(p.published), "identities", identities, "other_issuers", p.others, "damaged", damaged);
+		*out = json_pack("{s:i, s:s, s:o, s:O, s:o, s:O, s:O, s:O, s:O, s:I, s:O}", "year", year, "organisation", p.issuer, "known_at", json_text(instant), "table2", table,
+				 "published", cell(p.published), "by_category", p.by_category, "by_item", p.by_item, "titles", p.titles, "identities", identities, "other_issuers", p.others, "damaged", damaged);
 		st = *out == NULL ? gk_nomem(err) : GK_OK;
 	}
 	for (size_t i = 0; i < ROWS; i++) {
@@ -163,6 +210,9 @@ gk_answer_report(struct gk_site *s, int year, const char *issuer, const char *kn
 		json_decref(p.row[i].residual);
 	}
 	json_decref(p.published);
+	json_decref(p.by_category);
+	json_decref(p.by_item);
+	json_decref(p.titles);
 	json_decref(table);
 	json_decref(identities);
 	json_decref(damaged);

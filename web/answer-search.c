@@ -659,6 +659,7 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 {
 	struct question q;
 	struct gk_results found = { .memory = NULL };
+	struct gk_missing missing = { .n = 0 };
 	struct timespec start;
 	json_t *hits = json_array(), *answer;
 	const char *instant = NULL;
@@ -684,6 +685,8 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 		st = only_one(s, &q, bad, err);
 	if (st == GK_OK)
 		st = gk_search(s->catalog, &q.request, &found, err);
+	if (st == GK_OK)
+		gk_catalog_missing(s->catalog, &missing);
 	s->known_at = instant;
 	if (st == GK_OK)
 		st = add_hits(s, &q, &found, hits, err);
@@ -702,7 +705,8 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 			json_object_set_new(answer, "facets_left_out", json_pack("{s:I, s:I}", "category", (json_int_t)found.category.left_out, "org",
 										 (json_int_t)found.issuer.left_out));
 		}
-		if (answer == NULL) {
+		if (answer == NULL || !site_note_missing(&missing, answer, q.notices)) {
+			json_decref(answer);
 			st = gk_nomem(err);
 		} else {
 			if (found.explained != NULL)

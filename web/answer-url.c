@@ -1,4 +1,5 @@
 /* URLs of our own pages, built from the parameters of the question. */
+#include "base/memory.h"
 #include "web/answer-internal.h"
 
 #include <string.h>
@@ -40,11 +41,15 @@ is_one_of(const char *name, const char *const *list)
 	return false;
 }
 
+/* No URL of ours comes near the limit of the buffer: it fails for want of memory alone, and then an answer would lack something without a word. */
 static json_t *
 finish(struct gk_buf *b)
 {
-	json_t *out = b->failed ? NULL : json_stringn(b->p, b->n);
+	json_t *out;
 
+	if (b->failed)
+		gk_memory_ended();
+	out = json_stringn(b->p, b->n);
 	gk_buf_free(b);
 	return out;
 }

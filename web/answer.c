@@ -2,6 +2,7 @@
 #include "web/answer-internal.h"
 
 #include "base/io.h"
+#include "base/memory.h"
 #include "record/history.h"
 #include "record/life.h"
 #include "record/retention.h"
@@ -36,10 +37,22 @@ gk_site_open(const char *dir, struct gk_site **out, struct gk_err *err)
 	return GK_OK;
 }
 
+const char *
+gk_site_public_url(const struct gk_site *s)
+{
+	return s->config.public_url == NULL ? "" : s->config.public_url;
+}
+
 void
 gk_site_for_staff(struct gk_site *s)
 {
 	s->staff = true;
+}
+
+void
+gk_site_tolerate(struct gk_site *s)
+{
+	gk_catalog_tolerate(s->catalog);
 }
 
 void
@@ -67,39 +80,48 @@ gk_site_refresh(struct gk_site *s, uint64_t *generation, struct gk_err *err)
 
 /* --- one document -------------------------------------------------------------------------------------- */
 
+/* Several values as one: all of them or no answer at all, for a field left out would be a lie that nobody sees. */
+static json_t *
+joined(const json_t *values)
+{
+	static const char between[] = "；";
+	size_t room = 1, n = json_array_size(values);
+	char *text, *end;
+	json_t *out;
+
+	for (size_t i = 0; i < n; i++)
+		room += json_string_length(json_array_get(values, i)) + sizeof between;
+	text = gk_malloc_or_end(room);
+	end = text;
+	*end = '\0';
+	for (size_t i = 0; i < n; i++) {
+		const char *one = json_string_value(json_array_get(values, i));
+
+		if (one != NULL)
+			end = stpcpy(end == text ? end : stpcpy(end, between), one);
+	}
+	out = end == text ? NULL : json_string(text);
+	free(text);
+	return out;
+}
+
 /* A value of the dictionary as one line of text. */
 static json_t *
 value_text(const struct gk_field *f, const json_t *v)
 {
-	struct gk_buf b;
-	json_t *out;
+	if (json_is_array(v))
+		return joined(v);
+	if (json_is_integer(v)) {
+		char number[32];
 
-	if (!json_is_array(v)) {
-		if (json_is_integer(v)) {
-			char number[32];
-
-			snprintf(number, sizeof number, "%lld", (long long)json_integer_value(v));
-			return json_string(number);
-		}
-		if (f->type == GK_FT_ENUM && f->values != NULL && json_is_string(v))
-			for (const char *const *at = f->values; at[0] != NULL && at[1] != NULL; at += 2)
-				if (strcmp(at[0], json_string_value(v)) == 0)
-					return json_string(at[1]);
-		return json_is_string(v) ? json_string(json_string_value(v)) : NULL;
+		snprintf(number, sizeof number, "%lld", (long long)json_integer_value(v));
+		return json_string(number);
 	}
-	gk_buf_init(&b, 64 * 1024);
-	for (size_t i = 0; i < json_array_size(v); i++) {
-		const char *s = json_string_value(json_array_get(v, i));
-
-		if (s == NULL)
-			continue;
-		if (b.n > 0)
-			gk_buf_puts(&b, "；");
-		gk_buf_puts(&b, s);
-	}
-	out = b.failed || b.n == 0 ? NULL : json_stringn(b.p, b.n);
-	gk_buf_free(&b);
-	return out;
+	if (f->type == GK_FT_ENUM && f->values != NULL && json_is_string(v))
+		for (const char *const *at = f->values; at[0] != NULL && at[1] != NULL; at += 2)
+			if (strcmp(at[0], json_string_value(v)) == 0)
+				return json_string(at[1]);
+	return json_is_string(v) ? json_string(json_string_value(v)) : NULL;
 }
 
 static json_t *
@@ -225,8 +247,8 @@ add_text(struct gk_site *s, const struct site_record *r, const struct gk_text_of
 json_t *
 site_texts(struct gk_site *s, struct site_record *r, struct gk_date day, struct gk_text_of *out_shown)
 {
-	struct gk_text_of *all = calloc(r->n, sizeof *all), today, shown;
-	size_t k = all == NULL ? 0 : gk_texts(r->events, r->n, s->known_at, all);
+	struct gk_text_of *all = gk_calloc_or_end(r->n, sizeof *all), today, shown;
+	size_t k = gk_texts(r->events, r->n, s->known_at, all);
 	json_t *out = json_array();
 
 	if (k == 0 || !gk_text_at(r->events, r->n, gk_date_today(), s->known_at, &today) || !gk_text_at(r->events, r->n, day, s->known_at, &shown)) {
@@ -432,6 +454,8 @@ gk_answer_health(struct gk_site *s, json_t **out, struct gk_err *err)
 	if (st != GK_OK)
 		return st;
 	*out = json_pack("{s:s, s:I, s:I}", "status", "ok", "documents", (json_int_t)t.records, "generation", (json_int_t)s->generation);
+	if (*out != NULL && gk_catalog_away(s->catalog) > 0)
+		json_object_set_new(*out, "shards", json_pack("{s:I, s:I}", "away", (json_int_t)gk_catalog_away(s->catalog), "down", (json_int_t)gk_catalog_away_down(s->catalog)));
 	return *out == NULL ? gk_nomem(err) : GK_OK;
 }
 
@@ -447,9 +471,9 @@ gk_answer_totals(struct gk_site *s, json_t **out, struct gk_err *err)
 		st = gk_archive_size(s->archive, &segments, &bytes, err);
 	if (st != GK_OK)
 		return st;
-	*out = json_pack("{s:I, s:I, s:I, s:{s:I, s:I, s:s, s:s, s:I}, s:{s:I, s:I}, s:[I, I, I]}", "documents", (json_int_t)t.records, "events",
+	*out = json_pack("{s:I, s:I, s:I, s:{s:I, s:I, s:s, s:s, s:I, s:I}, s:{s:I, s:I}, s:[I, I, I]}", "documents", (json_int_t)t.records, "events",
 			 (json_int_t)t.events, "terms", (json_int_t)t.terms, "index", "bytes", (json_int_t)t.index_bytes, "text_bytes",
-			 (json_int_t)t.text_bytes, "version", t.version, "generation", t.generation, "revision", (json_int_t)t.revision, "archive",
+			 (json_int_t)t.text_bytes, "version", t.version, "generation", t.generation, "revision", (json_int_t)t.revision, "shards", (json_int_t)t.shards, "archive",
 			 "segments", (json_int_t)segments, "bytes", (json_int_t)bytes, "mark", (json_int_t)t.mark.segment, (json_int_t)t.mark.offset,
 			 (json_int_t)t.mark.length);
 	return *out == NULL ? gk_nomem(err) : GK_OK;
@@ -472,6 +496,21 @@ gk_answer_events(struct gk_site *s, const char *id, json_t **out, struct gk_err 
 
 /* --- errors ----------------------------------------------------------------------------------------------------- */
 
+/* Where the help page speaks of it. */
+static const char *
+help_of(enum gk_cause cause, const char *param)
+{
+	static const struct { const char *param, *url; } known[] = {
+		{ "q", "/help#q" }, { "as_of", "/help#as_of" }, { "known_at", "/help#known_at" }, { "status", "/help#status" }, { "cat", "/help#filter" }, { "org", "/help#filter" },
+		{ "year", "/help#filter" }, { "type", "/help#filter" }, { "sort", "/help#filter" }, { "from", "/help#as_of" }, { "to", "/help#as_of" },
+	};
+
+	for (size_t i = 0; param != NULL && i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i].param, param) == 0)
+			return known[i].url;
+	return cause == GK_CAUSE_BAD_QUERY ? "/help#q" : cause == GK_CAUSE_BAD_DATE ? "/help#as_of" : "/help";
+}
+
 json_t *
 gk_answer_error(const struct gk_err *err, const char *param, const char *request, int *http_status)
 {
@@ -492,7 +531,8 @@ gk_answer_error(const struct gk_err *err, const char *param, const char *request
 		}
 	if (http_status != NULL)
 		*http_status = status;
-	inner = json_pack("{s:s, s:o, s:s, s:s, s:s, s:s, s:n, s:s}", "code", code, "param", json_text(param), "message", err->what, "message_en",
-			  err->what_en, "hint", err->hint, "hint_en", err->hint_en, "help", "request", request);
+	inner = json_pack("{s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s}", "code", code, "param", json_text(param), "message", err->what, "message_en",
+			  err->what_en, "hint", err->hint, "hint_en", err->hint_en, "help",
+			  help_of(err->cause, param), "request", request);
 	return json_pack("{s:o}", "error", inner);
 }

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
+#include "gate/finding.h"
 
 #include <jansson.h>
 
@@ -16,6 +17,10 @@ struct gk_site;
 enum gk_status gk_site_open(const char *archive, struct gk_site **out, struct gk_err *err);
 /* For the office's own people at the command line: documents that are not public are answered too. */
 void gk_site_for_staff(struct gk_site *s);
+/* As configured, "" if it is not; borrowed from the site. */
+const char *gk_site_public_url(const struct gk_site *s);
+/* Search and what is similar answer without the shards of the index that do not, and say so ("complete": false, a notice); else that is an error (BUSY). */
+void gk_site_tolerate(struct gk_site *s);
 void gk_site_close(struct gk_site *s);
 /* Look for a newer state of the index (microseconds when there is none); call before each question. *generation changes with every commit: for ETags. */
 enum gk_status gk_site_refresh(struct gk_site *s, uint64_t *generation, struct gk_err *err);
@@ -56,12 +61,19 @@ enum gk_status gk_answer_document(struct gk_site *s, const char *id, const char 
  */
 enum gk_status gk_answer_related(struct gk_site *s, const char *id, json_t **out, struct gk_err *err);
 /*
- * Table 二 of the annual report of this body (issuer NULL: the configured one), as known at a time (NULL: now):
+ * Table 二 of the annual report of this body (issuer NULL: the configured one; several with new lines between are added up), as known at a time (NULL: now):
  * {"year","organisation","known_at","table2":{"rule"|"norm":{"label","issued":{"value","ids"},"abolished":{…},"inforce":{…},"abolished_by_cause":{code:n},
- *  "not_yet_effective":n}},"published":{"value","ids"},"identities":[{"id":"A6","row","holds","former","issued","abolished","inforce","residual","explained_by":{code:n}}],
+ *  "not_yet_effective":n}},"published":{"value","ids"},"by_category","by_item":{name:[id…]} of the published,"titles":{id:{"title","number"}},"identities":[{"id":"A6","row","holds","former","issued","abolished","inforce","residual","explained_by":{code:n}}],
  *  "other_issuers":n,"damaged":["…"]}
  */
 enum gk_status gk_answer_report(struct gk_site *s, int year, const char *issuer, const char *known_at, json_t **out, struct gk_err *err);
+/*
+ * The numbers of a yearly report as they were published (ARCHIVE/reports/YEAR.json): {"year","organisation","published_at","published","cells":{name:value},
+ *  "tables":[…](indexer/annual.h, without lists),"categories":[{"value","count"}]}.  NOT_FOUND if none was.
+ */
+enum gk_status gk_answer_published(struct gk_site *s, int year, json_t **out, struct gk_err *err);
+/* {"total","years","categories","states":[{"value","label","count","url"}],"reports":[year…],"coverage"} */
+enum gk_status gk_answer_stats(struct gk_site *s, json_t **out, struct gk_err *err);
 /*
  * What to offer while somebody types (catalog/suggest.h), at most ten:
  * [{"text","kind":"number"|"phrase"|"title","url","count", and of a document "id","title","number","status":{"code","label","label_en","sign","ended"}|null}…]
@@ -76,7 +88,7 @@ void gk_answer_suggest_prepare(struct gk_site *s);
 json_t *gk_answer_opensearch(const char *typed, const char *site_url, const json_t *suggestions);
 /* {"organisation","total","status":{code:count},"categories":[{"value","count","url"}],"years":[{"value","count","url"}],"newest":[hit…],"coverage":{"from","to","updated","unchecked"}} */
 enum gk_status gk_answer_home(struct gk_site *s, json_t **out, struct gk_err *err);
-/* {"status":"ok","documents":n,"generation":n} */
+/* {"status":"ok","documents":n,"generation":n}, and where shards stand on other machines "shards":{"away":n,"down":n} */
 enum gk_status gk_answer_health(struct gk_site *s, json_t **out, struct gk_err *err);
 /* {"documents","events","terms","index":{…},"archive":{…},"mark":[…]}: walks the whole term list. */
 enum gk_status gk_answer_totals(struct gk_site *s, json_t **out, struct gk_err *err);
@@ -85,6 +97,25 @@ enum gk_status gk_answer_totals(struct gk_site *s, json_t **out, struct gk_err *
  * NOT_FOUND; BAD_DATA if several are called so (some are named).
  */
 enum gk_status gk_answer_id(struct gk_site *s, const char *ref, char id[64], struct gk_err *err);
+/*
+ * What was registered of a document that everybody may know, in the order of registering; who registered it is the office's own business:
+ * {"id","title","number","url","events":[{"event","type","label","label_en","date" (from when it counts)|null,"recorded_at","by":{…}|null,"undone":bool}…],
+ *  "links":{"self","html"}}
+ */
+enum gk_status gk_answer_registered(struct gk_site *s, const char *id, json_t **out, struct gk_err *err);
+/* What gk_prover_prove (web/proof.h) makes for the public, against the newest checkpoint. */
+enum gk_status gk_answer_proof(struct gk_site *s, const char *id, json_t **out, struct gk_err *err);
+/*
+ * Addresses for machines that take everything.  part 0: {"parts":[{"url"}…]}, one for so many numbers of the catalog as SITEMAP_PART says; part k from 1:
+ * {"addresses":[{"url","updated"}…]}, what is public among the k-th lot.  NOT_FOUND past the last part.
+ */
+enum gk_status gk_answer_sitemap(struct gk_site *s, unsigned long part, json_t **out, struct gk_err *err);
+/*
+ * One request of OAI-PMH 2.0 (https://www.openarchives.org/OAI/2.0/openarchivesprotocol.htm), its errors included:
+ * {"verb","args":{…},"now","earliest","sets":[{"spec","name"}…] (ListSets, and of records),"error":{"code","message"} or
+ *  "records":[{"id","updated","set":spec|null,"deleted":bool, and if it is not "title","number","org","dates","category","status","url","type"}…],"token":"…"|null,"cursor" (records of the parts before)}
+ */
+enum gk_status gk_answer_oai(struct gk_site *s, const struct gk_param *params, size_t n, json_t **out, struct gk_err *err);
 /* The record's events as they stand in the archive, oldest first. */
 enum gk_status gk_answer_events(struct gk_site *s, const char *id, json_t **out, struct gk_err *err);
 /*
@@ -100,6 +131,12 @@ enum gk_status gk_answer_difference(struct gk_site *s, const char *old_id, const
 /* The checked bytes of the text of that day (NULL: today): text as UTF-8; original with its type and a file name to offer. *type and name are NUL-terminated. */
 enum gk_status gk_answer_text(struct gk_site *s, const char *id, const char *as_of, struct gk_buf *out, struct gk_err *err);
 enum gk_status gk_answer_original(struct gk_site *s, const char *id, const char *as_of, struct gk_buf *out, char type[96], char name[256], struct gk_err *err);
+/*
+ * What must not get out with a text: {"findings": [{"rule", "label", "severity": "block" "warn" "treated", "line", "cell", "start", "end" (bytes),
+ * "excerpt" (masked), "advice"}], "block", "warn", "treated" (how many)}.
+ */
+json_t *gk_answer_findings(const char *text, size_t n, const struct gk_findings *f);
+
 /* The error object of experience.md 6 and the HTTP status that goes with it. request may be "". */
 json_t *gk_answer_error(const struct gk_err *err, const char *param, const char *request, int *http_status);
 

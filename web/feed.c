@@ -2,18 +2,11 @@
 #include "web/feed.h"
 
 #include "base/csv.h"
-#include "web/page.h"
+#include "web/frame.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-static const char *
-str(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s == NULL ? "" : s;
-}
 
 /* Only the configured address makes a link absolute: a request's Host is somebody's word (safety.md 6). */
 static const char *
@@ -162,4 +155,37 @@ gk_feed_opensearch(const struct gk_view *v, const json_t *answer, struct gk_buf 
 	ok = page_finish(p, out);
 	page_free(p);
 	return ok;
+}
+
+static bool
+add_line(const json_t *o, size_t flags, struct gk_buf *out)
+{
+	char *line = json_dumps(o, JSON_COMPACT | flags);
+
+	if (line == NULL)
+		return false;
+	gk_buf_puts(out, line);
+	gk_buf_putc(out, '\n');
+	free(line);
+	return !out->failed;
+}
+
+bool
+gk_feed_jsonl(const struct gk_view *v, const json_t *answer, struct gk_buf *out)
+{
+	const json_t *hit;
+	size_t i;
+
+	(void)v;
+	json_array_foreach(json_object_get(answer, "hits"), i, hit)
+		if (!add_line(hit, JSON_REAL_PRECISION(6), out))
+			return false;
+	return true;
+}
+
+bool
+gk_feed_proof(const struct gk_view *v, const json_t *answer, struct gk_buf *out)
+{
+	(void)v;
+	return add_line(answer, JSON_SORT_KEYS, out);
 }

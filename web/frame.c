@@ -36,8 +36,10 @@ gk_view_choose(struct gk_view *v)
 {
 	const char *ui = frame_param(v, "ui"), *lang = frame_param(v, "lang");
 
-	v->large = ui != NULL && strcmp(ui, "large") == 0;
+	v->large = ui != NULL && strstr(ui, "large") != NULL;
+	v->contrast = ui != NULL && strstr(ui, "contrast") != NULL;
 	v->lang = gk_lang;
+	v->traditional = lang != NULL && (strcmp(lang, "zh-Hant") == 0 || strcmp(lang, "zh-TW") == 0 || strcmp(lang, "zh-HK") == 0 || strcmp(lang, "zh-MO") == 0);
 	if (lang != NULL && strncmp(lang, "en", 2) == 0)
 		v->lang = GK_EN;
 	else if (lang != NULL && strncmp(lang, "zh", 2) == 0)
@@ -68,13 +70,29 @@ add_param(struct gk_buf *b, const char *name, const char *value)
 	}
 }
 
+/* The value of `ui` that shows pages so; NULL: as they are. */
+static const char *
+ui_of(bool large, bool contrast)
+{
+	return large && contrast ? "large-contrast" : large ? "large" : contrast ? "contrast" : NULL;
+}
+
+/* The value of `lang` likewise. */
+static const char *
+lang_of(enum gk_lang lang, bool traditional)
+{
+	return traditional && lang == GK_ZH ? "zh-Hant" : lang == gk_lang ? NULL : lang == GK_EN ? "en" : "zh";
+}
+
 static void
 add_view(const struct frame *f, struct gk_buf *b)
 {
-	if (f->v->large && strstr(b->p, "ui=large") == NULL)
-		add_param(b, "ui", "large");
-	if (f->v->lang != gk_lang && strstr(b->p, "lang=") == NULL)
-		add_param(b, "lang", f->v->lang == GK_EN ? "en" : "zh");
+	const char *ui = ui_of(f->v->large, f->v->contrast), *lang = lang_of(f->v->lang, f->v->traditional);
+
+	if (ui != NULL && strstr(b->p, "ui=") == NULL)
+		add_param(b, "ui", ui);
+	if (lang != NULL && strstr(b->p, "lang=") == NULL)
+		add_param(b, "lang", lang);
 }
 
 static const char *
@@ -178,10 +196,12 @@ frame_hidden(struct frame *f, const char *name, const char *value)
 void
 frame_hidden_view(struct frame *f)
 {
-	if (f->v->large)
-		frame_hidden(f, "ui", "large");
-	if (f->v->lang != gk_lang)
-		frame_hidden(f, "lang", f->v->lang == GK_EN ? "en" : "zh");
+	const char *ui = ui_of(f->v->large, f->v->contrast), *lang = lang_of(f->v->lang, f->v->traditional);
+
+	if (ui != NULL)
+		frame_hidden(f, "ui", ui);
+	if (lang != NULL)
+		frame_hidden(f, "lang", lang);
 }
 
 /* ---- head and foot ---- */
@@ -197,21 +217,26 @@ write_title(struct frame *f, const char *title)
 }
 
 static void
+write_tool(struct frame *f, const char *url, const char *lang, const char *text)
+{
+	page_open(f->p, "a", "href", url, "lang", lang, NULL);
+	page_text(f->p, text);
+	page_close(f->p);
+}
+
+static void
 write_tools(struct frame *f)
 {
-	struct page *p = f->p;
-	const char *other = f->v->lang == GK_EN ? "zh" : "en", *own = f->v->lang == GK_EN ? "en" : "zh";
-	const char *ui = f->v->large ? "large" : NULL;
+	const struct gk_view *v = f->v;
+	const char *ui = ui_of(v->large, v->contrast), *lang = lang_of(v->lang, v->traditional);
 
-	page_open(p, "p", "class", "tools", NULL);
-	page_open(p, "a", "href", frame_here(f, ui != NULL ? NULL : "large", f->v->lang != gk_lang ? own : NULL), NULL);
-	page_text(p, f->v->large ? W(f, "标准字号", "Standard type") : W(f, "大字版", "Large type"));
-	page_close(p);
-	page_open(p, "a", "href", frame_here(f, ui, f->v->lang == gk_lang ? other : NULL),
-		  "lang", f->v->lang == GK_EN ? "zh-Hans" : "en", NULL);
-	page_text(p, f->v->lang == GK_EN ? "中文" : "English");
-	page_close(p);
-	page_close(p);
+	page_open(f->p, "p", "class", "tools", NULL);
+	write_tool(f, frame_here(f, ui_of(!v->large, v->contrast), lang), NULL, v->large ? W(f, "标准字号", "Standard type") : W(f, "大字版", "Large type"));
+	write_tool(f, frame_here(f, ui_of(v->large, !v->contrast), lang), NULL, v->contrast ? W(f, "标准对比", "Standard contrast") : W(f, "高对比", "High contrast"));
+	if (v->lang == GK_ZH)
+		write_tool(f, frame_here(f, ui, lang_of(GK_ZH, !v->traditional)), v->traditional ? "zh-Hans" : "zh-Hant", v->traditional ? "简体" : "繁體");
+	write_tool(f, frame_here(f, ui, lang_of(v->lang == GK_EN ? GK_ZH : GK_EN, false)), v->lang == GK_EN ? "zh-Hans" : "en", v->lang == GK_EN ? "中文" : "English");
+	page_close(f->p);
 }
 
 bool
@@ -219,7 +244,11 @@ frame_begin(struct frame *f, const struct gk_view *v)
 {
 	*f = (struct frame){ .v = v, .p = page_new() };
 	gk_arena_init(&f->mem, ADDRESSES_MAX);
-	return f->p != NULL;
+	if (f->p == NULL)
+		return false;
+	page_base(f->p, v->base != NULL ? v->base : "");
+	page_traditional(f->p, v->traditional);
+	return true;
 }
 
 void
@@ -245,7 +274,8 @@ frame_head(struct frame *f, const char *title, const char *q, const char *skip_t
 {
 	struct page *p = f->p;
 
-	page_open(p, "html", "lang", W(f, "zh-Hans", "en"), "class", f->v->large ? "large" : NULL, NULL);
+	page_open(p, "html", "lang", f->v->traditional ? "zh-Hant" : W(f, "zh-Hans", "en"), "class",
+		  f->v->paper ? "paper" : f->v->large && f->v->contrast ? "large contrast" : ui_of(f->v->large, f->v->contrast), NULL);
 	page_open(p, "head", NULL);
 	page_void(p, "meta", "charset", "utf-8", NULL);
 	write_title(f, title);
@@ -273,10 +303,11 @@ frame_head(struct frame *f, const char *title, const char *q, const char *skip_t
 	}
 	page_element(p, "b", NULL, W(f, "政府信息公开", "Government information"));
 	page_close(p);
-	write_tools(f);
+	if (!f->v->paper)
+		write_tools(f);
 	page_close(p);
 	page_close(p);
-	if (q != NULL) {
+	if (q != NULL && !f->v->paper) {
 		page_open(p, "div", "class", "band", NULL);
 		page_open(p, "div", "class", "wide", NULL);
 		frame_search_box(f, q, false);
@@ -302,6 +333,32 @@ write_coverage(struct frame *f)
 	page_close(f->p);
 }
 
+/* Where else to go, on every page. */
+static void
+write_ways(struct frame *f)
+{
+	static const struct { const char *url, *zh, *en; } ways[] = {
+		{ "/browse", "分类浏览", "Browse" }, { "/stats", "统计", "Statistics" }, { "/search.atom?status=abolished&sort=new", "订阅废止", "Feed of abolitions" },
+		{ "/help", "帮助", "Help" }, { "/about", "关于本站", "About" }, { "/accessibility", "无障碍", "Accessibility" },
+	};
+
+	page_open(f->p, "nav", "aria-label", W(f, "本站", "This site"), NULL);
+	page_open(f->p, "ul", "class", "ways", NULL);
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		page_open(f->p, "li", NULL);
+		if (strchr(ways[i].url, '?') != NULL) {	/* a feed has no view */
+			page_open(f->p, "a", "href", ways[i].url, NULL);
+			page_text(f->p, W(f, ways[i].zh, ways[i].en));
+			page_close(f->p);
+		} else {
+			frame_a(f, NULL, ways[i].url, W(f, ways[i].zh, ways[i].en));
+		}
+		page_close(f->p);
+	}
+	page_close(f->p);
+	page_close(f->p);
+}
+
 bool
 frame_end(struct frame *f, struct gk_buf *out)
 {
@@ -312,7 +369,11 @@ frame_end(struct frame *f, struct gk_buf *out)
 	page_close(p);
 	page_open(p, "footer", "class", "foot", NULL);
 	page_open(p, "div", "class", "wide", NULL);
+	if (!f->v->paper)
+		write_ways(f);
 	write_coverage(f);
+	if (f->v->traditional)
+		page_element(p, "p", NULL, "繁体由程序转换，仅便于阅读，以发布的原文为准。");
 	page_open(p, "p", "class", "printed", NULL);
 	page_printf(p, W(f, "网址：%s%s　打印日期：%s", "Address: %s%s  Printed: %s"), f->v->public_url, here, f->v->today);
 	page_close(p);

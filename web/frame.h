@@ -33,6 +33,8 @@ bool frame_end(struct frame *f, struct gk_buf *out);
 bool frame_is_local(const char *url);
 /* An address of ours with the reader's choices added.  Anything that is not local becomes "#". */
 const char *frame_link(struct frame *f, const char *url);
+/* One row a value ({"value","label","count","url"}): name, bar, count.  The table is the chart, so the numbers are never only a picture. (page-home.c) */
+void frame_bars(struct frame *f, const json_t *values, const char *title, const char *head, size_t most);
 /* explain=1: nothing if the answer has no such part. */
 void frame_explain(struct frame *f, const json_t *answer);
 void frame_a(struct frame *f, const char *class_, const char *url, const char *text);

@@ -1,7 +1,9 @@
 /* Only comfort: every page is complete without this file. */
 (function () {
 	"use strict";
-	var english = document.documentElement.lang === "en";
+	/* The site may live below another one: from where this file came, everything else is to be had. */
+	var base = document.currentScript.src.replace(/static\/[^\/]*$/, "");
+	var english = document.documentElement.lang === "en", hant = document.documentElement.lang === "zh-Hant";
 	function all(what) { return Array.prototype.slice.call(document.querySelectorAll(what)); }
 
 	/* A box that was ticked needs no second click; the button stays for those who prefer it. */
@@ -15,11 +17,11 @@
 		var number = where.textContent, button = document.createElement("button");
 		button.type = "button";
 		button.className = "copy";
-		button.textContent = english ? "Copy" : "复制";
-		button.setAttribute("aria-label", (english ? "Copy number " : "复制文号 ") + number);
+		button.textContent = english ? "Copy" : hant ? "複製" : "复制";
+		button.setAttribute("aria-label", (english ? "Copy number " : hant ? "複製文號 " : "复制文号 ") + number);
 		button.addEventListener("click", function () {
 			navigator.clipboard.writeText(number).then(function () {
-				button.textContent = english ? "Copied" : "已复制";
+				button.textContent = english ? "Copied" : hant ? "已複製" : "已复制";
 			});
 		});
 		where.appendChild(button);
@@ -33,11 +35,14 @@
 	if (box && box.form && window.fetch && window.AbortController) (function () {
 		var list = document.createElement("ul"), said = document.createElement("p"), style = document.createElement("link"), options = [], chosen = -1, composing = false, timer = 0, asked = null;
 		var words = english ? { number: "number", phrase: "phrase", title: "title", list: "Suggestions", many: " suggestions", none: "No suggestions" } :
+			hant ?
+			{ number: "文號", phrase: "詞語", title: "題名", list: "提示", many: " 條提示", none: "沒有提示" } :
 			{ number: "文号", phrase: "词语", title: "题名", list: "提示", many: " 条提示", none: "没有提示" };
 
 		style.rel = "stylesheet";
-		style.href = "/static/suggestions.css";
-		document.head.appendChild(style);
+		style.href = base + "static/suggestions.css";
+		/* Nobody waits for it who only reads. */
+		box.addEventListener("focus", function () { document.head.appendChild(style); }, { once: true });
 		list.id = "suggestions";
 		list.className = "suggestions";
 		list.hidden = true;
@@ -120,7 +125,7 @@
 			asked = null;
 			if (!text) { close(); return; }
 			asked = own = new AbortController();
-			fetch("/suggest?q=" + encodeURIComponent(text), { signal: own.signal }).then(function (r) { return r.ok ? r.json() : []; }).then(function (answer) {
+			fetch(base + "suggest?q=" + encodeURIComponent(text), { signal: own.signal }).then(function (r) { return r.ok ? r.json() : []; }).then(function (answer) {
 				if (asked === own && document.activeElement === box) show(answer);
 			}, function () { /* no suggestions are no harm */ });
 		}

@@ -12,8 +12,10 @@
  */
 #include "web/http.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -41,6 +43,8 @@ struct exchange {
 	char *raw;
 	uintptr_t raw_end;		/* where libmicrohttpd's own copy of the target ended: see cut_short() */
 	const char *method;
+	struct gk_buf body;		/* of a POST, as far as it has come */
+	size_t body_want;
 	struct gk_arena mem;
 	struct gk_request req;
 	struct gk_reply reply;
@@ -71,7 +75,7 @@ struct gk_http {
 	pthread_t *workers, watch;
 	uint64_t *busy_since;			/* of each worker; 0 when idle */
 	unsigned n_workers;
-	bool watching, stopping;
+	bool watching, stopping, draining;
 	atomic_uint serial;
 };
 
@@ -91,6 +95,7 @@ clear_reply(struct gk_reply *r)
 	free(r->link);
 	free(r->disposition);
 	free(r->location);
+	free(r->cookie);
 	*r = (struct gk_reply){ .status = 200 };
 	gk_buf_init(&r->body, REPLY_MAX);
 }
@@ -101,6 +106,7 @@ let_go(struct exchange *x)
 	if (atomic_fetch_sub(&x->owners, 1) != 1)
 		return;
 	clear_reply(&x->reply);
+	gk_buf_free(&x->body);
 	gk_arena_free(&x->mem);
 	free(x->raw);
 	free(x);
@@ -111,6 +117,7 @@ let_go(struct exchange *x)
 static const struct gk_refusal
 body_not_allowed = { 400, "bad_param", "body_not_allowed", "这里只读，不接受请求正文", "this server only reads: requests carry no body", "只用 GET 或 HEAD", "use GET or HEAD alone" },
 bad_method = { 405, "bad_param", "bad_method", "这里只读，只接受 GET 和 HEAD", "this server only reads: GET and HEAD", "改用 GET", "use GET" },
+bad_method_desk = { 405, "bad_param", "bad_method", "只接受 GET、HEAD 和 POST", "GET, HEAD and POST only", "改用 GET 或 POST", "use GET or POST" },
 uri_too_long = { 414, "too_large", "uri_too_long", "网址太长（上限 8192 字节）", "the address is too long (at most 8192 bytes)", "缩短检索词或减少筛选条件", "use fewer words or filters" },
 headers_too_large = { 431, "too_large", "headers_too_large", "请求头太大（上限 16384 字节、64 项）", "the headers are too large (at most 16384 bytes and 64 lines)", "清除浏览器为本站存的数据后再试", "clear what the browser keeps for this site and try again" },
 bad_header = { 400, "bad_param", "bad_header", "请求头写法不对", "malformed header", "", "" },
@@ -118,14 +125,22 @@ bad_host = { 400, "bad_param", "bad_host", "请求要有且只有一个完好的
 doubled_header = { 400, "bad_param", "doubled_header", "同一请求头出现了两次", "a header is given twice", "", "" },
 bad_target = { 400, "bad_param", "bad_path", "网址写法不对", "malformed address", "检查网址，或从首页开始：/", "check the address, or begin at the home page: /" },
 bad_version = { 400, "bad_param", "bad_version", "只支持 HTTP/1.0 和 HTTP/1.1", "HTTP/1.0 and HTTP/1.1 only", "", "" },
+need_length = { 411, "bad_param", "length_required", "POST 请求要有且只有一个 Content-Length", "a POST needs exactly one Content-Length", "", "" },
+body_too_large = { 413, "too_large", "too_large", "内容太大", "the body is too large", "分几次提交，或用命令行 gongkai ingest", "send it in parts, or use the command gongkai ingest" },
 busy = { 503, "busy", "busy", "现在查询的人太多", "too many searches at this moment", "几秒钟后再试", "try again in a few seconds" },
 timed_out = { 503, "busy", "timeout", "这次查询用时过长，已停止", "this search took too long and was stopped", "缩短检索词，或加上年份、类别等筛选条件", "use fewer words, or filter by year or category" },
 ending = { 503, "busy", "busy", "服务正在重新启动", "the service is restarting", "几秒钟后再试", "try again in a few seconds" };
 
+/* Headers whose value we read; given twice, they could mean two things. */
+enum read_head { TAG, CONNECTION, HOST, LENGTH, COOKIE, ORIGIN, AUTHORIZATION, CONTENT_TYPE, KEY, READ_HEADS };
+static const char *const read_heads[READ_HEADS] = {
+	"If-None-Match", "Connection", "Host", "Content-Length", "Cookie", "Origin", "Authorization", "Content-Type", "Idempotency-Key",
+};
+
 struct heads {
 	size_t bytes;
-	unsigned count, host, length, encoding, tag, connection;
-	const char *if_none_match;
+	unsigned count, encoding, times[READ_HEADS];
+	const char *value[READ_HEADS];
 	bool malformed, bad_host;
 };
 
@@ -171,21 +186,17 @@ count_head(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_n, co
 	for (size_t i = 0; i < n; i++)
 		if (((unsigned char)value[i] < 0x20 && value[i] != '\t') || value[i] == 0x7F)
 			c->malformed = true;
-	if (value == NULL)
+	if (value == NULL) {
 		c->malformed = true;
-	else if (strcasecmp(key, "Host") == 0) {
-		c->host++;
-		c->bad_host |= !is_host(value, n);
-	} else if (strcasecmp(key, "If-None-Match") == 0) {
-		c->tag++;
-		c->if_none_match = value;
-	} else if (strcasecmp(key, "Content-Length") == 0) {
-		c->length++;
-	} else if (strcasecmp(key, "Transfer-Encoding") == 0) {
-		c->encoding++;
-	} else if (strcasecmp(key, "Connection") == 0) {
-		c->connection++;
+		return MHD_YES;
 	}
+	c->encoding += strcasecmp(key, "Transfer-Encoding") == 0;
+	for (int i = 0; i < READ_HEADS; i++)
+		if (strcasecmp(key, read_heads[i]) == 0) {
+			c->times[i]++;
+			c->value[i] = value;
+			c->bad_host |= i == HOST && !is_host(value, n);
+		}
 	return MHD_YES;
 }
 
@@ -201,21 +212,71 @@ cut_short(const struct exchange *x, const char *version)
 	return v > x->raw_end + 1 && v - x->raw_end < GK_HTTP_MEMORY;
 }
 
+/* A copy: a worker may outlive the connection. */
+static const char *
+kept_head(struct exchange *x, const struct heads *c, enum read_head i)
+{
+	return c->value[i] == NULL ? NULL : gk_arena_copy(&x->mem, c->value[i], strlen(c->value[i]));
+}
+
+/* The length of a body that is told once, in digits alone; what else could be read in two ways. */
+static bool
+read_length(const struct heads *c, size_t *out)
+{
+	const char *s = c->value[LENGTH];
+	size_t n = s == NULL ? 0 : strlen(s);
+
+	if (c->times[LENGTH] != 1 || c->encoding > 0 || n == 0 || n > 12 || strspn(s, "0123456789") < n)
+		return false;
+	*out = strtoull(s, NULL, 10);
+	return true;
+}
+
+static void
+read_address(struct exchange *x)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *a = info != NULL ? info->client_addr : NULL;
+
+	if (a != NULL && a->sa_family == AF_INET)
+		inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)a)->sin_addr, x->req.address, sizeof x->req.address);
+	else if (a != NULL && a->sa_family == AF_INET6)
+		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr, x->req.address, sizeof x->req.address);
+}
+
+/* What only a server for one person at a time wants to know. */
+static void
+read_private(struct exchange *x, const struct heads *c)
+{
+	x->req.cookie = kept_head(x, c, COOKIE);
+	x->req.origin = kept_head(x, c, ORIGIN);
+	x->req.authorization = kept_head(x, c, AUTHORIZATION);
+	x->req.content_type = kept_head(x, c, CONTENT_TYPE);
+	x->req.host = kept_head(x, c, HOST);
+	x->req.key = kept_head(x, c, KEY);
+	read_address(x);
+}
+
 /*
  * The request smuggling guard (safety.md 6): libmicrohttpd of Debian 12 alone
  * would take two lengths, or a length beside chunks, and a proxy in front
- * might take the other one.  Nothing that we answer has a body, so any sign of one ends the connection.
+ * might take the other one.  Where nothing that we answer has a body, any sign of one ends the connection; where bodies are taken, only
+ * one whose length is told once.
  */
 static const struct gk_refusal *
 guard(struct exchange *x, const char *version)
 {
 	struct heads c = { 0 };
+	bool post = x->h->c.body_max != NULL && strcmp(x->method, "POST") == 0;
+	const struct gk_refusal *why;
 
 	MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, count_head, &c);
-	if (strcmp(x->method, "GET") != 0 && strcmp(x->method, "HEAD") != 0)
-		return &bad_method;
-	if (c.length > 0 || c.encoding > 0)
+	if (!post && strcmp(x->method, "GET") != 0 && strcmp(x->method, "HEAD") != 0)
+		return x->h->c.body_max != NULL ? &bad_method_desk : &bad_method;
+	if (!post && (c.times[LENGTH] > 0 || c.encoding > 0))
 		return &body_not_allowed;
+	if (post && !read_length(&c, &x->body_want))
+		return &need_length;
 	if (strlen(x->method) + strlen(x->raw) + strlen(version) + 2 > GK_HTTP_LINE_MAX)
 		return &uri_too_long;
 	if (c.bytes > GK_HTTP_HEADERS_MAX || c.count > GK_HTTP_HEADER_COUNT)
@@ -226,14 +287,20 @@ guard(struct exchange *x, const char *version)
 		return &bad_target;
 	if (c.malformed)
 		return &bad_header;
-	if (c.host != 1 || c.bad_host)
+	if (c.times[HOST] != 1 || c.bad_host)
 		return &bad_host;
-	if (c.tag > 1 || c.connection > 1)
-		return &doubled_header;
-	/* A copy: a worker may outlive the connection. */
-	if (c.if_none_match != NULL)
-		x->req.if_none_match = gk_arena_copy(&x->mem, c.if_none_match, strlen(c.if_none_match));
-	return gk_http_parse(x->raw, &x->mem, &x->req);
+	for (int i = 0; i < READ_HEADS; i++)
+		if (c.times[i] > 1)
+			return &doubled_header;
+	x->req.if_none_match = kept_head(x, &c, TAG);
+	x->req.method = post ? "POST" : strcmp(x->method, "HEAD") == 0 ? "HEAD" : "GET";
+	if (x->h->c.body_max != NULL)
+		read_private(x, &c);
+	why = gk_http_parse(x->raw, &x->mem, &x->req);
+	if (why == NULL && post && x->body_want > x->h->c.body_max(x->h->c.cls, &x->req))
+		return &body_too_large;
+	gk_buf_init(&x->body, x->body_want);
+	return why;
 }
 
 /* ---- answers ---- */
@@ -252,7 +319,6 @@ refuse(struct exchange *x, const struct gk_refusal *why)
 /* Every header of safety.md 6, in one table, on every answer. */
 static const struct { const char *name, *value; } always[] = {
 	{ "X-Content-Type-Options", "nosniff" },
-	{ "Referrer-Policy", "no-referrer" },
 	{ "Permissions-Policy", "accelerometer=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), microphone=(), midi=(), payment=(), usb=()" },
 };
 #define POLICY "default-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -273,12 +339,13 @@ add_headers(struct MHD_Response *m, const struct exchange *x)
 
 	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
 		add(m, always[i].name, always[i].value);
+	add(m, "Referrer-Policy", x->h->c.body_max != NULL ? "same-origin" : "no-referrer");
 	add(m, "Content-Security-Policy", r->foreign ? "sandbox; default-src 'none'" : POLICY);
 	if (r->foreign)
 		add(m, "Cross-Origin-Resource-Policy", "same-site");
 	if (r->status != 304)
 		add(m, "Content-Type", type);
-	if (type != NULL && strncmp(type, "application/json", 16) == 0)
+	if (x->h->c.body_max == NULL && type != NULL && strncmp(type, "application/json", 16) == 0)
 		add(m, "Access-Control-Allow-Origin", "*");
 	add(m, "ETag", r->etag);
 	add(m, "Cache-Control", r->forever ? "public, max-age=31536000, immutable" :
@@ -286,13 +353,14 @@ add_headers(struct MHD_Response *m, const struct exchange *x)
 	add(m, "Link", r->link);
 	add(m, "Content-Disposition", r->disposition);
 	add(m, "Location", r->location);
+	add(m, "Set-Cookie", r->cookie);
 	if (r->retry_after > 0) {
 		snprintf(number, sizeof number, "%u", r->retry_after);
 		add(m, "Retry-After", number);
 	}
 	if (r->status == 405)
-		add(m, "Allow", "GET, HEAD");
-	if (x->close)
+		add(m, "Allow", x->h->c.body_max != NULL ? "GET, HEAD, POST" : "GET, HEAD");
+	if (x->close || __atomic_load_n(&x->h->draining, __ATOMIC_RELAXED))
 		add(m, "Connection", "close");
 }
 
@@ -553,8 +621,10 @@ on_target(void *cls, const char *uri, struct MHD_Connection *connection)
 	x->begun = now_ms();
 	x->req.raw = x->raw;
 	x->req.path = "";
+	x->req.method = "GET";
 	snprintf(x->req.id, sizeof x->req.id, "r-%08x", serial);
 	gk_arena_init(&x->mem, MEMORY_OF_REQUEST);
+	gk_buf_init(&x->body, 0);
 	x->reply.status = 200;
 	gk_buf_init(&x->reply.body, REPLY_MAX);
 	return x;
@@ -566,7 +636,7 @@ first_look(struct exchange *x, const char *method, const char *version)
 	const struct gk_refusal *why;
 
 	x->method = method;
-	set_deadline(x->h, x->connection, RESPONSE_SECONDS);
+	set_deadline(x->h, x->connection, x->h->c.response_s > 0 ? x->h->c.response_s : RESPONSE_SECONDS);
 	why = guard(x, version);
 	if (why == NULL) {
 		x->state = ADMITTED;
@@ -577,6 +647,16 @@ first_look(struct exchange *x, const char *method, const char *version)
 	return send_reply(x);
 }
 
+/* A body that no header spoke of, or more of it than was said, ends the connection. */
+static enum MHD_Result
+take_body(struct exchange *x, const char *p, size_t *n)
+{
+	bool fits = x->body.n + *n <= x->body_want && gk_buf_add(&x->body, p, *n);
+
+	*n = 0;
+	return fits ? MHD_YES : MHD_NO;
+}
+
 static enum MHD_Result
 on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
 	   const char *upload, size_t *upload_n, void **state)
@@ -584,7 +664,7 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
 	struct exchange *x = *state;
 	enum state reached;
 
-	(void)cls, (void)url, (void)upload, (void)connection;
+	(void)cls, (void)url, (void)connection;
 	if (x == NULL)
 		return MHD_NO;
 	reached = x->state;
@@ -592,8 +672,12 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
 	case FRESH:
 		return first_look(x, method, version);
 	case ADMITTED:
-		if (*upload_n > 0)	/* a body that no header spoke of */
+		if (*upload_n > 0)
+			return take_body(x, upload, upload_n);
+		if (x->body.n < x->body_want)	/* less came than was said: nobody waits for an answer to that */
 			return MHD_NO;
+		x->req.body = x->body.n > 0 ? x->body.p : "";
+		x->req.body_n = x->body.n;
 		if (!x->h->c.at_once(x->h->c.cls, &x->req, &x->reply) && park(x->h, x))
 			return MHD_YES;
 		return send_reply(x);
@@ -737,11 +821,31 @@ gk_http_start(const struct gk_http_config *c, struct gk_http **out, struct gk_er
 	return GK_OK;
 }
 
+/* Who was let in is heard: a connection may have been taken whose request is still on its way.  Who only keeps one open waits no longer than this. */
+static void
+drain(struct gk_http *h)
+{
+	enum { STEPS = 100 };
+	static const struct timespec step = { 0, 10 * 1000 * 1000 };
+
+	MHD_quiesce_daemon(h->daemon);
+	__atomic_store_n(&h->draining, true, __ATOMIC_RELAXED);
+	for (unsigned i = 0; i < STEPS; i++) {
+		const union MHD_DaemonInfo *open = MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+
+		if (open == NULL || open->num_connections == 0)
+			return;
+		nanosleep(&step, NULL);
+	}
+}
+
 void
 gk_http_stop(struct gk_http *h)
 {
 	if (h == NULL)
 		return;
+	if (h->daemon != NULL)
+		drain(h);
 	/* Workers empty the queue before they end, so no connection stays suspended. */
 	pthread_mutex_lock(&h->lock);
 	h->stopping = true;
@@ -752,10 +856,8 @@ gk_http_stop(struct gk_http *h)
 		pthread_join(h->workers[i], NULL);
 	if (h->watching)
 		pthread_join(h->watch, NULL);
-	if (h->daemon != NULL) {
-		MHD_quiesce_daemon(h->daemon);
+	if (h->daemon != NULL)
 		MHD_stop_daemon(h->daemon);
-	}
 	pthread_mutex_destroy(&h->lock);
 	pthread_mutex_destroy(&h->peers_lock);
 	pthread_cond_destroy(&h->work);

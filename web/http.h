@@ -25,6 +25,7 @@ enum {
 	GK_HTTP_HEADERS_MAX = 16384,	/* L2: all header lines together */
 	GK_HTTP_HEADER_COUNT = 64,	/* L2 */
 	GK_HTTP_PARAMS_MAX = 256,
+	GK_HTTP_FIELDS_MAX = 4096,	/* of a form */
 	GK_HTTP_MEMORY = 32 * 1024,	/* of one connection */
 };
 
@@ -36,6 +37,12 @@ struct gk_request {
 	size_t n_params;
 	const char *if_none_match;	/* NULL if not sent */
 	bool json;			/* the client asked for a .json twin */
+	/* Only where bodies are taken (gk_http_config.body_max); NULL if not sent. */
+	const char *method;		/* "GET", "HEAD" or "POST"; never NULL */
+	const char *cookie, *origin, *authorization, *content_type, *host, *key;	/* key: Idempotency-Key */
+	const char *body;		/* of a POST; never NULL then */
+	size_t body_n;
+	char address[48];		/* of the client, as a number */
 	char id[12];			/* "r-7f3a21c0": names the request in errors and in the log */
 };
 
@@ -52,7 +59,7 @@ struct gk_reply {
 	char own_type[96];		/* used instead if not empty */
 	struct gk_buf body;
 	char etag[48];			/* "" if the answer may not be kept */
-	char *link, *disposition, *location;	/* header values, from malloc */
+	char *link, *disposition, *location, *cookie;	/* header values, from malloc */
 	unsigned retry_after;
 	bool forever;			/* the URL names the content: static files */
 	bool foreign;			/* bytes that somebody else wrote: sandboxed */
@@ -65,6 +72,12 @@ struct gk_http_config {
 	unsigned stuck_ms;		/* a worker that is silent so long ends the process (the parent starts another); 0 never */
 	unsigned connections, per_address;	/* L6; per_address 0: no limit */
 	bool log_requests;
+	/*
+	 * NULL: nothing but GET and HEAD.  Else POST is taken too: how long may the body of this request be?  Called on an I/O thread, before a byte of it is
+	 * taken; answers are for one person then (no CORS, Referrer-Policy same-origin, so that browsers send Origin with forms).
+	 */
+	size_t (*body_max)(void *cls, const struct gk_request *req);
+	unsigned response_s;			/* L5: of a whole response, its body read included; 0: 60 */
 	void *cls;
 	void *(*worker_new)(void *cls);		/* state of one worker thread */
 	void (*worker_free)(void *worker);
@@ -86,6 +99,10 @@ void gk_http_stop(struct gk_http *h);
  * else the refusal.  Strings live in the arena.  Pure, so that random bytes can be thrown at it.
  */
 const struct gk_refusal *gk_http_parse(const char *raw, struct gk_arena *mem, struct gk_request *req);
+/*
+ * The fields of a form, "a=1&b=%E5%AE%89" of n bytes: as the parameters of a target, but a line may end in them (as \n).  Strings live in the arena.
+ */
+const struct gk_refusal *gk_http_parse_form(const char *p, size_t n, struct gk_arena *mem, const struct gk_param **params, size_t *n_params);
 /* True if one of the tags in an If-None-Match value is `etag` (weak comparison). */
 bool gk_http_etag_listed(const char *if_none_match, const char *etag);
 

@@ -93,6 +93,17 @@ write_state(struct frame *f, const json_t *doc)
 	page_close(p);
 }
 
+/* Of the text that is shown: its address may have a day. */
+static void
+write_way(struct frame *f, const json_t *doc, const char *what, const char *text)
+{
+	const char *as_of = frame_param(f->v, "as_of");
+	char url[160];
+
+	snprintf(url, sizeof url, "%.80s/%.16s%s%.12s", str(doc, "url"), what, as_of != NULL && *as_of != '\0' ? "?as_of=" : "", as_of != NULL ? as_of : "");
+	frame_a(f, "button plain", url, text);
+}
+
 static void
 write_actions(struct frame *f, const json_t *doc)
 {
@@ -109,6 +120,7 @@ write_actions(struct frame *f, const json_t *doc)
 	}
 	if (str(links, "text")[0] != '\0')
 		frame_a(f, "button plain", str(links, "text"), W(f, "文字版", "Text"));
+	write_way(f, doc, "print", W(f, "打印", "Print"));
 	/* The twin has no view, so this is no frame_link(). */
 	gk_buf_init(&json, 4096);
 	if (str(links, "self")[0] != '\0')
@@ -179,6 +191,23 @@ write_transfer(struct frame *f, const json_t *t)
 /* ---- its life ---- */
 
 static void
+write_day_form(struct frame *f)
+{
+	struct page *p = f->p;
+
+	page_open(p, "form", "class", "asof", "action", f->v->path, "method", "get", NULL);
+	page_open(p, "label", "for", "as_of", NULL);
+	page_text(p, W(f, "查某一天的时效", "Status on a day"));
+	page_close(p);
+	page_void(p, "input", "type", "date", "id", "as_of", "name", "as_of", "value", frame_param(f->v, "as_of"), NULL);
+	frame_hidden_view(f);
+	page_open(p, "button", "type", "submit", NULL);
+	page_text(p, W(f, "查看", "Show"));
+	page_close(p);
+	page_close(p);
+}
+
+static void
 write_history(struct frame *f, const json_t *doc)
 {
 	const json_t *history = json_object_get(doc, "history"), *h;
@@ -213,16 +242,8 @@ write_history(struct frame *f, const json_t *doc)
 		page_close(p);
 	}
 	page_close(p);
-	page_open(p, "form", "class", "asof", "action", f->v->path, "method", "get", NULL);
-	page_open(p, "label", "for", "as_of", NULL);
-	page_text(p, W(f, "查某一天的时效", "Status on a day"));
-	page_close(p);
-	page_void(p, "input", "type", "date", "id", "as_of", "name", "as_of", "value", frame_param(f->v, "as_of"), NULL);
-	frame_hidden_view(f);
-	page_open(p, "button", "type", "submit", NULL);
-	page_text(p, W(f, "查看", "Show"));
-	page_close(p);
-	page_close(p);
+	if (!f->v->paper)
+		write_day_form(f);
 	page_close(p);
 }
 
@@ -418,9 +439,29 @@ write_citation(struct frame *f, const json_t *doc)
 	page_close(f->p);
 }
 
+/* A file of the document: it has no view, so this is no frame_a(). */
+static void
+write_own(struct frame *f, const json_t *doc, const char *what, const char *text)
+{
+	char url[160];
+
+	snprintf(url, sizeof url, "%.80s/%.16s", str(doc, "url"), what);
+	page_open(f->p, "a", "href", frame_is_local(url) ? url : "#proof", NULL);
+	page_text(f->p, text);
+	page_close(f->p);
+}
+
+static const char *
+history_url(const json_t *doc, char out[160])
+{
+	snprintf(out, 160, "%.80s/history", str(doc, "url"));
+	return out;
+}
+
 static void
 write_proof(struct frame *f, const json_t *doc)
 {
+	char own[160];
 	const char *url = str(json_object_get(doc, "source"), "url"), *digest = str(doc, "digest");
 	struct page *p = f->p;
 
@@ -438,6 +479,13 @@ write_proof(struct frame *f, const json_t *doc)
 		page_element(p, "code", NULL, digest);
 		pair_end(f);
 	}
+	pair_begin(f, W(f, "证明", "Proof"));
+	write_own(f, doc, "proof.json", W(f, "下载证明", "Download the proof"));
+	page_text(p, W(f, "，用 gongkai check-proof 脱机核对", ", to be checked anywhere by gongkai check-proof"));
+	pair_end(f);
+	pair_begin(f, W(f, "登记", "Registered"));
+	frame_a(f, NULL, history_url(doc, own), W(f, "登记沿革", "What was registered, and when"));
+	pair_end(f);
 	if (strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0) {
 		pair_begin(f, W(f, "来源", "Source"));
 		page_open(p, "a", "href", url, "rel", "noreferrer nofollow", NULL);
@@ -501,10 +549,14 @@ write_related(struct frame *f, const json_t *r)
 	const json_t *similar = json_object_get(r, "similar"), *reprints = json_object_get(r, "reprints"), *cites = json_object_get(r, "cites"),
 		     *cited_by = json_object_get(r, "cited_by");
 
-	if (json_array_size(similar) + json_array_size(reprints) + json_array_size(cites) + json_array_size(cited_by) == 0)
+	const json_t *notice = json_array_get(json_object_get(r, "notices"), 0);
+
+	if (json_array_size(similar) + json_array_size(reprints) + json_array_size(cites) + json_array_size(cited_by) == 0 && notice == NULL)
 		return;
 	page_open(f->p, "section", "class", "card", "id", "related", NULL);
 	page_element(f->p, "h2", NULL, W(f, "相关文件", "Related documents"));
+	if (notice != NULL)
+		page_element(f->p, "p", "notice", W(f, str(notice, "message"), str(notice, "message_en")));
 	write_related_list(f, W(f, "同文转载", "Reprints of the same text"), reprints, num(r, "reprints_total"));
 	write_related_list(f, W(f, "引用了", "Cites"), cites, 0);
 	write_related_list(f, W(f, "被引用", "Cited by"), cited_by, num(r, "cited_by_total"));
@@ -537,17 +589,20 @@ gk_page_document(const struct gk_view *v, const json_t *doc, struct gk_buf *out)
 		page_element(f.p, "span", NULL, str(doc, "category"));
 	page_close(f.p);
 	write_transfer(&f, json_object_get(doc, "transferred"));
-	write_actions(&f, doc);
+	if (!v->paper)
+		write_actions(&f, doc);
 	page_open(f.p, "div", "class", "body", NULL);
 	write_text(&f, doc);
 	page_open(f.p, "div", "class", "side", NULL);
 	write_fields(&f, doc);
 	if (json_array_size(json_object_get(doc, "history")) > 0)
 		write_history(&f, doc);
-	write_texts(&f, doc);
+	if (!v->paper)
+		write_texts(&f, doc);
 	page_close(f.p);
 	page_close(f.p);
-	write_related(&f, json_object_get(doc, "related"));
+	if (!v->paper)
+		write_related(&f, json_object_get(doc, "related"));
 	write_proof(&f, doc);
 	page_close(f.p);
 	return frame_end(&f, out);

@@ -5,9 +5,8 @@
 
 enum { BAR_WIDTH = 200, YEARS_SHOWN = 12 };
 
-/* One row a value: name, bar, count.  The table is the chart, so the numbers are never only a picture. */
-static void
-write_bars(struct frame *f, const json_t *values, const char *title, const char *head, size_t most)
+void
+frame_bars(struct frame *f, const json_t *values, const char *title, const char *head, size_t most)
 {
 	struct page *p = f->p;
 	json_int_t largest = 1;
@@ -138,8 +137,8 @@ gk_page_home(const struct gk_view *v, const json_t *home, struct gk_buf *out)
 	page_open(f.p, "div", "class", "home", NULL);
 	write_newest(&f, home);
 	page_open(f.p, "div", "class", "side", NULL);
-	write_bars(&f, json_object_get(home, "categories"), W(&f, "按类别", "By category"), W(&f, "类别", "Category"), (size_t)-1);
-	write_bars(&f, json_object_get(home, "years"), W(&f, "按年公开件数", "By year"), W(&f, "年份", "Year"), YEARS_SHOWN);
+	frame_bars(&f, json_object_get(home, "categories"), W(&f, "按类别", "By category"), W(&f, "类别", "Category"), (size_t)-1);
+	frame_bars(&f, json_object_get(home, "years"), W(&f, "按年公开件数", "By year"), W(&f, "年份", "Year"), YEARS_SHOWN);
 	page_close(f.p);
 	page_close(f.p);
 	return frame_end(&f, out);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FACET_SHOWN = 8, PAGES_AROUND = 2, DEEPEST = 10000 };
+enum { FACET_SHOWN = 8, FACET_LISTED = 40, PAGES_AROUND = 2, DEEPEST = 10000 };
 
 /* Names of facets in JSON, of their parameter in the URL, and what they are called. */
 static const struct facet_name { const char *key, *param, *zh, *en; } facet_names[] = {
@@ -119,6 +119,8 @@ write_count(struct frame *f, const json_t *answer)
 	struct page *p = f->p;
 
 	page_open(p, "p", "class", "count", "aria-live", "polite", NULL);
+	if (json_is_false(json_object_get(answer, "complete")))
+		page_text(p, W(f, "至少", "At least "));
 	page_text(p, W(f, "找到 ", ""));
 	page_open(p, "b", NULL);
 	page_printf(p, "%lld", (long long)num(answer, "total"));
@@ -342,17 +344,36 @@ write_value(struct frame *f, const struct facet_name *facet, const json_t *value
 	page_close(p);
 }
 
+/* A province has hundreds of issuers: what is chosen stands there always, of the others the first. */
+static bool
+is_listed(const json_t *value, size_t i)
+{
+	return i < FACET_LISTED || json_is_true(json_object_get(value, "selected"));
+}
+
+static size_t
+listed_of(const json_t *values)
+{
+	const json_t *v;
+	size_t i, n = 0;
+
+	json_array_foreach(values, i, v)
+		n += is_listed(v, i);
+	return n;
+}
+
 static void
 write_facet(struct frame *f, const struct facet_name *facet, const json_t *values, json_int_t left_out)
 {
 	struct page *p = f->p;
 	const json_t *v;
-	size_t i;
+	size_t i, listed = listed_of(values);
 	bool folded = false;
 	json_int_t largest = 0;
 
 	if (json_array_size(values) == 0)
 		return;
+	left_out += (json_int_t)(json_array_size(values) - listed);
 	if (strcmp(facet->param, "year") == 0)
 		json_array_foreach(values, i, v)
 			largest = num(v, "count") > largest ? num(v, "count") : largest;
@@ -360,11 +381,13 @@ write_facet(struct frame *f, const struct facet_name *facet, const json_t *value
 	page_element(p, "legend", NULL, W(f, facet->zh, facet->en));
 	page_open(p, "ul", NULL);
 	json_array_foreach(values, i, v) {
-		if (i == FACET_SHOWN && json_array_size(values) > FACET_SHOWN + 2) {
+		if (!is_listed(v, i))
+			continue;
+		if (!folded && i >= FACET_SHOWN && listed > FACET_SHOWN + 2) {
 			page_close(p);
 			page_open(p, "details", NULL);
 			page_open(p, "summary", NULL);
-			page_printf(p, W(f, "更多（%zu）", "More (%zu)"), json_array_size(values) - FACET_SHOWN);
+			page_printf(p, W(f, "更多（%zu）", "More (%zu)"), listed - FACET_SHOWN);
 			page_close(p);
 			page_open(p, "ul", NULL);
 			folded = true;

@@ -2,6 +2,7 @@
 #include "web/page.h"
 
 #include "base/utf8.h"
+#include "cjk/traditional.h"
 
 #include <libxml/xmlwriter.h>
 #include <stdarg.h>
@@ -15,7 +16,10 @@ struct page {
 	xmlBufferPtr bytes;
 	xmlTextWriterPtr w;
 	struct gk_buf value;	/* the value being cleaned; its memory is used again */
+	struct gk_buf other;	/* the same in traditional characters */
 	bool failed, xml;
+	bool traditional;
+	const char *base;	/* "" or "/prefix" */
 };
 
 static bool
@@ -74,6 +78,8 @@ new_writer(void)
 	if (p == NULL)
 		return NULL;
 	gk_buf_init(&p->value, VALUE_MAX);
+	gk_buf_init(&p->other, VALUE_MAX);
+	p->base = "";
 	p->bytes = xmlBufferCreate();
 	p->w = p->bytes != NULL ? xmlNewTextWriterMemory(p->bytes, 0) : NULL;
 	if (p->w == NULL) {
@@ -116,6 +122,7 @@ page_free(struct page *p)
 	if (p->bytes != NULL)
 		xmlBufferFree(p->bytes);
 	gk_buf_free(&p->value);
+	gk_buf_free(&p->other);
 	free(p);
 }
 
@@ -140,6 +147,58 @@ page_finish(struct page *p, struct gk_buf *out)
 	return gk_buf_add(out, html, (size_t)xmlBufferLength(p->bytes) - (size_t)(html - all));
 }
 
+void
+page_traditional(struct page *p, bool on)
+{
+	p->traditional = on;
+}
+
+void
+page_base(struct page *p, const char *base)
+{
+	p->base = base;
+}
+
+/* An address of this server, which stands below p->base. */
+static bool
+is_own_address(const struct page *p, const char *name, const char *value)
+{
+	return p->base[0] != '\0' && value[0] == '/' && value[1] != '/' && (strcmp(name, "href") == 0 || strcmp(name, "src") == 0 || strcmp(name, "action") == 0);
+}
+
+/* The cleaned value in the characters of the page. */
+static const xmlChar *
+readable(struct page *p, const char *s, size_t n)
+{
+	const xmlChar *clean = cleaned(p, s, n);
+
+	if (!p->traditional)
+		return clean;
+	gk_buf_reset(&p->other);
+	if (!gk_traditional((const char *)clean, strlen((const char *)clean), &p->other)) {
+		p->failed = true;
+		return BAD_CAST "";
+	}
+	return BAD_CAST (p->other.p == NULL ? "" : p->other.p);
+}
+
+/* What people read; what is typed, and addresses, stay as they are. */
+static bool
+is_read(const char *name)
+{
+	return strcmp(name, "title") == 0 || strcmp(name, "placeholder") == 0 || strcmp(name, "aria-label") == 0 || strcmp(name, "alt") == 0;
+}
+
+static void
+write_attribute(struct page *p, const char *name, const char *value)
+{
+	check(p, xmlTextWriterStartAttribute(p->w, BAD_CAST name));
+	if (is_own_address(p, name, value))
+		check(p, xmlTextWriterWriteString(p->w, cleaned(p, p->base, strlen(p->base))));
+	check(p, xmlTextWriterWriteString(p->w, is_read(name) ? readable(p, value, strlen(value)) : cleaned(p, value, strlen(value))));
+	check(p, xmlTextWriterEndAttribute(p->w));
+}
+
 static void
 open_v(struct page *p, const char *element, va_list ap)
 {
@@ -149,7 +208,7 @@ open_v(struct page *p, const char *element, va_list ap)
 	while ((name = va_arg(ap, const char *)) != NULL) {
 		value = va_arg(ap, const char *);
 		if (value != NULL)
-			check(p, xmlTextWriterWriteAttribute(p->w, BAD_CAST name, cleaned(p, value, strlen(value))));
+			write_attribute(p, name, value);
 	}
 }
 
@@ -183,7 +242,7 @@ page_close(struct page *p)
 void
 page_text_n(struct page *p, const char *s, size_t n)
 {
-	check(p, xmlTextWriterWriteString(p->w, cleaned(p, s, n)));
+	check(p, xmlTextWriterWriteString(p->w, readable(p, s, n)));
 }
 
 void

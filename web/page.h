@@ -23,6 +23,10 @@ struct page;
 struct page *page_new(void);		/* begins with the document type; NULL when memory ends */
 /* The same for XML (Atom): with its declaration, and no type of document. */
 struct page *page_new_xml(void);
+/* Put before every href, src and action that begins with one slash: the site may live below another one. "" or "/prefix"; must outlive the page. */
+void page_base(struct page *p, const char *base);
+/* Text, and attributes that people read, in traditional characters: character by character, as cjk/traditional.h has them. */
+void page_traditional(struct page *p, bool on);
 /* Elements on lines of their own: for XML that people will read. */
 void page_indent(struct page *p);
 void page_free(struct page *p);		/* p may be NULL */

@@ -30,10 +30,24 @@ hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* %XX (strict) and, in queries, + for a space.  NULL if malformed or no text; *why says which. */
-static const char *
-decode(const char *s, size_t n, bool query, struct gk_arena *mem, const struct gk_refusal **why)
+enum part { PATH, QUERY, FORM };
+
+/* May the decoded byte stand there?  Lines end in forms alone. */
+static bool
+allowed(char c, enum part part)
 {
+	if (c == '\t')
+		return part != PATH;
+	if (c == '\n' || c == '\r')
+		return part == FORM;
+	return (unsigned char)c >= 0x20 && c != 0x7F;
+}
+
+/* %XX (strict) and, but for paths, + for a space.  NULL if malformed or no text; *why says which. */
+static const char *
+decode(const char *s, size_t n, enum part part, struct gk_arena *mem, const struct gk_refusal **why)
+{
+	bool query = part != PATH;
 	char *out = gk_arena_alloc(mem, n + 1);
 	size_t k = 0;
 
@@ -61,9 +75,10 @@ decode(const char *s, size_t n, bool query, struct gk_arena *mem, const struct g
 		} else if (c == '+' && query) {
 			c = ' ';
 		}
-		if (((unsigned char)c < 0x20 && !(query && c == '\t')) || c == 0x7F)
+		if (!allowed(c, part))
 			return NULL;
-		out[k++] = c;
+		if (c != '\r')
+			out[k++] = c;
 	}
 	if (gk_utf8_check(out, k) != k)
 		return NULL;
@@ -87,15 +102,16 @@ path_is_plain(const char *p)
 	return true;
 }
 
+/* q ends with a NUL that is not of it. */
 static const struct gk_refusal *
-parse_query(const char *q, struct gk_arena *mem, struct gk_request *req)
+parse_params(const char *q, enum part part, size_t most, struct gk_arena *mem, const struct gk_param **out, size_t *n_out)
 {
 	struct gk_param *params;
 	size_t room = 1, n = 0;
 
 	for (const char *p = q; *p != '\0'; p++)
 		room += *p == '&';
-	if (room > GK_HTTP_PARAMS_MAX)
+	if (room > most)
 		return &too_many;
 	params = gk_arena_alloc(mem, room * sizeof *params);
 	if (params == NULL)
@@ -107,10 +123,10 @@ parse_query(const char *q, struct gk_arena *mem, struct gk_request *req)
 		while (name < len && p[name] != '=')
 			name++;
 		if (len > 0) {
-			params[n].name = decode(p, name, true, mem, &why);
+			params[n].name = decode(p, name, part, mem, &why);
 			if (params[n].name == NULL)
 				return why;
-			params[n].value = name == len ? "" : decode(p + name + 1, len - name - 1, true, mem, &why);
+			params[n].value = name == len ? "" : decode(p + name + 1, len - name - 1, part, mem, &why);
 			if (params[n].value == NULL)
 				return why;
 			n++;
@@ -119,9 +135,19 @@ parse_query(const char *q, struct gk_arena *mem, struct gk_request *req)
 		if (*p == '\0')
 			break;
 	}
-	req->params = params;
-	req->n_params = n;
+	*out = params;
+	*n_out = n;
 	return NULL;
+}
+
+const struct gk_refusal *
+gk_http_parse_form(const char *p, size_t n, struct gk_arena *mem, const struct gk_param **params, size_t *n_params)
+{
+	const char *copy = memchr(p, '\0', n) == NULL ? gk_arena_copy(mem, p, n) : NULL;
+
+	if (copy == NULL)
+		return &bad_text;
+	return parse_params(copy, FORM, GK_HTTP_FIELDS_MAX, mem, params, n_params);
 }
 
 const struct gk_refusal *
@@ -137,13 +163,13 @@ gk_http_parse(const char *raw, struct gk_arena *mem, struct gk_request *req)
 	/* Raw UTF-8 is no URI, but people paste Chinese addresses and curl sends them so: it may stand. */
 	if (strpbrk(raw, "# ") != NULL)
 		return &bad_path;
-	path = decode(raw, n, false, mem, &why);
+	path = decode(raw, n, PATH, mem, &why);
 	if (path == NULL)
 		return why;
 	if (!path_is_plain(path))
 		return &bad_path;
 	req->path = path;
-	return raw[n] == '?' ? parse_query(raw + n + 1, mem, req) : NULL;
+	return raw[n] == '?' ? parse_params(raw + n + 1, QUERY, GK_HTTP_PARAMS_MAX, mem, &req->params, &req->n_params) : NULL;
 }
 
 bool

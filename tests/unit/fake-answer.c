@@ -189,6 +189,12 @@ fake_home(const struct fake_words *w)
 
 /* ---- the contract ---- */
 
+void
+gk_site_tolerate(struct gk_site *s)
+{
+	(void)s;
+}
+
 enum gk_status
 gk_site_open(const char *archive, struct gk_site **out, struct gk_err *err)
 {
@@ -334,6 +340,60 @@ json_t *
 gk_answer_opensearch(const char *typed, const char *site_url, const json_t *suggestions)
 {
 	return json_pack("[s, [O*], [], [s]]", typed, json_object_get(json_array_get(suggestions, 0), "text"), site_url);
+}
+
+enum gk_status
+gk_answer_published(struct gk_site *s, int year, json_t **out, struct gk_err *err)
+{
+	(void)s;
+	if (year != 2021)
+		return gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有公布 %d 年的报告", "no report of %d was published", year);
+	*out = json_pack("{s:i, s:s, s:s, s:i, s:{}, s:[[[{s:s, s:i, s:i, s:b}]]], s:[]}", "year", year, "organisation", "大妈镇人民政府", "published_at", "2022-01-20T00:00:00.000Z", "published", 176, "cells", "tables",
+			 "t", "规章<b>", "c", 4, "r", 1, "h", 1, "categories");
+	return GK_OK;
+}
+
+enum gk_status
+gk_answer_stats(struct gk_site *s, json_t **out, struct gk_err *err)
+{
+	(void)s, (void)err;
+	*out = json_pack("{s:i, s:[], s:[], s:[], s:[i]}", "total", 3, "years", "categories", "states", "reports", 2021);
+	return GK_OK;
+}
+
+enum gk_status
+gk_answer_registered(struct gk_site *s, const char *id, json_t **out, struct gk_err *err)
+{
+	const struct fake_words *w = &plain_words;
+
+	(void)s, (void)err;
+	*out = json_pack("{s:s, s:o, s:s, s:[{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:b}]}", "id", id, "title", text(w->title), "url", "/d/dzmm-2021-000123", "events", "event", "e-000002",
+			 "type", "abolish", "label", "废止", "label_en", "abolition", "date", "2021-12-01", "recorded_at", "2021-12-02T01:02:03Z", "by", fake_by(), "undone", 1);
+	return GK_OK;
+}
+
+enum gk_status
+gk_answer_proof(struct gk_site *s, const char *id, json_t **out, struct gk_err *err)
+{
+	(void)s, (void)err;
+	*out = json_pack("{s:s}", "id", id);
+	return GK_OK;
+}
+
+enum gk_status
+gk_answer_sitemap(struct gk_site *s, unsigned long part, json_t **out, struct gk_err *err)
+{
+	(void)s, (void)err;
+	*out = part == 0 ? json_pack("{s:[{s:s}]}", "parts", "url", "/sitemap-1.xml") : json_pack("{s:[{s:s, s:s}]}", "addresses", "url", "/d/a-1", "updated", "2021-12-02T01:02:03Z");
+	return GK_OK;
+}
+
+enum gk_status
+gk_answer_oai(struct gk_site *s, const struct gk_param *params, size_t n, json_t **out, struct gk_err *err)
+{
+	(void)s, (void)params, (void)n, (void)err;
+	*out = json_pack("{s:s, s:{s:s}, s:s, s:s}", "verb", "Identify", "args", "verb", "Identify", "now", "2026-11-27T00:00:00Z", "earliest", "2021-01-01T00:00:00Z");
+	return GK_OK;
 }
 
 enum gk_status

@@ -96,6 +96,41 @@ targets_are_taken_apart_or_refused(void **state)
 	}
 }
 
+/* A text area sends lines; nothing else that targets forbid may come in by a form. */
+static void
+forms_are_taken_apart_or_refused(void **state)
+{
+	static const struct { const char *name, *form, *params; } rows[] = {
+		{ "two fields", "a=1&b=%E5%AE%89", "a=1;b=安;" },
+		{ "lines end in one character", "t=a%0D%0Ab%0Ac", "t=a\nb\nc;" },
+		{ "a space", "a=x+y", "a=x y;" },
+		{ "nothing", "", "" },
+		{ "a NUL", "a=%00", NULL },
+		{ "an escape", "a=%1B", NULL },
+		{ "broken UTF-8", "a=%E5%AE", NULL },
+		{ "a percent alone", "a=%", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct gk_refusal *why;
+		const struct gk_param *params = NULL;
+		struct gk_arena mem;
+		struct gk_buf b;
+		size_t n = 0;
+
+		gk_arena_init(&mem, 1 << 20);
+		gk_buf_init(&b, 4096);
+		why = gk_http_parse_form(rows[i].form, strlen(rows[i].form), &mem, &params, &n);
+		for (size_t k = 0; why == NULL && k < n; k++)
+			gk_buf_printf(&b, "%s=%s;", params[k].name, params[k].value);
+		if ((why == NULL) != (rows[i].params != NULL) || (why == NULL && strcmp(b.p != NULL ? b.p : "", rows[i].params) != 0))
+			fail_msg("%s: %s", rows[i].name, why != NULL ? why->reason : b.p);
+		gk_buf_free(&b);
+		gk_arena_free(&mem);
+	}
+}
+
 /* Any bytes: taken only if what comes out is whole text. */
 static void
 random_targets_give_text_or_nothing(void **state)
@@ -569,6 +604,7 @@ main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(targets_are_taken_apart_or_refused),
+		cmocka_unit_test(forms_are_taken_apart_or_refused),
 		cmocka_unit_test(random_targets_give_text_or_nothing),
 		cmocka_unit_test(etags_are_compared_weakly),
 		cmocka_unit_test(values_are_cleaned),
