@@ -1,7 +1,7 @@
 /*
  * gongkai-searchd: the public, read-only server.
  *
- *   parent    holds the listening socket, starts a worker, starts another when it dies
+ *   parent    holds the listening socket, starts a worker, starts another when it dies or, on SIGHUP, when the configuration changed
  *   worker    opens the archive for reading, answers (web/http.h); crashes cost one second
  *
  * A query that crashes the search library therefore costs the requests of that
@@ -9,7 +9,8 @@
  * parent's socket.
  */
 #include "record/config.h"
-#include "searchd/listen.h"
+#include "web/listen.h"
+#include "web/notify.h"
 #include "searchd/route.h"
 
 #include "base/io.h"
@@ -147,7 +148,9 @@ read_options(int argc, char **argv, struct options *o)
 		options[i].doc = option_docs[i][gk_lang];
 	argp.doc = GK_T("公开文件的检索服务：网页和 JSON，只读。", "Searches published documents: pages and JSON, read only.");
 	argp_err_exit_status = gk_exit_of(GK_CAUSE_USAGE);
-	argp_parse(&argp, argc, argv, 0, NULL, o);
+	/* It says nothing of memory that it did not get, and then options would count as not given. */
+	if (argp_parse(&argp, argc, argv, 0, NULL, o) != 0)
+		gk_memory_ended();
 	if (o->archive == NULL)
 		o->archive = getenv("GONGKAI_ARCHIVE");
 	if (o->archive == NULL || o->archive[0] == '\0')
@@ -168,14 +171,14 @@ say(int priority, const struct gk_err *err)
 static void
 set_limits(void)
 {
+	/* Not RLIMIT_AS: files of the index are mapped by every worker, and a million documents would use up 2 GiB of addresses without using memory. */
 	struct rlimit memory = { 2048UL << 20, 2048UL << 20 }, stack = { 8UL << 20, 8UL << 20 }, core = { 0, 0 };
 
 	setrlimit(RLIMIT_CORE, &core);
 	if (SANITIZED)
 		return;
-	/* Each arena of malloc reserves 64 MiB of addresses. */
 	mallopt(M_ARENA_MAX, 4);
-	setrlimit(RLIMIT_AS, &memory);
+	setrlimit(RLIMIT_DATA, &memory);
 	setrlimit(RLIMIT_STACK, &stack);
 }
 
@@ -189,6 +192,15 @@ block_signals(sigset_t *set)
 	sigaddset(set, SIGCHLD);
 	pthread_sigmask(SIG_BLOCK, set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+}
+
+/* "https://www.example.gov.cn/xxgk" is "/xxgk": the host's server may send us whole addresses, or what stands behind it. */
+static const char *
+path_of(const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	return host == NULL || strchr(host + 3, '/') == NULL ? "" : strchr(host + 3, '/');
 }
 
 static enum gk_status
@@ -207,6 +219,7 @@ read_config(const struct options *o, struct gk_config *config, struct server *se
 	server->organisation = config->organisation != NULL ? config->organisation : "";
 	server->apply_address = config->apply_address != NULL ? config->apply_address : "";
 	server->public_url = config->public_url != NULL ? config->public_url : "";
+	server->base = path_of(server->public_url);
 	if (o->lang == NULL && config->language != NULL && config->language[0] != '\0')
 		gk_lang_set(config->language);
 	return GK_OK;
@@ -261,7 +274,7 @@ end_worker_now(void)
 static int
 serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
 {
-	struct server server = { o->archive, "", "", "" };
+	struct server server = { o->archive, "", "", "", "" };
 	struct gk_config config = { 0 };
 	struct gk_http_config hc;
 	struct gk_http *http = NULL;
@@ -275,7 +288,7 @@ serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
 	json_set_alloc_funcs(gk_malloc_or_end, free);
 	block_signals(&set);
 	sigdelset(&set, SIGCHLD);
-	sigdelset(&set, SIGHUP);
+	sigdelset(&set, SIGHUP);	/* blocked: the parent's business */
 	hc = http_config(o, fd, &server);
 	st = try_archive(o->archive, &err);
 	/* An index that cannot be read is built again by the next command that writes; until then readers are told to wait. */
@@ -396,6 +409,61 @@ end_worker(pid_t pid)
 	return exit_of_wait(status);
 }
 
+/* A worker in the place of one that died; comes back with one that serves, however long that takes. */
+static pid_t
+start_again(const struct options *o, const struct listener *l, struct timespec *started)
+{
+	int ready = -1;
+	pid_t pid;
+
+	do {
+		pause_after(started);
+		clock_gettime(CLOCK_MONOTONIC, started);
+		pid = start_worker(o, l, &ready);
+	} while (pid < 0);
+	fprintf(stderr, "<5>event=worker-%s\n", wait_ready(ready) ? "restarted" : "failed");
+	return pid;
+}
+
+/*
+ * SIGHUP: a second worker reads the configuration; once it serves, the first answers what it has begun and ends.  If it does not come
+ * up, it has said why, and the first stays.  Returns the worker that serves.
+ */
+static pid_t
+reload(const struct options *o, const struct listener *l, pid_t serving)
+{
+	int ready = -1, status;
+	pid_t pid;
+
+	notify("RELOADING=1");
+	pid = start_worker(o, l, &ready);
+	if (pid > 0 && wait_ready(ready)) {
+		end_worker(serving);
+		fprintf(stderr, "<5>event=reloaded\n");
+		notify("READY=1\nSTATUS=reloaded");
+		return pid;
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	fprintf(stderr, "<3>event=reload-failed\n<3>配置没有换，仍按原来的配置服务\n<3>the configuration was not taken over; the former one still serves\n");
+	notify("READY=1\nSTATUS=reload failed, the former configuration serves");
+	return serving;
+}
+
+/* The next signal, or 0 when it is time to tell systemd that we live. */
+static int
+next_signal(const sigset_t *set)
+{
+	long ms = notify_every_ms();
+	struct timespec wait = { ms / 1000, ms % 1000 * 1000000L };
+	int got;
+
+	if (ms == 0)
+		return sigwaitinfo(set, NULL);
+	got = sigtimedwait(set, NULL, &wait);
+	return got < 0 && errno == EAGAIN ? 0 : got;
+}
+
 static int
 supervise(const struct options *o, struct listener *l)
 {
@@ -417,20 +485,21 @@ supervise(const struct options *o, struct listener *l)
 		return exit_of_wait(status);
 	}
 	print_address(l);
+	notify("READY=1");
 	for (;;) {
-		if (sigwait(&set, &got) != 0)
-			continue;
-		if (got == SIGTERM || got == SIGINT)
-			return pid > 0 ? end_worker(pid) : 0;
-		if (got != SIGCHLD || waitpid(pid, &status, WNOHANG) != pid)
-			continue;
-		do {
+		got = next_signal(&set);
+		if (got == SIGTERM || got == SIGINT) {
+			notify("STOPPING=1");
+			return end_worker(pid);
+		}
+		if (got == SIGHUP)
+			pid = reload(o, l, pid);
+		/* One signal may stand for several children. */
+		if (got > 0 && waitpid(pid, &status, WNOHANG) == pid) {
 			say_death(status);
-			pause_after(&started);
-			clock_gettime(CLOCK_MONOTONIC, &started);
-			pid = start_worker(o, l, &ready);
-		} while (pid < 0);
-		fprintf(stderr, "<5>event=worker-%s\n", wait_ready(ready) ? "restarted" : "failed");
+			pid = start_again(o, l, &started);
+		}
+		notify("WATCHDOG=1");
 	}
 }
 
@@ -440,11 +509,13 @@ main(int argc, char **argv)
 	struct options o = { .listen = "127.0.0.1:8480" };
 	struct listener l;
 	struct gk_err err = GK_ERR_INIT;
+	bool inherited = false;
 	int code;
 
 	gk_lang_set(NULL);
 	read_options(argc, argv, &o);
-	if (listen_on(o.listen, o.proxy, &l, &err) != GK_OK) {
+	notify_init();
+	if (listen_inherited(o.proxy, &inherited, &l, &err) != GK_OK || (!inherited && listen_on(o.listen, o.proxy, &l, &err) != GK_OK)) {
 		say(3, &err);
 		return gk_exit_of(err.cause);
 	}

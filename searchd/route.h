@@ -2,13 +2,7 @@
 #ifndef GK_ROUTE_H
 #define GK_ROUTE_H
 
-#include "web/http.h"
-
-/* What all workers share; nothing in it changes while they run. */
-struct server {
-	const char *archive;
-	const char *organisation, *apply_address, *public_url;	/* "" if not configured */
-};
+#include "searchd/question.h"
 
 /* The callbacks of struct gk_http_config, cls being the server. */
 void *route_worker_new(void *server);
