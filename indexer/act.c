@@ -4,7 +4,7 @@
 #include "archive/leaves.h"
 #include "catalog/prepare.h"
 #include "catalog/schema.h"
-#include "indexer/cmd.h"
+#include "indexer/json.h"
 #include "indexer/newtext.h"
 #include "record/docno.h"
 #include "record/field.h"
@@ -14,6 +14,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+const char *
+json_str(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s == NULL ? "" : s;
+}
 
 /* --- finding --------------------------------------------------------------------------------------------- */
 
@@ -314,80 +322,6 @@ act_preview(struct store *s, const struct act_plan *p)
 	gk_record_free(&after);
 	free(with);
 	return out;
-}
-
-static const char *
-badge_of(const json_t *state)
-{
-	const char *badge = json_str(state, gk_lang == GK_EN ? "badge_en" : "badge");
-
-	return *badge != '\0' ? badge : GK_T("无时效", "no legal effect");
-}
-
-static const char *const report_keys[] = { "issued", "ended", "inforce" };
-
-/* The year after a, with the same change. */
-static bool
-follows(const json_t *a, const json_t *b)
-{
-	if (json_integer_value(json_object_get(a, "year")) + 1 != json_integer_value(json_object_get(b, "year")))
-		return false;
-	for (size_t k = 0; k < 3; k++)
-		if (json_integer_value(json_object_get(a, report_keys[k])) != json_integer_value(json_object_get(b, report_keys[k])))
-			return false;
-	return strcmp(json_str(a, "row"), json_str(b, "row")) == 0;
-}
-
-/* Years in which the same happens are one line: what was abolished in 2003 is missing from every table since. */
-static void
-print_report(const json_t *report)
-{
-	const char *labels[] = { GK_T("本年制发", "issued"), GK_T("本年废止", "abolished"), GK_T("现行有效", "in force") };
-	size_t n = json_array_size(report);
-
-	for (size_t i = 0, to; i < n; i = to + 1) {
-		const json_t *one = json_array_get(report, i);
-		long long first = json_integer_value(json_object_get(one, "year")), last;
-
-		for (to = i; to + 1 < n && follows(json_array_get(report, to), json_array_get(report, to + 1)); to++)
-			;
-		last = json_integer_value(json_object_get(json_array_get(report, to), "year"));
-		if (last > first)
-			printf(GK_T("  %lld 至 %lld 年年报", "  annual reports %lld to %lld"), first, last);
-		else
-			printf(GK_T("  %lld 年年报", "  annual report %lld"), first);
-		printf(GK_T("表二（%s）：", ", table 2 (%s): "), strcmp(json_str(one, "row"), "rule") == 0 ? GK_T("规章", "rules") : GK_T("规范性文件", "normative documents"));
-		for (size_t k = 0, said = 0; k < 3; k++)
-			if (json_integer_value(json_object_get(one, report_keys[k])) != 0)
-				printf("%s%s %+lld", said++ > 0 ? GK_T("，", ", ") : "", labels[k], (long long)json_integer_value(json_object_get(one, report_keys[k])));
-		printf("\n");
-	}
-}
-
-void
-act_print_preview(const json_t *v)
-{
-	const json_t *before = json_object_get(v, "before"), *after = json_object_get(v, "after"), *between = json_object_get(v, "between");
-
-	printf(GK_T("将登记：%s ", "to be registered: %s "), json_str(v, gk_lang == GK_EN ? "label_en" : "label"));
-	print_text(json_str(v, "id"));
-	printf(" ");
-	print_text(json_str(v, "title"));
-	if (*json_str(v, "number") != '\0') {
-		printf("（");
-		print_text(json_str(v, "number"));
-		printf("）");
-	}
-	printf("\n");
-	if (*json_str(v, "effective") != '\0')
-		printf(GK_T("  自 %s 起\n", "  from %s on\n"), json_str(v, "effective"));
-	printf(GK_T("  现为：%s\n", "  now: %s\n"), badge_of(before));
-	if (json_is_object(between))
-		printf(GK_T("  当时：%s\n", "  on that day: %s\n"), badge_of(between));
-	printf(*json_str(v, "from") != '\0' ? GK_T("  届时：%s\n", "  then: %s\n") : GK_T("  变为：%s\n", "  will be: %s\n"), badge_of(after));
-	if (strcmp(json_str(before, "access"), json_str(after, "access")) != 0)
-		printf(GK_T("  公开状态：%s → %s\n", "  access: %s -> %s\n"), json_str(before, "access"), json_str(after, "access"));
-	print_report(json_object_get(v, "report"));
 }
 
 /* --- doing ------------------------------------------------------------------------------------------------------ */

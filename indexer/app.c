@@ -2,6 +2,7 @@
 #include "indexer/cmd.h"
 
 #include "base/io.h"
+#include "base/memory.h"
 
 #include "web/answer.h"
 
@@ -97,7 +98,9 @@ app_parse(struct app *app, const struct cmd *cmd, int argc, char **argv, struct 
 	snprintf(name, sizeof name, "gongkai %s", cmd->name);
 	argv[0] = name;
 	argp_err_exit_status = 2;
-	argp_parse(&argp, argc, argv, 0, NULL, &w);
+	/* It says nothing of memory that it did not get, and then options would count as not given. */
+	if (argp_parse(&argp, argc, argv, 0, NULL, &w) != 0)
+		gk_memory_ended();
 }
 
 /* --- messages ----------------------------------------------------------------------------------------------- */
@@ -152,6 +155,23 @@ app_note(const struct app *app, const char *zh, const char *en, ...)
 	fputc('\n', stderr);
 }
 
+bool
+app_confirmed(const char *what, size_t n)
+{
+	static const char *const yes[] = { "是", "y", "Y", "yes" };
+	char line[64];
+
+	printf(GK_T("%s %zu 条？[是/否] ", "%s %zu? [yes/no] "), what, n);
+	fflush(stdout);
+	if (fgets(line, sizeof line, stdin) == NULL)
+		return false;
+	line[strcspn(line, "\r\n")] = '\0';
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+		if (strcmp(line, yes[i]) == 0)
+			return true;
+	return false;
+}
+
 void
 app_json(json_t *value)
 {
@@ -168,14 +188,6 @@ app_color(const struct app *app, int fd)
 	const char *term = getenv("TERM");
 
 	return app->color && getenv("NO_COLOR") == NULL && isatty(fd) && term != NULL && strcmp(term, "dumb") != 0;
-}
-
-const char *
-json_str(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s == NULL ? "" : s;
 }
 
 void

@@ -1,22 +1,21 @@
 /*
  * The commands that register what happened to a document: abolish, supersede, amend, expire, lapse, revoke, suspend, resume, renew,
- * reinstate, confirm, withdraw, restore, seal, correct, annul and undo (experience.md 5).
+ * reinstate, confirm, withdraw, restore, seal, correct, annul, undo (experience.md 5), and the acts of a review.
  *
  *   arguments ──▶ find each document ──▶ check and preview ──▶ confirm ──▶ append, commit, acknowledge
  *
  * Nothing is written before the person has seen what it will do (or has said --yes).  A document that cannot be done
  * costs itself: the others go on (exit 3).
  */
-#include "indexer/act.h"
+#include "indexer/acting.h"
 #include "indexer/cmd.h"
 #include "indexer/lists.h"
 #include "indexer/newtext.h"
+#include "indexer/screen.h"
 #include "record/article.h"
 #include "record/field.h"
 #include "record/history.h"
 #include "record/text.h"
-
-#include "base/io.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,10 +23,10 @@
 #include <unistd.h>
 
 enum { MAX_TARGETS = 1000, MAX_PARTS = 64 };
-enum { OPT_BY_DOC = 0x2000, OPT_BY_TEXT, OPT_WITH, OPT_EFFECTIVE, OPT_REASON, OPT_YES, OPT_PART, OPT_SUBJECT, OPT_REMAINING, OPT_UNTIL, OPT_LATE, OPT_UNLESS, OPT_CLASS, OPT_LIST, OPT_TEXT, OPT_ARTICLES };
+enum { OPT_BY_DOC = 0x2000, OPT_BY_TEXT, OPT_WITH, OPT_EFFECTIVE, OPT_REASON, OPT_YES, OPT_PART, OPT_SUBJECT, OPT_REMAINING, OPT_UNTIL, OPT_LATE, OPT_UNLESS, OPT_CLASS, OPT_LIST, OPT_TEXT, OPT_ARTICLES, OPT_GATE, OPT_GROUND };
 
 /* What options a command has; all have --reason, --dry-run and --yes. */
-enum takes { BY = 1, WITH = 2, EFFECTIVE = 4, PART = 8, UNTIL = 16, LATE = 32, UNLESS = 64, CLASS = 128, ON = 256, FIELDS = 512, EVENT = 1024, LIST = 2048, REMAINING = 4096, TEXT = 8192, OF_DAY = 16384 };
+enum takes { BY = 1, WITH = 2, EFFECTIVE = 4, PART = 8, UNTIL = 16, LATE = 32, UNLESS = 64, CLASS = 128, ON = 256, FIELDS = 512, EVENT = 1024, LIST = 2048, REMAINING = 4096, TEXT = 8192, OF_DAY = 16384, GATE = 32768, BYTES = 65536, GROUND = 131072 };
 
 struct spec {
 	const struct cmd *cmd;
@@ -37,7 +36,7 @@ struct spec {
 
 struct args {
 	const struct spec *spec;
-	const char *by_doc, *by_text, *effective, *reason, *subject, *until, *unless, *class_name, *text;
+	const char *by_doc, *by_text, *effective, *reason, *subject, *until, *unless, *class_name, *text, *gate, *ground;
 	long remaining;
 	bool late, yes;
 	const char *part[MAX_PARTS];
@@ -144,6 +143,12 @@ parse(int key, char *arg, struct argp_state *state)
 	case OPT_CLASS:
 		a->class_name = arg;
 		return 0;
+	case OPT_GATE:
+		a->gate = arg;
+		return 0;
+	case OPT_GROUND:
+		a->ground = arg;
+		return 0;
 	case OPT_LATE:
 		a->late = true;
 		return 0;
@@ -197,6 +202,8 @@ options_of(const struct spec *spec, struct argp_option out[24])
 		{ LATE, { "late", OPT_LATE, NULL, 0, GK_T("有效期已过，补办延期", "its term has ended: a late renewal"), 1 } },
 		{ UNLESS, { "unless-replaced-by", OPT_UNLESS, "DATE", 0, GK_T("到这一天没有新文本就失效", "lapses on this day unless there is a new text before"), 1 } },
 		{ CLASS, { "class", OPT_CLASS, "CLASS", 0, GK_T("理由类别：涉密 个人隐私 内容有误 第三方权益 上级要求", "secrecy privacy error third_party order"), 1 } },
+		{ GATE, { "gate", OPT_GATE, "G1…", 0, GK_T("第几关（默认下一关）", "which gate (default: the next)"), 1 } },
+		{ GROUND, { "ground", OPT_GROUND, "GROUND", 0, GK_T("不予公开的理由：国家秘密 个人隐私 商业秘密 过程性信息 内部事务信息 …", "state_secret privacy trade_secret process internal …"), 1 } },
 		{ 0, { "reason", OPT_REASON, "TEXT", 0, GK_T("理由", "the reason"), 1 } },
 		{ 0, { "dry-run", 'n', NULL, 0, GK_T("只看后果，不登记", "show what would happen, do nothing"), 1 } },
 		{ 0, { "yes", OPT_YES, NULL, 0, GK_T("不再询问", "do not ask"), 1 } },
@@ -209,170 +216,50 @@ options_of(const struct spec *spec, struct argp_option out[24])
 	memset(&out[n], 0, sizeof out[n]);
 }
 
-/* --- the event ---------------------------------------------------------------------------------------------------- */
-
-static enum gk_status
-read_date(const char *name, const char *s, struct gk_date *out, struct gk_err *err)
+static struct acting_ask
+ask_of(const struct args *a, const char *target)
 {
-	*out = GK_NO_DATE;
-	if (s == NULL || gk_date_parse(s, strlen(s), out))
-		return GK_OK;
-	gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATE, "%s 不是日期：%.80s", "%s is not a date: %.80s", name, s);
-	gk_hint(err, "写成 2021-12-01", "write it as 2021-12-01");
-	return GK_REFUSED;
+	return (struct acting_ask){
+		.type = a->spec->type, .reason = a->reason, .subject = a->subject, .until = a->until, .unless = a->unless, .class_name = a->class_name,
+		.gate = a->gate, .ground = a->ground, .target = target, .part = a->part, .n_parts = a->n_parts, .remaining = a->remaining, .late = a->late,
+		.fields = a->fields,
+	};
 }
 
-/* L35: effective dates up to ten years ahead. */
-static enum gk_status
-check_range(struct gk_date d, struct gk_err *err)
-{
-	uint32_t today = gk_date_first_day(gk_date_today());
-
-	if (d.year == 0 || gk_date_last_day(d) <= today + 3660)
-		return GK_OK;
-	gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATE, "日期 %d 年太远：最多十年之后", "the year %d is too far away: at most ten years ahead", d.year);
-	gk_hint(err, "核对年份", "check the year");
-	return GK_REFUSED;
-}
-
-/* What all events of this command share. */
-struct cause {
-	char id[64];			/* of the document that did it; "" if it is not in the archive */
-	char text[GK_FIELD_MAX];	/* 《title》(number), or as stated */
-	struct gk_date effective;
-	const struct new_text *new_text;	/* of --text; NULL: none */
-	char corrects[32];		/* the event of the text that is corrected */
+struct acting {
+	struct app *app;
+	const struct args *args;
+	struct store store;
+	struct acting_cause cause;
+	struct new_text text;
+	struct act_plan *plan;
+	json_t **preview;
+	size_t n, failed;
+	int worst;			/* exit status of the failures */
 };
 
+/* The new text of a public document is public at once. */
 static enum gk_status
-find_cause(struct store *s, const struct args *a, struct cause *c, struct gk_err *err)
+screen_new(struct acting *x, uint32_t docid, json_t *json, struct gk_err *err)
 {
+	const struct gk_buf *text = &x->text.reply.text;
 	struct store_history h;
-	struct gk_record r;
-	uint32_t docid;
-	enum gk_status st = read_date("--effective", a->effective, &c->effective, err);
+	json_t *findings = NULL;
+	enum screen_holds holds;
+	enum gk_status st = store_history(&x->store, docid, &h, err);
 
-	c->id[0] = c->text[0] = '\0';
+	if (st != GK_OK)
+		return st;
+	st = screen_text(&x->store, text->p == NULL ? "" : text->p, text->n, x->text.reply.meta, NULL, false, &findings, &holds, err);
 	if (st == GK_OK)
-		st = check_range(c->effective, err);
-	if (st != GK_OK)
-		return st;
-	if (a->by_text != NULL)
-		snprintf(c->text, sizeof c->text, "%s", a->by_text);
-	if (a->by_doc == NULL)
-		return GK_OK;
-	st = act_find(s, a->by_doc, &docid, err);
-	if (st != GK_OK) {
-		if (err->cause == GK_CAUSE_NOT_FOUND)
-			gk_hint(err, "依据文件不在档案里时：--by-text '《…》（文号）'", "if it is not in the archive: --by-text '《…》(number)'");
-		return st;
-	}
-	st = act_read(s, docid, &h, &r, err);
-	if (st != GK_OK)
-		return st;
-	snprintf(c->id, sizeof c->id, "%s", r.id);
-	if (a->by_text == NULL) {
-		const char *docno = gk_meta_get(r.meta, "docno");
-
-		snprintf(c->text, sizeof c->text, *docno != '\0' ? "《%s》(%s)" : "《%s》", gk_meta_get(r.meta, "title"), docno);
-	}
-	/* domain.md 4.5 (b): the abolition begins when the document that says so does. */
-	if (c->effective.year == 0)
-		c->effective = r.effective.year != 0 ? r.effective : r.formed;
-	gk_record_free(&r);
+		st = screen_new_text(h.events, h.n, findings, holds, err);
+	if (findings != NULL)
+		json_object_set_new(json, "findings", findings);
 	store_history_free(&h);
-	return GK_OK;
-}
-
-static void
-set_text(json_t *o, const char *key, const char *value)
-{
-	if (value != NULL && *value != '\0')
-		json_object_set_new(o, key, json_string(value));
-}
-
-static enum gk_status
-make_event(const struct args *a, const struct cause *c, const char *id, const char *target_event, json_t **out, struct gk_err *err)
-{
-	const char *type = a->spec->type;
-	json_t *act = json_object(), *meta = a->fields != NULL ? json_deep_copy(a->fields) : json_object();
-	bool in_part = (a->spec->takes & PART) != 0 && (a->n_parts > 0 || a->subject != NULL);
-	struct gk_date until, lapse, effective = c->effective;
-	char now[32];
-	enum gk_status st = read_date(a->spec->takes & ON ? "--on" : "--until", a->until, &until, err);
-
-	if (st == GK_OK)
-		st = read_date("--unless-replaced-by", a->unless, &lapse, err);
-	if (st == GK_OK && act == NULL)
-		st = gk_nomem(err);
-	if (st != GK_OK) {
-		json_decref(act);
-		json_decref(meta);
-		return st;
-	}
-	set_text(act, "by", c->id);
-	set_text(act, "by_text", c->text);
-	set_text(act, "reason", a->reason);
-	set_text(act, "subject", a->subject);
-	set_text(act, "target", target_event);
-	if (in_part && strcmp(type, "abolish") == 0)
-		type = "abolish_articles";
-	if (a->unless != NULL) {
-		type = "conditional_lapse";
-		json_object_set_new(act, "lapse_date", json_string(a->unless));
-	}
-	if (a->text != NULL) {
-		type = strcmp(type, "correct_metadata") == 0 ? "correct_text" : "amend_text";
-		set_text(act, "corrects", c->corrects);
-	}
-	if (a->n_parts > 0) {
-		json_t *parts = json_array();
-
-		for (size_t i = 0; i < a->n_parts; i++)
-			json_array_append_new(parts, json_string(a->part[i]));
-		json_object_set_new(act, "articles", parts);
-	}
-	if (a->remaining >= 0)
-		json_object_set_new(act, "remaining", json_integer(a->remaining));
-	if (a->late)
-		json_object_set_new(act, "late", json_true());
-	if (a->class_name != NULL)
-		set_text(act, "class", gk_withdraw_class(a->class_name) != NULL ? gk_withdraw_class(a->class_name) : a->class_name);
-	if (until.year != 0) {
-		char date[12];
-
-		gk_date_format(until, date);
-		if (strcmp(type, "suspend") == 0)
-			json_object_set_new(act, "until", json_string(date));
-		else
-			json_object_set_new(meta, "expiry_date", json_string(date));
-	}
-	/* An act of validity counts from a day; what the office corrects or takes off, from now. */
-	if ((a->spec->takes & EFFECTIVE) == 0)
-		effective = GK_NO_DATE;
-	else if (effective.year == 0)
-		effective = gk_date_today();
-	gk_now_utc(now);
-	*out = gk_act_json(id, type, effective, now, a->app->actor, act, meta);
-	if (*out != NULL && c->new_text != NULL)
-		json_object_set_new(*out, "content", new_text_content(c->new_text));
-	return *out == NULL ? gk_nomem(err) : GK_OK;
+	return st;
 }
 
 /* --- asking ----------------------------------------------------------------------------------------------------------- */
-
-static bool
-confirmed(size_t n)
-{
-	char line[64];
-
-	printf(GK_T("确认登记 %zu 条？[是/否] ", "register %zu? [yes/no] "), n);
-	fflush(stdout);
-	if (fgets(line, sizeof line, stdin) == NULL)
-		return false;
-	line[strcspn(line, "\r\n")] = '\0';
-	return strcmp(line, "是") == 0 || strcmp(line, "y") == 0 || strcmp(line, "yes") == 0 || strcmp(line, "Y") == 0;
-}
 
 static enum gk_status
 may_go_on(const struct args *a, size_t n, struct gk_err *err)
@@ -380,25 +267,13 @@ may_go_on(const struct args *a, size_t n, struct gk_err *err)
 	if (a->yes)
 		return GK_OK;
 	if (!a->app->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
-		return confirmed(n) ? GK_OK : GK_END;
+		return app_confirmed(GK_T("确认登记", "register"), n) ? GK_OK : GK_END;
 	gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "没有确认，什么也没有登记", "not confirmed: nothing was registered");
 	gk_hint(err, "加 --yes 登记，或 --dry-run 只看后果", "add --yes to register it, or --dry-run to see what it would do");
 	return GK_REFUSED;
 }
 
 /* --- one command -------------------------------------------------------------------------------------------------------- */
-
-struct acting {
-	struct app *app;
-	const struct args *args;
-	struct store store;
-	struct cause cause;
-	struct new_text text;
-	struct act_plan *plan;
-	json_t **preview;
-	size_t n, failed;
-	int worst;			/* exit status of the failures */
-};
 
 static void
 failed_one(struct acting *x, const struct gk_err *err)
@@ -411,7 +286,7 @@ failed_one(struct acting *x, const struct gk_err *err)
 
 /* `correct --text`: the text of that day, or the newest. */
 static void
-choose_text(struct cause *c, const struct store_history *h)
+choose_text(struct acting_cause *c, const struct store_history *h)
 {
 	struct gk_text_of t;
 
@@ -436,101 +311,15 @@ read_new_text(struct acting *x, struct gk_err *err)
 	return st;
 }
 
-static bool
-named(const json_t *list, const struct gk_article *a)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(list, i, one) {
-		struct gk_article_ref r;
-
-		if (gk_article_ref_parse(json_string_value(one), json_string_length(one), &r) && r.rest == 0 && gk_article_ref_has(&r, a))
-			return true;
-	}
-	return false;
-}
-
-/* Every article that is named stands in the text; *missing is the first that does not. */
-static bool
-all_there(const json_t *list, const struct gk_article *a, size_t n, const char **missing)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(list, i, one) {
-		struct gk_article_ref r;
-		bool found = false;
-
-		*missing = json_string_value(one);
-		if (!gk_article_ref_parse(json_string_value(one), json_string_length(one), &r))
-			return false;
-		for (size_t k = 0; k < n; k++)
-			found = found || gk_article_ref_has(&r, &a[k]);
-		if (!found)
-			return false;
-	}
-	*missing = NULL;
-	return true;
-}
-
-/*
- * V5: if no article lives on, the whole has ended.  Counted from the text of the day, if the person has not said it; what cannot be
- * counted (no articles, a matter instead of articles, an article that is not there) is left open.
- */
-static enum gk_status
-count_remaining(struct acting *x, const struct store_history *h, json_t *event, struct gk_err *err)
-{
-	json_t *act = json_object_get(event, "act"), *list = json_object_get(act, "articles");
-	const char *missing = NULL, *effective = json_str(event, "effective_date");
-	struct gk_warc_rec rec = { .type = GK_WARC_OTHER };
-	const struct gk_event **before = NULL;
-	struct gk_article *a = NULL;
-	struct gk_date day = gk_date_today();
-	struct gk_text_of t;
-	size_t n = 0, n_before, left = 0;
-	enum gk_status st;
-
-	if (strcmp(json_str(event, "type"), "abolish_articles") != 0 || x->args->remaining >= 0 || json_array_size(list) == 0 || *json_str(act, "subject") != '\0')
-		return GK_OK;
-	gk_date_parse(effective, strlen(effective), &day);
-	if (!gk_text_at(h->events, h->n, day, NULL, &t))
-		return GK_OK;
-	st = stored_text(x->store.archive, t.content, &rec, err);
-	/* A damaged text is no reason not to register what the office decided. */
-	if (st == GK_REFUSED)
-		return GK_OK;
-	if (st == GK_OK && rec.destroyed.segment == 0 && rec.block.n > 0)
-		st = gk_articles(rec.block.p, rec.block.n, &a, &n, err);
-	if (st == GK_OK && (before = calloc(h->n, sizeof *before)) == NULL)
-		st = gk_nomem(err);
-	if (st == GK_OK && n > 0 && all_there(list, a, n, &missing)) {
-		n_before = gk_text_acts(h->events, h->n, NULL, &t, day, before);
-		for (size_t i = 0; i < n; i++) {
-			bool dead = named(list, &a[i]);
-
-			for (size_t k = 0; k < n_before; k++)
-				dead = dead || (strcmp(before[k]->type, "abolish_articles") == 0 && named(json_object_get(json_object_get(before[k]->json, "act"), "articles"), &a[i]));
-			left += !dead;
-		}
-		json_object_set_new(act, "remaining", json_integer((json_int_t)left));
-	} else if (st == GK_OK && n > 0 && missing != NULL) {
-		app_note(x->app, "注意：%s 的文本里没有“%s”，请核对", "note: the text of %s has no '%s': please check", json_str(event, "id"), missing);
-	}
-	free(before);
-	free(a);
-	gk_warc_rec_free(&rec);
-	return st;
-}
-
 /* `undo e-000123` names an event; everything else names documents. */
 static enum gk_status
 plan_one(struct acting *x, const char *target, struct gk_err *err)
 {
 	const char *event_number = NULL;
+	struct acting_ask ask;
 	struct store_history h;
 	struct gk_event event;
-	char id[64];
+	char id[64], missing[256] = "";
 	uint32_t docid;
 	json_t *json = NULL;
 	enum gk_status st;
@@ -558,11 +347,16 @@ plan_one(struct acting *x, const char *target, struct gk_err *err)
 			gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "'%s' 列了两次", "'%s' is listed twice", id);
 			return GK_REFUSED;
 		}
-	st = make_event(x->args, &x->cause, id, event_number, &json, err);
-	if (st == GK_OK && (x->args->spec->takes & PART) != 0 && x->args->n_parts > 0 && (st = store_history(&x->store, docid, &h, err)) == GK_OK) {
-		st = count_remaining(x, &h, json, err);
+	ask = ask_of(x->args, event_number);
+	st = acting_event(&ask, &x->cause, id, x->app->actor, &json, err);
+	if (st == GK_OK && x->cause.new_text != NULL)
+		st = screen_new(x, docid, json, err);
+	if (st == GK_OK && (st = store_history(&x->store, docid, &h, err)) == GK_OK) {
+		st = acting_complete(&x->store, &ask, &h, json, missing, sizeof missing, err);
 		store_history_free(&h);
 	}
+	if (st == GK_OK && missing[0] != '\0')
+		app_note(x->app, "注意：%s 的文本里没有“%s”，请核对", "note: the text of %s has no '%s': please check", id, missing);
 	if (st != GK_OK) {
 		json_decref(json);
 		return st;
@@ -579,7 +373,7 @@ plan_one(struct acting *x, const char *target, struct gk_err *err)
 static enum gk_status
 plan_all(struct acting *x, struct gk_err *err)
 {
-	enum gk_status st = find_cause(&x->store, x->args, &x->cause, err);
+	enum gk_status st = acting_cause(&x->store, x->args->by_doc, x->args->by_text, x->args->effective, &x->cause, err);
 
 	if (st == GK_OK && x->args->text != NULL)
 		st = read_new_text(x, err);
@@ -733,6 +527,13 @@ ACT(resume, "resume", "resume", BY | EFFECTIVE, "登记恢复施行", "Register 
 ACT(renew, "renew", "renew", BY | EFFECTIVE | UNTIL | LATE, "登记延长有效期", "Register a longer term")
 ACT(reinstate, "reinstate", "reinstate", BY | EFFECTIVE | UNTIL, "登记恢复效力", "Register that it is in force again")
 ACT(confirm, "confirm", "confirm_valid", BY | EFFECTIVE | UNTIL, "登记清理确认继续有效", "Register a confirmation that it stays in force")
+ACT(review_submit, "review submit", "submit", 0, "送审：草稿进入审查", "Submit a draft for review")
+ACT(review_pass, "review pass", "gate_pass", GATE, "审查通过一关", "Pass a gate of the review")
+ACT(review_return, "review return", "gate_return", GATE, "退回，说明意见", "Return it, with an opinion")
+ACT(review_refer, "review refer", "refer", 0, "报请有关部门确定", "Refer the question to the authority")
+ACT(review_refuse, "review refuse", "refuse", GROUND, "不予公开，说明理由", "Decide that it is not disclosed, and why")
+ACT(review_release, "review release", "release", 0, "不予公开的重新审查", "Review again what was not disclosed")
+ACT(review_sign, "review sign", "publish", BYTES, "审签公布", "Sign it and publish it")
 ACT(withdraw, "withdraw", "withdraw", CLASS, "下线：公众不再看到", "Take a document from public view")
 ACT(restore, "restore", "restore", 0, "恢复公开", "Show a withdrawn document again")
 ACT(seal, "seal", "seal", 0, "封存", "Seal a document")

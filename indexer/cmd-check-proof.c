@@ -1,5 +1,5 @@
 /*
- * gongkai check-proof: judge what `gongkai proof` wrote (the format is at the top of cmd-proof.c), on any machine: no archive,
+ * gongkai check-proof: judge what `gongkai proof` wrote (the format is at the top of web/proof.h), on any machine: no archive,
  * no network, no configuration.  What must be so, and is tried in this order:
  *
  *   the file      is written in the one way that its content can be written

@@ -87,6 +87,22 @@ documents_in(struct gk_archive *a, bool *torn, size_t *damaged)
 	return n;
 }
 
+/* Shards on other machines: each is asked what it is. */
+static void
+check_shards(struct doctor *d, struct gk_catalog *c)
+{
+	for (size_t i = 0; i < gk_catalog_away(c); i++) {
+		struct gk_err err = GK_ERR_INIT;
+		struct gk_away_shown s;
+
+		if (gk_catalog_away_check(c, i, &s, &err) == GK_OK)
+			tell(d, GOOD, "shard", "", "分片 %u–%u（%s）有应答", "the shard of documents %u to %u (%s) answers", s.first, s.last, s.where);
+		else
+			tell(d, BAD, "shard", GK_T("看那里的 xapian-tcpsrv", "look at xapian-tcpsrv there"), "分片 %u–%u（%s）：%s", "the shard of documents %u to %u (%s): %s", s.first, s.last, s.where,
+			     gk_err_what(&err));
+	}
+}
+
 static void
 check_archive(struct doctor *d)
 {
@@ -122,6 +138,7 @@ check_archive(struct doctor *d)
 			tell(d, GOOD, "index", "", "索引与档案一致（%u = %zu）", "index and archive agree (%u = %zu)", t.last, n);
 		else
 			tell(d, WARN, "index", "gongkai index rebuild", "索引与档案不一致（%u ≠ %zu）", "index and archive differ (%u ≠ %zu)", t.last, n);
+		check_shards(d, c);
 		gk_catalog_close(c);
 	}
 	free(dir);

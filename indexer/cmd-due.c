@@ -1,34 +1,12 @@
-/*
- * gongkai due: what happens by itself.  One list for the desk: what takes effect, what ends (with the reminders 180, 60 and 30 days before),
- * what must be appraised or handed over, and what was published later than 20 working days after it was made (Art. 26).
- *
- * Terms that a text does not state are told only where the issuer has adopted a rule about them (gongkai.conf, validity_policy), and
- * never end anything by themselves: --register-terms writes them down as events, each with the act that adopted the rule.
- */
-#include "base/io.h"
-#include "indexer/keeping.h"
-#include "record/field.h"
-#include "record/history.h"
-#include "record/workdays.h"
+/* gongkai due: the lists of indexer/due.h at a terminal; --register-terms writes the terms that adopted rules give down as events. */
+#include "indexer/cmd.h"
+#include "indexer/due.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_ON = 0x2000, OPT_WITHIN, OPT_SINCE, OPT_REGISTER, OPT_YES, PUBLISH_WITHIN = 20 /* working days: never fewer days than that */, WITHIN_MAX = 36600, UNKNOWN_MAX = 64 };
-
-struct due {
-	struct app *app;
-	const struct gk_config *config;
-	struct gk_workdays *workdays;
-	struct gk_date on;
-	uint32_t day, until, late_from;
-	json_t *takes_effect, *expires, *lapses, *by_policy, *appraise, *transfer, *late;
-	int unknown[UNKNOWN_MAX];
-	size_t n_unknown;
-	struct keeping_act *acts;		/* --register-terms */
-	size_t n_acts;
-};
+enum { OPT_ON = 0x2000, OPT_WITHIN, OPT_SINCE, OPT_REGISTER, OPT_YES, WITHIN_MAX = 36600 };
 
 struct args {
 	struct app *app;
@@ -69,210 +47,7 @@ parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* --- one record -------------------------------------------------------------------------------------------------- */
-
-static json_t *
-entry(const struct due *d, const struct gk_record *r, uint32_t day)
-{
-	char date[12];
-
-	gk_date_format(gk_date_of_day(day), date);
-	return json_pack("{s:s, s:s, s:s, s:s, s:I}", "id", r->id, "title", gk_meta_get(r->meta, "title"), "number", gk_meta_get(r->meta, "docno"), "date", date, "days",
-			 (json_int_t)day - (json_int_t)d->day);
-}
-
-/* domain.md 4.5 (a): evaluate 180 days before, propose 60, decide 30. */
-static void
-remind(json_t *one)
-{
-	static const struct { int days; const char *zh, *en; } steps[] = { { 30, "作出决定", "decide" }, { 60, "报法制机构", "propose to the legal office" }, { 180, "评估", "evaluate" } };
-	json_int_t left = json_integer_value(json_object_get(one, "days"));
-
-	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-		if (left <= steps[i].days) {
-			json_object_set_new(one, "reminder", json_integer(steps[i].days));
-			json_object_set_new(one, "todo", json_string(steps[i].zh));
-			json_object_set_new(one, "todo_en", json_string(steps[i].en));
-			return;
-		}
-}
-
-static void
-validity_clocks(struct due *d, const struct store_history *h, const struct gk_record *r)
-{
-	struct gk_period period[GK_PERIODS_MAX];
-	size_t n;
-
-	gk_validity_periods(h->events, h->n, NULL, period, &n);
-	for (size_t i = 1; i < n; i++) {
-		enum gk_validity before = period[i - 1].code, code = period[i].code;
-		json_t *one;
-
-		if (period[i].from <= d->day || period[i].from > d->until + 1)
-			continue;
-		if (before == GK_V_NOT_YET_EFFECTIVE && code == GK_V_IN_FORCE && period[i].from <= d->until) {
-			json_array_append_new(d->takes_effect, entry(d, r, period[i].from));
-		} else if (code == GK_V_EXPIRED) {
-			/* Its last day in force, not the first without it. */
-			one = entry(d, r, period[i].from - 1);
-			remind(one);
-			json_array_append_new(d->expires, one);
-		} else if (code == GK_V_LAPSED && period[i].from <= d->until) {
-			one = entry(d, r, period[i].from);
-			remind(one);
-			json_array_append_new(d->lapses, one);
-		}
-	}
-}
-
-static long
-years_by_policy(const struct gk_policy *p, const char *title)
-{
-	size_t n = strlen(title), notice = strlen("通告");
-
-	if (strstr(title, "暂行") != NULL || strstr(title, "试行") != NULL)
-		return p->trial;
-	if (p->notice > 0 && n >= notice && strcmp(title + n - notice, "通告") == 0)
-		return p->notice;
-	return p->general;
-}
-
-/* A term that the issuer's own rule gives to a text that states none. */
-static void
-policy_term(struct due *d, uint32_t docid, const struct store_history *h, const struct gk_record *r)
-{
-	const struct gk_policy *p = gk_config_policy(d->config, gk_meta_get(r->meta, "issuer"));
-	struct gk_status_of now = gk_validity_at(h->events, h->n, d->on, NULL);
-	struct gk_date end;
-	char date[12];
-	long years;
-	json_t *one;
-
-	if (p == NULL || r->effective.year == 0 || r->expiry.year != 0 || strcmp(gk_meta_get(r->meta, "norm_level"), "norm_doc") != 0 || gk_validity_names[now.code].ended)
-		return;
-	years = years_by_policy(p, gk_meta_get(r->meta, "title"));
-	end = years > 0 ? gk_date_term_end(r->effective, (int)years) : GK_NO_DATE;
-	if (end.year == 0)
-		return;
-	if (d->acts != NULL && d->n_acts < KEEPING_MAX) {
-		gk_date_format(end, date);
-		d->acts[d->n_acts++] = (struct keeping_act){ docid, "correct_metadata", GK_NO_DATE, json_pack("{s:s, s:s}", "by_text", p->adopted, "reason", "按本机关采用的有效期规定"),
-							     json_pack("{s:s}", "expiry_date", date) };
-	}
-	if (gk_date_last_day(end) > d->until)
-		return;
-	one = entry(d, r, gk_date_last_day(end));
-	remind(one);
-	json_object_set_new(one, "by", json_string(p->adopted));
-	json_object_set_new(one, "years", json_integer(years));
-	json_array_append_new(d->by_policy, one);
-}
-
-static void
-retention_clocks(struct due *d, const struct store_history *h, const struct gk_record *r)
-{
-	struct gk_retention_of k = gk_retention_at(h->events, h->n, gk_date_of_day(d->until), NULL);
-	json_t *one;
-
-	if (k.state == GK_R_DUE_APPRAISAL && k.due_appraisal.year != 0) {
-		one = entry(d, r, gk_date_first_day(k.due_appraisal));
-		json_object_set_new(one, "code", json_string(gk_keep_names[k.keep].code));
-		json_object_set_new(one, "held", json_boolean(k.n_holds > 0));
-		json_array_append_new(d->appraise, one);
-	} else if (k.state == GK_R_DUE_TRANSFER && k.transfer_due.year != 0) {
-		one = entry(d, r, gk_date_first_day(k.transfer_due));
-		json_object_set_new(one, "code", json_string(gk_keep_names[k.keep].code));
-		json_array_append_new(d->transfer, one);
-	}
-}
-
-static void
-note_unknown(struct due *d, int year)
-{
-	for (size_t i = 0; i < d->n_unknown; i++)
-		if (d->unknown[i] == year)
-			return;
-	if (year != 0 && d->n_unknown < UNKNOWN_MAX)
-		d->unknown[d->n_unknown++] = year;
-}
-
-/* Art. 26: within 20 working days of the day it was made.  Only days that are known as days are compared. */
-static void
-published_late(struct due *d, const struct gk_record *r)
-{
-	uint32_t made, deadline, published;
-	int unknown = 0;
-	char date[12];
-	json_t *one;
-
-	if (r->formed.day == 0 || r->published.day == 0)
-		return;
-	made = gk_date_first_day(r->formed);
-	published = gk_date_first_day(r->published);
-	if (made < d->late_from || made > d->day || published <= made + PUBLISH_WITHIN)
-		return;
-	deadline = gk_add_workdays(d->workdays, made, PUBLISH_WITHIN, &unknown);
-	/* Of a year without a calendar neither "late" nor "in time" is sure: a holiday moves the day on, a day made up for brings it nearer. */
-	note_unknown(d, unknown);
-	if (published <= deadline)
-		return;
-	one = entry(d, r, published);
-	gk_date_format(r->formed, date);
-	json_object_set_new(one, "made", json_string(date));
-	gk_date_format(gk_date_of_day(deadline), date);
-	json_object_set_new(one, "deadline", json_string(date));
-	json_object_set_new(one, "workdays_late", json_integer(gk_workdays_between(d->workdays, deadline, published, &unknown)));
-	note_unknown(d, unknown);
-	json_array_append_new(d->late, one);
-}
-
-static enum gk_status
-due_one(void *arg, uint32_t docid, const struct store_history *h, const struct gk_record *r, struct gk_err *err)
-{
-	struct due *d = arg;
-
-	(void)err;
-	if (gk_retention_destroyed(h->events, h->n))
-		return GK_OK;
-	validity_clocks(d, h, r);
-	policy_term(d, docid, h, r);
-	retention_clocks(d, h, r);
-	published_late(d, r);
-	return GK_OK;
-}
-
 /* --- saying --------------------------------------------------------------------------------------------------------- */
-
-static int
-by_date(const void *x, const void *y)
-{
-	const json_t *a = *(json_t *const *)x, *b = *(json_t *const *)y;
-	int order = strcmp(json_str(a, "date"), json_str(b, "date"));
-
-	return order != 0 ? order : strcmp(json_str(a, "id"), json_str(b, "id"));
-}
-
-static void
-sort_list(json_t **list)
-{
-	size_t n = json_array_size(*list);
-	json_t **row = calloc(n + 1, sizeof *row), *sorted = json_array();
-
-	if (row == NULL || sorted == NULL) {
-		free(row);
-		json_decref(sorted);
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-		row[i] = json_array_get(*list, i);
-	if (n > 1)
-		qsort(row, n, sizeof *row, by_date);
-	for (size_t i = 0; i < n; i++)
-		json_array_append(sorted, row[i]);
-	free(row);
-	json_decref(*list);
-	*list = sorted;
-}
 
 static void
 print_list(const char *head, const json_t *list)
@@ -306,16 +81,8 @@ print_list(const char *head, const json_t *list)
 	}
 }
 
-static json_t **
-lists_of(struct due *d, size_t i)
-{
-	json_t **all[] = { &d->takes_effect, &d->expires, &d->lapses, &d->by_policy, &d->appraise, &d->transfer, &d->late };
-
-	return i < sizeof all / sizeof *all ? all[i] : NULL;
-}
-
 static size_t
-tell(struct due *d)
+tell(struct app *app, struct due *d)
 {
 	static const struct { const char *key, *zh, *en; } heads[] = {
 		{ "takes_effect", "将生效", "to take effect" }, { "expires", "将到期", "to expire" }, { "lapses", "将附条件失效", "to lapse unless replaced" },
@@ -326,20 +93,19 @@ tell(struct due *d)
 	size_t total = 0;
 	char date[12];
 
-	for (size_t i = 0; lists_of(d, i) != NULL; i++) {
-		sort_list(lists_of(d, i));
-		total += json_array_size(*lists_of(d, i));
-		if (d->app->json)
-			json_object_set(out, heads[i].key, *lists_of(d, i));
+	for (size_t i = 0; due_list(d, i) != NULL; i++) {
+		total += json_array_size(*due_list(d, i));
+		if (app->json)
+			json_object_set(out, heads[i].key, *due_list(d, i));
 		else
-			print_list(GK_T(heads[i].zh, heads[i].en), *lists_of(d, i));
+			print_list(GK_T(heads[i].zh, heads[i].en), *due_list(d, i));
 	}
 	for (size_t i = 0; i < d->n_unknown; i++) {
 		json_array_append_new(years, json_integer(d->unknown[i]));
-		app_note(d->app, "注意：没有 %d 年的工作日历，只按周末计算；把 %d.tsv 放进档案的 workdays/", "warning: there is no calendar of working days for %d, only weekends were counted; put %d.tsv into workdays/ of the archive",
+		app_note(app, "注意：没有 %d 年的工作日历，只按周末计算；把 %d.tsv 放进档案的 workdays/", "warning: there is no calendar of working days for %d, only weekends were counted; put %d.tsv into workdays/ of the archive",
 			 d->unknown[i], d->unknown[i]);
 	}
-	if (d->app->json) {
+	if (app->json) {
 		gk_date_format(gk_date_of_day(d->day), date);
 		json_object_set_new(out, "on", json_string(date));
 		gk_date_format(gk_date_of_day(d->until), date);
@@ -356,48 +122,24 @@ tell(struct due *d)
 
 /* --- the command -------------------------------------------------------------------------------------------------------- */
 
-static enum gk_status
-set_days(struct due *d, const struct args *a, struct gk_err *err)
-{
-	struct gk_date since;
-	enum gk_status st = keeping_date("--on", a->on, &d->on, err);
-
-	if (st == GK_OK)
-		st = keeping_date("--since", a->since, &since, err);
-	if (st != GK_OK)
-		return st;
-	d->on = d->on.year != 0 ? d->on : gk_date_today();
-	d->day = gk_date_last_day(d->on);
-	d->until = d->day + (uint32_t)a->within;
-	/* This year and the last: what a report is still to be written about. */
-	d->late_from = gk_date_first_day(since.year != 0 ? since : (struct gk_date){ (int16_t)(d->on.year - 1), 1, 1 });
-	return GK_OK;
-}
-
 static int
 go(struct due *d, const struct args *a, struct store *s, struct gk_err *err)
 {
-	char *folder = gk_path(a->app->archive, "workdays");
-	enum gk_status st = gk_workdays_open(folder, &d->workdays, err);
+	enum gk_status st = due_begin(d, s, a->app->archive, err);
 	int status;
 
-	free(folder);
-	d->config = &s->config;
 	if (st == GK_OK && a->reg)
 		st = (d->acts = calloc(KEEPING_MAX, sizeof *d->acts)) == NULL ? gk_nomem(err) : GK_OK;
-	for (size_t i = 0; lists_of(d, i) != NULL; i++)
-		*lists_of(d, i) = json_array();
 	if (st == GK_OK)
 		st = keeping_each(a->app, s, due_one, d, err);
+	due_end(d);
 	if (st != GK_OK)
 		status = app_error(a->app, err);
 	else if (a->reg)
 		status = keeping_register(a->app, s, d->acts, d->n_acts, 0, a->yes, err);
 	else
-		status = tell(d) > 0 ? 0 : 1;
-	for (size_t i = 0; lists_of(d, i) != NULL; i++)
-		json_decref(*lists_of(d, i));
-	gk_workdays_close(d->workdays);
+		status = tell(a->app, d) > 0 ? 0 : 1;
+	due_free(d);
 	free(d->acts);
 	return status;
 }
@@ -415,14 +157,14 @@ run(struct app *app, int argc, char **argv)
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};
 	struct args a = { .app = app, .within = 180 };
-	struct due d = { .app = app };
+	struct due d = { 0 };
 	struct store s;
 	struct gk_err err = GK_ERR_INIT;
 	int status;
 	enum gk_status st;
 
 	app_parse(app, &cmd_due, argc, argv, options, parse, &a);
-	st = set_days(&d, &a, &err);
+	st = due_days(&d, a.on, a.since, a.within, &err);
 	if (st == GK_OK)
 		st = a.reg ? store_open(app->archive, app->wait, &s, &err) : keeping_open(app, &s, &err);
 	if (st != GK_OK)

@@ -1,4 +1,5 @@
 /* gongkai hold add|release|list: 停止处置.  Holds of several cases add up; each has a cause and is released by its own name. */
+#include "indexer/cmd.h"
 #include "indexer/keeping.h"
 #include "record/field.h"
 #include "record/history.h"
@@ -49,42 +50,17 @@ parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* Releasing a case without naming documents releases it everywhere. */
-struct held { const char *name; uint32_t *docids; size_t n; json_t *list; };
-
-static enum gk_status
-find_held(void *arg, uint32_t docid, const struct store_history *h, const struct gk_record *r, struct gk_err *err)
-{
-	struct held *x = arg;
-	struct gk_retention_of k = gk_retention_at(h->events, h->n, GK_NO_DATE, NULL);
-
-	(void)err;
-	for (size_t i = 0; i < k.n_holds && i < GK_HOLDS_SHOWN; i++) {
-		char day[12];
-
-		if (x->name != NULL && strcmp(gk_event_act(k.hold[i], "case"), x->name) != 0)
-			continue;
-		if (x->docids != NULL && x->n < KEEPING_MAX)
-			x->docids[x->n++] = docid;
-		gk_date_format(k.hold[i]->effective.year != 0 ? k.hold[i]->effective : gk_event_day(k.hold[i]), day);
-		if (x->list != NULL)
-			json_array_append_new(x->list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?}", "case", gk_event_act(k.hold[i], "case"), "id", r->id, "title", gk_meta_get(r->meta, "title"),
-								 "reason", gk_event_act(k.hold[i], "reason"), "since", day, "event", k.hold[i]->event, "actor",
-								 json_string_value(json_object_get(k.hold[i]->json, "actor"))));
-	}
-	return GK_OK;
-}
-
 static int
 run_acts(struct args *a, const char *type)
 {
 	struct store s;
 	struct gk_err err = GK_ERR_INIT;
-	struct held held = { a->name, NULL, 0, NULL };
+	struct keeping_holds held = { a->name, NULL, 0, NULL };
 	struct keeping_act *acts;
 	uint32_t *docids = NULL;
 	size_t n = 0, failed = 0;
 	json_t *act = json_object();
+	/* Releasing a case without naming documents releases it everywhere. */
 	bool whole_case = strcmp(type, "hold_off") == 0 && a->choice.n_refs == 0 && a->choice.category == NULL && a->choice.year == 0;
 	int status;
 	enum gk_status st = a->name != NULL && *a->name != '\0' ? store_open(a->app->archive, a->app->wait, &s, &err)
@@ -99,7 +75,7 @@ run_acts(struct args *a, const char *type)
 	keeping_set(act, "reason", a->reason);
 	if (whole_case) {
 		docids = held.docids = calloc(KEEPING_MAX, sizeof *docids);
-		st = docids == NULL ? gk_nomem(&err) : keeping_each(a->app, &s, find_held, &held, &err);
+		st = docids == NULL ? gk_nomem(&err) : keeping_each(a->app, &s, keeping_held, &held, &err);
 		n = held.n;
 		if (st == GK_OK && n == 0)
 			st = gk_fail(&err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有文件因 '%.200s' 停止处置", "no document is on hold for '%.200s'", a->name);
@@ -153,7 +129,7 @@ run_list(struct app *app, int argc, char **argv)
 {
 	struct argp_option options[] = { { "case", OPT_CASE, "NAME", 0, GK_T("只要这一案", "only this case"), 1 }, { NULL, 0, NULL, 0, NULL, 0 } };
 	struct args a = { .app = app };
-	struct held held = { .list = json_array() };
+	struct keeping_holds held = { .list = json_array() };
 	struct store s;
 	struct gk_err err = GK_ERR_INIT;
 	const json_t *one;
@@ -164,7 +140,7 @@ run_list(struct app *app, int argc, char **argv)
 	held.name = a.name;
 	st = keeping_open(app, &s, &err);
 	if (st == GK_OK) {
-		st = keeping_each(app, &s, find_held, &held, &err);
+		st = keeping_each(app, &s, keeping_held, &held, &err);
 		keeping_close(&s);
 	}
 	n = json_array_size(held.list);

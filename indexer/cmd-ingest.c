@@ -1,31 +1,36 @@
 /*
  * gongkai ingest: files, folders and JSON Lines into the archive.
  *
- *   walk or read line ──▶ indexer/document.h: extract (child process) or parse ──▶ dictionary ──▶ intake ──▶ commit every batch
+ *   walk ──▶ unchanged since it was taken (taken.h)? ──▶ extract on all cores (ahead.h) ──▶ indexer/document.h: dictionary ──▶ intake ──▶ commit every batch
+ *   read line ────────────────────────────────────────────────────────────────────────────▶
  *
- * A bad file or line costs itself: it is named, counted, and the rest goes on (exit 3).
+ * A bad file or line costs itself: it is named, counted, and the rest goes on (exit 3).  With --watch each time files are complete (watch.h) is a run
+ * of its own: between them the archive is not locked.
  */
-#include "base/digest.h"
-#include "base/io.h"
+#include "indexer/ahead.h"
 #include "indexer/cmd.h"
 #include "indexer/document.h"
 #include "indexer/jsonl.h"
+#include "indexer/metalist.h"
 #include "indexer/proposals.h"
+#include "indexer/taken.h"
+#include "indexer/watch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_PATHS = 4096, OPT_AUTO_CONFIRM = 0x3100 };
+enum { MAX_PATHS = 4096, OPT_AUTO_CONFIRM = 0x3100, OPT_META, OPT_WATCH, OPT_POLL, OPT_REREAD, POLL_MAX = 86400 };
 
 struct args {
-	const char *jsonl, *map;
+	const char *jsonl, *map, *meta;
 	char *paths[MAX_PATHS];
 	size_t n_paths;
+	bool watch, reread;
+	unsigned poll;
 };
 
 struct ingest {
@@ -33,6 +38,12 @@ struct ingest {
 	struct args args;
 	bool auto_confirm;
 	struct taking taking;
+	struct metalist *meta;		/* of --meta; NULL: none */
+	struct taken *taken;
+	struct ahead *ahead;
+	struct watch *watch;		/* NULL: not watching */
+	char **complete;		/* paths that the watch gave, owned */
+	size_t n_complete, room;
 };
 
 static error_t
@@ -40,6 +51,7 @@ parse(int key, char *arg, struct argp_state *state)
 {
 	struct ingest *in = state->input;
 	struct args *a = &in->args;
+	char *end;
 
 	switch (key) {
 	case 'c':
@@ -54,8 +66,22 @@ parse(int key, char *arg, struct argp_state *state)
 	case 'n':
 		in->app->dry_run = true;
 		return 0;
+	case OPT_META:
+		a->meta = arg;
+		return 0;
 	case OPT_AUTO_CONFIRM:
 		in->auto_confirm = true;
+		return 0;
+	case OPT_WATCH:
+		a->watch = true;
+		return 0;
+	case OPT_REREAD:
+		a->reread = true;
+		return 0;
+	case OPT_POLL:
+		a->poll = (unsigned)strtoul(arg, &end, 10);
+		if (*arg < '0' || *arg > '9' || *end != '\0' || a->poll == 0 || a->poll > POLL_MAX)
+			argp_error(state, GK_T("--poll 的秒数应在 1 到 %d 之间", "--poll takes 1 to %d seconds"), POLL_MAX);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (a->n_paths == MAX_PATHS)
@@ -69,66 +95,88 @@ parse(int key, char *arg, struct argp_state *state)
 
 /* --- files ---------------------------------------------------------------------------------------------------------- */
 
-static enum gk_status
-open_file(const struct ingest *in, const char *path, struct gk_buf *bytes, int *fd, struct gk_err *err)
+/* Watched: gone or changed since it was complete is no failure, it is looked at again. */
+static bool
+comes_again(struct ingest *in, const struct ahead_file *f)
 {
-	size_t limit = (size_t)in->taking.store.config.file_limit_mib << 20;
-	struct stat sb;
-
-	gk_buf_init(bytes, limit);
-	*fd = -1;
-	if (stat(path, &sb) == 0 && S_ISREG(sb.st_mode) && (uintmax_t)sb.st_size > limit) {
-		gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "文件过大（file_too_large）：%jd 字节，上限 %zu", "the file is too large (file_too_large): %jd bytes, at most %zu",
-			(intmax_t)sb.st_size, limit);
-		gk_hint(err, "在 gongkai.conf 中提高 file_limit", "raise file_limit in gongkai.conf");
-		return GK_REFUSED;
-	}
-	if (gk_read_file(path, limit, bytes, err) != GK_OK) {
-		if (err->cause == GK_CAUSE_NO_ACCESS)
-			gk_hint(err, "检查文件权限：ls -l", "check its permissions: ls -l");
-		return GK_REFUSED;
-	}
-	if (bytes->n == 0) {
-		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "文件是空的", "the file is empty");
-		gk_hint(err, "补上内容后再收", "fill it and ingest it again");
-		return GK_REFUSED;
-	}
-	*fd = open(path, O_RDONLY | O_CLOEXEC);
-	return *fd >= 0 ? GK_OK : gk_fail(err, GK_REFUSED, GK_CAUSE_NO_ACCESS, "不能打开：%s", "cannot open: %s", strerror(errno));
+	if (in->watch == NULL || f->st == GK_DEAD || (f->st != GK_RETRY && watch_is_same(in->watch, f->path, &f->sb) && access(f->path, F_OK) == 0))
+		return false;
+	watch_again(in->watch, f->path);
+	return true;
 }
 
 static void
-one_file(struct ingest *in, const char *path)
+take_new(struct ingest *in, struct ahead_file *f, const char *name)
 {
-	struct gk_buf bytes;
-	struct gk_err err = GK_ERR_INIT;
-	char *name = taking_name(path);
-	struct intake_doc doc = { .kind = "file", .name = name };
+	struct intake_doc doc = { .kind = "file", .name = name, .original = f->bytes.p, .original_n = f->bytes.n };
 	json_t *meta = json_object(), *fields = json_object();
-	int fd;
+	const json_t *row = in->meta == NULL ? NULL : metalist_row(in->meta, name);
+	json_t *known = row == NULL ? NULL : json_array();	/* notes on the row of --meta */
+	size_t failed = in->taking.failed;
+
+	memcpy(doc.digest, f->digest, sizeof doc.digest);
+	if (row != NULL)
+		taking_describe(row, meta, fields, known);
+	doc.notes = known;
+	taking_extracted(&in->taking, &doc, f->st, &f->reply, &f->err, meta, fields, name);
+	if (f->st == GK_OK && in->taking.failed == failed && !in->taking.dead)
+		taken_note(in->taken, f->path, &f->sb, f->digest);
+	json_decref(known);
+	json_decref(meta);
+	json_decref(fields);
+}
+
+/* In the order of the walk. */
+static void
+take_file(void *arg, struct ahead_file *f)
+{
+	struct ingest *in = arg;
+	char *name = taking_name(f->path);
+	struct gk_err err = GK_ERR_INIT;
 
 	if (name == NULL) {
 		gk_nomem(&err);
 		taking_die(&in->taking, &err);
-		json_decref(meta);
-		json_decref(fields);
 		return;
 	}
 	taking_progress(&in->taking, strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name);
-	if (open_file(in, path, &bytes, &fd, &err) != GK_OK) {
-		taking_failed(&in->taking, name, 0, &err);
-	} else {
-		gk_sha256_hex(bytes.p, bytes.n, doc.digest);
-		doc.original = bytes.p;
-		doc.original_n = bytes.n;
-		taking_bytes(&in->taking, &doc, fd, meta, fields, name);
+	if (in->taking.dead || comes_again(in, f)) {
+		free(name);
+		return;
 	}
-	if (fd >= 0)
-		close(fd);
-	gk_buf_free(&bytes);
-	json_decref(meta);
-	json_decref(fields);
+	if (f->known[0] != '\0')
+		taking_known(&in->taking, name, f->known);
+	else
+		take_new(in, f, name);
 	free(name);
+}
+
+static void
+keep_taken(void *arg)
+{
+	taken_keep(((struct ingest *)arg)->taken);
+}
+
+/* The record that has the bytes of a file that is as it was; false: it must be read. "?" where nobody asks which. */
+static bool
+is_known(struct ingest *in, const char *path, const struct stat *sb, char id[64])
+{
+	const char *digest = in->args.reread ? NULL : taken_digest(in->taken, path, sb);
+
+	strcpy(id, "?");
+	return digest != NULL && intake_known(in->taking.intake, digest, in->app->json ? id : NULL, NULL) == GK_OK;
+}
+
+/* sb: NULL if it is not known what it is like. */
+static void
+one_file(struct ingest *in, const char *path, const struct stat *sb)
+{
+	struct gk_err err = GK_ERR_INIT;
+	char id[64];
+	bool known = sb != NULL && is_known(in, path, sb, id);
+
+	if (ahead_put(in->ahead, path, sb, known ? id : NULL, &err) != GK_OK)
+		taking_die(&in->taking, &err);
 }
 
 static int
@@ -139,7 +187,7 @@ by_name(const FTSENT **a, const FTSENT **b)
 
 /* Calls each for every regular file, in the order of names; hidden ones are left out. */
 static void
-walk(struct ingest *in, void (*each)(struct ingest *in, const char *path), bool tell)
+walk(struct ingest *in, void (*each)(struct ingest *in, const char *path, const struct stat *sb), bool tell)
 {
 	char *paths[MAX_PATHS + 1];
 	FTS *fts;
@@ -158,7 +206,7 @@ walk(struct ingest *in, void (*each)(struct ingest *in, const char *path), bool 
 		}
 		switch (e->fts_info) {
 		case FTS_F:
-			each(in, e->fts_path);
+			each(in, e->fts_path, e->fts_statp);
 			break;
 		case FTS_DNR:
 		case FTS_ERR:
@@ -193,9 +241,10 @@ walk(struct ingest *in, void (*each)(struct ingest *in, const char *path), bool 
 }
 
 static void
-count_file(struct ingest *in, const char *path)
+count_file(struct ingest *in, const char *path, const struct stat *sb)
 {
 	(void)path;
+	(void)sb;
 	in->taking.progress.total++;
 }
 
@@ -233,6 +282,11 @@ check_args(const struct ingest *in, struct gk_err *err)
 		gk_hint(err, "例如：gongkai ingest inbox/", "for example: gongkai ingest inbox/");
 		return GK_REFUSED;
 	}
+	if (in->args.watch ? in->args.n_paths == 0 || in->args.jsonl != NULL : in->args.poll > 0) {
+		gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "--watch 要有目录，不与 --jsonl 同用；--poll 只与 --watch 同用", "--watch wants folders and goes without --jsonl; --poll goes with --watch only");
+		gk_hint(err, "例如：gongkai ingest --watch --poll 10 inbox/", "for example: gongkai ingest --watch --poll 10 inbox/");
+		return GK_REFUSED;
+	}
 	for (size_t i = 0; i < in->args.n_paths; i++)
 		if (access(in->args.paths[i], F_OK) < 0) {
 			gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "没有 '%s'：%s", "there is no '%s': %s", in->args.paths[i], strerror(errno));
@@ -261,6 +315,148 @@ confirm(struct ingest *in, uint32_t since, json_t **more, char *words, size_t si
 		snprintf(words, size, GK_T("，按文号登记废止 %zu 条，待定 %zu 条", ", %zu abolitions registered by number, %zu proposals left"), done, left);
 }
 
+/* A row for which no file came is a slip in its name, more often than not. */
+static void
+note_unused(const struct ingest *in)
+{
+	size_t n;
+	const char *first = in->meta == NULL ? NULL : metalist_unused(in->meta, &n);
+
+	if (first != NULL)
+		app_note(in->app, "说明：--meta 表中 %zu 行没有对应的文件（如 '%s'）", "note: %zu rows of --meta name no file that was taken in (such as '%s')", n, first);
+}
+
+/* Files or the lines of a list, then the sum: one run. */
+static int
+one_run(struct ingest *in, void (*all)(struct ingest *in))
+{
+	struct gk_err err = GK_ERR_INIT;
+	json_t *more = NULL;
+	char words[160] = "";
+	struct app *app = in->app;
+	int status;
+
+	if (taking_open(&in->taking, app, "file") == GK_OK) {
+		uint32_t before = in->taking.store.records;
+
+		if (in->args.meta != NULL && metalist_read(in->taking.extractor, in->args.meta, &in->meta, &err) != GK_OK)
+			taking_die(&in->taking, &err);
+		else if (taken_open(app->archive, &in->taken, &err) != GK_OK ||
+			 ahead_start(in->taking.extractor, (size_t)in->taking.store.config.file_limit_mib << 20, take_file, in, &in->ahead, &err) != GK_OK)
+			taking_die(&in->taking, &err);
+		in->taking.committed = keep_taken;
+		in->taking.committed_arg = in;
+		if (!in->taking.dead)
+			all(in);
+		if (in->args.jsonl != NULL && !in->taking.dead && jsonl_read(in->args.jsonl, in->args.map, one_line, in, &err) != GK_OK)
+			taking_die(&in->taking, &err);
+		if (in->auto_confirm)
+			confirm(in, before, &more, words, sizeof words);
+	}
+	status = taking_finish(&in->taking, more, words);
+	note_unused(in);
+	metalist_free(in->meta);
+	ahead_stop(in->ahead);
+	taken_close(in->taken);
+	in->meta = NULL;
+	in->ahead = NULL;
+	in->taken = NULL;
+	return status;
+}
+
+static void
+all_files(struct ingest *in)
+{
+	if (in->args.n_paths == 0)
+		return;
+	if (in->taking.progress.on)
+		walk(in, count_file, false);
+	walk(in, one_file, true);
+	if (!in->taking.dead)
+		ahead_drain(in->ahead);
+}
+
+/* --- watching --------------------------------------------------------------------------------------------------------------- */
+
+static void
+is_complete(void *arg, const char *path)
+{
+	struct ingest *in = arg;
+
+	if (in->n_complete == in->room) {
+		size_t room = in->room == 0 ? 256 : in->room * 2;
+		char **grown = realloc(in->complete, room * sizeof *grown);
+
+		if (grown == NULL) {
+			watch_again(in->watch, path);
+			return;
+		}
+		in->complete = grown;
+		in->room = room;
+	}
+	in->complete[in->n_complete] = strdup(path);
+	if (in->complete[in->n_complete] == NULL)
+		watch_again(in->watch, path);
+	else
+		in->n_complete++;
+}
+
+static void
+complete_files(struct ingest *in)
+{
+	in->taking.progress.total = in->n_complete;
+	for (size_t i = 0; i < in->n_complete && !in->taking.dead; i++) {
+		struct stat sb;
+
+		one_file(in, in->complete[i], stat(in->complete[i], &sb) == 0 ? &sb : NULL);
+	}
+	if (!in->taking.dead)
+		ahead_drain(in->ahead);
+}
+
+/* Somebody else writes to the archive: that passes. */
+static bool
+passes(struct ingest *in, int status)
+{
+	if (status == 0 || status == 3)
+		return true;
+	if (status != gk_exit_of(GK_CAUSE_BUSY))
+		return false;
+	for (size_t i = 0; i < in->n_complete; i++)
+		watch_again(in->watch, in->complete[i]);
+	return true;
+}
+
+static int
+watch(struct ingest *in)
+{
+	struct gk_err err = GK_ERR_INIT;
+	enum gk_status st = watch_open(in->args.paths, in->args.n_paths, in->args.poll, &in->watch, &err);
+	int status = 0;
+
+	if (st != GK_OK)
+		return app_error(in->app, &err);
+	app_note(in->app, "监视中；Ctrl-C 结束", "watching; Ctrl-C ends it");
+	while ((st = watch_next(in->watch, is_complete, in, &err)) == GK_OK) {
+		in->taking = (struct taking){ .category = in->taking.category };
+		status = one_run(in, complete_files);
+		fflush(stdout);
+		if (!passes(in, status))
+			break;
+		status = 0;
+		for (size_t i = 0; i < in->n_complete; i++)
+			free(in->complete[i]);
+		in->n_complete = 0;
+	}
+	if (st != GK_OK && st != GK_END)
+		status = app_error(in->app, &err);
+	for (size_t i = 0; i < in->n_complete; i++)
+		free(in->complete[i]);
+	free(in->complete);
+	watch_close(in->watch);
+	return status;
+}
+
 static int
 run(struct app *app, int argc, char **argv)
 {
@@ -268,38 +464,25 @@ run(struct app *app, int argc, char **argv)
 	struct argp_option options[] = {
 		{ "category", 'c', "COLUMN", 0, GK_T("没有栏目的文件归入这里", "column for documents that state none"), 1 },
 		{ "jsonl", 'j', "FILE", 0, GK_T("每行一个 JSON 对象（可为 .gz）", "one JSON object a line (may be .gz)"), 1 },
+		{ "meta", OPT_META, "FILE", 0, GK_T("各文件的元数据表：file,title,no,org,…", "a table of metadata: file,title,no,org,…"), 1 },
 		{ "map", 'm', "title=name,…", 0, GK_T("字段对应：本系统=来源", "field names: ours=theirs"), 1 },
 		{ "auto-confirm", OPT_AUTO_CONFIRM, NULL, 0, GK_T("正文说废止、文号又完全相符的，直接登记", "register at once what a text abolishes by an exact number"), 1 },
+		{ "watch", OPT_WATCH, NULL, 0, GK_T("一直监视这些目录，写完的文件即收入", "go on watching the folders, take files in as they are complete"), 1 },
+		{ "poll", OPT_POLL, "SECONDS", 0, GK_T("与 --watch：每隔几秒看一次（网络盘）", "with --watch: look every so many seconds (network disks)"), 1 },
+		{ "reread", OPT_REREAD, NULL, 0, GK_T("没有改动的文件也重新读", "read files that did not change as well"), 1 },
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};
 	struct gk_err err = GK_ERR_INIT;
-	json_t *more = NULL;
-	char words[160] = "";
 	int status;
 
 	if (in == NULL)
 		return 70;
 	in->app = app;
 	app_parse(app, &cmd_ingest, argc, argv, options, parse, in);
-	if (check_args(in, &err) != GK_OK) {
+	if (check_args(in, &err) != GK_OK)
 		status = app_error(app, &err);
-		free(in);
-		return status;
-	}
-	if (taking_open(&in->taking, app, "file") == GK_OK) {
-		uint32_t before = in->taking.store.records;
-
-		if (in->args.n_paths > 0) {
-			if (in->taking.progress.on)
-				walk(in, count_file, false);
-			walk(in, one_file, true);
-		}
-		if (in->args.jsonl != NULL && !in->taking.dead && jsonl_read(in->args.jsonl, in->args.map, one_line, in, &err) != GK_OK)
-			taking_die(&in->taking, &err);
-		if (in->auto_confirm)
-			confirm(in, before, &more, words, sizeof words);
-	}
-	status = taking_finish(&in->taking, more, words);
+	else
+		status = in->args.watch ? watch(in) : one_run(in, all_files);
 	free(in);
 	return status;
 }
@@ -308,7 +491,7 @@ const struct cmd cmd_ingest = {
 	.name = "ingest",
 	.args_zh = "目录或文件…",
 	.args_en = "DIR or FILE…",
-	.doc_zh = "收入文件：HTML、文本、Markdown，或 --jsonl",
-	.doc_en = "Take documents in: HTML, text, Markdown, or --jsonl",
+	.doc_zh = "收入文件、文件夹，或 --jsonl",
+	.doc_en = "Take in files and folders, or --jsonl",
 	.run = run,
 };

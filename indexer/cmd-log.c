@@ -126,25 +126,12 @@ parse_log(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const char *
-label_of(const char *type)
-{
-	static const struct { const char *type, *zh, *en; } begin[] = {
-		{ "import_public", "收入", "taken in" }, { "publish", "公布", "published" }, { "seen_again", "又见于另一来源", "seen at a further source" },
-	};
-	const struct gk_act_kind *kind = gk_act_kind(type);
-
-	for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
-		if (strcmp(begin[i].type, type) == 0)
-			return GK_T(begin[i].zh, begin[i].en);
-	return kind == NULL ? type : GK_T(kind->label, kind->label_en);
-}
-
 static void
 tell_event(struct app *app, json_t *event, bool annulled)
 {
 	const json_t *act = json_object_get(event, "act");
 	const char *by = json_str(act, "by_text"), *reason = json_str(act, "reason"), *target = json_str(act, "target");
+	const char *zh, *en;
 	char when[GK_OFFICE_TIME];
 
 	if (app->json) {
@@ -157,7 +144,8 @@ tell_event(struct app *app, json_t *event, bool annulled)
 	/* To the minute, by the office's clock; --json has the instant as it was written, in UTC. */
 	gk_office_time(json_str(event, "recorded_at"), when);
 	printf("%s  %.16s  %s  ", json_str(event, "event"), when, json_str(event, "id"));
-	print_column(label_of(json_str(event, "type")), 16);
+	gk_event_label(json_str(event, "type"), &zh, &en);
+	print_column(GK_T(zh, en), 16);
 	if (*json_str(event, "effective_date") != '\0')
 		printf(GK_T("  自 %s", "  from %s"), json_str(event, "effective_date"));
 	if (*target != '\0')

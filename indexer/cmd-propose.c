@@ -497,16 +497,10 @@ reject_event(struct deciding *x, const char *ref, struct gk_err *err)
 static enum gk_status
 confirmed(const struct args *a, struct gk_err *err)
 {
-	char line[64];
-
 	if (a->yes || a->app->dry_run)
 		return GK_OK;
-	if (!a->app->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
-		printf(GK_T("采纳 %zu 项？[是/否] ", "accept %zu? [yes/no] "), a->n);
-		fflush(stdout);
-		if (fgets(line, sizeof line, stdin) != NULL && (strncmp(line, "是", 3) == 0 || line[0] == 'y' || line[0] == 'Y'))
-			return GK_OK;
-	}
+	if (!a->app->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && app_confirmed(GK_T("采纳", "accept"), a->n))
+		return GK_OK;
 	gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "没有确认，什么也没有登记", "not confirmed: nothing was registered");
 	gk_hint(err, "加 --yes 登记，或 --dry-run 只看后果", "add --yes to register it, or --dry-run to see what it would do");
 	return GK_REFUSED;

@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "indexer/bag.h"
+#include "indexer/cmd.h"
 #include "indexer/four.h"
 #include "indexer/keeping.h"
 #include "indexer/transfer.h"

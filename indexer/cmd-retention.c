@@ -2,6 +2,7 @@
  * gongkai retention due|explain|set, gongkai appraise, gongkai open: how long records are kept, and what is decided when
  * that time is over (domain.md 7.2 to 7.4).
  */
+#include "indexer/cmd.h"
 #include "indexer/four-record.h"
 #include "indexer/keeping.h"
 #include "indexer/refcode.h"

@@ -62,8 +62,7 @@ parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (a->q.n > 0)
 			gk_buf_putc(&a->q, ' ');
-		gk_buf_puts(&a->q, arg);
-		return 0;
+		return gk_buf_puts(&a->q, arg) || a->q.n + strlen(arg) > a->q.max ? 0 : ENOMEM;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -310,6 +309,8 @@ print_answer(const struct app *app, const json_t *answer, const struct args *a)
 		printf(GK_T("没有找到“%s”\n", "nothing found for '%s'\n"), q);
 		return;
 	}
+	if (json_is_false(json_object_get(answer, "complete")))
+		fputs(GK_T("至少", "at least "), stdout);
 	printf(GK_T("找到 %lld 件", "%lld found"), (long long)total);
 	if (living + dead > 0)
 		printf(GK_T("（现行有效 %lld，已废止 %lld，其他 %lld）", " (in force %lld, abolished %lld, other %lld)"), (long long)living, (long long)dead,
@@ -433,6 +434,7 @@ run(struct app *app, int argc, char **argv)
 	} else if (a->batch != NULL) {
 		status = run_batch(app, a, site);
 	} else {
+		gk_site_tolerate(site);
 		a->param[a->n++] = (struct gk_param){ "q", a->q.p == NULL ? "" : a->q.p };
 		if (gk_answer_search(site, a->param, a->n, true, &answer, &bad, &err) != GK_OK) {
 			status = app_error(app, &err);

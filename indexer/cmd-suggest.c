@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,7 @@ parse(int key, char *arg, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	if (typed->n > 0)
 		gk_buf_putc(typed, ' ');
-	gk_buf_puts(typed, arg);
-	return 0;
+	return gk_buf_puts(typed, arg) || typed->n + strlen(arg) > typed->max ? 0 : ENOMEM;
 }
 
 static const char *

@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "indexer/bag.h"
+#include "indexer/cmd.h"
 #include "indexer/four-record.h"
 #include "indexer/keeping.h"
 #include "indexer/transfer.h"

@@ -1,8 +1,8 @@
 /* From bytes to an acknowledged record: extraction, metadata, batches. */
 #include "indexer/document.h"
 
-#include "base/utf8.h"
 #include "extract/client.h"
+#include "record/paper.h"
 #include "web/answer.h"
 
 #include <stdio.h>
@@ -13,27 +13,6 @@
 enum { BATCH_DOCUMENTS = 5000, BATCH_BYTES = 256 * 1024 * 1024, RESERVE = 64 * 1024 * 1024 };
 
 /* --- telling ------------------------------------------------------------------------------------------------- */
-
-char *
-taking_name(const char *name)
-{
-	size_t n = strlen(name), len, k = 0;
-	char *out = malloc(4 * n + 1);
-
-	for (size_t at = 0; out != NULL && at < n; at += len) {
-		uint32_t cp;
-
-		len = gk_utf8_decode(name + at, n - at, &cp);
-		if (cp == GK_UTF8_BAD)
-			k += (size_t)snprintf(out + k, 5, "\\x%02X", (unsigned char)name[at]);
-		else
-			memcpy(out + k, name + at, len);
-		k += cp == GK_UTF8_BAD ? 0 : len;
-	}
-	if (out != NULL)
-		out[k] = '\0';
-	return out;
-}
 
 void
 taking_progress(struct taking *t, const char *now)
@@ -83,7 +62,9 @@ taking_open(struct taking *t, struct app *app, const char *name_key)
 	t->name_key = name_key;
 	t->acknowledge = json_array();
 	t->extractor = gk_extract_program();
-	st = t->extractor == NULL ? gk_nomem(&err) : store_open(app->archive, app->wait, &t->store, &err);
+	st = t->extractor == NULL ? gk_nomem(&err) : gk_extract_self_test(t->extractor, &err);
+	if (st == GK_OK)
+		st = store_open(app->archive, app->wait, &t->store, &err);
 	if (st == GK_OK)
 		st = intake_open(&t->store, app->actor, &t->intake, &err);
 	progress_start(&t->progress, app, 0);
@@ -114,6 +95,8 @@ taking_commit(struct taking *t)
 		app_json(json_incref(line));
 	json_array_clear(t->acknowledge);
 	t->batch_documents = t->batch_bytes = 0;
+	if (t->committed != NULL)
+		t->committed(t->committed_arg);
 }
 
 /* Safety's 3.4: refuse before anything is written, not half way. */
@@ -173,54 +156,45 @@ taking_add(struct taking *t, const struct intake_doc *doc, json_t *meta)
 		taking_commit(t);
 }
 
-/* --- what it is ------------------------------------------------------------------------------------------------------ */
+/* --- extracting ------------------------------------------------------------------------------------------------------- */
 
-/* A value as text: what gk_meta_set takes. NULL if the dictionary could not hold it. */
-static const char *
-as_text(const json_t *v, char number[32])
+static void
+take_reply(struct taking *t, struct intake_doc *doc, const struct gk_reply *reply, json_t *meta, json_t *fields, const char *hint)
 {
-	if (json_is_integer(v)) {
-		snprintf(number, 32, "%lld", (long long)json_integer_value(v));
-		return number;
-	}
-	return json_string_value(v);
+	json_t *notes = doc->notes != NULL ? json_copy(doc->notes) : json_array();
+	const char *text = reply->text.p != NULL ? reply->text.p : "";
+
+	if (reply->notes != NULL)
+		json_array_extend(notes, reply->notes);
+	taking_describe(reply->meta, meta, fields, notes);
+	if (*gk_meta_get(meta, "title") == '\0')
+		taking_title_of(hint, meta);
+	doc->inferred = gk_paper_infer(text, reply->text.n, meta);
+	doc->tool = "gongkai-extract " GK_VERSION;
+	doc->meta = meta;
+	doc->fields = fields;
+	doc->notes = notes;
+	doc->type = *reply->type != '\0' ? reply->type : "application/octet-stream";
+	doc->text = text;
+	doc->text_n = reply->text.n;
+	doc->text_source = reply->source;
+	taking_add(t, doc, meta);
+	json_decref(notes);
+	json_decref(doc->inferred);
+	doc->notes = doc->inferred = NULL;
 }
 
 void
-taking_describe(const json_t *found, json_t *meta, json_t *fields, json_t *notes)
+taking_extracted(struct taking *t, struct intake_doc *doc, enum gk_status st, const struct gk_reply *reply, const struct gk_err *why, json_t *meta, json_t *fields, const char *hint)
 {
-	const char *key;
-	json_t *value;
-
-	json_object_foreach((json_t *)found, key, value) {
-		const struct gk_field *f = gk_field_find(key, strlen(key));
-		size_t n = json_is_array(value) ? json_array_size(value) : 1;
-
-		for (size_t i = 0; i < n; i++) {
-			char number[32];
-			const char *s = as_text(json_is_array(value) ? json_array_get(value, i) : value, number);
-			struct gk_err err = GK_ERR_INIT;
-
-			if (s == NULL)
-				continue;
-			/* The first that states a thing counts; a list takes all. */
-			if (f != NULL && (f->type == GK_FT_LIST || *gk_meta_get(meta, f->key) == '\0')) {
-				if (gk_meta_set(meta, f, s, strlen(s), &err) == GK_OK)
-					continue;
-				json_array_append_new(notes, json_string(err.what));
-			}
-			json_object_set_new(fields, key, json_string(s));
-		}
-	}
-}
-
-static void
-title_from_name(const char *path, json_t *meta)
-{
-	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path, *dot = strrchr(name, '.');
-	const struct gk_field *f = gk_field_find("title", 5);
-
-	gk_meta_set(meta, f, name, dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name), NULL);
+	if (t->dead)
+		return;
+	if (st == GK_DEAD)
+		taking_die(t, why);
+	else if (st != GK_OK)
+		taking_failed(t, doc->name, 0, why);
+	else
+		take_reply(t, doc, reply, meta, fields, hint);
 }
 
 void
@@ -228,37 +202,22 @@ taking_bytes(struct taking *t, struct intake_doc *doc, int fd, json_t *meta, jso
 {
 	struct gk_reply reply;
 	struct gk_err err = GK_ERR_INIT;
-	json_t *notes;
-	enum gk_status st;
 
 	if (t->dead)
 		return;
 	memset(&reply, 0, sizeof reply);
-	st = gk_extract_run(t->extractor, fd, &reply, &err);
-	if (st == GK_DEAD) {
-		taking_die(t, &err);
-	} else if (st != GK_OK) {
-		taking_failed(t, doc->name, 0, &err);
-	} else {
-		notes = doc->notes != NULL ? json_copy(doc->notes) : json_array();
-		if (reply.notes != NULL)
-			json_array_extend(notes, reply.notes);
-		taking_describe(reply.meta, meta, fields, notes);
-		if (*gk_meta_get(meta, "title") == '\0')
-			title_from_name(hint, meta);
-		doc->tool = "gongkai-extract " GK_VERSION;
-		doc->meta = meta;
-		doc->fields = fields;
-		doc->notes = notes;
-		doc->type = *reply.type != '\0' ? reply.type : "application/octet-stream";
-		doc->text = reply.text.p != NULL ? reply.text.p : "";
-		doc->text_n = reply.text.n;
-		doc->text_source = reply.source;
-		taking_add(t, doc, meta);
-		json_decref(notes);
-		doc->notes = NULL;
-	}
+	taking_extracted(t, doc, gk_extract_run(t->extractor, fd, &reply, &err), &reply, &err, meta, fields, hint);
 	gk_reply_free(&reply);
+}
+
+void
+taking_known(struct taking *t, const char *name, const char *id)
+{
+	const struct intake_doc doc = { .name = name };
+
+	t->duplicates++;
+	if (t->app->json)
+		acknowledge(t, &doc, "duplicate", id);
 }
 
 /* --- the end ------------------------------------------------------------------------------------------------------------ */
@@ -298,18 +257,46 @@ note_later_dates(const struct taking *t)
 			 "note: %zu new versions state a later effective date than before (such as %s). If it is an amendment, undo this version and register it by gongkai amend ID --text FILE", n, id);
 }
 
+static void
+note_held(const struct taking *t)
+{
+	const char *id;
+	size_t blocked, n = intake_held(t->intake, &id, &blocked);
+
+	if (n == 0)
+		return;
+	if (blocked > 0)
+		app_note(t->app, "提示：%zu 件没有公开，其中 %zu 件有不得公开的内容（如 %s）。查看：gongkai review list", "note: %zu are not public, %zu of them because of what must not be published (such as %s). See: gongkai review list",
+			 n, blocked, id);
+	else
+		app_note(t->app, "提示：%zu 件待审查，审查后公开（如 %s）。查看：gongkai review list", "note: %zu wait for their review before they are public (such as %s). See: gongkai review list", n, id);
+}
+
+/* All is in by now; an index that could not be made smaller is as right as before. */
+static void
+shrink(struct taking *t)
+{
+	struct gk_err err = GK_ERR_INIT;
+
+	if (store_compact_if_grown(&t->store, &err) != GK_OK)
+		app_note(t->app, "说明：文件都已收入，但索引没有压实：%s", "note: all documents are in, but the index was not compacted: %s", GK_T(err.what, err.what_en));
+}
+
 int
 taking_finish(struct taking *t, json_t *more, const char *words)
 {
 	int status;
 
 	taking_commit(t);
+	if (!t->dead)
+		shrink(t);
 	progress_end(&t->progress);
 	if (t->dead) {
 		status = app_error(t->app, &t->fatal);
 	} else {
 		summary(t, more, words);
 		note_later_dates(t);
+		note_held(t);
 		status = t->failed > 0 ? 3 : 0;
 	}
 	json_decref(more);

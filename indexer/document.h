@@ -11,6 +11,7 @@
 #define GK_DOCUMENT_H
 
 #include "indexer/cmd.h"
+#include "indexer/describe.h"
 #include "indexer/intake.h"
 
 struct taking {
@@ -23,6 +24,8 @@ struct taking {
 	size_t added, versions, duplicates, failed, done;
 	size_t batch_documents, batch_bytes;
 	json_t *acknowledge;		/* lines for --json, after the next commit */
+	void (*committed)(void *arg);	/* called after each commit, NULL: nobody */
+	void *committed_arg;
 	struct progress progress;
 	struct gk_err fatal;
 	bool dead;
@@ -33,10 +36,6 @@ struct taking {
  * taking_finish may be called.
  */
 enum gk_status taking_open(struct taking *t, struct app *app, const char *name_key);
-/*
- * A file's name as text: bytes that are no UTF-8 are written \xXX. Yours to free(); NULL when memory ends.
- */
-char *taking_name(const char *name);
 /* One more was looked at: for the progress line. */
 void taking_progress(struct taking *t, const char *now);
 /* Tell that this one was not taken, and why. line 0: it has none. */
@@ -44,14 +43,17 @@ void taking_failed(struct taking *t, const char *name, size_t line, const struct
 /* Nothing more can be taken. */
 void taking_die(struct taking *t, const struct gk_err *err);
 
-/* What a source states, key by key: into meta where the dictionary knows the key, else into fields; notes tell what could not be read. */
-void taking_describe(const json_t *found, json_t *meta, json_t *fields, json_t *notes);
 /*
  * Take a document whose text is still to be found: doc has kind, name, digest, original, original_n, and source_id or
  * notes if there are any; fd reads the same bytes.  meta may hold what is known already, which counts before what the bytes
  * state.  hint is the title if nothing else states one, without its folder and extension.
  */
 void taking_bytes(struct taking *t, struct intake_doc *doc, int fd, json_t *meta, json_t *fields, const char *hint);
+/* The same, after the extraction: what it gave, which stays the caller's. */
+struct gk_reply;
+void taking_extracted(struct taking *t, struct intake_doc *doc, enum gk_status st, const struct gk_reply *reply, const struct gk_err *why, json_t *meta, json_t *fields, const char *hint);
+/* The bytes are those of this record, and were taken from here before. */
+void taking_known(struct taking *t, const char *name, const char *id);
 /* Take a document that is complete; meta is doc's, not const: a missing category is set in it. */
 void taking_add(struct taking *t, const struct intake_doc *doc, json_t *meta);
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ABSTRACT = 100 };
+enum { ABSTRACT = EXPORT_ABSTRACT };
 
 /* --- csv ------------------------------------------------------------------------------------------------------------ */
 
@@ -54,6 +54,26 @@ beginning(const char *text, size_t n, char out[ABSTRACT * 4 + 4])
 		k += len;
 	}
 	memcpy(out + k, at < n ? "…" : "", at < n ? 4 : 1);
+}
+
+enum gk_status
+export_abstract(struct store *s, const struct gk_record *r, char out[EXPORT_ABSTRACT_BYTES], struct gk_err *err)
+{
+	const char *abstract = gk_meta_get(r->meta, "abstract");
+	struct gk_warc_rec text;
+	enum gk_status st;
+
+	if (*abstract != '\0') {
+		snprintf(out, EXPORT_ABSTRACT_BYTES, "%s", abstract);
+		out[gk_utf8_cut(out, strlen(out))] = '\0';
+		return GK_OK;
+	}
+	st = store_text(s, r, &text, err);
+	if (st != GK_OK)
+		return st;
+	beginning(text.block.n > 0 ? text.block.p : "", text.block.n, out);
+	gk_warc_rec_free(&text);
+	return GK_OK;
 }
 
 enum gk_status

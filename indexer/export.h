@@ -66,6 +66,9 @@ enum gk_status export_close(struct export *x, struct gk_err *err);
 
 /* --- export-table.c --- */
 
+enum { EXPORT_ABSTRACT = 100, EXPORT_ABSTRACT_BYTES = 5 * EXPORT_ABSTRACT + 8 };
+/* 内容概述: what the document says of itself, else how its text begins. */
+enum gk_status export_abstract(struct store *s, const struct gk_record *r, char out[EXPORT_ABSTRACT_BYTES], struct gk_err *err);
 extern const char export_csv_head[];
 /* One line of the catalogue; *b is initialised here, yours to free after GK_OK. */
 enum gk_status export_csv_row(struct export *x, const struct store_history *h, struct gk_record *r, struct gk_buf *b, struct gk_err *err);

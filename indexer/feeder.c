@@ -1,21 +1,37 @@
-/* A ring of prepared records between the thread that makes them and the one that writes the index. */
+/*
+ * A ring of records between the thread that finds them and the one that writes the index.
+ *
+ *   … first ............ makes ............ put ............ first + PLACES …      all three only grow; a place is its number modulo PLACES
+ *        being written,      being made,       free
+ *        in this order       or waiting
+ */
 #include "indexer/feeder.h"
+
+#include "xapianc/write.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { PLACES = 16 };
+/* A text of which every character is another one takes a hundred times its size when it is a document for Xapian. */
+enum { PLACES = 48, MOST_THREADS = 16, MOST_BYTES = 4 * 1024 * 1024, LARGE = 1024 * 1024, SMALL = 64 * 1024 };
+
+static const size_t text_max = (size_t)1 << 31;
 
 struct feeder {
 	struct gk_put_writer *w;
-	pthread_t thread;
+	pthread_t writer, maker[MOST_THREADS];
+	size_t makers;			/* 0: all is done by the caller */
+	bool writing;			/* the writer's thread runs */
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	pthread_cond_t to_make, to_write, written;
 	struct feed item[PLACES];
-	bool busy[PLACES];		/* taken, queued or being written */
-	struct feed *queue[PLACES];
-	size_t first, queued, at_work;
+	size_t bytes[PLACES];
+	bool made[PLACES];
+	size_t first, makes, put;
+	size_t waiting;			/* sum of bytes from first to put */
+	struct gk_prepared scratch;	/* of the caller, if there are no makers */
 	bool stop, failed;
 	struct gk_err err;
 };
@@ -25,20 +41,112 @@ clear(struct feed *item)
 {
 	gk_record_free(&item->record);
 	memset(&item->record, 0, sizeof item->record);
+	gk_record_free(&item->former_record);
+	memset(&item->former_record, 0, sizeof item->former_record);
 	for (size_t i = 0; i < item->n; i++)
 		gk_event_free(&item->events[i]);
 	free(item->events);
 	free(item->places);
 	item->events = NULL;
 	item->places = NULL;
-	item->n = 0;
+	gk_record_free(&item->former_record);
+	memset(&item->former_record, 0, sizeof item->former_record);
+	item->n = item->n_former = 0;
+	if (item->text.cap > LARGE) {
+		gk_buf_free(&item->text);
+		xc_doc_free(item->composed);
+		item->composed = NULL;
+	}
+	gk_buf_reset(&item->text);
+	item->text.max = text_max;
+	gk_prepare_trim(&item->prepared);
+	if (item->has_former)
+		gk_prepare_trim(&item->former);
 }
+
+/* --- making ------------------------------------------------------------------------------------------------- */
+
+static struct gk_put_doc
+doc_of(struct feed *item)
+{
+	return (struct gk_put_doc){ .docid = item->docid, .record = &item->record, .events = item->events, .places = item->places, .n_events = item->n,
+				    .prepared = &item->prepared, .composed = item->composed };
+}
+
+/* Nothing but the item is touched, and the thread's own memory. */
+static enum gk_status
+make(struct feed *item, struct gk_prepared *scratch, struct gk_err *err)
+{
+	const char *title = gk_meta_get(item->record.meta, "title");
+	struct gk_put_doc doc;
+	enum gk_status st = GK_OK;
+
+	if (item->state_only)
+		return GK_OK;
+	gk_prepare_pass(scratch, &item->prepared);
+	st = gk_prepare(&item->prepared, title, strlen(title), item->text.p == NULL ? "" : item->text.p, item->text.n, item->own, err);
+	gk_prepare_pass(&item->prepared, scratch);
+	if (st == GK_OK && item->composed == NULL)
+		st = xc_doc_new(&item->composed, err);
+	if (st != GK_OK)
+		return st;
+	xc_doc_clear(item->composed);
+	doc = doc_of(item);
+	return gk_put_compose(&doc, item->composed, err);
+}
+
+static void
+fail(struct feeder *f, const struct gk_err *err)
+{
+	if (!f->failed)
+		f->err = *err;
+	f->failed = true;
+}
+
+static void *
+making(void *arg)
+{
+	struct feeder *f = arg;
+	struct gk_prepared scratch;
+	struct gk_err err = GK_ERR_INIT;
+	enum gk_status st = gk_prepare_init(&scratch, &err);
+
+	pthread_mutex_lock(&f->lock);
+	for (;;) {
+		size_t at;
+		bool skip;
+
+		if (st != GK_OK)
+			fail(f, &err);
+		while (f->makes == f->put && !f->stop)
+			pthread_cond_wait(&f->to_make, &f->lock);
+		if (f->makes == f->put)
+			break;
+		at = f->makes++ % PLACES;
+		skip = f->failed;
+		pthread_mutex_unlock(&f->lock);
+		if (!skip)
+			st = make(&f->item[at], &scratch, &err);
+		pthread_mutex_lock(&f->lock);
+		f->made[at] = true;
+		pthread_cond_signal(&f->to_write);
+	}
+	pthread_mutex_unlock(&f->lock);
+	gk_prepare_free(&scratch);
+	return NULL;
+}
+
+/* --- writing ------------------------------------------------------------------------------------------------ */
 
 static enum gk_status
 write_one(struct feeder *f, struct feed *item, struct gk_err *err)
 {
-	struct gk_put_doc doc = { item->docid, &item->record, item->events, item->places, item->n, &item->prepared };
-	enum gk_status st = item->state_only ? gk_put_state(f->w, &doc, err) : gk_put_record(f->w, &doc, err);
+	const struct gk_put_doc former = { .docid = item->docid, .record = &item->former_record, .events = item->events, .n_events = item->n_former, .prepared = &item->former };
+	struct gk_put_doc doc = doc_of(item);
+	enum gk_status st;
+
+	doc.former = item->n_former > 0 ? &former : NULL;
+	st = item->state_only ? gk_put_state(f->w, &doc, err) : gk_put_record(f->w, &doc, err);
 
 	for (size_t i = 0; st == GK_OK && i < item->n; i++)
 		gk_put_saw_event(f->w, &item->events[i]);
@@ -46,62 +154,117 @@ write_one(struct feeder *f, struct feed *item, struct gk_err *err)
 }
 
 static void *
-run(void *arg)
+writing(void *arg)
 {
 	struct feeder *f = arg;
 
 	pthread_mutex_lock(&f->lock);
 	for (;;) {
-		struct feed *item;
+		size_t at = f->first % PLACES;
 		struct gk_err err = GK_ERR_INIT;
 		enum gk_status st = GK_OK;
 		bool skip;
 
-		while (f->queued == 0 && !f->stop)
-			pthread_cond_wait(&f->changed, &f->lock);
-		if (f->queued == 0)
+		while (!(f->first < f->put && f->made[at]) && !(f->stop && f->first == f->put))
+			pthread_cond_wait(&f->to_write, &f->lock);
+		if (f->first == f->put)
 			break;
-		item = f->queue[f->first];
-		f->first = (f->first + 1) % PLACES;
-		f->queued--;
-		f->at_work = 1;
 		skip = f->failed;
 		pthread_mutex_unlock(&f->lock);
 		if (!skip)
-			st = write_one(f, item, &err);
-		clear(item);
+			st = write_one(f, &f->item[at], &err);
+		/* This thread is the one that is waited for: whoever takes the place next clears it, unless it holds much. */
+		if (f->item[at].text.cap > SMALL)
+			clear(&f->item[at]);
 		pthread_mutex_lock(&f->lock);
-		f->at_work = 0;
-		f->busy[item - f->item] = false;
-		if (st != GK_OK && !f->failed) {
-			f->failed = true;
-			f->err = err;
-		}
-		pthread_cond_broadcast(&f->changed);
+		if (st != GK_OK)
+			fail(f, &err);
+		f->waiting -= f->bytes[at];
+		f->first++;
+		pthread_cond_signal(&f->written);
 	}
 	pthread_mutex_unlock(&f->lock);
 	return NULL;
+}
+
+/* --- the caller's side -------------------------------------------------------------------------------------- */
+
+/* Making takes less time than writing: more threads than this only wait. */
+static size_t
+wanted_makers(void)
+{
+	const char *set = getenv("GONGKAI_THREADS");
+	long n = set == NULL ? sysconf(_SC_NPROCESSORS_ONLN) : strtol(set, NULL, 10);
+
+	if (n <= 1)
+		return set == NULL ? 1 : 0;
+	return n < MOST_THREADS ? (size_t)n : MOST_THREADS;
+}
+
+static enum gk_status
+start_threads(struct feeder *f, struct gk_err *err)
+{
+	const size_t wanted = wanted_makers();
+
+	if (wanted == 0)
+		return gk_prepare_init(&f->scratch, err);
+	f->writing = pthread_create(&f->writer, NULL, writing, f) == 0;
+	while (f->writing && f->makers < wanted && pthread_create(&f->maker[f->makers], NULL, making, f) == 0)
+		f->makers++;
+	/* Fewer than wanted is slower, not wrong. */
+	return f->makers > 0 ? GK_OK : gk_nomem(err);
+}
+
+static void
+end(struct feeder *f)
+{
+	pthread_mutex_lock(&f->lock);
+	f->stop = true;
+	f->failed = true;	/* what is still queued is dropped */
+	pthread_cond_broadcast(&f->to_make);
+	pthread_cond_signal(&f->to_write);
+	pthread_mutex_unlock(&f->lock);
+	for (size_t i = 0; i < f->makers; i++)
+		pthread_join(f->maker[i], NULL);
+	if (f->writing)
+		pthread_join(f->writer, NULL);
+	for (size_t i = 0; i < PLACES; i++) {
+		clear(&f->item[i]);
+		gk_buf_free(&f->item[i].text);
+		gk_prepare_free(&f->item[i].prepared);
+		if (f->item[i].has_former)
+			gk_prepare_free(&f->item[i].former);
+		xc_doc_free(f->item[i].composed);
+	}
+	gk_prepare_free(&f->scratch);
+	pthread_mutex_destroy(&f->lock);
+	pthread_cond_destroy(&f->to_make);
+	pthread_cond_destroy(&f->to_write);
+	pthread_cond_destroy(&f->written);
+	free(f);
 }
 
 enum gk_status
 feeder_start(struct gk_put_writer *w, struct feeder **out, struct gk_err *err)
 {
 	struct feeder *f = calloc(1, sizeof *f);
-	enum gk_status st = GK_OK;
+	enum gk_status st;
 
 	if (f == NULL)
 		return gk_nomem(err);
-	for (size_t i = 0; st == GK_OK && i < PLACES; i++)
-		st = gk_prepare_init(&f->item[i].prepared, err);
+	for (size_t i = 0; i < PLACES; i++) {
+		gk_prepare_init_bare(&f->item[i].prepared);
+		gk_buf_init(&f->item[i].text, text_max);
+	}
+	gk_prepare_init_bare(&f->scratch);
 	pthread_mutex_init(&f->lock, NULL);
-	pthread_cond_init(&f->changed, NULL);
+	pthread_cond_init(&f->to_make, NULL);
+	pthread_cond_init(&f->to_write, NULL);
+	pthread_cond_init(&f->written, NULL);
 	f->w = w;
-	if (st == GK_OK && pthread_create(&f->thread, NULL, run, f) != 0)
-		st = gk_nomem(err);
+	st = start_threads(f, err);
 	if (st != GK_OK) {
-		for (size_t i = 0; i < PLACES; i++)
-			gk_prepare_free(&f->item[i].prepared);
-		free(f);
+		end(f);
 		return st;
 	}
 	*out = f;
@@ -109,43 +272,57 @@ feeder_start(struct gk_put_writer *w, struct feeder **out, struct gk_err *err)
 }
 
 struct feed *
-feeder_take(struct feeder *f, struct gk_err *err)
+feeder_take(struct feeder *f, size_t bytes, struct gk_err *err)
 {
 	struct feed *item = NULL;
 
 	pthread_mutex_lock(&f->lock);
-	while (item == NULL && !f->failed) {
-		for (size_t i = 0; item == NULL && i < PLACES; i++)
-			if (!f->busy[i]) {
-				item = &f->item[i];
-				f->busy[i] = true;
-			}
-		if (item == NULL)
-			pthread_cond_wait(&f->changed, &f->lock);
-	}
-	if (item == NULL && err != NULL)
+	/* One that is larger than all that may wait goes alone. */
+	while (!f->failed && (f->put - f->first == PLACES || (f->put > f->first && f->waiting + bytes > MOST_BYTES)))
+		pthread_cond_wait(&f->written, &f->lock);
+	if (!f->failed) {
+		item = &f->item[f->put % PLACES];
+		f->bytes[f->put % PLACES] = bytes;
+	} else if (err != NULL) {
 		*err = f->err;
+	}
 	pthread_mutex_unlock(&f->lock);
+	if (item != NULL)
+		clear(item);
 	return item;
+}
+
+/* Without threads: the same steps, one behind the other. */
+static void
+put_alone(struct feeder *f, struct feed *item)
+{
+	struct gk_err err = GK_ERR_INIT;
+
+	if (make(item, &f->scratch, &err) != GK_OK || write_one(f, item, &err) != GK_OK)
+		fail(f, &err);
+	clear(item);
 }
 
 void
 feeder_put(struct feeder *f, struct feed *item)
 {
+	if (f->makers == 0) {
+		put_alone(f, item);
+		return;
+	}
 	pthread_mutex_lock(&f->lock);
-	f->queue[(f->first + f->queued++) % PLACES] = item;
-	pthread_cond_broadcast(&f->changed);
+	f->made[f->put % PLACES] = false;
+	f->waiting += f->bytes[f->put % PLACES];
+	f->put++;
+	pthread_cond_signal(&f->to_make);
 	pthread_mutex_unlock(&f->lock);
 }
 
 void
 feeder_return(struct feeder *f, struct feed *item)
 {
+	(void)f;
 	clear(item);
-	pthread_mutex_lock(&f->lock);
-	f->busy[item - f->item] = false;
-	pthread_cond_broadcast(&f->changed);
-	pthread_mutex_unlock(&f->lock);
 }
 
 enum gk_status
@@ -154,8 +331,8 @@ feeder_idle(struct feeder *f, struct gk_err *err)
 	enum gk_status st = GK_OK;
 
 	pthread_mutex_lock(&f->lock);
-	while (f->queued > 0 || f->at_work > 0)
-		pthread_cond_wait(&f->changed, &f->lock);
+	while (f->first < f->put)
+		pthread_cond_wait(&f->written, &f->lock);
 	if (f->failed) {
 		st = GK_DEAD;
 		if (err != NULL)
@@ -165,7 +342,7 @@ feeder_idle(struct feeder *f, struct gk_err *err)
 	return st;
 }
 
-/* With nothing queued the thread sleeps, so the writer is ours. */
+/* With nothing queued the threads sleep, so the writer is ours. */
 enum gk_status
 feeder_commit(struct feeder *f, struct gk_place mark, struct gk_err *err)
 {
@@ -183,20 +360,11 @@ feeder_writer(struct feeder *f)
 void
 feeder_stop(struct feeder *f)
 {
+	struct gk_put_writer *w;
+
 	if (f == NULL)
 		return;
-	pthread_mutex_lock(&f->lock);
-	f->stop = true;
-	f->failed = true;	/* what is still queued is dropped */
-	pthread_cond_broadcast(&f->changed);
-	pthread_mutex_unlock(&f->lock);
-	pthread_join(f->thread, NULL);
-	for (size_t i = 0; i < PLACES; i++) {
-		clear(&f->item[i]);
-		gk_prepare_free(&f->item[i].prepared);
-	}
-	pthread_mutex_destroy(&f->lock);
-	pthread_cond_destroy(&f->changed);
-	gk_put_close(f->w);
-	free(f);
+	w = f->w;
+	end(f);
+	gk_put_close(w);
 }

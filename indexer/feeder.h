@@ -1,6 +1,12 @@
 /*
- * The thread that writes the index: a short queue of records that are cut into
- * terms already.  After a failure it takes no more; the failure is told at the next call.
+ * The way of a record into the index, on several cores:
+ *
+ *   the caller: events folded, text at hand ──▶ N threads: text to terms, terms to a document ──▶ one thread: into the index
+ *
+ * Records arrive in the order in which they were put, so what is written does not depend on the number of threads.  What
+ * waits is bounded, in records and in bytes of text.  After a failure nothing more is taken; the failure is told at the next call.
+ *
+ * GONGKAI_THREADS=1 in the environment does all of it in the caller's thread; another number fixes N.
  */
 #ifndef GK_FEEDER_H
 #define GK_FEEDER_H
@@ -9,22 +15,29 @@
 
 struct feeder;
 
-/* One record on its way; events and places are owned. */
+/* One record on its way; events, places and text are owned. */
 struct feed {
 	uint32_t docid;
 	struct gk_event *events;
 	struct gk_place *places;
 	size_t n;
 	struct gk_record record;
-	bool state_only;		/* only what its acts change; prepared is not filled */
-	struct gk_prepared prepared;	/* kept from use to use */
+	bool state_only;		/* only what its acts change: there is no text */
+	struct gk_buf text;		/* all that is to be found of it (catalog/prepare.h) */
+	size_t own;			/* so many bytes of it are the newest text */
+	struct gk_prepared prepared;	/* these two are made from it, and kept from use to use */
+	struct xc_doc *composed;
+	size_t n_former;		/* of a record that is there: its first so many events are known to the index; 0 of a new one */
+	struct gk_record former_record;
+	struct gk_prepared former;	/* made by the caller; kept from use to use */
+	bool has_former;		/* it was made ready for use */
 };
 
 /* Takes over the writer. */
 enum gk_status feeder_start(struct gk_put_writer *w, struct feeder **out, struct gk_err *err);
-/* A free place in the queue, waiting for one if need be; NULL with err if the writer failed. */
-struct feed *feeder_take(struct feeder *f, struct gk_err *err);
-/* Hand it over, or give it back unused. */
+/* A free place in the queue, waiting for one if need be; NULL with err if something failed.  bytes: of the text that will be in it. */
+struct feed *feeder_take(struct feeder *f, size_t bytes, struct gk_err *err);
+/* Hand over the one that was taken last, or give it back unused. */
 void feeder_put(struct feeder *f, struct feed *item);
 void feeder_return(struct feeder *f, struct feed *item);
 /* Wait until all is written, then commit with this mark. */

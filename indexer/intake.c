@@ -1,14 +1,18 @@
 /* Identity of documents (design.md 5), and their records. */
 #include "indexer/intake.h"
 
+#include "indexer/screen.h"
+
 #include "record/retention.h"
 
 #include "base/digest.h"
 #include "base/io.h"
 #include "base/utf8.h"
 #include "catalog/schema.h"
+#include "record/access.h"
 #include "record/act.h"
 #include "record/docno.h"
+#include "record/field.h"
 #include "record/proposal.h"
 
 #include <stdio.h>
@@ -32,8 +36,8 @@ struct intake {
 	/* Numbers given in this batch, by year. */
 	struct { int year; unsigned last; } sequence[256];
 	size_t n_sequence;
-	size_t later_dates;
-	char later_id[64];
+	size_t later_dates, held, blocked;
+	char later_id[64], held_id[64];
 };
 
 /* --- what is new in this batch ---------------------------------------------------------------------------- */
@@ -169,6 +173,32 @@ owner(struct intake *in, const char *key, bool *fresh, uint32_t *docid, const ch
 	return gk_catalog_find_by(in->store->seen, "", key, docid, err);
 }
 
+enum gk_status
+intake_known(struct intake *in, const char *digest, char id[64], struct gk_err *err)
+{
+	char key[KEY];
+	const char *fresh_id = NULL;
+	bool fresh;
+	uint32_t docid;
+	struct store_history h;
+	enum gk_status st;
+
+	snprintf(key, sizeof key, GK_X_DIGEST "%.64s", digest);
+	st = owner(in, key, &fresh, &docid, &fresh_id, err);
+	if (st != GK_OK || id == NULL)
+		return st;
+	if (fresh) {
+		snprintf(id, 64, "%s", fresh_id);
+		return GK_OK;
+	}
+	st = store_history(in->store, docid, &h, err);
+	if (st == GK_OK) {
+		snprintf(id, 64, "%s", h.events[0].id);
+		store_history_free(&h);
+	}
+	return st;
+}
+
 static enum gk_status
 next_number(struct intake *in, int year, unsigned *number, struct gk_err *err)
 {
@@ -223,7 +253,7 @@ intake_source(const struct intake_doc *doc)
 enum gk_status
 intake_bytes(struct store *s, const struct intake_doc *doc, const char *id, char original_id[GK_WARC_ID], json_t **content, struct gk_err *err)
 {
-	char uri[96], hex[80] = "sha256:", text_hex[80] = "sha256:";
+	char uri[96];
 	struct gk_put original = { .type = GK_WARC_RESOURCE, .target_uri = uri, .content_type = doc->type, .block = doc->original, .n = doc->original_n };
 	struct gk_put text = { .type = GK_WARC_CONVERSION, .target_uri = uri, .content_type = "text/plain; charset=utf-8", .block = doc->text, .n = doc->text_n };
 	struct gk_loc loc, text_loc;
@@ -236,26 +266,26 @@ intake_bytes(struct store *s, const struct intake_doc *doc, const char *id, char
 	if (st != GK_OK)
 		return st;
 	memcpy(original_id, original.id, GK_WARC_ID);
-	gk_sha256_hex(doc->original, doc->original_n, hex + 7);
 	/* What was text already is not stored twice. */
 	if (!same) {
 		text.refers_to = original.id;
 		st = gk_append_record(s->append, &text, &text_loc, err);
 		if (st != GK_OK)
 			return st;
-		gk_sha256_hex(doc->text, doc->text_n, text_hex + 7);
 	}
 	place = place_json(&original, loc);
 	text_place = same ? json_deep_copy(place) : place_json(&text, text_loc);
-	json_object_set_new(text_place, "digest", json_string(same ? hex : text_hex));
+	json_object_set_new(text_place, "digest", json_string(same ? original.digest : text.digest));
 	json_object_set_new(text_place, "bytes", json_integer((json_int_t)doc->text_n));
 	json_object_set_new(text_place, "source", json_string(doc->text_source));
 	json_object_set_new(text_place, "tool", json_string(doc->tool));
-	*content = json_pack("{s:s, s:I, s:s, s:o, s:o}", "type", doc->type, "bytes", (json_int_t)doc->original_n, "digest", hex, "original", place, "text", text_place);
+	*content = json_pack("{s:s, s:I, s:s, s:o, s:o}", "type", doc->type, "bytes", (json_int_t)doc->original_n, "digest", original.digest, "original", place, "text", text_place);
 	if (*content == NULL)
 		return gk_nomem(err);
 	if (doc->notes != NULL && json_array_size(doc->notes) > 0)
 		json_object_set(*content, "notes", doc->notes);
+	if (doc->inferred != NULL && json_object_size(doc->inferred) > 0)
+		json_object_set(*content, "inferred", doc->inferred);
 	return GK_OK;
 }
 
@@ -340,24 +370,52 @@ remember_all(struct intake *in, const struct keys *k, const char *id, struct gk_
 	return st;
 }
 
+/* --- what must not go out ----------------------------------------------------------------------------------------- */
+
+/* A source may have said already that it does not show it. */
+static void
+hold_back(struct intake *in, const char *id, json_t *event, enum screen_holds holds)
+{
+	json_t *meta;
+
+	if (*gk_meta_get(json_object_get(event, "meta"), "access") != '\0')
+		return;
+	meta = json_copy(json_object_get(event, "meta"));	/* the caller's own stays as it is */
+	json_object_set_new(meta, "access", json_string(gk_access_names[GK_A_UNDER_REVIEW].code));
+	json_object_set_new(event, "meta", meta);
+	in->held++;
+	in->blocked += holds == SCREEN_BLOCKED;
+	snprintf(in->held_id, sizeof in->held_id, "%s", id);
+}
+
 static enum gk_status
 add_new(struct intake *in, const struct intake_doc *doc, const struct keys *k, char id[64], struct gk_err *err)
 {
 	int year = year_of(doc->meta);
 	char original[GK_WARC_ID];
-	json_t *content, *event, *also;
+	json_t *content, *event, *findings, *also = NULL;
 	unsigned number;
-	enum gk_status st = next_number(in, year, &number, err);
+	enum screen_holds holds;
+	enum gk_status st = screen_text(in->store, doc->text, doc->text_n, doc->meta, doc->fields, strcmp(doc->kind, "warc") == 0, &findings, &holds, err);
 
-	if (st != GK_OK)
+	if (st == GK_OK)
+		st = next_number(in, year, &number, err);
+	if (st == GK_OK) {
+		gk_id_make(in->store->config.code, year, number, id);
+		st = intake_bytes(in->store, doc, id, original, &content, err);
+	}
+	if (st != GK_OK) {
+		json_decref(findings);
 		return st;
-	gk_id_make(in->store->config.code, year, number, id);
-	st = intake_bytes(in->store, doc, id, original, &content, err);
-	if (st != GK_OK)
-		return st;
+	}
 	event = event_json(in, id, "import_public", doc, content);
+	if (event != NULL && findings != NULL)
+		json_object_set(event, "findings", findings);
+	json_decref(findings);
 	if (event == NULL)
 		return gk_nomem(err);
+	if (holds != SCREEN_FREE)
+		hold_back(in, id, event, holds);
 	st = proposals_json(in, id, doc, NULL, &also, err);
 	if (st != GK_OK) {
 		json_decref(event);
@@ -391,6 +449,14 @@ intake_later_dates(const struct intake *in, const char **id)
 	return in->later_dates;
 }
 
+size_t
+intake_held(const struct intake *in, const char **id, size_t *blocked)
+{
+	*id = in->held_id;
+	*blocked = in->blocked;
+	return in->held;
+}
+
 static void
 note_later_date(struct intake *in, const struct store_history *h, const struct intake_doc *doc)
 {
@@ -407,33 +473,51 @@ note_later_date(struct intake *in, const struct store_history *h, const struct i
 	gk_record_free(&r);
 }
 
+static enum gk_status
+version_event(struct intake *in, const struct intake_doc *doc, const struct store_history *h, json_t *content, json_t *findings, json_t **event, json_t **also, struct gk_err *err)
+{
+	json_int_t version = 1;
+	enum gk_status st;
+
+	for (size_t i = 0; i < h->n; i++)
+		version += json_object_get(h->events[i].json, "content") != NULL;
+	*event = event_json(in, h->events[0].id, "import_public", doc, content);
+	if (*event == NULL)
+		return gk_nomem(err);
+	json_object_set_new(*event, "version", json_integer(version));
+	if (findings != NULL)
+		json_object_set(*event, "findings", findings);
+	st = proposals_json(in, h->events[0].id, doc, h, also, err);
+	if (st != GK_OK)
+		json_decref(*event);
+	return st;
+}
+
 /* Other bytes of a record that is there. */
 static enum gk_status
 add_version(struct intake *in, const struct intake_doc *doc, const struct keys *k, uint32_t docid, char id[64], struct gk_err *err)
 {
 	struct store_history h;
 	char original[GK_WARC_ID];
-	json_t *content, *event, *also = NULL;
-	json_int_t version = 1;
+	json_t *content, *event, *findings = NULL, *also = NULL;
+	enum screen_holds holds;
 	enum gk_status st = store_history(in->store, docid, &h, err);
 
 	if (st != GK_OK)
 		return st;
 	snprintf(id, 64, "%s", h.events[0].id);
-	for (size_t i = 0; i < h.n; i++)
-		version += json_object_get(h.events[i].json, "content") != NULL;
-	st = gk_retention_destroyed(h.events, h.n) ? was_destroyed(&h, err) : h.n >= EVENTS_MAX ? too_many(&h, err) : intake_bytes(in->store, doc, id, original, &content, err);
+	st = gk_retention_destroyed(h.events, h.n) ? was_destroyed(&h, err) : h.n >= EVENTS_MAX ? too_many(&h, err) : screen_text(in->store, doc->text, doc->text_n, doc->meta, doc->fields, strcmp(doc->kind, "warc") == 0, &findings, &holds, err);
+	if (st == GK_OK)
+		st = screen_new_text(h.events, h.n, findings, holds, err);
+	if (st == GK_OK)
+		st = intake_bytes(in->store, doc, id, original, &content, err);
 	if (st == GK_OK) {
 		note_later_date(in, &h, doc);
-		event = event_json(in, id, "import_public", doc, content);
-		if (event != NULL)
-			json_object_set_new(event, "version", json_integer(version));
-		st = event == NULL ? gk_nomem(err) : proposals_json(in, id, doc, &h, &also, err);
-		if (st == GK_OK)
-			st = store_event_also(in->store, event, also, original, docid, &h, doc->text, doc->text_n, err);
-		else
-			json_decref(event);
+		st = version_event(in, doc, &h, content, findings, &event, &also, err);
 	}
+	if (st == GK_OK)
+		st = store_event_also(in->store, event, also, original, docid, &h, doc->text, doc->text_n, err);
+	json_decref(findings);
 	store_history_free(&h);
 	return st == GK_OK ? remember_all(in, k, id, err) : st;
 }

@@ -6,6 +6,9 @@
  *   same place (url, source's id), or same issuer and number, other bytes
  *                                     a new version of the same record
  *   anything else                     a new record with a new id
+ *
+ * What must not be published as it is (gate/finding.h) waits for a review, and so does every new record where gates are configured; a page that
+ * was captured from a site (kind "warc") was published already and is only remarked on.  A new version that would go out unreviewed is refused.
  */
 #ifndef GK_INTAKE_H
 #define GK_INTAKE_H
@@ -32,6 +35,7 @@ struct intake_doc {
 	const char *text_source;	/* "html" "text" "markdown" "jsonl" */
 	const char *tool;		/* what made the text, with its version */
 	json_t *notes;			/* array or NULL. Borrowed */
+	json_t *inferred;		/* what of meta the source did not state, with its place in the text (record/paper.h), or NULL. Borrowed */
 };
 
 /*
@@ -50,11 +54,15 @@ void intake_close(struct intake *in);
  * GK_REFUSED costs this document only.  id is that of the record (of the former one for a duplicate).  It is safe only after the next intake_commit.
  */
 enum gk_status intake_add(struct intake *in, const struct intake_doc *doc, enum intake_result *result, char id[64], struct gk_err *err);
+/* Are these bytes (sha256 hex) those of a record, also of one of this batch?  GK_END: no.  Its id, unless id is NULL. */
+enum gk_status intake_known(struct intake *in, const char *digest, char id[64], struct gk_err *err);
 /*
  * The last record of which a newer copy stated a later effective date than the one before it, and how many there were: a copy cannot say
  * whether the document was amended or the date was wrong (record/text.h takes it for the former, record/validity.h for the latter).
  */
 size_t intake_later_dates(const struct intake *in, const char **id);
+/* New records that wait for a review, because gates are configured or something in them must not be published; *id: the last, *blocked: how many for the latter. */
+size_t intake_held(const struct intake *in, const char **id, size_t *blocked);
 enum gk_status intake_commit(struct intake *in, struct gk_err *err);
 
 #endif

@@ -15,13 +15,18 @@
 #include <unistd.h>
 
 static const struct cmd *const commands[] = {
-	&cmd_init, &cmd_ingest, &cmd_import, &cmd_export, &cmd_search, &cmd_explain, &cmd_suggest, &cmd_similar, &cmd_show, &cmd_diff, &cmd_index_rebuild, &cmd_index_stats, &cmd_verify,
+	&cmd_init, &cmd_ingest, &cmd_extract, &cmd_check, &cmd_import, &cmd_export, &cmd_search, &cmd_explain, &cmd_suggest, &cmd_similar, &cmd_show, &cmd_diff, &cmd_index_rebuild, &cmd_index_compact, &cmd_index_shard, &cmd_index_stats, &cmd_replicate, &cmd_verify,
 	&cmd_abolish, &cmd_supersede, &cmd_amend, &cmd_expire, &cmd_lapse, &cmd_revoke, &cmd_suspend, &cmd_resume, &cmd_renew, &cmd_reinstate,
-	&cmd_confirm, &cmd_withdraw, &cmd_restore, &cmd_seal, &cmd_correct, &cmd_annul, &cmd_undo,
-	&cmd_status, &cmd_log, &cmd_events_import, &cmd_report_annual,
+	&cmd_confirm, &cmd_review_list, &cmd_review_submit, &cmd_review_pass, &cmd_review_return, &cmd_review_refer, &cmd_review_refuse, &cmd_review_release, &cmd_review_sign, &cmd_redact,
+	&cmd_withdraw, &cmd_restore, &cmd_seal, &cmd_correct, &cmd_annul, &cmd_undo,
+	&cmd_status, &cmd_log, &cmd_events_import, &cmd_report_annual, &cmd_report_check,
+	&cmd_report_figures, &cmd_catalogue, &cmd_deliver,
+	&cmd_apply_add, &cmd_apply_import, &cmd_apply_clarify, &cmd_apply_clarified, &cmd_apply_third_party, &cmd_apply_third_party_answer, &cmd_apply_extend, &cmd_apply_transfer, &cmd_apply_answer, &cmd_apply_fee,
+	&cmd_apply_review, &cmd_apply_review_result, &cmd_apply_forget, &cmd_apply_annul, &cmd_apply_list, &cmd_apply_due, &cmd_apply_show,
 	&cmd_propose, &cmd_proposals, &cmd_proposals_accept, &cmd_proposals_reject, &cmd_cleanup_import, &cmd_report_stale,
 	&cmd_repair, &cmd_checkpoint, &cmd_proof, &cmd_check_proof, &cmd_archive_stats, &cmd_serve, &cmd_doctor,
 	&cmd_retention_due, &cmd_retention_explain, &cmd_retention_set, &cmd_appraise, &cmd_open, &cmd_hold_add, &cmd_hold_release, &cmd_hold_list, &cmd_dispose,
+	&cmd_user_add, &cmd_user_passwd, &cmd_user_roles, &cmd_user_key, &cmd_user_remove, &cmd_user_list,
 	&cmd_due, &cmd_transfer, &cmd_transfer_check, &cmd_transfer_receipt,
 };
 

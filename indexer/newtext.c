@@ -4,7 +4,7 @@
 #include "base/digest.h"
 #include "base/io.h"
 #include "catalog/prepare.h"
-#include "indexer/document.h"
+#include "indexer/describe.h"
 #include "record/text.h"
 
 #include <errno.h>

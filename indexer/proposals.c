@@ -3,7 +3,7 @@
 
 #include "base/io.h"
 #include "catalog/schema.h"
-#include "indexer/cmd.h"
+#include "indexer/json.h"
 #include "record/docno.h"
 #include "record/field.h"
 #include "record/history.h"
@@ -209,106 +209,6 @@ proposal_json(const struct proposer *p, size_t i, const struct resolved *r)
 	json_object_set_new(one, "targets", targets);
 	json_object_set_new(one, "state", json_string(state));
 	return one;
-}
-
-static const struct { const char *kind, *zh, *en; } kind_words[] = {
-	{ "abolish", "废止", "abolishes" }, { "abolish_articles", "部分废止", "abolishes in part" }, { "lapse", "宣布失效", "declares lapsed" },
-	{ "conditional_lapse", "附条件失效", "lets lapse, if nothing is done," }, { "confirm_valid", "继续有效", "confirms" }, { "term", "本件有效期", "states its own term:" },
-};
-
-static void
-print_kind(const json_t *v)
-{
-	for (size_t i = 0; i < sizeof kind_words / sizeof *kind_words; i++)
-		if (strcmp(kind_words[i].kind, json_str(v, "kind")) == 0)
-			printf("%s", GK_T(kind_words[i].zh, kind_words[i].en));
-}
-
-static void
-print_part(const json_t *v)
-{
-	const json_t *article;
-	size_t i;
-
-	json_array_foreach(json_object_get(v, "articles"), i, article) {
-		printf(i == 0 ? " " : "、");
-		print_text(json_string_value(article));
-	}
-	if (*json_str(v, "subject") != '\0') {
-		printf(" ");
-		print_text(json_str(v, "subject"));
-	}
-}
-
-static void
-print_targets(const json_t *v)
-{
-	static const struct { const char *verdict, *zh, *en; } words[] = {
-		{ "number", "文号相符", "by its number" }, { "title", "题名相符", "by its title" }, { "ask", "待核", "to be checked" }, { "near", "相近", "close" },
-	};
-	const json_t *target;
-	size_t i;
-
-	if (strcmp(json_str(v, "kind"), "term") == 0)
-		return;
-	if (strcmp(json_str(v, "verdict"), "none") == 0)
-		printf(GK_T("  档案里没有这件文件；收入后自动对上\n", "  not in the archive; it will be found when it comes\n"));
-	json_array_foreach(json_object_get(v, "targets"), i, target) {
-		printf("  → %s ", json_str(target, "id"));
-		print_text(json_str(target, "title"));
-		if (*json_str(target, "number") != '\0') {
-			printf("（");
-			print_text(json_str(target, "number"));
-			printf("）");
-		}
-		for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-			if (strcmp(words[k].verdict, json_str(v, "verdict")) == 0)
-				printf(" [%s]", GK_T(words[k].zh, words[k].en));
-		if (*json_str(target, "status_label") != '\0')
-			printf(" %s", json_str(target, gk_lang == GK_EN ? "status_label_en" : "status_label"));
-		printf("\n");
-	}
-	if (*json_str(v, "why") != '\0')
-		printf("  ? %s\n", json_str(v, gk_lang == GK_EN ? "why_en" : "why"));
-}
-
-void
-proposal_print(const json_t *v)
-{
-	const json_t *by = json_object_get(v, "by"), *place = json_object_get(v, "place");
-
-	if (*json_str(v, "proposal") != '\0')
-		printf("%s  ", json_str(v, "proposal"));
-	printf("%s ", json_str(by, "id"));
-	print_text(json_str(by, "title"));
-	printf("\n  ");
-	print_kind(v);
-	if (strcmp(json_str(v, "kind"), "term") == 0) {
-		if (*json_str(v, "expiry_date") != '\0')
-			printf(GK_T("至 %s", " up to %s"), json_str(v, "expiry_date"));
-		else
-			printf(GK_T(" %lld 年", " %lld years"), (long long)json_integer_value(json_object_get(v, "years")));
-	}
-	if (*json_str(v, "name") != '\0') {
-		printf(" 《");
-		print_text(json_str(v, "name"));
-		printf("》");
-	}
-	if (*json_str(v, "docno") != '\0') {
-		printf("（");
-		print_text(json_str(v, "docno"));
-		printf("）");
-	}
-	print_part(v);
-	if (*json_str(v, "lapse_date") != '\0')
-		printf(GK_T("  自 %s 起", "  from %s on"), json_str(v, "lapse_date"));
-	else if (strcmp(json_str(v, "kind"), "term") != 0)
-		printf(*json_str(v, "effective") != '\0' ? GK_T("  自 %s 起", "  from %s on") : GK_T("  自哪一天起待定%s", "  from a day to be found out%s"), json_str(v, "effective"));
-	printf(GK_T("  把握 %.2f\n", "  confidence %.2f\n"), json_real_value(json_object_get(v, "confidence")));
-	print_targets(v);
-	printf(GK_T("  原文（%lld–%lld 字节）：", "  text (bytes %lld to %lld): "), (long long)json_integer_value(json_array_get(place, 0)), (long long)json_integer_value(json_array_get(place, 1)));
-	print_text(json_str(v, "sentence"));
-	printf("\n");
 }
 
 /* --- deciding ---------------------------------------------------------------------------------------------------- */

@@ -3,16 +3,19 @@
 
 #include "base/io.h"
 #include "catalog/schema.h"
-#include "indexer/cmd.h"
+#include "catalog/ship.h"
 #include "indexer/disposal.h"
 #include "indexer/feeder.h"
 #include "indexer/newtext.h"
+#include "indexer/sample.h"
 #include "record/history.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+enum { SAMPLE_LEAST = 1024 };
 
 /* --- places and locations are the same three numbers ------------------------------------------ */
 
@@ -95,41 +98,86 @@ store_history(struct store *s, uint32_t docid, struct store_history *out, struct
 
 /* --- to the index ------------------------------------------------------------------------------------- */
 
-/*
- * All of a record's events, the newest last, and a text: that which came with event `which`, or the newest (NULL).  Events and places
- * go over to the feeder.
- */
 static enum gk_status
-feed(struct feeder *f, struct gk_archive *a, uint32_t docid, struct gk_event *events, struct gk_place *places, size_t n, bool state_only, const struct gk_event *which,
-     const char *text, size_t text_n, struct gk_err *err)
+text_of(struct gk_archive *a, const struct gk_record *r, struct gk_warc_rec *rec, struct gk_err *err)
 {
-	struct feed *item = feeder_take(f, err);
-	const char *title;
+	struct gk_loc loc;
+
+	memset(rec, 0, sizeof *rec);
+	if (!loc_of_json(json_object_get(json_object_get(r->content, "text"), "loc"), &loc))
+		return GK_OK;
+	return gk_archive_read(a, loc, rec, err);
+}
+
+/* What the index has of the record now: it is taken off the counts of documents when the record is put anew. */
+static enum gk_status
+prepare_former(struct feed *item, struct gk_archive *a, struct gk_err *err)
+{
+	struct gk_warc_rec rec = { .type = GK_WARC_OTHER };
+	const char *title, *text;
 	struct gk_buf whole;
 	size_t own;
+	enum gk_status st = item->has_former ? GK_OK : gk_prepare_init(&item->former, err);
+
+	if (st != GK_OK)
+		return st;
+	item->has_former = true;
+	st = gk_record_fold(item->events, item->n_former, &item->former_record, err);
+	if (st != GK_OK)
+		return st;
+	/* A text that is damaged now costs the counts of its words, not the record. */
+	st = text_of(a, &item->former_record, &rec, err);
+	text = st == GK_OK && rec.block.p != NULL ? rec.block.p : "";
+	title = gk_meta_get(item->former_record.meta, "title");
+	if (st == GK_OK || st == GK_REFUSED) {
+		size_t n = *text == '\0' ? 0 : rec.block.n;
+
+		st = whole_text(a, item->events, item->n_former, NULL, text, n, &whole, &own, err);
+		if (st == GK_OK)
+			st = gk_prepare(&item->former, title, strlen(title), whole.n > 0 ? whole.p : text, whole.n > 0 ? whole.n : n, own, err);
+		gk_buf_free(&whole);
+	}
+	gk_warc_rec_free(&rec);
+	return st;
+}
+
+/*
+ * All of a record's events, the newest last, and a text: that which came with event `which`, or the newest (NULL).  The index knows the first
+ * n_former of them.  Events and places go over to the feeder.
+ */
+static enum gk_status
+feed(struct feeder *f, struct gk_archive *a, uint32_t docid, struct store_history *h, size_t n_former, bool state_only, const struct gk_event *which,
+     const char *text, size_t text_n, struct gk_err *err)
+{
+	struct feed *item = feeder_take(f, text_n, err);
+	struct gk_buf whole;
 	enum gk_status st;
 
 	if (item == NULL) {
-		for (size_t i = 0; i < n; i++)
-			gk_event_free(&events[i]);
-		free(events);
-		free(places);
+		store_history_free(h);
 		return GK_DEAD;
 	}
 	item->docid = docid;
-	item->events = events;
-	item->places = places;
-	item->n = n;
+	item->events = h->events;
+	item->places = h->places;
+	item->n = h->n;
+	*h = (struct store_history){ NULL, NULL, 0 };
 	item->state_only = state_only;
-	st = gk_record_fold(events, n, &item->record, err);
+	item->n_former = n_former;
+	st = gk_record_fold(item->events, item->n, &item->record, err);
 	if (st == GK_OK && !state_only) {
-		title = gk_meta_get(item->record.meta, "title");
-		st = whole_text(a, events, n, which, text, text_n, &whole, &own, err);
-		if (st == GK_OK)
-			st = gk_prepare(&item->prepared, title, strlen(title), whole.n > 0 ? whole.p : text, whole.n > 0 ? whole.n : text_n,
-					own, err);
-		gk_buf_free(&whole);
+		st = whole_text(a, item->events, item->n, which, text, text_n, &whole, &item->own, err);
+		if (st == GK_OK && whole.n > 0) {
+			gk_buf_free(&item->text);
+			item->text = whole;
+		} else {
+			gk_buf_free(&whole);
+			if (st == GK_OK && !gk_buf_add(&item->text, text, text_n))
+				st = gk_nomem(err);
+		}
 	}
+	if (st == GK_OK && !state_only && n_former > 0)
+		st = prepare_former(item, a, err);
 	if (st == GK_OK)
 		feeder_put(f, item);
 	else
@@ -143,18 +191,11 @@ struct catch_up {
 	struct gk_archive *archive;
 	struct feeder *feeder;
 	uint32_t records, events;
+	/* The record whose events are being read: those that follow each other are put at once, as they were when they came. */
+	struct store_history open;
+	uint32_t docid;
+	size_t n_former, room;
 };
-
-static enum gk_status
-text_of(struct gk_archive *a, const struct gk_record *r, struct gk_warc_rec *rec, struct gk_err *err)
-{
-	struct gk_loc loc;
-
-	memset(rec, 0, sizeof *rec);
-	if (!loc_of_json(json_object_get(json_object_get(r->content, "text"), "loc"), &loc))
-		return GK_OK;
-	return gk_archive_read(a, loc, rec, err);
-}
 
 /* A newer copy of a record is imported too, and says which version it is. */
 static bool
@@ -163,56 +204,21 @@ begins_record(const struct gk_event *e)
 	return (strcmp(e->type, "import_public") == 0 || strcmp(e->type, "publish") == 0) && json_object_get(e->json, "version") == NULL;
 }
 
-/*
- * One event from the archive.  A record that the index has already is looked up in the writer, which sees
- * what is not committed yet: so the feeder must stand still.  A first event needs no look: ids are never reused.
- */
 static enum gk_status
-read_on(struct catch_up *u, const struct gk_warc_rec *rec, struct gk_err *err)
+put_open(struct catch_up *u, struct gk_err *err)
 {
-	struct gk_event event;
-	struct store_history h = { NULL, NULL, 0 };
-	struct gk_warc_rec text;
+	struct store_history *h = &u->open;
+	struct gk_warc_rec text = { .type = GK_WARC_OTHER };
 	struct gk_record record;
-	uint32_t docid;
-	bool state_only;
-	enum gk_status st = gk_event_parse(rec->block.p == NULL ? "" : rec->block.p, rec->block.n, &event, err);
+	bool state_only = u->n_former > 0;
+	uint32_t fresh = (uint32_t)(h->n - u->n_former);
+	enum gk_status st;
 
-	/* Passing over what only a newer program can read would make an index with holes. */
-	if (st == GK_REFUSED && err != NULL && err->cause == GK_CAUSE_NEWER)
-		return GK_DEAD;
-	if (st != GK_OK)
-		return st;
-	st = begins_record(&event) ? GK_END : feeder_idle(u->feeder, err);
-	if (st == GK_OK)
-		st = gk_put_find(feeder_writer(u->feeder), GK_X_ID, event.id, &docid, err);
-	if (st == GK_END) {
-		docid = u->records + 1;
-		struct gk_place *none = calloc(1, sizeof *none);
-
-		st = none == NULL ? gk_nomem(err) : read_history(u->archive, none, 0, &h, err);
-	} else if (st == GK_OK) {
-		struct gk_place *places;
-		size_t n;
-
-		st = gk_put_places(feeder_writer(u->feeder), docid, &places, &n, err);
-		if (st == GK_OK) {
-			struct gk_place *more = realloc(places, (n + 1) * sizeof *places);
-
-			if (more == NULL)
-				free(places);
-			st = more == NULL ? gk_nomem(err) : read_history(u->archive, more, n, &h, err);
-		}
-	}
-	if (st != GK_OK) {
-		gk_event_free(&event);
-		return st;
-	}
-	h.events[h.n] = event;
-	h.places[h.n++] = place_of(rec->loc);
-	state_only = h.n > 1 && gk_put_state_suffices(h.events, h.n);
-	memset(&text, 0, sizeof text);
-	st = gk_record_fold(h.events, h.n, &record, err);
+	if (h->n == 0)
+		return GK_OK;
+	for (size_t n = u->n_former + 1; state_only && n <= h->n; n++)
+		state_only = gk_put_state_suffices(h->events, n);
+	st = gk_record_fold(h->events, h->n, &record, err);
 	if (st == GK_OK) {
 		st = state_only ? GK_OK : text_of(u->archive, &record, &text, err);
 		/* A document whose text is damaged is still one: found by its title, and its number is not given to another. */
@@ -220,21 +226,92 @@ read_on(struct catch_up *u, const struct gk_warc_rec *rec, struct gk_err *err)
 			st = GK_OK;
 		gk_record_free(&record);
 	}
-	if (st != GK_OK) {
-		store_history_free(&h);
-		return st;
-	}
-	st = feed(u->feeder, u->archive, docid, h.events, h.places, h.n, state_only, NULL, text.block.p == NULL ? "" : text.block.p, text.block.n, err);
+	if (st == GK_OK)
+		st = feed(u->feeder, u->archive, u->docid, h, u->n_former, state_only, NULL, text.block.p == NULL ? "" : text.block.p, text.block.n, err);
 	gk_warc_rec_free(&text);
-	if (st == GK_OK) {
-		u->events++;
-		u->records = docid > u->records ? docid : u->records;
+	store_history_free(h);
+	if (st == GK_OK)
+		u->events += fresh;
+	return st;
+}
+
+/*
+ * What the index has of the record so far.  It is looked up in the writer, which sees what is not committed
+ * yet: so the feeder must stand still.  A first event needs no look: ids are never reused.
+ */
+static enum gk_status
+begin(struct catch_up *u, const struct gk_event *event, struct gk_err *err)
+{
+	struct gk_place *places = NULL;
+	size_t n = 0;
+	enum gk_status st = begins_record(event) ? GK_END : feeder_idle(u->feeder, err);
+
+	if (st == GK_OK)
+		st = gk_put_find(feeder_writer(u->feeder), GK_X_ID, event->id, &u->docid, err);
+	if (st == GK_OK)
+		st = gk_put_places(feeder_writer(u->feeder), u->docid, &places, &n, err);
+	else if (st == GK_END) {
+		u->docid = ++u->records;
+		st = GK_OK;
+	}
+	if (st == GK_OK)
+		st = read_history(u->archive, places, n, &u->open, err);
+	u->n_former = u->room = n;
+	return st;
+}
+
+/* Behind the open record's other events. *event goes over. */
+static enum gk_status
+add_event(struct catch_up *u, struct gk_event *event, struct gk_place place, struct gk_err *err)
+{
+	struct store_history *h = &u->open;
+
+	if (h->n == u->room || h->places == NULL) {
+		size_t room = u->room * 2 + 1;
+		struct gk_event *events = realloc(h->events, room * sizeof *events);
+		struct gk_place *places = events == NULL ? NULL : realloc(h->places, room * sizeof *places);
+
+		if (events != NULL)
+			h->events = events;
+		if (places == NULL)
+			return gk_nomem(err);
+		h->places = places;
+		u->room = room;
+	}
+	h->events[h->n] = *event;
+	h->places[h->n++] = place;
+	memset(event, 0, sizeof *event);
+	return GK_OK;
+}
+
+/* One event from the archive. */
+static enum gk_status
+read_on(struct catch_up *u, const struct gk_warc_rec *rec, struct gk_err *err)
+{
+	struct gk_event event;
+	enum gk_status st = gk_event_parse(rec->block.p == NULL ? "" : rec->block.p, rec->block.n, &event, err);
+
+	/* Passing over what only a newer program can read would make an index with holes. */
+	if (st == GK_REFUSED && err != NULL && err->cause == GK_CAUSE_NEWER)
+		return GK_DEAD;
+	if (st != GK_OK)
+		return st;
+	if (u->open.n == 0 || strcmp(u->open.events[0].id, event.id) != 0) {
+		st = put_open(u, err);
+		if (st == GK_OK)
+			st = begin(u, &event, err);
+	}
+	if (st == GK_OK)
+		st = add_event(u, &event, place_of(rec->loc), err);
+	if (st != GK_OK) {
+		gk_event_free(&event);
+		store_history_free(&u->open);
 	}
 	return st;
 }
 
-static bool
-is_event(const struct gk_warc_rec *rec)
+bool
+store_is_event(const struct gk_warc_rec *rec)
 {
 	return rec->type == GK_WARC_METADATA && strncmp(rec->content_type, STORE_EVENT_TYPE, strlen(STORE_EVENT_TYPE)) == 0;
 }
@@ -259,14 +336,17 @@ catch_up(struct catch_up *u, struct gk_loc from, struct gk_loc *end, struct gk_e
 			continue;
 		if (st != GK_OK)
 			break;
-		if (is_event(&rec))
+		if (store_is_event(&rec))
 			st = read_on(u, &rec, err);
 		gk_warc_rec_free(&rec);
 		if (st == GK_DEAD)
 			break;
 	}
 	gk_scan_close(scan);
-	return st == GK_END ? GK_OK : st;
+	if (st == GK_END)
+		st = put_open(u, err);
+	store_history_free(&u->open);
+	return st;
 }
 
 /* --- opening ------------------------------------------------------------------------------------------------ */
@@ -281,7 +361,11 @@ open_generation(struct store *s, const char *name, struct gk_err *err)
 		return st;
 	s->records = gk_put_records(w);
 	s->events = gk_put_events(w);
-	st = feeder_start(w, &s->feeder, err);
+	/* As long as nothing is in it, it may still be divided in any way. */
+	if (s->records == 0 && s->shard > 0)
+		st = gk_put_divide(w, s->shard, err);
+	if (st == GK_OK)
+		st = feeder_start(w, &s->feeder, err);
 	if (st != GK_OK)
 		gk_put_close(w);
 	return st;
@@ -291,7 +375,7 @@ static enum gk_status
 read_from_mark(struct store *s, struct gk_err *err)
 {
 	struct gk_loc from = loc_of(gk_put_mark(feeder_writer(s->feeder)));
-	struct catch_up u = { s->archive, s->feeder, s->records, 0 };
+	struct catch_up u = { .archive = s->archive, .feeder = s->feeder, .records = s->records };
 	enum gk_status st = catch_up(&u, from, &s->end, err);
 
 	if (st != GK_OK)
@@ -303,6 +387,104 @@ read_from_mark(struct store *s, struct gk_err *err)
 		s->events = gk_put_events(feeder_writer(s->feeder));
 	}
 	return st;
+}
+
+/* What the new generation writes its texts by.  Of hardly any text there is nothing to learn. */
+static enum gk_status
+learn_symbols(struct store *s, const char *name, struct gk_err *err)
+{
+	uint16_t *units;
+	size_t n;
+	enum gk_status st = sample_archive(s->archive, &units, &n, err);
+
+	if (st != GK_OK)
+		return st;
+	if (n >= SAMPLE_LEAST)
+		st = gk_put_learn(s->index_dir, name, units, n, err);
+	free(units);
+	return st;
+}
+
+/* The committed generation `from` without gaps, in place and open. */
+static enum gk_status
+use_compacted(struct store *s, const char *from, struct gk_err *err)
+{
+	char name[GK_GENERATION];
+	enum gk_status st;
+
+	feeder_stop(s->feeder);
+	s->feeder = NULL;
+	st = gk_generation_compact(s->index_dir, from, s->records, name, err);
+	if (st == GK_OK)
+		st = gk_generation_use(s->index_dir, name, err);
+	return st == GK_OK ? open_generation(s, name, err) : st;
+}
+
+enum gk_status
+store_compact(struct store *s, struct gk_err *err)
+{
+	char name[GK_GENERATION];
+	enum gk_status st = gk_generation_current(s->index_dir, name, err);
+
+	if (st == GK_OK)
+		st = use_compacted(s, name, err);
+	return st == GK_OK && s->seen != NULL ? gk_catalog_refresh(s->seen, NULL, err) : st;
+}
+
+enum gk_status
+store_divide(struct store *s, uint32_t documents, struct gk_err *err)
+{
+	enum gk_status st;
+
+	s->shard = documents;
+	st = store_rebuild(s, NULL, err);
+	return st == GK_OK ? gk_catalog_refresh(s->seen, NULL, err) : st;
+}
+
+enum gk_status
+store_export_shards(struct store *s, const char *to, size_t parts, struct gk_err *err)
+{
+	char name[GK_GENERATION];
+	enum gk_status st = gk_generation_current(s->index_dir, name, err);
+
+	feeder_stop(s->feeder);
+	s->feeder = NULL;
+	if (st == GK_OK)
+		st = gk_ship_export(s->index_dir, name, to, parts, err);
+	return st == GK_OK ? open_generation(s, name, err) : st;
+}
+
+enum gk_status
+store_use_servers(struct store *s, const char *const *servers, size_t n, struct gk_err *err)
+{
+	char name[GK_GENERATION], fresh[GK_GENERATION];
+	enum gk_status st = gk_generation_current(s->index_dir, name, err);
+
+	feeder_stop(s->feeder);
+	s->feeder = NULL;
+	if (st == GK_OK)
+		st = gk_ship_use(s->index_dir, name, servers, n, fresh, err);
+	if (st == GK_OK)
+		st = gk_generation_use(s->index_dir, fresh, err);
+	if (st == GK_OK)
+		st = open_generation(s, fresh, err);
+	return st == GK_OK ? gk_catalog_refresh(s->seen, NULL, err) : st;
+}
+
+/* B-trees of so many new records have more gaps than it costs to close them. */
+enum { COMPACT_LEAST = 5000, COMPACT_SHARE = 2 };
+
+enum gk_status
+store_compact_if_grown(struct store *s, struct gk_err *err)
+{
+	char name[GK_GENERATION];
+	uint32_t at;
+	enum gk_status st = gk_generation_current(s->index_dir, name, err);
+
+	if (st != GK_OK)
+		return st;
+	at = gk_generation_compacted(s->index_dir, name);
+	return s->records - at < COMPACT_LEAST || s->records - at < at / COMPACT_SHARE ? GK_OK : store_compact(s, err);
 }
 
 enum gk_status
@@ -317,11 +499,13 @@ store_rebuild(struct store *s, uint32_t *documents, struct gk_err *err)
 	if (st == GK_OK)
 		st = gk_generation_new(s->index_dir, name, err);
 	if (st == GK_OK)
+		st = learn_symbols(s, name, err);
+	if (st == GK_OK)
 		st = open_generation(s, name, err);
 	if (st == GK_OK)
 		st = read_from_mark(s, err);
 	if (st == GK_OK)
-		st = gk_generation_use(s->index_dir, name, err);
+		st = use_compacted(s, name, err);
 	if (st == GK_OK && documents != NULL)
 		*documents = s->records;
 	s->caught_up = 0;
@@ -396,6 +580,7 @@ open_store(const char *dir, int wait_s, bool anew, struct store *s, struct gk_er
 		st = gk_archive_open(dir, &s->archive, err);
 	if (st == GK_OK)
 		st = gk_config_read(conf, &s->config, err);
+	s->shard = st == GK_OK ? (uint32_t)s->config.shard_documents : 0;
 	if (st == GK_OK)
 		st = gk_append_open(dir, wait_s >= 0 ? wait_s : (int)s->config.wait, anew ? nothing_known : known_good(s), &s->append, &s->torn_bytes, err);
 	if (st == GK_OK)
@@ -415,22 +600,6 @@ open_store(const char *dir, int wait_s, bool anew, struct store *s, struct gk_er
 	if (st != GK_OK)
 		store_close(s);
 	return st;
-}
-
-void
-store_notes(const struct app *app, const struct store *s)
-{
-	if (s->torn_bytes > 0)
-		app_note(app, "说明：上次中断留下的 %llu 字节已移到 warc/torn/，已登记的文件都在", "note: %llu bytes of an interrupted batch were moved to warc/torn/; nothing acknowledged is lost",
-			 (unsigned long long)s->torn_bytes);
-	if (s->rebuilt)
-		app_note(app, "说明：索引不能用，已由档案重建", "note: the index could not be used and was rebuilt from the archive");
-	else if (s->caught_up > 0)
-		app_note(app, "说明：索引补读了 %u 条登记", "note: the index read %u events it had missed", s->caught_up);
-	if (s->disposal == DISPOSAL_NOTHING_HAPPENED)
-		app_note(app, "说明：上次的销毁在开始前中断，什么也没有销毁", "note: the last destruction was interrupted before it began: nothing was destroyed");
-	if (s->disposal == DISPOSAL_COMPLETED)
-		app_note(app, "说明：上次的销毁中断了，现已补完：%zu 件已销毁", "note: the last destruction was interrupted and is completed now: %zu documents are destroyed", s->disposed);
 }
 
 enum gk_status
@@ -510,10 +679,9 @@ store_date(json_t *event, const struct store_history *former)
 		json_object_set_new(event, "recorded_at", json_string(newest));
 }
 
-/* The event into the archive and behind its record's former ones: *events and *places, n of them, are then yours. */
+/* The event into the archive and behind its record's former ones, which go over to *out. */
 static enum gk_status
-append_event(struct store *s, json_t *json, const char *concurrent_to, struct store_history *former, struct gk_event **out_events,
-	     struct gk_place **out_places, size_t *out_n, struct gk_err *err)
+append_event(struct store *s, json_t *json, const char *concurrent_to, struct store_history *former, struct store_history *out, struct gk_err *err)
 {
 	struct gk_event event;
 	struct gk_put put = { .type = GK_WARC_METADATA, .content_type = STORE_EVENT_TYPE, .concurrent_to = concurrent_to };
@@ -558,9 +726,7 @@ append_event(struct store *s, json_t *json, const char *concurrent_to, struct st
 	events[n] = event;
 	places[n] = place_of(loc);
 	s->events++;
-	*out_events = events;
-	*out_places = places;
-	*out_n = n + 1;
+	*out = (struct store_history){ events, places, n + 1 };
 	return GK_OK;
 }
 
@@ -575,10 +741,9 @@ enum gk_status
 store_event_also(struct store *s, json_t *json, json_t *also, const char *concurrent_to, uint32_t docid, struct store_history *former,
 		 const char *text, size_t text_n, struct gk_err *err)
 {
-	struct gk_event *events;
-	struct gk_place *places;
+	struct store_history h;
 	const struct gk_event *which;
-	size_t n;
+	size_t n_former = former == NULL ? 0 : former->n;
 	enum gk_status st = former == NULL ? GK_OK : touch(s, docid, err);
 
 	if (st != GK_OK) {
@@ -586,46 +751,36 @@ store_event_also(struct store *s, json_t *json, json_t *also, const char *concur
 		json_decref(also);
 		return st;
 	}
-	st = append_event(s, json, concurrent_to, former, &events, &places, &n, err);
+	st = append_event(s, json, concurrent_to, former, &h, err);
 	if (st != GK_OK) {
 		json_decref(also);
 		return st;
 	}
 	if (also != NULL) {
-		struct store_history h = { events, places, n };
+		struct store_history first = h;
 
-		st = append_event(s, also, NULL, &h, &events, &places, &n, err);
+		st = append_event(s, also, NULL, &first, &h, err);
 		if (st != GK_OK) {
-			store_history_free(&h);
+			store_history_free(&first);
 			return st;
 		}
 	}
 	if (docid > s->records)
 		s->records = docid;
 	/* The text belongs to the event that came with bytes; of a further source it is the newest that was there. */
-	which = &events[also != NULL ? n - 2 : n - 1];
+	which = &h.events[also != NULL ? h.n - 2 : h.n - 1];
 	if (json_object_get(which->json, "content") == NULL)
 		which = NULL;
-	return feed(s->feeder, s->archive, docid, events, places, n, false, which, text, text_n, err);
-}
-
-static enum gk_status
-feed_and_free(struct store *s, uint32_t docid, struct gk_event *events, struct gk_place *places, size_t n, bool state_only, struct gk_warc_rec *text, struct gk_err *err)
-{
-	enum gk_status st = feed(s->feeder, s->archive, docid, events, places, n, state_only, NULL, text->block.p == NULL ? "" : text->block.p, text->block.n, err);
-
-	gk_warc_rec_free(text);
-	return st;
+	return feed(s->feeder, s->archive, docid, &h, n_former, false, which, text, text_n, err);
 }
 
 enum gk_status
 store_act(struct store *s, json_t *json, uint32_t docid, struct store_history *former, struct gk_err *err)
 {
-	struct gk_event *events;
-	struct gk_place *places;
+	struct store_history h;
 	struct gk_warc_rec text = { .type = GK_WARC_OTHER };
 	struct gk_record record;
-	size_t n;
+	size_t n_former = former->n;
 	bool state_only;
 	enum gk_status st = touch(s, docid, err);
 
@@ -633,22 +788,20 @@ store_act(struct store *s, json_t *json, uint32_t docid, struct store_history *f
 		json_decref(json);
 		return st;
 	}
-	st = append_event(s, json, NULL, former, &events, &places, &n, err);
+	st = append_event(s, json, NULL, former, &h, err);
 	if (st != GK_OK)
 		return st;
-	state_only = gk_put_state_suffices(events, n);
-	if (!state_only && (st = gk_record_fold(events, n, &record, err)) == GK_OK) {
+	state_only = gk_put_state_suffices(h.events, h.n);
+	if (!state_only && (st = gk_record_fold(h.events, h.n, &record, err)) == GK_OK) {
 		st = text_of(s->archive, &record, &text, err);
 		/* As in catching up: a damaged text costs its words, not the act. */
 		st = st == GK_REFUSED ? GK_OK : st;
 		gk_record_free(&record);
 	}
 	if (st == GK_OK)
-		return feed_and_free(s, docid, events, places, n, state_only, &text, err);
-	for (size_t i = 0; i < n; i++)
-		gk_event_free(&events[i]);
-	free(events);
-	free(places);
+		st = feed(s->feeder, s->archive, docid, &h, n_former, state_only, NULL, text.block.p == NULL ? "" : text.block.p, text.block.n, err);
+	gk_warc_rec_free(&text);
+	store_history_free(&h);
 	return st;
 }
 

@@ -5,8 +5,8 @@
  *
  *   store_open ──▶ lock ──▶ tail ──▶ index (catch up) ──▶ store_add … store_commit ──▶ acknowledge
  *
- * Two threads at work: the caller reads, compresses, appends and cuts text into terms; a second one
- * writes the index.  Nothing is visible before store_commit.
+ * The caller reads, compresses and appends; other threads cut text into terms and write the index
+ * (indexer/feeder.h).  Nothing is visible before store_commit.
  */
 #ifndef GK_STORE_H
 #define GK_STORE_H
@@ -28,6 +28,7 @@ struct store {
 	struct gk_archive *archive;
 	struct gk_catalog *seen;	/* the committed state, for looking up */
 	struct feeder *feeder;
+	uint32_t shard;			/* documents of a shard of the index that is built anew; 0: it is not divided. As configured, until somebody says otherwise */
 	uint32_t records, events;	/* so far, uncommitted ones included */
 	struct gk_loc end;		/* behind the last synced record */
 	uint32_t *touched;		/* docids that the batch has added to, in no order */
@@ -83,7 +84,19 @@ void store_history_free(struct store_history *h);
 /* Archive flushed and read back, index committed with its mark: only then tell anyone. */
 enum gk_status store_commit(struct store *s, struct gk_err *err);
 
+/* Is the archive's record an event? */
+bool store_is_event(const struct gk_warc_rec *rec);
+
 /* Build a new generation of the index from the whole archive and put it in place. *documents may be NULL. */
 enum gk_status store_rebuild(struct store *s, uint32_t *documents, struct gk_err *err);
+/* Write the committed index anew without gaps, beside the present one, and put it in place; or only if it has grown much since that was done. On failure the present
+ * one is what readers go on with; the store can only be closed then. */
+enum gk_status store_compact(struct store *s, struct gk_err *err);
+/* Build it anew in shards of so many documents (0: in one); answers stay as they are. On failure as with store_compact. */
+enum gk_status store_divide(struct store *s, uint32_t documents, struct gk_err *err);
+/* The words of the committed index as `parts` shards for other machines, in a folder; and the index as one that leaves them to servers of these (catalog/ship.h). */
+enum gk_status store_export_shards(struct store *s, const char *to, size_t parts, struct gk_err *err);
+enum gk_status store_use_servers(struct store *s, const char *const *servers, size_t n, struct gk_err *err);
+enum gk_status store_compact_if_grown(struct store *s, struct gk_err *err);
 
 #endif

@@ -1,0 +1,10 @@
+/* Reading JSON that may lack a member. */
+#ifndef GK_INDEXER_JSON_H
+#define GK_INDEXER_JSON_H
+
+#include <jansson.h>
+
+/* The string under a key; "" if there is none. */
+const char *json_str(const json_t *o, const char *key);
+
+#endif
