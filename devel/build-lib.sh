@@ -14,7 +14,7 @@
 
 GK_PACKAGES_BUILD='autoconf automake make gcc g++ pkg-config python3 libmicrohttpd-dev libjansson-dev
 libxml2-dev libuchardet-dev libunistring-dev libconfuse-dev libsodium-dev libxapian-dev libmagic-dev
-zlib1g-dev unicode-data curl'
+libarchive-dev zlib1g-dev unicode-data curl poppler-utils poppler-data'
 
 say() { printf '%s\n' "$*"; }
 step() { printf '==> %s\n' "$*"; }
@@ -125,7 +125,7 @@ list_source()
 		git -C "$top" -c core.quotePath=off ls-files -z -c -o --exclude-standard
 	else
 		(cd "$top" && find . \( -name .git -o -name .try -o -name node_modules -o -name autom4te.cache \
-			-o -path './build*' -o -path ./b \) -prune -o \( -type f -o -type l \) -print0)
+			-o -path './build*' -o -path ./b -o -path ./_build -o -path ./_inst \) -prune -o \( -type f -o -type l \) -print0)
 	fi | sed -z 's|^\./||' |
 	# Leftovers of a build inside the checkout would stop configure in ours.
 	grep -zEv '^(config\.(status|log|cache)|Makefile|Makefile\.in|configure~?|aclocal\.m4|libtool|stamp-h1|build-aux/.*|autom4te\.cache/.*)$|(^|/)\.(deps|dirstamp)(/|$)|\.(o|a|log|trs)$' |
