@@ -44,6 +44,8 @@ const pages = {
 	home: "", results: "search?q=" + encodeURIComponent("安全生产") + "&year=2021", document: "d/" + doc, difference: "d/" + doc + "/diff",
 	nothing: "search?q=" + encodeURIComponent("空") + "&year=2021", missing: "d/no-such-thing", english: "search?q=a&lang=en",
 	large: "search?q=" + encodeURIComponent("安全生产") + "&ui=large", some: "search?q=x&level=some", oldview: "d/" + doc + "@2018-07-01",
+	browse: "browse", help: "help", about: "about", accessibility: "accessibility", history: "d/" + doc + "/history", paper: "d/" + doc + "/print",
+	contrast: "search?q=" + encodeURIComponent("安全生产") + "&ui=contrast", traditional: "d/" + doc + "?lang=zh-Hant", statistics: "stats", category: "c/" + encodeURIComponent("政策法规"),
 };
 
 async function look(name, path, width, dark) {

@@ -51,7 +51,7 @@ write_on(const char *dir, uint32_t batch)
 	struct xc_writer *w;
 	struct xc_doc *d = NULL;
 
-	if (xc_writer_open(dir, true, &w, &err) != GK_OK || xc_doc_new(&d, &err) != GK_OK)
+	if (xc_writer_open(dir, XC_REPLACES, true, &w, &err) != GK_OK || xc_doc_new(&d, &err) != GK_OK)
 		die(&err);
 	for (uint32_t number = 1; ; number++) {
 		if (put(w, d, number, &err) != GK_OK)

@@ -21,6 +21,9 @@ GK_CLI = \
 	tests/cli/t091-kill-points.sh \
 	tests/cli/t092-faults.sh \
 	tests/cli/t095-serve-doctor.sh \
+	tests/cli/t110-extract.sh \
+	tests/cli/t111-formats.sh tests/cli/t112-meta.sh tests/cli/t113-samples.sh tests/cli/t114-papers.sh tests/cli/t115-watch.sh \
+	tests/cli/t120-check.sh tests/cli/t121-review.sh \
 	tests/cli/t250-suggest.sh \
 	tests/cli/t255-similar.sh \
 	tests/cli/t260-corrections.sh \
@@ -29,7 +32,11 @@ GK_CLI = \
 	tests/cli/t310-versions.sh \
 	tests/cli/t320-stories.sh \
 	tests/cli/t321-stories-keeping.sh \
-	tests/cli/t325-clauses.sh
+	tests/cli/t325-clauses.sh \
+	tests/cli/t600-shards.sh \
+	tests/cli/t610-remote-shards.sh \
+	tests/cli/t620-replica.sh \
+	tests/cli/t700-user.sh
 GK_ORACLE = \
 	tests/oracle/ask.py \
 	tests/oracle/crash.py \
@@ -38,6 +45,9 @@ GK_ORACLE = \
 	tests/oracle/marks.py \
 	tests/oracle/newer.py \
 	tests/oracle/phrase.py \
-	tests/oracle/same.py
+	tests/oracle/same.py \
+	tests/oracle/shards.py \
+	tests/oracle/strange.py
 TESTS += $(GK_CLI)
-EXTRA_DIST += $(GK_CLI) $(GK_ORACLE) tests/cli/stories.sh
+EXTRA_DIST += tests/office/make.py tests/office/check.py tests/office/samples.py tests/office/roundtrip.py tests/office/papers.py
+EXTRA_DIST += $(GK_CLI) $(GK_ORACLE) tests/cli/stories.sh tests/cli/planted.py

@@ -61,6 +61,15 @@ claim 'without an index: search says what to do and ends with 4, verify and show
 	{ gongkai doctor >out; test $? = 1; } && grep "gongkai index rebuild" out
 '
 
+# newer FILE: every block says that it is of a revision that is still to come (its first four bytes)
+newer()
+{
+	local at size
+
+	size=$(stat -c %s "$1")
+	for ((at = 0; at < size; at += 4096)); do printf '\377' | dd of="$1" bs=1 seek=$at conv=notrunc 2>/dev/null; done
+}
+
 # What may happen to an index: each by itself, in a fresh copy.
 damage_index()
 {
@@ -73,7 +82,10 @@ damage_index()
 	"postlist empty") : >"$dir/glass/postlist.glass" ;;
 	"postlist overwritten") dd if=/dev/urandom of="$dir/glass/postlist.glass" bs=8192 count=8 conv=notrunc 2>/dev/null ;;
 	"no postlist") rm "$dir/glass/postlist.glass" ;;
-	"termlist overwritten") dd if=/dev/urandom of="$dir/glass/termlist.glass" bs=8192 count=8 conv=notrunc 2>/dev/null ;;
+	"no changes") rm -r "$dir/changes" ;;
+	"changes overwritten") dd if=/dev/urandom of="$dir/changes/postlist.glass" bs=8192 count=8 conv=notrunc 2>/dev/null ;;
+	"postlist newer") newer "$dir/glass/postlist.glass" ;;
+	"changes newer") newer "$dir/changes/postlist.glass" ;;
 	"no text") rm "$dir/text" ;;
 	"text cut") truncate -s 100 "$dir/text" ;;
 	"text overwritten") dd if=/dev/urandom of="$dir/text" bs=4096 seek=1 count=4 conv=notrunc 2>/dev/null ;;
@@ -84,7 +96,7 @@ damage_index()
 }
 
 for kind in "no iamglass" "empty iamglass" "garbage in iamglass" "postlist cut" "postlist empty" "postlist overwritten" "no postlist" \
-    "termlist overwritten" "no text" "text cut" "text overwritten" "no generation" "no current" "current to nowhere"; do
+    "no changes" "changes overwritten" "postlist newer" "changes newer" "no text" "text cut" "text overwritten" "no generation" "no current" "current to nowhere"; do
 	claim "damaged index ($kind): search never answers wrongly, ingest mends it by itself" '
 		fresh && gongkai search --json --size 100 安全生产 >want && damage_index "$kind" &&
 		{ got=0; gongkai search --json --size 100 安全生产 >out 2>err || got=$?; } &&

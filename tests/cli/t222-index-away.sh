@@ -19,7 +19,7 @@ answers()
 	done
 }
 
-break_index() { : >"$GONGKAI_ARCHIVE/index/public/$(readlink "$GONGKAI_ARCHIVE/index/public/current")/glass/iamglass"; }
+break_index() { : >"$GONGKAI_ARCHIVE/index/public/$(readlink "$GONGKAI_ARCHIVE/index/public/current")/changes/iamglass"; }
 
 test_expect_success 'the index breaks under a running server: 503 with Retry-After everywhere, and no path of ours in it' '
 	test_server_start && answers 200 && break_index && answers 503 &&

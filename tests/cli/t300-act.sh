@@ -118,6 +118,32 @@ test_expect_success 'corrections: a field, a bad value, the same value, taking i
 	gongkai show $OLD | grep 2030-12-31 && exits 0 gongkai correct $OLD 有效期至= --yes && ! gongkai show $OLD | grep 2030-12-31
 '
 
+# at_terminal ANSWER COMMAND…: the command in a terminal of its own, where somebody types the answer
+at_terminal() { python3 -c '
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[2], sys.argv[2:])
+os.write(fd, (sys.argv[1] + "\n").encode())
+said = b""
+try:
+    while piece := os.read(fd, 4096):
+        said += piece
+except OSError:
+    pass
+sys.stdout.buffer.write(said)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' "$@"; }
+
+test_expect_success 'at a terminal it asks; only a whole yes is one, for one document and for a list' '
+	gongkai ingest -q --jsonl - <<-"END" >/dev/null 2>&1 &&
+	{"id":"ask","title":"问一问管理办法","docno":"甲发〔2022〕9号","issuer":"甲局","norm_level":"norm_doc","published_at":"2022-05-12","effective_date":"2022-06-01","text":"问。"}
+	END
+	gongkai log >before && for no in 否 n 不是 是不是 yikes ""; do at_terminal "$no" gongkai correct v-2021-000002 题名=问过的 >out; grep "是/否" out || return 1; done &&
+	echo 问一问管理办法 >list && for no in 是不是 yikes; do at_terminal "$no" gongkai abolish --list list --by-text 某令 >out; grep "是/否" out || return 1; done &&
+	gongkai log >after && cmp before after &&
+	at_terminal 是 gongkai correct v-2021-000002 题名=问过的 >out && gongkai show v-2021-000002 | grep 问过的
+'
+
 test_expect_success 'a rebuilt index gives the same answers' '
 	answers() { for q in "" 共同的词 is:废止 is:有效; do gongkai search --json "$q" --as-of 2020-06-01 | sed "s/\"took_ms\":[0-9.]*//"; done; }
 	answers >grown && gongkai index rebuild >/dev/null && answers >rebuilt && cmp grown rebuilt && gongkai verify >/dev/null

@@ -127,4 +127,30 @@ assert [r[\"编号\"] for r in rows] == [\"$A\"] and rows[0][\"时效\"] == \"�
 	test "$(curl -sS -o .b -w "%{http_code}" "$SERVER/d/$A.json?known_at=unsinn")" = 400 && grep "\"param\": *\"known_at\"" .b
 '
 
+# A running server takes over an act without loading all anew; a command begins afresh. Both must say the same at every step, of any day.
+same_as_a_command()
+{
+	local q
+
+	for q in "$@" "as_of=2016-05-20" "as_of=2020-01-31" "as_of=2020-06-01" "known_at=$BEFORE" "status=in_force" "status=abolished" "status=suspended"; do
+		curl -fsS "$SERVER/search.json?$q&fold=0" >served || return 1
+		gongkai search --json --no-fold \
+			$(case $q in as_of=*) echo --as-of "${q#*=}" ;; known_at=*) echo --known-at "${q#*=}" ;; status=*) echo --status "${q#*=}" ;; esac) "" >told || test $? = 1 || return 1
+		python3 - served told <<-END || { echo "at $q"; return 1; }
+			import json, sys
+			a, b = (json.load(open(f, encoding="utf-8")) for f in sys.argv[1:])
+			pick = lambda d: (d["total"], sorted((h["id"], h["status"]["code"]) for h in d["hits"]), [(f["value"], f["count"], f["after"]) for f in d["facets"]["status"]])
+			assert pick(a) == pick(b), (pick(a), pick(b))
+			END
+	done
+}
+claim_step() { "$@" >/dev/null && same_as_a_command; }
+
+test_expect_success 'a server that runs says of every act what a new command says' '
+	same_as_a_command && claim_step gongkai suspend $C --effective 2020-01-01 --until 2020-12-31 --yes &&
+	claim_step gongkai abolish $C --by-doc $B --yes && claim_step gongkai undo "$(gongkai log --json $C | tail -1 | python3 -c "import json,sys; print(json.loads(sys.stdin.readline())[\"event\"])")" --reason 登错 --yes &&
+	printf "标题：后来的\n\n共同的词，后来的。\n" >late.txt && claim_step gongkai ingest late.txt &&
+	claim_step gongkai abolish $C --by-doc $B --yes && claim_step gongkai withdraw $W --class 个人隐私 --reason 含个人信息 --yes
+'
+
 test_done

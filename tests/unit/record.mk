@@ -32,7 +32,7 @@ tests_unit_t_clause_SOURCES = tests/unit/t-clause.c
 tests_unit_t_clause_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_t_clause_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS)
 GK_UNIT += tests/unit/t-clause
-EXTRA_DIST += tests/fuzz/fz_clause.c
+EXTRA_DIST += tests/fuzz/fz_clause.c tests/fuzz/fz_paper.c
 ## Texts by their days.
 check_PROGRAMS += tests/unit/t-text
 tests_unit_t_text_SOURCES = tests/unit/t-text.c
@@ -45,3 +45,9 @@ tests_unit_t_difference_SOURCES = tests/unit/t-difference.c
 tests_unit_t_difference_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
 tests_unit_t_difference_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS) $(ZLIB_LIBS)
 GK_UNIT += tests/unit/t-difference
+## Yearly reports as published.
+check_PROGRAMS += tests/unit/t-annual
+tests_unit_t_annual_SOURCES = tests/unit/t-annual.c
+tests_unit_t_annual_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_t_annual_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS)
+GK_UNIT += tests/unit/t-annual
