@@ -227,6 +227,148 @@ make_member(struct gk_append *w, struct gk_put *put, const char *filename)
 			       3, distance < UINT32_MAX ? (uint32_t)distance : UINT32_MAX, &w->out);
 }
 
+/* --- the lock, and the seal in it --- */
+
+/*
+ * lock  = holder seal
+ * holder = pid SP time LF, padded with spaces to 64 bytes   ; for the eyes of whoever waits
+ * seal   = "synced" SP segment SP offset LF                 ; 10 and 20 digits
+ *
+ * The seal says up to where the last segment was synced.  It is written after the
+ * sync and not flushed itself, so it may lag but never leads: what stands before it
+ * was acknowledged, and damage there is no torn tail.  Only with a new segment it is
+ * flushed: a power cut may make it lag, but what it says is of the last segment.  (It said nothing of
+ * a segment that a torn batch had begun, and then what was torn was taken for rot, and kept.)
+ * The lock holds without any of it, so a full disk here is no failure.
+ */
+enum { HOLDER = 64 };
+
+void
+gk_writer_seal(int lock, struct gk_loc end)
+{
+	char line[64];
+	int n = snprintf(line, sizeof line, "synced %010u %020ju\n", end.segment, (uintmax_t)end.offset);
+
+	if (pwrite(lock, line, (size_t)n, HOLDER) != n)
+		return;
+}
+
+static void
+write_seal(struct gk_append *w)
+{
+	gk_writer_seal(w->lock, (struct gk_loc){ .segment = w->segment, .offset = w->synced });
+}
+
+/* Before the first batch of a segment: see above. */
+static enum gk_status
+flush_seal(struct gk_append *w, struct gk_err *err)
+{
+	write_seal(w);
+	return gk_fault("fdatasync") || fdatasync(w->lock) < 0 ? flush_refused(err, w->dir) : GK_OK;
+}
+
+struct gk_loc
+gk_writer_sealed(int lock)
+{
+	char line[64] = "";
+	uint32_t segment;
+	uintmax_t offset;
+	ssize_t n = pread(lock, line, sizeof line - 1, HOLDER);
+
+	line[n > 0 ? n : 0] = '\0';
+	if (sscanf(line, "synced %10" SCNu32 " %20ju", &segment, &offset) != 2)
+		return (struct gk_loc){ .segment = 0 };
+	return (struct gk_loc){ .segment = segment, .offset = offset };
+}
+
+static void
+sign_lock(int lock)
+{
+	char now[32], line[HOLDER + 1];
+	int n;
+
+	gk_now_utc(now);
+	n = snprintf(line, sizeof line, "%ld %s", (long)getpid(), now);
+	memset(line + n, ' ', (size_t)(HOLDER - n));
+	line[HOLDER - 1] = '\n';
+	if (pwrite(lock, line, HOLDER, 0) != HOLDER)
+		return;
+}
+
+/* Nobody holds it any more; the seal stays. */
+void
+gk_writer_unlock(int lock)
+{
+	char line[HOLDER + 1];
+
+	if (lock < 0)
+		return;
+	memset(line, ' ', HOLDER);
+	line[HOLDER - 1] = '\n';
+	/* The file itself stays: to remove it would free the lock for two. */
+	if (pwrite(lock, line, HOLDER, 0) != HOLDER)
+		errno = 0;	/* it is for the eyes only */
+	close(lock);
+}
+
+static enum gk_status
+busy(const char *dir, int lock, struct gk_err *err)
+{
+	char line[64] = "", pid[24] = "?", since[40] = "?";
+	ssize_t n = pread(lock, line, sizeof line - 1, 0);
+
+	line[n > 0 ? n : 0] = '\0';
+	if (sscanf(line, "%20[0-9] %32[0-9TZ:.-]", pid, since) < 2)
+		snprintf(since, sizeof since, "?");
+	gk_fail(err, GK_RETRY, GK_CAUSE_BUSY, "另一个程序正在写档案 '%s'：进程 %s，开始于 %s",
+		"another program is writing to the archive '%s': process %s, since %s", dir, pid, since);
+	gk_hint(err, "等它结束再试，或用 --wait 秒数 等得久些", "try again when it has ended, or wait longer with --wait SECONDS");
+	return GK_RETRY;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+enum gk_status
+gk_writer_lock(const char *dir, int wait_s, int *lock, struct gk_err *err)
+{
+	const int64_t until = now_ms() + (int64_t)wait_s * 1000;
+	enum gk_status st = GK_OK;
+	char *path = gk_path(dir, "lock");
+
+	if (path == NULL)
+		return gk_nomem(err);
+	*lock = gk_fault("open") ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
+	if (*lock < 0) {
+		st = failed(err, "不能打开", "cannot open", path);
+		gk_hint(err, "以有权写入档案的用户运行", "run as a user who may write to the archive");
+	}
+	while (st == GK_OK && flock(*lock, LOCK_EX | LOCK_NB) < 0) {
+		if (errno == EINTR)
+			continue;
+		if (errno != EWOULDBLOCK)
+			st = failed(err, "不能锁住", "cannot lock", path);
+		else if (now_ms() >= until)
+			st = busy(dir, *lock, err);
+		else
+			nanosleep(&(struct timespec){ .tv_nsec = POLL_MS * 1000000L }, NULL);
+	}
+	free(path);
+	if (st == GK_OK) {
+		sign_lock(*lock);
+	} else if (*lock >= 0) {
+		close(*lock);		/* not ours: what is written in it stays */
+		*lock = -1;
+	}
+	return st;
+}
+
 /* --- segments --- */
 
 /* SHA-256 of [from, to) as the device gives it back. */
@@ -354,138 +496,8 @@ begin_segment(struct gk_append *w, uint32_t segment, struct gk_err *err)
 	free(path);
 	if (st == GK_OK)
 		st = open_segment(w, segment, err);
-	return st;
-}
-
-/* --- the lock, and the seal in it --- */
-
-/*
- * lock  = holder seal
- * holder = pid SP time LF, padded with spaces to 64 bytes   ; for the eyes of whoever waits
- * seal   = "synced" SP segment SP offset LF                 ; 10 and 20 digits
- *
- * The seal says up to where the last segment was synced.  It is written after the
- * sync and not flushed itself, so it may lag but never leads: what stands before it
- * was acknowledged, and damage there is no torn tail.  The lock holds without
- * any of it, so a full disk here is no failure.
- */
-enum { HOLDER = 64 };
-
-void
-gk_writer_seal(int lock, struct gk_loc end)
-{
-	char line[64];
-	int n = snprintf(line, sizeof line, "synced %010u %020ju\n", end.segment, (uintmax_t)end.offset);
-
-	if (pwrite(lock, line, (size_t)n, HOLDER) != n)
-		return;
-}
-
-static void
-write_seal(struct gk_append *w)
-{
-	gk_writer_seal(w->lock, (struct gk_loc){ .segment = w->segment, .offset = w->synced });
-}
-
-struct gk_loc
-gk_writer_sealed(int lock)
-{
-	char line[64] = "";
-	uint32_t segment;
-	uintmax_t offset;
-	ssize_t n = pread(lock, line, sizeof line - 1, HOLDER);
-
-	line[n > 0 ? n : 0] = '\0';
-	if (sscanf(line, "synced %10" SCNu32 " %20ju", &segment, &offset) != 2)
-		return (struct gk_loc){ .segment = 0 };
-	return (struct gk_loc){ .segment = segment, .offset = offset };
-}
-
-static void
-sign_lock(int lock)
-{
-	char now[32], line[HOLDER + 1];
-	int n;
-
-	gk_now_utc(now);
-	n = snprintf(line, sizeof line, "%ld %s", (long)getpid(), now);
-	memset(line + n, ' ', (size_t)(HOLDER - n));
-	line[HOLDER - 1] = '\n';
-	if (pwrite(lock, line, HOLDER, 0) != HOLDER)
-		return;
-}
-
-/* Nobody holds it any more; the seal stays. */
-void
-gk_writer_unlock(int lock)
-{
-	char line[HOLDER + 1];
-
-	if (lock < 0)
-		return;
-	memset(line, ' ', HOLDER);
-	line[HOLDER - 1] = '\n';
-	/* The file itself stays: to remove it would free the lock for two. */
-	if (pwrite(lock, line, HOLDER, 0) != HOLDER)
-		errno = 0;	/* it is for the eyes only */
-	close(lock);
-}
-
-static enum gk_status
-busy(const char *dir, int lock, struct gk_err *err)
-{
-	char line[64] = "", pid[24] = "?", since[40] = "?";
-	ssize_t n = pread(lock, line, sizeof line - 1, 0);
-
-	line[n > 0 ? n : 0] = '\0';
-	if (sscanf(line, "%20[0-9] %32[0-9TZ:.-]", pid, since) < 2)
-		snprintf(since, sizeof since, "?");
-	gk_fail(err, GK_RETRY, GK_CAUSE_BUSY, "另一个程序正在写档案 '%s'：进程 %s，开始于 %s",
-		"another program is writing to the archive '%s': process %s, since %s", dir, pid, since);
-	gk_hint(err, "等它结束再试，或用 --wait 秒数 等得久些", "try again when it has ended, or wait longer with --wait SECONDS");
-	return GK_RETRY;
-}
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-enum gk_status
-gk_writer_lock(const char *dir, int wait_s, int *lock, struct gk_err *err)
-{
-	const int64_t until = now_ms() + (int64_t)wait_s * 1000;
-	enum gk_status st = GK_OK;
-	char *path = gk_path(dir, "lock");
-
-	if (path == NULL)
-		return gk_nomem(err);
-	*lock = gk_fault("open") ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
-	if (*lock < 0) {
-		st = failed(err, "不能打开", "cannot open", path);
-		gk_hint(err, "以有权写入档案的用户运行", "run as a user who may write to the archive");
-	}
-	while (st == GK_OK && flock(*lock, LOCK_EX | LOCK_NB) < 0) {
-		if (errno == EINTR)
-			continue;
-		if (errno != EWOULDBLOCK)
-			st = failed(err, "不能锁住", "cannot lock", path);
-		else if (now_ms() >= until)
-			st = busy(dir, *lock, err);
-		else
-			nanosleep(&(struct timespec){ .tv_nsec = POLL_MS * 1000000L }, NULL);
-	}
-	free(path);
-	if (st == GK_OK) {
-		sign_lock(*lock);
-	} else if (*lock >= 0) {
-		close(*lock);		/* not ours: what is written in it stays */
-		*lock = -1;
-	}
+	if (st == GK_OK)
+		st = flush_seal(w, err);
 	return st;
 }
 
@@ -743,8 +755,10 @@ recover(struct gk_append *w, struct gk_loc good, uint64_t *torn, struct gk_err *
 	if (gk_fault("fdatasync") || fdatasync(w->fd) < 0)
 		return flush_refused(err, w->warc);
 	st = gk_sync_dir(w->warc, err);
-	if (st == GK_OK)
+	if (st == GK_OK && seal.segment == w->segment)
 		write_seal(w);
+	else if (st == GK_OK)
+		st = flush_seal(w, err);	/* written by an older program, or copied without its lock */
 	return st;
 }
 

@@ -962,6 +962,47 @@ test_power_cut(void **state)
 	}
 }
 
+/* The same in a segment that the torn batch had begun itself: the seal knows of it since then, so what is torn is not taken for rot. */
+static void
+test_power_cut_in_a_new_segment(void **state)
+{
+	struct kept k[4];
+	struct gk_append *w;
+	struct gk_buf all, seal;
+	struct counts c;
+	uint64_t torn = 0;
+	char path[300];
+
+	(void)state;
+	fresh();
+	w = writer();
+	k[0] = add_text(w, "acknowledged");
+	sync_ok(w);
+	gk_append_limit(w, 1);
+	k[1] = add_text(w, "not acknowledged");
+	assert_int_equal(k[1].loc.segment, 2);
+	read_whole(name_in(dir, "lock"), &seal);	/* flushed with the segment; nothing later of it reached the device */
+	gk_append_limit(w, 1 << 20);
+	k[2] = add_text(w, "nor this");
+	sync_ok(w);
+	gk_append_close(w);
+	read_whole(segment_file(2), &all);
+	memset(all.p + k[1].loc.offset, 0, 40);
+	put_file(segment_file(2), all.p, all.n);
+	put_file(name_in(dir, "lock"), seal.p, seal.n);
+	w = writer_from(BEGINNING, &torn);
+	assert_int_equal(torn, all.n - k[1].loc.offset);
+	assert_int_equal(torn_files(path), 1);
+	k[1] = add_text(w, "later");
+	sync_ok(w);
+	gk_append_close(w);
+	c = scan(BEGINNING, k, 2);
+	assert_int_equal(c.whole, 2);
+	assert_int_equal(c.refused + c.unknown + c.torn, 0);
+	gk_buf_free(&seal);
+	gk_buf_free(&all);
+}
+
 /* One batch, one flipped bit in its middle, and nobody who knows the mark: all else of it was acknowledged and stays. */
 static void
 test_rot_in_the_last_batch(void **state)
@@ -1930,6 +1971,7 @@ main(int argc, char **argv)
 		{ "a missing segment is said and the others are read", test_missing_segment, NULL, NULL, NULL },
 		{ "a segment cut at any byte is recovered and the tail kept", test_truncations, NULL, NULL, NULL },
 		{ "a power cut leaves whole batches before the last", test_power_cut, NULL, NULL, NULL },
+		{ "a power cut in a segment that the torn batch had begun", test_power_cut_in_a_new_segment, NULL, NULL, NULL },
 		{ "rot is never taken for a torn tail", test_rot_is_not_cut, NULL, NULL, NULL },
 		{ "nor in the last batch, with and without its seal", test_rot_in_the_last_batch, NULL, NULL, NULL },
 		{ "a segment half made is made again", test_half_made, NULL, NULL, NULL },
