@@ -1,4 +1,7 @@
-/* An open index: which generation, which commit, its columns and dictionaries. */
+/*
+ * An open index: which generation, which commit, its columns and dictionaries.
+ * The columns come with the first question that needs them: who only looks up a record (every act does) pays nothing for the size of the archive.
+ */
 #include "catalog/catalog.h"
 
 #include "base/io.h"
@@ -142,25 +145,50 @@ load_names(struct gk_catalog *c, struct gk_err *err)
 	return ok ? st : gk_nomem(err);
 }
 
-/* Columns and dictionaries of the commit that db stands at. */
+/* Dictionaries of the commit that db stands at, and its columns if those of the last one were wanted. */
 static enum gk_status
-load_commit(struct gk_catalog *c, struct gk_err *err)
+load_commit(struct gk_catalog *c, bool columns, struct gk_err *err)
 {
-	const struct gk_columns *col;
+	const struct gk_columns *col = NULL;
 	uint64_t revision;
 	enum gk_status st = gk_index_revision(c->db, &revision, err);
 
-	if (st != GK_OK || (c->col != NULL && revision == c->revision))
+	if (st != GK_OK || (c->loaded && revision == c->revision && (c->col != NULL || !columns)))
 		return st;
 	st = load_names(c, err);
-	if (st == GK_OK)
+	if (st == GK_OK && columns)
 		st = gk_columns_get(c->db, c->text, c->dir, c->generation, revision, &col, err);
 	if (st != GK_OK)
 		return st;
 	gk_columns_drop(c->col);
 	c->col = col;
 	c->revision = revision;
+	c->loaded = true;
 	return GK_OK;
+}
+
+enum gk_status
+gk_catalog_columns(struct gk_catalog *c, struct gk_err *err)
+{
+	return c->col != NULL ? GK_OK : gk_columns_get(c->db, c->text, c->dir, c->generation, c->revision, &c->col, err);
+}
+
+static enum gk_status
+load_all(struct gk_catalog *c, struct gk_err *err)
+{
+	const uint32_t *copy;
+	enum gk_status st = gk_catalog_columns(c, err);
+
+	return st == GK_OK ? gk_columns_copies(c->col, c->db, c->text, &copy, err) : st;
+}
+
+enum gk_status
+gk_catalog_load(struct gk_catalog *c, struct gk_err *err)
+{
+	enum gk_status st;
+
+	GK_RETRYING(c, st, err, load_all(c, err));
+	return st;
 }
 
 static enum gk_status
@@ -182,7 +210,7 @@ check_version(struct gk_catalog *c, struct gk_err *err)
 }
 
 static enum gk_status
-open_generation(struct gk_catalog *c, const char *name, struct gk_err *err)
+open_generation(struct gk_catalog *c, const char *name, bool columns, struct gk_err *err)
 {
 	char *base = gk_path(c->dir, name), *text = NULL;
 	enum gk_status st = GK_OK;
@@ -200,7 +228,7 @@ open_generation(struct gk_catalog *c, const char *name, struct gk_err *err)
 	if (st == GK_OK)
 		st = gk_textstore_open(text, &c->text, err);
 	if (st == GK_OK)
-		st = load_commit(c, err);
+		st = load_commit(c, columns, err);
 	free(base);
 	free(text);
 	if (st != GK_OK)
@@ -246,7 +274,7 @@ current_name(const char *dir, char out[16], struct gk_err *err)
 
 /* A rebuild may remove the generation between reading its name and opening it. */
 static enum gk_status
-open_current(struct gk_catalog *c, struct gk_err *err)
+open_current(struct gk_catalog *c, bool columns, struct gk_err *err)
 {
 	enum gk_status st = GK_OK;
 
@@ -256,7 +284,7 @@ open_current(struct gk_catalog *c, struct gk_err *err)
 		st = current_name(c->dir, name, err);
 		if (st != GK_OK)
 			return st;
-		st = open_generation(c, name, err);
+		st = open_generation(c, name, columns, err);
 		if (st == GK_OK || st == GK_REFUSED)
 			return st;
 		usleep(1000u << i);
@@ -274,7 +302,7 @@ gk_catalog_open(const char *dir, struct gk_catalog **out, struct gk_err *err)
 		free(c);
 		return gk_nomem(err);
 	}
-	st = damaged_hint(open_current(c, err), err);
+	st = damaged_hint(open_current(c, false, err), err);
 	if (st != GK_OK) {
 		gk_catalog_close(c);
 		return st;
@@ -328,7 +356,7 @@ gk_catalog_missing(const struct gk_catalog *c, struct gk_missing *out)
 		gk_index_away_range(c->db, i, &first, &last);
 		out->range[out->n].first = first;
 		out->range[out->n++].last = last;
-		for (uint32_t d = first; d <= last && d <= c->col->last; d++)
+		for (uint32_t d = first; c->col != NULL && d <= last && d <= c->col->last; d++)
 			out->documents += c->col->units[d] != 0;
 	}
 }
@@ -371,7 +399,7 @@ gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *er
 		struct gk_catalog fresh = { .dir = c->dir, .tolerant = c->tolerant };
 
 		/* The old one is kept until the new one is open: a handle always has something to answer from. */
-		st = open_current(&fresh, err);
+		st = open_current(&fresh, c->col != NULL, err);
 		if (st == GK_OK) {
 			fresh.units = c->units;
 			close_generation(c);
@@ -385,7 +413,7 @@ gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *er
 		while (st == GK_RETRY && gk_try_again(&tries)) {
 			st = gk_index_reopen(c->db, err);
 			if (st == GK_OK)
-				st = load_commit(c, err);
+				st = load_commit(c, c->col != NULL, err);
 		}
 		if (st == GK_RETRY)
 			st = gk_too_fast(err);
@@ -525,10 +553,15 @@ gk_catalog_places(struct gk_catalog *c, uint32_t docid, struct gk_place **out, s
 enum gk_status
 gk_catalog_changed_since(struct gk_catalog *c, uint32_t seconds, uint32_t **docids, size_t *n, struct gk_err *err)
 {
-	const struct gk_columns *col = c->col;
-	uint32_t *out = malloc(((size_t)col->last + 1) * sizeof *out);
+	const struct gk_columns *col;
+	enum gk_status st;
+	uint32_t *out;
 
-	if (out == NULL)
+	GK_RETRYING(c, st, err, gk_catalog_columns(c, err));
+	if (st != GK_OK)
+		return st;
+	col = c->col;
+	if ((out = malloc(((size_t)col->last + 1) * sizeof *out)) == NULL)
 		return gk_nomem(err);
 	*n = 0;
 	/* Within one second the fraction decides, which only the events have. */
@@ -542,14 +575,14 @@ gk_catalog_changed_since(struct gk_catalog *c, uint32_t seconds, uint32_t **doci
 uint32_t
 gk_catalog_last(const struct gk_catalog *c)
 {
-	return c->col->last;
+	return gk_index_records(c->db);
 }
 
 bool
 gk_catalog_changed_after(const struct gk_catalog *c, uint32_t docid, uint32_t seconds)
 {
 	/* What is not shown has no columns. */
-	return docid > c->col->last || c->col->units[docid] == 0 || c->col->known[docid][1] > seconds;
+	return c->col == NULL || docid > c->col->last || c->col->units[docid] == 0 || c->col->known[docid][1] > seconds;
 }
 
 /* --- totals ------------------------------------------------------------------------------ */
@@ -588,8 +621,12 @@ totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *e
 {
 	char *base = gk_path(c->dir, c->generation);
 	uint64_t events = 0;
-	enum gk_status st;
+	enum gk_status st = gk_catalog_columns(c, err);
 
+	if (st != GK_OK) {
+		free(base);
+		return st;
+	}
 	*out = (struct gk_totals){ .records = c->col->docs, .last = c->col->last, .revision = c->revision };
 	snprintf(out->generation, sizeof out->generation, "%s", c->generation);
 	snprintf(out->version, sizeof out->version, "%d.%d", GK_SCHEMA_VERSION, GK_CJK_VERSION);

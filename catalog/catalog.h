@@ -42,6 +42,11 @@ size_t gk_catalog_away(const struct gk_catalog *c);
 size_t gk_catalog_away_down(const struct gk_catalog *c);
 struct gk_away_shown { uint32_t first, last; const char *where; };
 enum gk_status gk_catalog_away_check(struct gk_catalog *c, size_t i, struct gk_away_shown *out, struct gk_err *err);
+/*
+ * A handle reads of the index what it needs.  The first question needs what stands there of all documents: who serves many loads it
+ * before it says that it is ready.
+ */
+enum gk_status gk_catalog_load(struct gk_catalog *c, struct gk_err *err);
 /* *generation changes with every commit and every rebuild. */
 enum gk_status gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *err);
 
@@ -72,7 +77,7 @@ enum gk_status gk_catalog_changed_since(struct gk_catalog *c, uint32_t seconds, 
 
 /* The highest number of a record. */
 uint32_t gk_catalog_last(const struct gk_catalog *c);
-/* False only if the catalog knows that nothing was recorded of it after that second. */
+/* False only if the catalog has loaded what says that nothing was recorded of it after that second. */
 bool gk_catalog_changed_after(const struct gk_catalog *c, uint32_t docid, uint32_t seconds);
 
 /* --- searching ------------------------------------------------------------------- */

@@ -23,9 +23,13 @@ struct shared {
 	uint64_t revision, puts;
 	struct shared *base;		/* whose arrays it borrows, all but status, past and known; NULL: they are its own */
 	unsigned users;			/* handles, and sets that borrow from it */
+	bool grouped;			/* of a set without a base: copy says which are reprints */
+	uint32_t *copy;
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/* Grouping alone: who only wants columns does not wait for it. */
+static pthread_mutex_t grouping = PTHREAD_MUTEX_INITIALIZER;
 static struct shared *all;
 
 /* Enough text to know how common a character is; more would only cost time at every commit. */
@@ -47,8 +51,8 @@ free_columns(struct shared *s)
 		free(s->c.title_units);
 		free(s->c.char_docs);
 		free(s->c.format);
-		free(s->c.copy);
 	}
+	free(s->copy);
 	free(s->dir);
 	free(s);
 }
@@ -234,13 +238,13 @@ sample_characters(struct gk_textstore *text, struct gk_columns *c)
 }
 
 static enum gk_status
-find_copies(struct gk_index *db, struct gk_textstore *text, struct gk_columns *c, struct gk_err *err)
+find_copies(struct gk_index *db, struct gk_textstore *text, const struct gk_columns *c, uint32_t **copy, struct gk_err *err)
 {
 	unsigned char *raw = malloc(((size_t)c->last + 1) * GK_LIKENESS_WIDTH);
 	enum gk_status st = raw == NULL ? gk_nomem(err) : gk_index_column(db, GK_SLOT_LIKENESS, GK_LIKENESS_WIDTH, raw, c->last, err);
 
 	if (st == GK_OK)
-		st = gk_copies_find(text, raw, c->text, c->units, c->last, &c->copy, err);
+		st = gk_copies_find(text, raw, c->text, c->units, c->last, copy, err);
 	free(raw);
 	return st;
 }
@@ -341,8 +345,6 @@ load(struct gk_index *db, struct gk_textstore *text, struct gk_columns *c, struc
 	if (st == GK_OK)
 		st = load_past(db, c, err);
 	if (st == GK_OK)
-		st = find_copies(db, text, c, err);
-	if (st == GK_OK)
 		st = load_formats(db, c, err);
 	if (st == GK_OK)
 		sample_characters(text, c);
@@ -416,6 +418,29 @@ gk_columns_hold(const struct gk_columns *c)
 		s->users += &s->c == c;
 	pthread_mutex_unlock(&lock);
 	return c;
+}
+
+enum gk_status
+gk_columns_copies(const struct gk_columns *c, struct gk_index *db, struct gk_textstore *text, const uint32_t **copy, struct gk_err *err)
+{
+	struct shared *owner;
+	enum gk_status st = GK_OK;
+
+	pthread_mutex_lock(&lock);
+	for (owner = all; &owner->c != c; )
+		owner = owner->next;
+	/* Held by c while c is held. */
+	if (owner->base != NULL)
+		owner = owner->base;
+	pthread_mutex_unlock(&lock);
+	pthread_mutex_lock(&grouping);
+	if (!owner->grouped) {
+		st = find_copies(db, text, c, &owner->copy, err);
+		owner->grouped = st == GK_OK;
+	}
+	*copy = owner->copy;
+	pthread_mutex_unlock(&grouping);
+	return st;
 }
 
 void

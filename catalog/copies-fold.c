@@ -9,12 +9,12 @@
 
 /* Documents of the set behind the first one of their text, wherever they stand. */
 static uint32_t
-count_repeated(const struct gk_columns *col, const gk_set *set, unsigned char *seen)
+count_repeated(const struct gk_columns *col, const uint32_t *copy, const gk_set *set, unsigned char *seen)
 {
 	uint32_t n = 0;
 
 	GK_SET_EACH(d, set, col->last) {
-		uint32_t root = col->copy[d];
+		uint32_t root = copy[d];
 
 		if (root == 0)
 			continue;
@@ -25,15 +25,19 @@ count_repeated(const struct gk_columns *col, const gk_set *set, unsigned char *s
 }
 
 enum gk_status
-gk_fold_begin(const struct gk_columns *col, const gk_set *set, struct gk_fold *f, struct gk_err *err)
+gk_fold_begin(struct gk_catalog *c, const gk_set *set, struct gk_fold *f, struct gk_err *err)
 {
+	const struct gk_columns *col = c->col;
+	enum gk_status st;
+
 	*f = (struct gk_fold){ .seen = NULL };
-	if (col->copy == NULL)
-		return GK_OK;
+	st = gk_columns_copies(col, c->db, c->text, &f->copy, err);
+	if (st != GK_OK || f->copy == NULL)
+		return st;
 	f->seen = calloc((size_t)col->last + 1, 1);
 	if (f->seen == NULL)
 		return gk_nomem(err);
-	f->repeated = count_repeated(col, set, f->seen);
+	f->repeated = count_repeated(col, f->copy, set, f->seen);
 	return GK_OK;
 }
 
@@ -46,7 +50,7 @@ gk_fold_hits(const struct gk_columns *col, struct gk_fold *f, struct gk_hit *hit
 		return n;
 	memset(f->seen, 0, (size_t)col->last + 1);
 	for (size_t i = 0; i < n; i++) {
-		uint32_t root = col->copy[hits[i].docid];
+		uint32_t root = f->copy[hits[i].docid];
 
 		if (root != 0 && f->seen[root])
 			continue;
@@ -68,12 +72,12 @@ gk_fold_list(const struct gk_columns *col, const struct gk_fold *f, const gk_set
 	if (f->repeated == 0)
 		return GK_OK;
 	GK_SET_EACH(d, set, col->last) {
-		if (col->copy[d] == 0)
+		if (f->copy[d] == 0)
 			continue;
 		for (size_t i = 0; i < n; i++) {
 			struct gk_same_text *s = &list[i];
 
-			if (col->copy[hits[i].docid] != col->copy[d] || hits[i].docid == d)
+			if (f->copy[hits[i].docid] != f->copy[d] || hits[i].docid == d)
 				continue;
 			if (s->total++ < GK_SAME_TEXT_LISTED)
 				s->docid[s->n++] = d;

@@ -34,7 +34,6 @@ struct gk_columns {
 	uint64_t *text;			/* offset in the text store */
 	uint32_t *units;		/* of title and body; 0 marks a number without a document */
 	uint16_t *title_units;
-	uint32_t *copy;			/* copies.h: the lowest document with the same text, 0 where no other has it; NULL if there are no reprints at all */
 	double average_units, average_title;
 	/* How many of the sampled documents have a BMP character: the weight of
 	 * single characters, which have no posting lists (index-design.md 0.2). */
@@ -47,6 +46,11 @@ enum gk_status gk_columns_get(struct gk_index *db, struct gk_textstore *text, co
 void gk_columns_drop(const struct gk_columns *c);
 /* One more user of the same set; returns c. */
 const struct gk_columns *gk_columns_hold(const struct gk_columns *c);
+/*
+ * Reprints (copies.h): (*copy)[docid] is the lowest document with the same text, 0 where no other has it; *copy is NULL if there are none at all.
+ * They are looked for at the first call for a set, and belong to it: texts are read for it, which an act on a document need not wait for.
+ */
+enum gk_status gk_columns_copies(const struct gk_columns *c, struct gk_index *db, struct gk_textstore *text, const uint32_t **copy, struct gk_err *err);
 /* Validity on a day, as known now (known NULL) or then. */
 enum gk_validity gk_columns_status(const struct gk_columns *c, const struct gk_known *known, uint32_t docid, uint32_t day);
 /* Was the record there when that was known? */
@@ -61,13 +65,17 @@ struct gk_catalog {
 	struct gk_index *db;
 	struct gk_textstore *text;
 	struct gk_units units;		/* room for one body at a time, of whoever looks at it */
-	const struct gk_columns *col;
+	const struct gk_columns *col;	/* NULL until gk_catalog_columns() */
+	bool loaded;			/* revision and names are those of a commit */
 	uint64_t revision;
 	char **categories, **issuers;	/* names, number - 1 */
 	size_t n_categories, n_issuers;
 	struct gk_tree category_tree, issuer_tree;	/* of these names */
 	struct gk_thesaurus *thesaurus;	/* NULL until a query had to be loosened */
 };
+
+/* Makes col be there, for whoever looks into it: at the beginning, inside GK_RETRYING.  A handle that had columns has those of every later commit. */
+enum gk_status gk_catalog_columns(struct gk_catalog *c, struct gk_err *err);
 
 /* The thesaurus of this archive, read at the first call; owned by the handle. */
 enum gk_status gk_catalog_thesaurus(struct gk_catalog *c, const struct gk_thesaurus **out, struct gk_err *err);
@@ -147,8 +155,8 @@ size_t gk_docno_spellings(const struct gk_docno *no, char out[GK_DOCNO_SPELLINGS
 
 /* --- copies-fold.c: reprints as one result --------------------------------------------------- */
 
-struct gk_fold { unsigned char *seen; uint32_t repeated; };	/* repeated: documents of the set that are not the first of their text */
-enum gk_status gk_fold_begin(const struct gk_columns *col, const gk_set *set, struct gk_fold *f, struct gk_err *err);
+struct gk_fold { const uint32_t *copy; unsigned char *seen; uint32_t repeated; };	/* repeated: documents of the set that are not the first of their text */
+enum gk_status gk_fold_begin(struct gk_catalog *c, const gk_set *set, struct gk_fold *f, struct gk_err *err);
 /* Of hits in order the first of each text; how many are left. */
 size_t gk_fold_hits(const struct gk_columns *col, struct gk_fold *f, struct gk_hit *hits, size_t n);
 /* For each of the hits that are shown the others of the set with the same text, by rising number. */

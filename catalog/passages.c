@@ -16,6 +16,9 @@ gk_catalog_passages(struct gk_catalog *c, uint32_t docid, const struct gk_needle
 	enum gk_status st;
 
 	*out = (struct gk_passages){ .n = 0 };
+	GK_RETRYING(c, st, err, gk_catalog_columns(c, err));
+	if (st != GK_OK)
+		return st;
 	if (docid == 0 || docid > c->col->last || c->col->units[docid] == 0)
 		return GK_END;
 	st = gk_textstore_get(c->text, c->col->text[docid], docid, &text, err);

@@ -255,7 +255,7 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 	if (st == GK_OK && r->only != 0)
 		keep_one(set, s.ask.size, r->only);
 	if (st == GK_OK && folds)
-		st = gk_fold_begin(c->col, set, &fold, err);
+		st = gk_fold_begin(c, set, &fold, err);
 	out->shown = out->total - fold.repeated;
 	/* However the reprints stand among the hits, so many more are enough. */
 	rank.want += fold.repeated;
@@ -301,7 +301,8 @@ gk_search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *o
 	enum gk_status st;
 
 	gk_index_forget(c->db);
-	GK_RETRYING(c, st, err, search_clean(c, r, out, err));
+	*out = (struct gk_results){ .memory = NULL };
+	GK_RETRYING(c, st, err, (st = gk_catalog_columns(c, err)) == GK_OK ? search_clean(c, r, out, err) : st);
 	return st;
 }
 

@@ -127,6 +127,27 @@ weigh_words(struct gk_catalog *c, struct words *w, size_t own, struct gk_err *er
 }
 
 static enum gk_status
+copies_of(struct gk_catalog *c, uint32_t docid, uint32_t *out, size_t max, size_t *n, size_t *total, struct gk_err *err)
+{
+	const uint32_t *copy = NULL;
+	enum gk_status st = gk_catalog_columns(c, err);
+
+	*n = *total = 0;
+	if (st == GK_OK)
+		st = gk_columns_copies(c->col, c->db, c->text, &copy, err);
+	if (st != GK_OK || copy == NULL || docid > c->col->last || copy[docid] == 0)
+		return st;
+	for (uint32_t d = copy[docid]; d <= c->col->last; d++) {
+		if (d == docid || copy[d] != copy[docid])
+			continue;
+		if (*n < max)
+			out[(*n)++] = d;
+		(*total)++;
+	}
+	return GK_OK;
+}
+
+static enum gk_status
 words_of(struct gk_catalog *c, uint32_t docid, struct words *w, struct gk_err *err)
 {
 	struct gk_text t;
@@ -142,8 +163,8 @@ words_of(struct gk_catalog *c, uint32_t docid, struct words *w, struct gk_err *e
 	w->title_n = w->text.n;
 	if (!gk_body_units(&t.body, &c->units, BODY_UNITS, &body, &body_n) || !append_units(&w->text, body, body_n) || !cut_words(w))
 		return gk_nomem(err);
-	gk_copies(c, docid, NULL, 0, &n, &copies);
-	return weigh_words(c, w, 1 + copies, err);
+	st = copies_of(c, docid, NULL, 0, &n, &copies, err);
+	return st == GK_OK ? weigh_words(c, w, 1 + copies, err) : st;
 }
 
 /* --- who has them -------------------------------------------------------------------------- */
@@ -174,23 +195,23 @@ add_score(struct gk_catalog *c, const struct word *word, float *score, struct gk
 }
 
 static bool
-same_text(const struct gk_columns *col, uint32_t a, uint32_t b)
+same_text(const uint32_t *copy, uint32_t a, uint32_t b)
 {
-	return a == b || (col->copy != NULL && col->copy[a] != 0 && col->copy[a] == col->copy[b]);
+	return a == b || (copy != NULL && copy[a] != 0 && copy[a] == copy[b]);
 }
 
 /* Of documents that are one text the first stands for all. */
 static bool
-is_shown(const struct gk_columns *col, const struct gk_hit *out, size_t n, uint32_t d)
+is_shown(const uint32_t *copy, const struct gk_hit *out, size_t n, uint32_t d)
 {
 	for (size_t i = 0; i < n; i++)
-		if (same_text(col, out[i].docid, d))
+		if (same_text(copy, out[i].docid, d))
 			return true;
 	return false;
 }
 
 static void
-pick(const struct gk_catalog *c, const float *score, uint32_t docid, uint32_t day, struct gk_hit *out, size_t max, size_t *n)
+pick(const struct gk_catalog *c, const uint32_t *copy, const float *score, uint32_t docid, uint32_t day, struct gk_hit *out, size_t max, size_t *n)
 {
 	const struct gk_columns *col = c->col;
 	double own = score[docid];
@@ -199,7 +220,7 @@ pick(const struct gk_catalog *c, const float *score, uint32_t docid, uint32_t da
 		struct gk_hit hit = { d, 0 };
 		size_t k;
 
-		if (score[d] < own * floor_share || score[d] <= 0 || col->units[d] == 0 || same_text(col, d, docid) || is_shown(col, out, *n, d))
+		if (score[d] < own * floor_share || score[d] <= 0 || col->units[d] == 0 || same_text(copy, d, docid) || is_shown(copy, out, *n, d))
 			continue;
 		hit.score = (score[d] < own ? score[d] / own : 1) * (gk_validity_names[gk_columns_status(col, NULL, d, day)].ended ? GK_WEIGHT_ENDED : 1);
 		if (*n == max && hit.score <= out[max - 1].score)
@@ -215,6 +236,7 @@ static enum gk_status
 similar(struct gk_catalog *c, uint32_t docid, uint32_t day, struct gk_hit *out, size_t max, size_t *n, struct gk_err *err)
 {
 	struct words w = { .n = 0 };
+	const uint32_t *copy = NULL;
 	float *score = NULL;
 	enum gk_status st;
 
@@ -226,8 +248,8 @@ similar(struct gk_catalog *c, uint32_t docid, uint32_t day, struct gk_hit *out, 
 		st = gk_nomem(err);
 	for (size_t i = 0; st == GK_OK && score != NULL && i < w.n && i < STRONGEST && w.item[i].weight > 0; i++)
 		st = add_score(c, &w.item[i], score, err);
-	if (st == GK_OK && score != NULL)
-		pick(c, score, docid, day, out, max, n);
+	if (st == GK_OK && score != NULL && (st = gk_columns_copies(c->col, c->db, c->text, &copy, err)) == GK_OK)
+		pick(c, copy, score, docid, day, out, max, n);
 	free(score);
 	free(w.item);
 	gk_buf_free(&w.text);
@@ -240,27 +262,20 @@ gk_similar(struct gk_catalog *c, uint32_t docid, struct gk_date day, struct gk_h
 	enum gk_status st;
 
 	gk_index_forget(c->db);
-	GK_RETRYING(c, st, err, similar(c, docid, gk_date_last_day(day), out, max, n, err));
+	GK_RETRYING(c, st, err, (st = gk_catalog_columns(c, err)) == GK_OK ? similar(c, docid, gk_date_last_day(day), out, max, n, err) : st);
 	return st;
 }
 
 /* --- the same text; who cites -------------------------------------------------------------------- */
 
-void
-gk_copies(const struct gk_catalog *c, uint32_t docid, uint32_t *out, size_t max, size_t *n, size_t *total)
+enum gk_status
+gk_copies(struct gk_catalog *c, uint32_t docid, uint32_t *out, size_t max, size_t *n, size_t *total, struct gk_err *err)
 {
-	const struct gk_columns *col = c->col;
+	enum gk_status st;
 
 	*n = *total = 0;
-	if (col->copy == NULL || docid > col->last || col->copy[docid] == 0)
-		return;
-	for (uint32_t d = col->copy[docid]; d <= col->last; d++) {
-		if (d == docid || col->copy[d] != col->copy[docid])
-			continue;
-		if (*n < max)
-			out[(*n)++] = d;
-		(*total)++;
-	}
+	GK_RETRYING(c, st, err, copies_of(c, docid, out, max, n, total, err));
+	return st;
 }
 
 /* Marks the documents that have the term. */
@@ -318,6 +333,7 @@ gk_citing(struct gk_catalog *c, uint32_t docid, const char *docno_key, const cha
 {
 	enum gk_status st;
 
-	GK_RETRYING(c, st, err, citing(c, docid, docno_key, title_key, out, max, n, total, err));
+	*n = *total = 0;
+	GK_RETRYING(c, st, err, (st = gk_catalog_columns(c, err)) == GK_OK ? citing(c, docid, docno_key, title_key, out, max, n, total, err) : st);
 	return st;
 }

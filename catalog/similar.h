@@ -17,7 +17,7 @@
 enum gk_status gk_similar(struct gk_catalog *c, uint32_t docid, struct gk_date day, struct gk_hit *out, size_t max, size_t *n, struct gk_err *err);
 
 /* All documents with the same text but itself, by rising number: out[0..n) are the first of them, *total says how many. */
-void gk_copies(const struct gk_catalog *c, uint32_t docid, uint32_t *out, size_t max, size_t *n, size_t *total);
+enum gk_status gk_copies(struct gk_catalog *c, uint32_t docid, uint32_t *out, size_t max, size_t *n, size_t *total, struct gk_err *err);
 
 /*
  * Who cites it, the newest first; docno_key (docno.h) and title_key (prepare.h) may be NULL.  *total is exact.

@@ -244,6 +244,8 @@ gk_suggest(struct gk_catalog *c, const char *typed, size_t n, struct gk_date day
 			t = (struct typed){ f.text, f.n, t.units, gk_canon(f.text, f.n, t.units) };
 	}
 	if (st == GK_OK && t.k > 0)
+		GK_RETRYING(c, st, err, gk_catalog_columns(c, err));
+	if (st == GK_OK && t.k > 0)
 		st = add_numbers(&q, f.text, f.n);
 	if (st == GK_OK && t.k > 0)
 		st = gk_suggest_set_get(c, q.day, patient ? GK_WAIT_CURRENT : GK_WAIT_FIRST, &q.set, &q.current, err);
@@ -266,7 +268,7 @@ gk_suggest_prepare(struct gk_catalog *c, struct gk_date day)
 	const struct gk_suggest_set *set;
 	bool current;
 
-	if (gk_suggest_set_get(c, gk_date_last_day(day), GK_WAIT_NOT, &set, &current, NULL) == GK_OK)
+	if (gk_catalog_columns(c, NULL) == GK_OK && gk_suggest_set_get(c, gk_date_last_day(day), GK_WAIT_NOT, &set, &current, NULL) == GK_OK)
 		gk_suggest_set_drop(set);
 }
 
@@ -278,7 +280,7 @@ gk_suggest_size(struct gk_catalog *c)
 	bool current;
 
 	/* Any day will do. */
-	if (gk_suggest_set_get(c, gk_date_last_day(gk_date_today()), GK_WAIT_NOT, &set, &current, NULL) != GK_OK || set == NULL)
+	if (gk_catalog_columns(c, NULL) != GK_OK || gk_suggest_set_get(c, gk_date_last_day(gk_date_today()), GK_WAIT_NOT, &set, &current, NULL) != GK_OK || set == NULL)
 		return size;
 	size = (struct gk_suggest_size){ gk_titles_count(set->titles), gk_titles_phrase_count(set->titles), gk_titles_bytes(set->titles),
 					 gk_titles_left_out(set->titles), set->seconds };

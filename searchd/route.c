@@ -235,8 +235,10 @@ refresh(struct worker *w, struct gk_err *err)
 
 	if (w->site == NULL) {
 		st = gk_site_open(w->server->archive, &w->site, err);
-		if (st == GK_OK)
+		if (st == GK_OK) {
 			gk_site_tolerate(w->site);
+			st = gk_site_load(w->site, err);
+		}
 	}
 	if (st == GK_OK)
 		st = gk_site_refresh(w->site, &generation, err);

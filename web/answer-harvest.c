@@ -278,6 +278,13 @@ list_records(const struct harvest *h, json_t *list, json_t **token, struct gk_er
 	unsigned long d = h->after, reads = 0;
 
 	*token = NULL;
+	if (from > 0) {
+		/* Else nothing is known to be unchanged, and every record is read. */
+		enum gk_status st = gk_catalog_load(h->s->catalog, err);
+
+		if (st != GK_OK)
+			return st;
+	}
 	/* A day alone is no instant; then every record is looked at. */
 	while (d < last && json_array_size(list) < OAI_PAGE && (reads < OAI_READS || json_array_size(list) == 0)) {
 		json_t *one;

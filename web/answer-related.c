@@ -216,9 +216,8 @@ site_reprints(struct gk_site *s, uint32_t docid, size_t most, json_t *list, size
 {
 	uint32_t found[REPRINTS];
 	size_t n;
-	enum gk_status st = GK_OK;
+	enum gk_status st = gk_copies(s->catalog, docid, found, most < REPRINTS ? most : REPRINTS, &n, total, err);
 
-	gk_copies(s->catalog, docid, found, most < REPRINTS ? most : REPRINTS, &n, total);
 	for (size_t i = 0; st == GK_OK && i < n; i++)
 		st = site_append_brief(s, found[i], list, err);
 	return st;

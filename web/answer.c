@@ -49,6 +49,12 @@ gk_site_for_staff(struct gk_site *s)
 	s->staff = true;
 }
 
+enum gk_status
+gk_site_load(struct gk_site *s, struct gk_err *err)
+{
+	return gk_catalog_load(s->catalog, err);
+}
+
 void
 gk_site_tolerate(struct gk_site *s)
 {

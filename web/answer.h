@@ -21,6 +21,8 @@ void gk_site_for_staff(struct gk_site *s);
 const char *gk_site_public_url(const struct gk_site *s);
 /* Search and what is similar answer without the shards of the index that do not, and say so ("complete": false, a notice); else that is an error (BUSY). */
 void gk_site_tolerate(struct gk_site *s);
+/* Reads now what the first question would wait for (catalog.h): for who answers many. */
+enum gk_status gk_site_load(struct gk_site *s, struct gk_err *err);
 void gk_site_close(struct gk_site *s);
 /* Look for a newer state of the index (microseconds when there is none); call before each question. *generation changes with every commit: for ETags. */
 enum gk_status gk_site_refresh(struct gk_site *s, uint64_t *generation, struct gk_err *err);

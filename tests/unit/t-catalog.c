@@ -1054,6 +1054,10 @@ a_record_is_found_by_its_keys(void **unused)
 	assert_int_equal(err.cause, GK_CAUSE_NOT_FOUND);
 	must(gk_catalog_mark(c, &mark, &err), &err);
 	assert_true(mark.segment == 3 && mark.length == 4 && mark.offset == 5);
+	/* So far nothing was read of all documents; then it is known that nothing was recorded so late. */
+	assert_true(gk_catalog_changed_after(c, 1, UINT32_MAX));
+	must(gk_catalog_load(c, &err), &err);
+	assert_false(gk_catalog_changed_after(c, 1, UINT32_MAX));
 	must(gk_catalog_totals(c, true, &totals, &err), &err);
 	assert_int_equal(totals.records, DOCS);
 	assert_int_equal(totals.events, DOCS);

@@ -329,17 +329,18 @@ a_reprint_with_a_line_before_it_is_the_same_text(void **state)
 	struct gk_catalog *c = open_catalog();
 	uint32_t out[4];
 	size_t n, total;
+	struct gk_err err = GK_ERR_INIT;
 
 	(void)state;
-	gk_copies(c, 1, out, 4, &n, &total);
+	must(gk_copies(c, 1, out, 4, &n, &total, &err), &err);
 	assert_int_equal(total, 2);
 	assert_int_equal(n, 2);
 	assert_int_equal(out[0], 2);
 	assert_int_equal(out[1], 8);
-	gk_copies(c, 2, out, 0, &n, &total);
+	must(gk_copies(c, 2, out, 0, &n, &total, &err), &err);
 	assert_int_equal(n, 0);
 	assert_int_equal(total, 2);
-	gk_copies(c, 3, out, 4, &n, &total);
+	must(gk_copies(c, 3, out, 4, &n, &total, &err), &err);
 	assert_int_equal(total, 0);
 	gk_catalog_close(c);
 }
@@ -402,7 +403,7 @@ folded_pages_are_the_flat_list_without_what_was_there(void **state)
 			for (size_t i = 0; i < flat.n; i++) {
 				bool had = false;
 
-				gk_copies(c, flat.hits[i].docid, others, DOCS, &copies, &total);
+				must(gk_copies(c, flat.hits[i].docid, others, DOCS, &copies, &total, &err), &err);
 				for (size_t m = 0; m < n; m++)
 					for (size_t j = 0; j < copies; j++)
 						had |= want[m] == others[j];
@@ -420,7 +421,7 @@ folded_pages_are_the_flat_list_without_what_was_there(void **state)
 						size_t there = 0;
 
 						assert_int_equal(page.hits[i].docid, want[r.offset + i]);
-						gk_copies(c, page.hits[i].docid, others, DOCS, &copies, &total);
+						must(gk_copies(c, page.hits[i].docid, others, DOCS, &copies, &total, &err), &err);
 						for (size_t j = 0; j < copies; j++)
 							for (size_t m = 0; m < flat.n; m++)
 								there += flat.hits[m].docid == others[j];
