@@ -24,7 +24,9 @@ path_param(const char *name, size_t n)
 		{ "date", "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$", "日期", "a day" },
 		{ "year", "^[0-9]{4}$", "年份", "a year" },
 		{ "number", NULL, "发文字号", "document number" },
-		{ "name", NULL, "名称", "a name" },
+		{ "cat", NULL, "类别，可到上一级（政策法规/）", "category; with a stroke behind it all below it too" },
+		{ "org", NULL, "发文机关，可到上一级", "issuer; with a stroke behind it all below it too" },
+		{ "years", NULL, "年份，如 2021 或 2019..2021", "year, as 2021 or 2019..2021" },
 		{ "page", "^[1-9][0-9]*$", "第几份", "which part" },
 	};
 	const char *pattern = NULL, *zh = "", *en = "";
