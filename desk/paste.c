@@ -32,33 +32,80 @@ decision(const struct call *c, const struct lists_row *row)
 	return in(c, name);
 }
 
+/* A person must say what becomes of such a row. */
+static bool
+open_outcome(enum lists_outcome o)
+{
+	return o == LISTS_UNMATCHED || o == LISTS_UNCLEAR || o == LISTS_CONTRADICTS || o == LISTS_REFUSED;
+}
+
+/* One word for all rows of which nothing was said: they are left out.  What a person chose and cannot be is never left out by it. */
 static enum gk_status
 decide(struct call *c, struct lists *x)
 {
+	bool rest = in_is(c, "rest", "skip") || in_is(c, "confirm", "rest");
 	enum gk_status st = GK_OK;
 
 	for (size_t i = 0; st == GK_OK && i < x->n; i++) {
 		const char *said = decision(c, &x->row[i]);
 
+		if (said == NULL && rest && open_outcome(x->row[i].outcome))
+			said = "skip";
 		if (said == NULL || x->row[i].outcome == LISTS_BEFORE)
 			continue;
-		if (strcmp(said, "skip") == 0)
+		if (strcmp(said, "skip") == 0) {
 			lists_skip(&x->row[i]);
-		else
-			st = lists_choose(x, i, said, &c->err);
+			continue;
+		}
+		st = lists_choose(x, i, said, &c->err);
+		/* What was written for one row and is not there costs that row, not the list. */
+		if (st == GK_REFUSED) {
+			x->row[i].outcome = LISTS_REFUSED;
+			x->row[i].err = c->err;
+			c->err = (struct gk_err)GK_ERR_INIT;
+			st = GK_OK;
+		}
 	}
 	lists_count(x);
 	return st;
 }
 
+/* Beside each close document what it is today: who chooses it sees what will end.  What this person may not see is no choice. */
+static void
+add_badges(struct call *c, struct lists *x, json_t *row)
+{
+	json_t *near = json_object_get(row, "near"), *brief;
+	struct store_history h;
+	uint32_t docid;
+
+	for (size_t i = 0; i < json_array_size(near);) {
+		json_t *one = json_array_get(near, i);
+		bool seen = false;
+
+		if (act_find(&x->store, str(one, "id"), &docid, NULL) == GK_OK && store_history(&x->store, docid, &h, NULL) == GK_OK) {
+			if ((seen = call_may_see(c, &h))) {
+				brief = record_brief(&h);
+				json_object_update_missing(one, brief);
+				json_decref(brief);
+			}
+			store_history_free(&h);
+		}
+		if (seen)
+			i++;
+		else
+			json_array_remove(near, i);
+	}
+}
+
 static json_t *
-answer_json(const struct lists *x)
+answer_json(struct call *c, struct lists *x)
 {
 	json_t *rows = json_array(), *out;
 
 	for (size_t i = 0; i < x->n; i++) {
 		json_t *row = lists_row_json(&x->row[i]);
 
+		add_badges(c, x, row);
 		json_object_set_new(row, "title", json_string(x->row[i].title));
 		json_object_set_new(row, "number", json_string(x->row[i].docno));
 		json_object_set_new(row, "text", json_stringn(x->list.item == NULL ? "" : x->row[i].listed.name.n > 0 ? x->row[i].listed.name.p : x->row[i].listed.docno.n > 0 ? x->row[i].listed.docno.p : "",
@@ -92,7 +139,7 @@ work(struct call *c, struct lists *x, const char *text)
 		st = decide(c, x);
 	if (st == GK_OK && !c->dry && lists_undecided(x) > 0) {
 		c->status = 422;
-		c->out = answer_json(x);
+		c->out = answer_json(c, x);
 		return gk_fail(&c->err, GK_REFUSED, GK_CAUSE_BAD_DATA, "还有 %zu 行没有定，什么也没有登记", "%zu rows are undecided: nothing was registered", lists_undecided(x));
 	}
 	if (st == GK_OK && !c->dry) {
@@ -100,9 +147,9 @@ work(struct call *c, struct lists *x, const char *text)
 		c->status = 201;
 	}
 	if (st == GK_OK)
-		c->out = answer_json(x);
+		c->out = answer_json(c, x);
 	if (st == GK_OK && !c->dry)
-		json_object_set_new(c->out, "registered", json_integer((json_int_t)x->count[LISTS_TO_DO]));
+		json_object_update_new(c->out, json_pack("{s:i, s:i}", "registered", (int)x->count[LISTS_TO_DO], "skipped", (int)x->count[LISTS_SKIPPED]));
 	return st;
 }
 
@@ -145,13 +192,19 @@ outcome_words(const struct frame *f, const json_t *row)
 	return str(row, "result");
 }
 
+/* one: the document that it stands for; NULL: none. */
 static void
-write_option(struct frame *f, const char *name, const char *id, const char *value, const char *text, bool checked)
+write_option(struct frame *f, const char *name, const char *id, const char *value, const char *text, const json_t *one, bool checked)
 {
 	page_open(f->p, "p", "class", "choice", NULL);
 	page_void(f->p, "input", "type", "radio", "id", id, "name", name, "value", value, "checked", checked ? "checked" : NULL, NULL);
 	page_open(f->p, "label", "for", id, NULL);
+	page_open(f->p, "span", NULL);
 	page_text(f->p, text);
+	page_text(f->p, " ");
+	if (one != NULL)
+		badge(f, str(one, "code"), desk_words(f, one, "badge"));
+	page_close(f->p);
 	page_close(f->p);
 	page_close(f->p);
 }
@@ -182,10 +235,11 @@ write_choices(struct call *c, struct frame *f, const json_t *row)
 	json_array_foreach(near, i, one) {
 		snprintf(id, sizeof id, "%s-%zu", name, i);
 		snprintf(text, sizeof text, "%.600s %.160s", str(one, "title"), str(one, "number"));
-		write_option(f, name, id, str(one, "id"), text, sent != NULL && strcmp(sent, str(one, "id")) == 0);
+		write_option(f, name, id, str(one, "id"), text, one, sent != NULL && strcmp(sent, str(one, "id")) == 0);
 	}
 	snprintf(id, sizeof id, "%s-skip", name);
-	write_option(f, name, id, "skip", W(f, "都不是，这一行略过", "None of these: leave the row out"), false);
+	write_option(f, name, id, "skip", json_array_size(near) > 0 ? W(f, "都不是，这一行略过", "None of these: leave the row out") : W(f, "这一行略过", "Leave the row out"), NULL,
+		     sent != NULL && strcmp(sent, "skip") == 0);
 	snprintf(id, sizeof id, "ref%lld", (long long)num(row, "line"));
 	page_open(f->p, "p", "class", "inline", NULL);
 	page_open(f->p, "label", "for", id, NULL);
@@ -257,6 +311,8 @@ write_rows(struct call *c, struct frame *f)
 	if (done) {
 		page_open(f->p, "p", "class", "done", "role", "status", NULL);
 		page_printf(f->p, W(f, "✓ 已登记 %lld 条。每一条都可以单独撤销。", "✓ %lld registered. Each can be undone by itself."), (long long)num(c->out, "registered"));
+		if (num(c->out, "skipped") > 0)
+			page_printf(f->p, W(f, "略过 %lld 行，列在下面。", " %lld rows were left out; they stand below."), (long long)num(c->out, "skipped"));
 		page_close(f->p);
 	} else {
 		write_sum(f, c->out, undecided);
@@ -271,10 +327,12 @@ write_rows(struct call *c, struct frame *f)
 	page_close(f->p);
 	if (!done) {
 		page_open(f->p, "p", "class", "acts", NULL);
-		if (undecided > 0)
-			form_button(f, NULL, NULL, "按我的选择再看一遍", "Look again with my choices", false);
-		else
+		if (undecided > 0) {
+			form_button(f, "confirm", "rest", "登记；没有选的行略过", "Register; leave out the rows without a choice", false);
+			form_button(f, NULL, NULL, "按我的选择再看一遍", "Look again with my choices", true);
+		} else {
 			form_button(f, "confirm", "1", "全部登记", "Register all", false);
+		}
 		frame_a(f, "button plain", "/staff/lists", W(f, "换一份清单", "Another list"));
 		page_close(f->p);
 	}

@@ -187,6 +187,10 @@ write_acts(struct call *c, struct frame *f, const char *id)
 		snprintf(url, sizeof url, "/staff/events?type=%s&ref=%s", acts[i].type, id);
 		frame_a(f, "button plain small", url, W(f, acts[i].zh, acts[i].en));
 	}
+	if ((c->who.roles & (GK_ROLE_ARCHIVIST | GK_ROLE_ADMIN)) != 0) {
+		snprintf(url, sizeof url, "/staff/archive/holds?ids=%s", id);
+		frame_a(f, "button plain small", url, W(f, "停止处置…", "Put a hold…"));
+	}
 	snprintf(url, sizeof url, "/staff/review/%s", id);
 	frame_a(f, "button plain small", url, W(f, "审查", "Review"));
 	page_close(f->p);

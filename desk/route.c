@@ -336,7 +336,7 @@ answer_route(struct call *c, const struct gk_request *req, const struct route *r
 	if (id != NULL)
 		json_object_set_new(c->in, "id", json_string(id));
 	/* A page shows first what it would do; a program says so if it wants to see that. */
-	c->dry = c->api ? in_is(c, "dry_run", "1") : !in_is(c, "confirm", "1");
+	c->dry = c->api ? in_is(c, "dry_run", "1") : !in_is(c, "confirm", "1") && !in_is(c, "confirm", "rest");	/* rest: paste.c */
 	if (call_answered(c))
 		return GK_OK;
 	st = r->answer != NULL ? r->answer(c) : GK_OK;
