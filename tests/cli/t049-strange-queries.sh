@@ -31,7 +31,7 @@ test_expect_success "$count random strings, seed $seed" '
 	all_answered "$TEST_DIR/random.tsv"
 '
 
-test_expect_success 'queries that are all of one thing, at the limits and beyond' '
+test_expect_success '200 queries and more that are all of one thing, at the limits and beyond' '
 	all_answered "$TEST_DIR/killers.tsv"
 '
 

@@ -31,6 +31,17 @@ def killers():
             yield "的" * a + "了" * b
     for seq in range(0, 99999, 9000):
         yield "〔2021〕%d号" % seq * 9
+    for field in ("标题", "文号", "机关", "类别", "索引号", "统一编号", "格式", "状态", "日期", "年"):
+        yield "%s:%s" % (field, "〔" * 200)
+        yield ("%s:安全 " % field) * 12
+    for text in ("1..2..3..4..5 " * 9, "日期:0000-00-00..9999-99-99", "日期:99999999999999999999", "年:-1", "年:..", "19000229..21000230 安全", "2021年13月45日"):
+        yield text
+    for mark in ("\u0301", "\u200d", "\u202e", "\ufe0f", "\u20dd", "\U000e0041", "\U0001f468\u200d\U0001f469", "\u3099", "\u2ff0"):
+        yield ("安" + mark) * 60
+    for n in (3, 30):
+        yield "(安 OR 全 " * n + "生产" + ")" * n
+        yield "(-(" * n + "安全" + "))" * n
+        yield '"安全 OR (生产" ' * n
 
 
 def write(path, queries):
