@@ -690,30 +690,61 @@ gk_archive_read(struct gk_archive *a, struct gk_loc loc, struct gk_warc_rec *out
 	return GK_OK;
 }
 
+/* False when memory ends; *there is false if there is no such segment (any more). */
+static bool
+segment_bytes(struct gk_archive *a, uint32_t segment, uint64_t *bytes, bool *there)
+{
+	char name[GK_SEGMENT_NAME], *path;
+	struct stat sb;
+
+	gk_segment_name(segment, name);
+	path = gk_path(a->warc, name);
+	if (path == NULL)
+		return false;
+	*there = stat(path, &sb) == 0;
+	*bytes = *there ? (uint64_t)sb.st_size : 0;
+	free(path);
+	return true;
+}
+
 enum gk_status
 gk_archive_size(struct gk_archive *a, uint32_t *segments, uint64_t *bytes, struct gk_err *err)
 {
-	uint64_t sum = 0;
+	uint64_t sum = 0, one;
 	uint32_t last, count = 0;
+	bool there;
 	enum gk_status st = gk_segment_last(a->warc, &last, err);
 
 	if (st != GK_OK)
 		return st;
 	for (uint32_t n = 1; n <= last; n++) {
-		char name[GK_SEGMENT_NAME], *path;
-		struct stat sb;
-
-		gk_segment_name(n, name);
-		path = gk_path(a->warc, name);
-		if (path == NULL)
+		if (!segment_bytes(a, n, &one, &there))
 			return gk_nomem(err);
-		if (stat(path, &sb) == 0) {
-			sum += (uint64_t)sb.st_size;
-			count++;
-		}
-		free(path);
+		sum += one;
+		count += there;
 	}
 	*segments = count;
+	*bytes = sum;
+	return GK_OK;
+}
+
+enum gk_status
+gk_archive_behind(struct gk_archive *a, struct gk_loc at, uint64_t *bytes, struct gk_err *err)
+{
+	uint64_t sum = 0, one;
+	uint32_t last;
+	bool there;
+	enum gk_status st = gk_segment_last(a->warc, &last, err);
+
+	if (st != GK_OK)
+		return st;
+	for (uint32_t n = at.segment > 0 ? at.segment : 1; n <= last; n++) {
+		uint64_t known = n == at.segment ? at.offset + at.length : 0;
+
+		if (!segment_bytes(a, n, &one, &there))
+			return gk_nomem(err);
+		sum += one > known ? one - known : 0;
+	}
 	*bytes = sum;
 	return GK_OK;
 }

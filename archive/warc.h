@@ -92,5 +92,7 @@ void gk_scan_close(struct gk_scan *s);
 
 /* Totals of the files: number of segments and compressed bytes. */
 enum gk_status gk_archive_size(struct gk_archive *a, uint32_t *segments, uint64_t *bytes, struct gk_err *err);
+/* Compressed bytes that stand behind the record at this place ({0,0,0}: all). */
+enum gk_status gk_archive_behind(struct gk_archive *a, struct gk_loc at, uint64_t *bytes, struct gk_err *err);
 
 #endif

@@ -20,6 +20,8 @@
 
 enum { DESK_FORM_MAX = 256 * 1024, DESK_UPLOAD_MAX = 200 * 1024 * 1024 };	/* L4 */
 
+struct gk_http;
+struct gk_metrics;
 struct jobs;
 struct past;
 struct store;
@@ -32,6 +34,8 @@ struct desk {
 	const char *organisation, *public_url;	/* "" if not configured */
 	int wait;			/* seconds for the lock of the archive */
 	struct sessions *sessions;
+	struct gk_metrics *metrics;	/* NULL: nobody counts */
+	struct gk_http *http;		/* set once it stands, atomically */
 	pthread_mutex_t writer;		/* one act at a time, in the order of coming */
 	struct past *past;		/* what was answered to an Idempotency-Key */
 	struct jobs *jobs;		/* long commands under way */

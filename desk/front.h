@@ -12,6 +12,9 @@ void desk_answer(void *worker, const struct gk_request *req, struct gk_reply *re
 void desk_refuse(void *desk, const struct gk_request *req, const struct gk_refusal *why, struct gk_reply *reply);
 size_t desk_body_max(void *desk, const struct gk_request *req);
 
+/* The path of the i-th route; NULL behind the last. */
+const char *desk_route_path(size_t i);
+
 /* Parameters, form, form with a file or JSON: into c->in and c->file (input.c). */
 enum gk_status input_read(struct call *c, const struct gk_request *req);
 

@@ -1,6 +1,8 @@
 /* Logging in, out, and giving the password once more. */
 #include "desk/desk.h"
 
+#include "web/metrics.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +28,7 @@ login_answer(struct call *c)
 		st = in_need(c, "password", &password);
 	if (st == GK_OK)
 		st = sessions_login(c->desk->sessions, name, password, c->address, token, &c->wait, &c->err);
+	gk_metrics_count(c->desk->metrics, st == GK_OK ? GK_COUNT_LOGINS : GK_COUNT_LOGINS_REFUSED);
 	if (st != GK_OK) {
 		c->status = c->err.cause == GK_CAUSE_NO_ACCESS ? 422 : 0;
 		return st;

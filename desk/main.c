@@ -3,8 +3,10 @@
 
 #include "base/io.h"
 #include "base/memory.h"
+#include "desk/measure.h"
 #include "record/config.h"
 #include "web/listen.h"
+#include "web/notify.h"
 #include "xapianc/write.h"
 
 #include <argp.h>
@@ -13,11 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
 	IO_THREADS = 2, WORKERS = 4, QUEUE = 32, WAIT_MS = 20000,
 	HARD_MS = 150000,		/* the longest extraction (L24) with room to spare */
+	STUCK_MS = 2 * HARD_MS,		/* nothing ends then but by a restart, which loses nothing (safety.md 3.2) */
 	RESPONSE_S = 300,		/* an upload of 200 MiB over an office's line */
 	CONNECTIONS = 256,
 	LOCK_WAIT_S = 10
@@ -173,6 +177,22 @@ close_desk(struct desk *d)
 	json_decref(d->overview);
 }
 
+/* Until SIGTERM or SIGINT; systemd hears twice in its time that we live. */
+static void
+wait_for_end(const sigset_t *set)
+{
+	long ms = notify_every_ms();
+	const struct timespec every = { ms / 1000, ms % 1000 * 1000000L };
+	int got;
+
+	for (;;) {
+		got = ms > 0 ? sigtimedwait(set, NULL, &every) : sigwaitinfo(set, NULL);
+		if (got == SIGTERM || got == SIGINT)
+			return;
+		notify("WATCHDOG=1");
+	}
+}
+
 static int
 serve(const struct options *o, const struct listener *l)
 {
@@ -181,24 +201,30 @@ serve(const struct options *o, const struct listener *l)
 	struct gk_http *http = NULL;
 	struct gk_err err = GK_ERR_INIT;
 	struct gk_http_config hc = {
-		.listen_fd = l->fd, .io_threads = IO_THREADS, .workers = WORKERS, .queue = QUEUE, .wait_ms = WAIT_MS, .hard_ms = HARD_MS, .connections = CONNECTIONS,
-		.log_requests = o->log_requests, .response_s = RESPONSE_S, .body_max = desk_body_max, .cls = &desk, .worker_new = desk_worker_new, .worker_free = desk_worker_free,
+		.listen_fd = l->fd, .io_threads = IO_THREADS, .workers = WORKERS, .queue = QUEUE, .wait_ms = WAIT_MS, .hard_ms = HARD_MS, .stuck_ms = STUCK_MS, .connections = CONNECTIONS,
+		.log_requests = o->log_requests, .names = &desk_measure_names, .response_s = RESPONSE_S, .body_max = desk_body_max, .cls = &desk, .worker_new = desk_worker_new, .worker_free = desk_worker_free,
 		.at_once = desk_at_once, .answer = desk_answer, .refuse = desk_refuse,
 	};
 	sigset_t set;
-	int got;
 
 	prepare(&set);
+	desk_measure_init(desk_route_path);
+	desk.metrics = hc.metrics = gk_metrics_new();
+	if (desk.metrics == NULL)
+		gk_memory_ended();
 	if (open_desk(o, &config, &desk, &err) != GK_OK || gk_http_start(&hc, &http, &err) != GK_OK) {
 		say(3, &err);
 		return gk_exit_of(err.cause != GK_CAUSE_NONE ? err.cause : GK_CAUSE_BUG);
 	}
 	printf("http://%s/staff/\n", l->shown);
 	fflush(stdout);
-	while (sigwait(&set, &got) != 0)
-		continue;
+	__atomic_store_n(&desk.http, http, __ATOMIC_RELEASE);
+	notify("READY=1");
+	wait_for_end(&set);
+	notify("STOPPING=1");
 	gk_http_stop(http);
 	close_desk(&desk);
+	gk_metrics_free(desk.metrics);
 	gk_config_free(&config);
 	return 0;
 }
@@ -213,6 +239,7 @@ main(int argc, char **argv)
 
 	gk_lang_set(NULL);
 	read_options(argc, argv, &o);
+	notify_init();
 	if (listen_on(o.listen, o.proxy, &l, &err) != GK_OK) {
 		say(3, &err);
 		return gk_exit_of(err.cause);

@@ -4,7 +4,9 @@
  */
 #include "desk/front.h"
 
+#include "desk/measure.h"
 #include "desk/static.h"
+#include "web/log.h"
 #include "web/static.h"
 
 #include <sodium.h>
@@ -61,6 +63,12 @@ static const struct route routes[] = {
 	{ "GET", "/staff/archive/jobs", ALL, jobs_answer, jobs_page, false },
 	{ "POST", "/staff/archive/jobs", KEEP, job_start_answer, jobs_page, false },
 };
+
+const char *
+desk_route_path(size_t i)
+{
+	return i < sizeof routes / sizeof *routes ? routes[i].path : NULL;
+}
 
 /* ---- finding it ---- */
 
@@ -288,6 +296,8 @@ send(struct call *c, const struct gk_request *req, const struct route *r, enum g
 		reply->status = c->status >= 400 ? c->status : http_status_of(c);
 		if (c->wait > 0)
 			reply->status = 429;
+		if (reply->status >= 500)
+			gk_log(GK_LOG_BAD, "failed", "{s:s, s:i, s:s}", "request", req->id, "status", reply->status, "error", c->err.what_en);
 		if (c->api)
 			send_api_error(c, req, reply);
 		else if (reply->status == 401)
@@ -360,6 +370,7 @@ desk_answer(void *worker, const struct gk_request *req, struct gk_reply *reply)
 	gk_buf_init(&c.file_out, 16 << 20);
 	read_who(&c, req);
 	r = find_route(req->method, path, &id, &known);
+	reply->route = r != NULL ? (unsigned)(r - routes) + 1 : 0;
 	if (r == NULL && (strcmp(path, "/") == 0 || strcmp(path, "/staff") == 0))
 		redirect("/staff/", reply);
 	else {
@@ -399,7 +410,12 @@ desk_at_once(void *desk, const struct gk_request *req, struct gk_reply *reply)
 {
 	const struct gk_static *file = strncmp(req->path, "/static/", 8) == 0 ? desk_static_find(req->path) : NULL;
 
-	(void)desk;
+	reply->route = sizeof routes / sizeof *routes + 1;
+	/* Read what the others have locked for moments only: no waiting. */
+	if (strcmp(req->path, "/metrics") == 0 && req->local) {
+		desk_measure_page(desk, reply);
+		return true;
+	}
 	if (strcmp(req->path, "/healthz") == 0) {
 		reply->type = "application/json; charset=utf-8";
 		gk_buf_puts(&reply->body, "{\"status\":\"ok\"}\n");

@@ -1,6 +1,9 @@
 /* Sessions, failed attempts, and the queue before argon2id. */
 #include "desk/session.h"
 
+#include "base/utf8.h"
+#include "web/log.h"
+
 #include <pthread.h>
 #include <semaphore.h>
 #include <sodium.h>
@@ -155,23 +158,14 @@ note_try(struct sessions *s, const char *name, const char *address, bool right)
 
 /* --- the password ---------------------------------------------------------------------------------------------- */
 
-/* A line for whoever reads the journal; a name is what somebody typed, so it is written in ASCII alone. */
+/* For whoever reads the journal.  A name is what somebody typed: cut, and tamed by gk_log. */
 static void
-say(const char *what, const char *name, const char *address, bool right)
+say(const char *what, const char *name, const char *address, const char *result)
 {
-	char safe[3 * GK_USER_NAME + 1];
-	size_t n = 0;
+	char typed[GK_USER_NAME];
 
-	for (const char *p = name; *p != '\0' && n + 4 < sizeof safe; p++) {
-		unsigned char c = (unsigned char)*p;
-
-		if (c > 0x20 && c < 0x7F && c != '=' && c != '%')
-			safe[n++] = (char)c;
-		else
-			n += (size_t)snprintf(safe + n, sizeof safe - n, "%%%02X", c);
-	}
-	safe[n] = '\0';
-	fprintf(stderr, "<5>event=%s name=%s address=%s result=%s\n", what, safe, address, right ? "ok" : "refused");
+	gk_utf8_clean(name, typed, sizeof typed);
+	gk_log(GK_LOG_NOTICE, what, "{s:s, s:s, s:s}", "name", typed, "address", address, "result", result);
 }
 
 static enum gk_status
@@ -184,7 +178,7 @@ prove(struct sessions *s, const char *what, const char *name, const char *passwo
 
 	*wait = wait_before(s, name, address);
 	if (*wait > 0) {
-		say(what, name, address, false);
+		say(what, name, address, "too many tries");
 		gk_fail(err, GK_REFUSED, GK_CAUSE_BUSY, "试得太多，请等 %u 秒", "too many tries: wait %u seconds", *wait);
 		return GK_REFUSED;
 	}
@@ -198,7 +192,7 @@ prove(struct sessions *s, const char *what, const char *name, const char *passwo
 	gk_users_mark(&u, name, mark);
 	gk_users_free(&u);
 	note_try(s, name, address, right);
-	say(what, name, address, right);
+	say(what, name, address, right ? "ok" : "refused");
 	if (right)
 		return GK_OK;
 	gk_fail(err, GK_REFUSED, GK_CAUSE_NO_ACCESS, "用户名或密码不对", "wrong name or password");
@@ -282,6 +276,19 @@ still_so(struct sessions *s, struct session *x)
 	so = mark[0] != '\0' && strcmp(mark, x->mark) == 0;
 	gk_users_free(&u);
 	return so;
+}
+
+size_t
+sessions_open(struct sessions *s)
+{
+	time_t now = seconds();
+	size_t n = 0;
+
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = 0; i < SESSIONS_MAX; i++)
+		n += s->session[i].begun != 0 && now - s->session[i].used <= IDLE_S && now - s->session[i].begun <= LONGEST_S;
+	pthread_mutex_unlock(&s->lock);
+	return n;
 }
 
 bool

@@ -31,6 +31,8 @@ enum gk_status sessions_login(struct sessions *s, const char *name, const char *
 bool sessions_find(struct sessions *s, const char *token, struct who *out);
 /* Of `Authorization: Bearer gk_…`. */
 bool sessions_find_key(struct sessions *s, const char *key, struct who *out);
+/* How many are not over. */
+size_t sessions_open(struct sessions *s);
 void sessions_end(struct sessions *s, const char *token);
 /* The password once more, of the session's own person: then it is fresh.  As sessions_login. */
 enum gk_status sessions_again(struct sessions *s, const char *token, const char *password, const char *address, unsigned *wait, struct gk_err *err);

@@ -2,8 +2,11 @@
 #include "searchd/question.h"
 
 #include "searchd/openapi.h"
+#include "searchd/measure.h"
 #include "searchd/original.h"
 #include "searchd/routes.h"
+
+#include "web/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,12 +55,17 @@ enum gk_status
 ask_search(struct question *q, struct gk_reply *reply, json_t **out)
 {
 	struct gk_param params[GK_HTTP_PARAMS_MAX + 1];
+	enum gk_status st;
 
 	(void)reply;
 	expect_typing(q);
 	if (q->route->json)
-		return gk_answer_search(q->site, q->req->params, q->req->n_params, true, out, &q->param, &q->err);
-	return gk_answer_search(q->site, params, question_params(q, params), false, out, &q->param, &q->err);
+		st = gk_answer_search(q->site, q->req->params, q->req->n_params, true, out, &q->param, &q->err);
+	else
+		st = gk_answer_search(q->site, params, question_params(q, params), false, out, &q->param, &q->err);
+	if (st == GK_OK)
+		measure_search(q->server, *out);
+	return st;
 }
 
 /* A feed and a table list every document, reprints too, unless somebody says otherwise. */
@@ -123,7 +131,7 @@ add_related(struct question *q, json_t *document)
 	if (gk_answer_related(q->site, q->route->id, &related, &err) == GK_OK)
 		json_object_set_new(document, "related", related);
 	else
-		fprintf(stderr, "<4>request=%s event=no-related error=\"%s\"\n", q->req->id, err.what_en);
+		gk_log(GK_LOG_WARN, "no-related", "{s:s, s:s}", "request", q->req->id, "error", err.what_en);
 }
 
 /* The day of the address, unless a parameter says another one. */

@@ -1,5 +1,5 @@
 bin_PROGRAMS += gongkai-searchd
-GK_SEARCHD = %D%/main.c %D%/question.h %D%/ask.c %D%/routes.h %D%/routes.c %D%/openapi.h %D%/openapi.c %D%/route.h %D%/route.c %D%/original.h %D%/original.c
+GK_SEARCHD = %D%/main.c %D%/question.h %D%/ask.c %D%/routes.h %D%/routes.c %D%/openapi.h %D%/openapi.c %D%/route.h %D%/route.c %D%/measure.h %D%/measure.c %D%/original.h %D%/original.c
 gongkai_searchd_SOURCES = $(GK_SEARCHD)
 ## Xapian is C++: so the linker must be.
 nodist_EXTRA_gongkai_searchd_SOURCES = %D%/link-as-cxx.cc

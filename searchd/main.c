@@ -10,7 +10,9 @@
  */
 #include "record/config.h"
 #include "web/listen.h"
+#include "web/log.h"
 #include "web/notify.h"
+#include "searchd/measure.h"
 #include "searchd/route.h"
 
 #include "base/io.h"
@@ -55,6 +57,7 @@ struct options {
 	const char *archive, *listen, *lang;
 	unsigned threads, per_address;
 	bool single, proxy, log_requests, per_address_set;
+	struct gk_metrics *metrics;
 };
 
 enum { KEY_LANG = 256, KEY_THREADS, KEY_SINGLE, KEY_PROXY, KEY_LOG, KEY_PER_ADDRESS };
@@ -254,7 +257,7 @@ http_config(const struct options *o, int fd, struct server *server)
 		.workers = 2 * cores(), .queue = QUEUE, .wait_ms = WAIT_MS, .hard_ms = HARD_MS,
 		.stuck_ms = o->single ? 0 : STUCK_MS,
 		.connections = CONNECTIONS, .per_address = o->per_address,
-		.log_requests = o->log_requests,
+		.log_requests = o->log_requests, .metrics = o->metrics, .names = &measure_names,
 		.cls = server, .worker_new = route_worker_new, .worker_free = route_worker_free,
 		.at_once = route_at_once, .answer = route_answer, .refuse = route_refuse,
 	};
@@ -274,7 +277,7 @@ end_worker_now(void)
 static int
 serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
 {
-	struct server server = { o->archive, "", "", "", "" };
+	struct server server = { .archive = o->archive, .organisation = "", .apply_address = "", .public_url = "", .base = "", .metrics = o->metrics };
 	struct gk_config config = { 0 };
 	struct gk_http_config hc;
 	struct gk_http *http = NULL;
@@ -303,6 +306,7 @@ serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
 		gk_config_free(&config);
 		return gk_exit_of(err.cause != GK_CAUSE_NONE ? err.cause : GK_CAUSE_BUG);
 	}
+	__atomic_store_n(&server.http, http, __ATOMIC_RELEASE);
 	ready(cls);
 	while (sigwait(&set, &got) != 0)
 		continue;
@@ -328,7 +332,7 @@ write_ready(void *cls)
 	int *fd = cls;
 
 	if (!gk_write_all(*fd, "R", 1))
-		fprintf(stderr, "<4>event=ready-pipe-closed\n");
+		gk_log(GK_LOG_WARN, "ready-pipe-closed", "{}");
 	close(*fd);
 }
 
@@ -374,7 +378,7 @@ wait_ready(int fd)
 static void
 say_death(int status)
 {
-	fprintf(stderr, "<3>event=worker-died %s=%d\n", WIFSIGNALED(status) ? "signal" : "exit", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	gk_log(GK_LOG_BAD, "worker-died", "{s:i}", WIFSIGNALED(status) ? "signal" : "exit", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }
 
 static int
@@ -421,7 +425,8 @@ start_again(const struct options *o, const struct listener *l, struct timespec *
 		clock_gettime(CLOCK_MONOTONIC, started);
 		pid = start_worker(o, l, &ready);
 	} while (pid < 0);
-	fprintf(stderr, "<5>event=worker-%s\n", wait_ready(ready) ? "restarted" : "failed");
+	gk_metrics_count(o->metrics, GK_COUNT_WORKER_DEATHS);
+	gk_log(GK_LOG_NOTICE, wait_ready(ready) ? "worker-restarted" : "worker-failed", "{}");
 	return pid;
 }
 
@@ -439,13 +444,15 @@ reload(const struct options *o, const struct listener *l, pid_t serving)
 	pid = start_worker(o, l, &ready);
 	if (pid > 0 && wait_ready(ready)) {
 		end_worker(serving);
-		fprintf(stderr, "<5>event=reloaded\n");
+		gk_metrics_count(o->metrics, GK_COUNT_RELOADS);
+		gk_log(GK_LOG_NOTICE, "reloaded", "{}");
 		notify("READY=1\nSTATUS=reloaded");
 		return pid;
 	}
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
-	fprintf(stderr, "<3>event=reload-failed\n<3>配置没有换，仍按原来的配置服务\n<3>the configuration was not taken over; the former one still serves\n");
+	gk_metrics_count(o->metrics, GK_COUNT_RELOADS_FAILED);
+	gk_log(GK_LOG_BAD, "reload-failed", "{s:s, s:s}", "message", "配置没有换，仍按原来的配置服务", "message_en", "the configuration was not taken over; the former one still serves");
 	notify("READY=1\nSTATUS=reload failed, the former configuration serves");
 	return serving;
 }
@@ -515,6 +522,10 @@ main(int argc, char **argv)
 	gk_lang_set(NULL);
 	read_options(argc, argv, &o);
 	notify_init();
+	measure_names_init();
+	o.metrics = gk_metrics_new();
+	if (o.metrics == NULL)
+		gk_memory_ended();
 	if (listen_inherited(o.proxy, &inherited, &l, &err) != GK_OK || (!inherited && listen_on(o.listen, o.proxy, &l, &err) != GK_OK)) {
 		say(3, &err);
 		return gk_exit_of(err.cause);
@@ -524,5 +535,6 @@ main(int argc, char **argv)
 		o.per_address = l.loopback || o.proxy ? 0 : PER_ADDRESS;
 	code = o.single ? serve(&o, l.fd, print_address, &l) : supervise(&o, &l);
 	close(l.fd);
+	gk_metrics_free(o.metrics);
 	return code;
 }

@@ -99,9 +99,12 @@ openapi(const struct server *s)
 	json_t *paths = json_object();
 
 	for (size_t i = 0; i < n; i++) {
-		json_t *get = json_pack("{s:o, s:o, s:o}", "summary", json_sprintf("%s / %s", table[i].zh, table[i].en), "parameters", params_of(&table[i]),
-					"responses", responses_of(&table[i]));
+		json_t *get;
 
+		if ((table[i].flags & ROUTE_LOCAL) != 0)
+			continue;
+		get = json_pack("{s:o, s:o, s:o}", "summary", json_sprintf("%s / %s", table[i].zh, table[i].en), "parameters", params_of(&table[i]),
+				"responses", responses_of(&table[i]));
 		json_object_set_new(paths, table[i].pattern, json_pack("{s:o}", "get", get));
 	}
 	return json_pack("{s:s, s:{s:s, s:s, s:s}, s:[{s:s}], s:o, s:{s:{s:{s:s, s:[s], s:{s:{s:s, s:[s,s,s]}}}}}}",

@@ -5,11 +5,13 @@
 #include "web/http.h"
 #include "web/pages.h"
 
-/* What all workers share; nothing in it changes while they run. */
+/* What all workers share; but for http nothing in it changes while they run. */
 struct server {
 	const char *archive;
 	const char *organisation, *apply_address, *public_url;	/* "" if not configured */
 	const char *base;		/* the path of public_url, without a slash at its end: the site lives below it */
+	struct gk_metrics *metrics;	/* shared with the parent; NULL: nobody counts */
+	struct gk_http *http;		/* set once it stands, atomically */
 };
 
 struct route;

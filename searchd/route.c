@@ -3,7 +3,9 @@
 
 #include "base/date.h"
 #include "base/digest.h"
+#include "searchd/measure.h"
 #include "searchd/routes.h"
+#include "web/log.h"
 #include "web/static.h"
 
 #include <stdio.h>
@@ -155,7 +157,7 @@ fail(const struct server *s, const struct gk_request *req, bool json, const stru
 	json_t *error = gk_answer_error(err, param, req->id, &status);
 
 	if (status >= 500)
-		fprintf(stderr, "<3>request=%s status=%d error=\"%s\"\n", req->id, status, err->what_en);
+		gk_log(GK_LOG_BAD, "failed", "{s:s, s:i, s:s}", "request", req->id, "status", status, "error", err->what_en);
 	send_error(s, req, json, error, status, reply);
 }
 
@@ -179,7 +181,7 @@ index_is_away(enum gk_status st, const struct gk_request *req, struct gk_err *er
 {
 	if (st != GK_DEAD || (err->cause != GK_CAUSE_DAMAGED && err->cause != GK_CAUSE_NEWER))
 		return;
-	fprintf(stderr, "<3>request=%s event=index-unusable error=\"%s\"\n", req->id, err->what_en);
+	gk_log(GK_LOG_BAD, "index-unusable", "{s:s, s:s}", "request", req->id, "error", err->what_en);
 	*err = (struct gk_err)GK_ERR_INIT;
 	gk_fail(err, st, GK_CAUSE_BUSY, "检索暂停：索引不能用，须由档案重建；文件都在档案里", "search is paused: the index cannot be used and has to be built again; all documents are safe in the archive");
 	gk_hint(err, "请稍后再试；管理员运行 'gongkai index rebuild'", "try again later; the administrator runs 'gongkai index rebuild'");
@@ -200,10 +202,15 @@ route_at_once(void *server, const struct gk_request *req, struct gk_reply *reply
 {
 	struct route r;
 
-	if (send_file(server, req, reply))
+	if (send_file(server, req, reply)) {
+		reply->route = measure_route_file();
 		return true;
-	if (route_find(below(server, req->path), &r))
-		return false;
+	}
+	if (route_find(below(server, req->path), &r)) {
+		if ((r.entry->flags & ROUTE_LOCAL) == 0 || req->local)
+			return false;
+		r.json = false;		/* as if it were not in the table */
+	}
 	not_found(server, req, r.json, reply);
 	return true;
 }
@@ -493,7 +500,7 @@ is_known(struct worker *w, const struct question *q, struct gk_reply *reply)
 static void
 refused(struct worker *w, struct question *q, enum gk_status st, struct gk_reply *reply)
 {
-	static const struct server nowhere = { "", "", "", "", "" };
+	static const struct server nowhere = { .archive = "", .organisation = "", .apply_address = "", .public_url = "", .base = "" };
 
 	if (st == GK_END)
 		gk_fail(&q->err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有这份文件", "there is no such document");
@@ -515,7 +522,12 @@ route_answer(void *worker, const struct gk_request *req, struct gk_reply *reply)
 	enum gk_status st;
 
 	route_find(w != NULL ? below(w->server, req->path) : req->path, &route);
+	reply->route = measure_route(&route);
 	st = w != NULL ? fresh_site(w, &q.err) : gk_nomem(&q.err);
+	if (w != NULL && (route.entry->flags & ROUTE_LOCAL) != 0) {
+		measure_page(w->server, st == GK_OK ? w->site : NULL, reply);
+		return;
+	}
 	if (st == GK_OK && is_known(w, &q, reply)) {
 		reply->status = 304;
 		return;

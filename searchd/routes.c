@@ -94,6 +94,7 @@ static const struct route_entry table[] = {
 	{ "/opensearch.xml", "application/opensearchdescription+xml; charset=utf-8", ask_nothing, gk_feed_opensearch, NULL, 0, "供浏览器搜索栏使用", "for a browser's own box" },
 	{ "/api/openapi.json", JSON, ask_openapi, NULL, NULL, 0, "本接口的说明", "this interface, described" },
 	{ "/healthz", JSON, ask_health, NULL, NULL, ROUTE_UNTAGGED, "服务是否正常", "is the service well" },
+	{ "/metrics", GK_METRICS_TYPE, NULL, NULL, NULL, ROUTE_UNTAGGED | ROUTE_LOCAL, "计数，只给本机", "counters, for this machine only" },
 };
 
 const struct route_entry *

@@ -25,6 +25,7 @@ enum {
 	ROUTE_WHOLE = 2,		/* a list to be kept: not answered in part (shards that are away) */
 	ROUTE_JUMPS = 4,		/* leads to the document where the question names exactly one */
 	ROUTE_PAPER = 16,		/* to be printed */
+	ROUTE_LOCAL = 32,		/* for programs on this machine: to others there is nothing at this address; ask and render are NULL (measure.h) */
 	ROUTE_LEADS = 8,		/* never a page of its own: leads to the document, else to the search */
 };
 

@@ -92,6 +92,14 @@ json_t *gk_answer_opensearch(const char *typed, const char *site_url, const json
 enum gk_status gk_answer_home(struct gk_site *s, json_t **out, struct gk_err *err);
 /* {"status":"ok","documents":n,"generation":n}, and where shards stand on other machines "shards":{"away":n,"down":n} */
 enum gk_status gk_answer_health(struct gk_site *s, json_t **out, struct gk_err *err);
+/*
+ * What who runs the server wants to know (/metrics): {"documents","events","generation","archive_bytes","segments","behind" (bytes of the archive that the index has
+ * not read),"index_bytes","shards_away","shards_down","verified_at","checkpoint_at" (seconds since 1970 of the last verify and checkpoint; null if there was
+ * none, or it may not be read)}
+ */
+enum gk_status gk_answer_operation(struct gk_site *s, json_t **out, struct gk_err *err);
+/* The last two of these alone, which need no index; NULL when memory ends. */
+json_t *gk_answer_kept(const char *archive);
 /* {"documents","events","terms","index":{…},"archive":{…},"mark":[…]}: walks the whole term list. */
 enum gk_status gk_answer_totals(struct gk_site *s, json_t **out, struct gk_err *err);
 /*

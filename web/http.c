@@ -12,6 +12,8 @@
  */
 #include "web/http.h"
 
+#include "web/log.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
@@ -50,7 +52,8 @@ struct exchange {
 	struct gk_reply reply;
 	_Atomic(enum state) state;	/* set READY last: whoever sees it sees the reply */
 	atomic_uint owners;		/* the connection, and a worker while it works */
-	uint64_t begun, since;		/* of the request; of WAITING or RUNNING */
+	uint64_t begun_us, since;	/* of the request, in microseconds; of WAITING or RUNNING, in milliseconds */
+	unsigned route;
 	size_t sent;
 	int status;
 	bool close;
@@ -80,12 +83,18 @@ struct gk_http {
 };
 
 static uint64_t
-now_ms(void)
+now_us(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+static uint64_t
+now_ms(void)
+{
+	return now_us() / 1000;
 }
 
 static void
@@ -141,7 +150,7 @@ struct heads {
 	size_t bytes;
 	unsigned count, encoding, times[READ_HEADS];
 	const char *value[READ_HEADS];
-	bool malformed, bad_host;
+	bool malformed, bad_host, proxy;
 };
 
 static bool
@@ -191,6 +200,7 @@ count_head(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_n, co
 		return MHD_YES;
 	}
 	c->encoding += strcasecmp(key, "Transfer-Encoding") == 0;
+	c->proxy |= strcasecmp(key, "Via") == 0 || strcasecmp(key, "Forwarded") == 0 || strcasecmp(key, "X-Real-IP") == 0 || strncasecmp(key, "X-Forwarded-", 12) == 0;
 	for (int i = 0; i < READ_HEADS; i++)
 		if (strcasecmp(key, read_heads[i]) == 0) {
 			c->times[i]++;
@@ -254,7 +264,24 @@ read_private(struct exchange *x, const struct heads *c)
 	x->req.content_type = kept_head(x, c, CONTENT_TYPE);
 	x->req.host = kept_head(x, c, HOST);
 	x->req.key = kept_head(x, c, KEY);
-	read_address(x);
+}
+
+/* Not by the address alone: a proxy on this machine has the same one, and speaks for the whole world. */
+static bool
+is_local(const struct exchange *x, const struct heads *c)
+{
+	static const char *const names[] = { "localhost", "127.0.0.1", "[::1]" };
+	const char *host = c->value[HOST];
+
+	if (c->proxy || (strncmp(x->req.address, "127.", 4) != 0 && strcmp(x->req.address, "::1") != 0))
+		return false;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		size_t n = strlen(names[i]);
+
+		if (strncasecmp(host, names[i], n) == 0 && (host[n] == '\0' || host[n] == ':'))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -294,6 +321,8 @@ guard(struct exchange *x, const char *version)
 			return &doubled_header;
 	x->req.if_none_match = kept_head(x, &c, TAG);
 	x->req.method = post ? "POST" : strcmp(x->method, "HEAD") == 0 ? "HEAD" : "GET";
+	read_address(x);
+	x->req.local = is_local(x, &c);
 	if (x->h->c.body_max != NULL)
 		read_private(x, &c);
 	why = gk_http_parse(x->raw, &x->mem, &x->req);
@@ -377,6 +406,8 @@ send_reply(struct exchange *x)
 		gk_buf_free(&r->body);
 	x->sent = r->body.n;
 	x->status = r->status;
+	x->route = r->route;
+	gk_metrics_answer(x->h->c.metrics, r->route, r->status, now_us() - x->begun_us, r->body.n);
 	body = gk_buf_take(&r->body, &n);
 	m = body != NULL ? MHD_create_response_from_buffer(n, body, MHD_RESPMEM_MUST_FREE) : NULL;
 	if (m == NULL) {
@@ -515,7 +546,7 @@ watch_exchanges(struct gk_http *h, uint64_t now)
 	}
 	for (unsigned i = 0; h->c.stuck_ms > 0 && i < h->c.workers; i++)
 		if (h->busy_since[i] != 0 && now - h->busy_since[i] > h->c.stuck_ms) {
-			fprintf(stderr, "<2>event=stuck worker=%u ms=%llu\n", i, (unsigned long long)(now - h->busy_since[i]));
+			gk_log(GK_LOG_BAD, "stuck", "{s:i, s:I}", "worker", (int)i, "ms", (json_int_t)(now - h->busy_since[i]));
 			_exit(70);
 		}
 }
@@ -618,7 +649,7 @@ on_target(void *cls, const char *uri, struct MHD_Connection *connection)
 	x->h = h;
 	x->connection = connection;
 	atomic_init(&x->owners, 1);
-	x->begun = now_ms();
+	x->begun_us = now_us();
 	x->req.raw = x->raw;
 	x->req.path = "";
 	x->req.method = "GET";
@@ -688,27 +719,37 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
 	}
 }
 
-/* One line a request; the question itself is never logged, only the path, and that in ASCII. */
+/* What stands before the question, which is nobody's business; in ASCII. */
 static void
-log_request(const struct exchange *x)
+log_path(const char *raw, char *out, size_t size)
 {
-	char line[1024];
-	size_t n, k;
+	size_t n = 0;
 
-	n = (size_t)snprintf(line, sizeof line, "<6>request=%s method=%s status=%d bytes=%zu ms=%llu path=", x->req.id,
-			     x->method != NULL && is_token(x->method, strlen(x->method)) && strlen(x->method) < 16 ? x->method : "?",
-			     x->status, x->sent, (unsigned long long)(now_ms() - x->begun));
-	for (k = 0; x->raw[k] != '\0' && x->raw[k] != '?' && n + 8 < sizeof line; k++) {
-		unsigned char c = (unsigned char)x->raw[k];
+	for (size_t k = 0; raw[k] != '\0' && raw[k] != '?' && n + 4 < size; k++) {
+		unsigned char c = (unsigned char)raw[k];
 
-		if (c > 0x20 && c < 0x7F && c != '"' && c != '\\')
-			line[n++] = (char)c;
+		if (c > 0x20 && c < 0x7F)
+			out[n++] = (char)c;
 		else
-			n += (size_t)snprintf(line + n, sizeof line - n, "%%%02X", c);
+			n += (size_t)snprintf(out + n, size - n, "%%%02X", c);
 	}
-	line[n++] = '\n';
-	if (write(STDERR_FILENO, line, n) < 0)
-		return;		/* nobody to tell */
+	out[n] = '\0';
+}
+
+/* Requests that end without an answer are told too: they are what slow and broken clients leave. */
+static void
+log_request(const struct exchange *x, enum MHD_RequestTerminationCode code)
+{
+	const struct gk_metric_names *names = x->h->c.names;
+	const char *ended = code == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "sent" : code == MHD_REQUEST_TERMINATED_TIMEOUT_REACHED ? "timeout" :
+		code == MHD_REQUEST_TERMINATED_DAEMON_SHUTDOWN ? "shutdown" : "broken";
+	char path[600];
+
+	log_path(x->raw, path, sizeof path);
+	gk_log(GK_LOG_INFO, "request", "{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:s}", "request", x->req.id,
+	       "method", x->method != NULL && is_token(x->method, strlen(x->method)) && strlen(x->method) < 16 ? x->method : "?", "path", path,
+	       "route", names != NULL && x->route < names->n_routes ? names->routes[x->route] : "", "status", x->status, "bytes", (json_int_t)x->sent,
+	       "us", (json_int_t)(now_us() - x->begun_us), "ended", ended);
 }
 
 static void
@@ -717,11 +758,10 @@ on_completed(void *cls, struct MHD_Connection *connection, void **state, enum MH
 	struct gk_http *h = cls;
 	struct exchange *x = *state;
 
-	(void)code;
 	if (x == NULL)
 		return;
 	if (h->c.log_requests)
-		log_request(x);
+		log_request(x, code);
 	set_deadline(h, connection, IDLE_SECONDS + HEAD_SECONDS);
 	let_go(x);
 	*state = NULL;
@@ -781,6 +821,22 @@ start_daemon(struct gk_http *h)
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
 		MHD_OPTION_END);
 	return h->daemon != NULL;
+}
+
+void
+gk_http_gauges(struct gk_http *h, struct gk_buf *out)
+{
+	const union MHD_DaemonInfo *open = MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+	unsigned busy_now = 0, waiting;
+
+	pthread_mutex_lock(&h->lock);
+	for (unsigned i = 0; i < h->c.workers; i++)
+		busy_now += h->busy_since[i] != 0;
+	waiting = h->waiting;
+	pthread_mutex_unlock(&h->lock);
+	gk_metric_alone(out, "gongkai_http_connections", "gauge", "Open connections.", open != NULL ? open->num_connections : 0);
+	gk_metric_alone(out, "gongkai_http_waiting", "gauge", "Requests that wait for a worker.", waiting);
+	gk_metric_alone(out, "gongkai_http_working", "gauge", "Requests at work, this one included.", busy_now);
 }
 
 enum gk_status

@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/status.h"
 #include "web/answer.h"
+#include "web/metrics.h"
 
 enum {
 	GK_HTTP_LINE_MAX = 8192,	/* L1: method, target and version with their two spaces */
@@ -43,6 +44,8 @@ struct gk_request {
 	const char *body;		/* of a POST; never NULL then */
 	size_t body_n;
 	char address[48];		/* of the client, as a number */
+	/* From a program on this machine: a loopback address, a Host that is this machine's own name for itself, and no header of a proxy. */
+	bool local;
 	char id[12];			/* "r-7f3a21c0": names the request in errors and in the log */
 };
 
@@ -63,6 +66,7 @@ struct gk_reply {
 	unsigned retry_after;
 	bool forever;			/* the URL names the content: static files */
 	bool foreign;			/* bytes that somebody else wrote: sandboxed */
+	unsigned route;			/* for counts and log, of gk_http_config.names; 0: none */
 };
 
 struct gk_http_config {
@@ -72,6 +76,8 @@ struct gk_http_config {
 	unsigned stuck_ms;		/* a worker that is silent so long ends the process (the parent starts another); 0 never */
 	unsigned connections, per_address;	/* L6; per_address 0: no limit */
 	bool log_requests;
+	struct gk_metrics *metrics;	/* NULL: nobody counts */
+	const struct gk_metric_names *names;	/* of the routes; NULL: without */
 	/*
 	 * NULL: nothing but GET and HEAD.  Else POST is taken too: how long may the body of this request be?  Called on an I/O thread, before a byte of it is
 	 * taken; answers are for one person then (no CORS, Referrer-Policy same-origin, so that browsers send Origin with forms).
@@ -91,6 +97,8 @@ struct gk_http_config {
 
 struct gk_http;
 enum gk_status gk_http_start(const struct gk_http_config *c, struct gk_http **out, struct gk_err *err);
+/* What is open, waits and is at work at this moment, for /metrics. */
+void gk_http_gauges(struct gk_http *h, struct gk_buf *out);
 /* Ends what is under way (waiting requests get 503), joins all threads. */
 void gk_http_stop(struct gk_http *h);
 

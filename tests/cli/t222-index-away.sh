@@ -23,7 +23,7 @@ break_index() { : >"$GONGKAI_ARCHIVE/index/public/$(readlink "$GONGKAI_ARCHIVE/i
 
 test_expect_success 'the index breaks under a running server: 503 with Retry-After everywhere, and no path of ours in it' '
 	test_server_start && answers 200 && break_index && answers 503 &&
-	curl -sS "$SERVER/search.json?q=x" >out && test "$(json out "d[\"error\"][\"code\"]")" = busy && grep -F "event=index-unusable" "$SERVER_LOG"
+	curl -sS "$SERVER/search.json?q=x" >out && test "$(json out "d[\"error\"][\"code\"]")" = busy && grep -F "\"event\":\"index-unusable\"" "$SERVER_LOG"
 '
 
 test_expect_success 'the next command that writes builds it again, and the same server answers' '

@@ -92,7 +92,7 @@ with tempfile.TemporaryDirectory() as folder:
     failed = [w for w in hear("READY=1").split("\n") if w.startswith("STATUS=")]
     claim(failed and "failed" in failed[0] and "青石镇改名办公室" in get("/"), "a wrong one is not taken over, and the service goes on")
     log.seek(0)
-    claim("event=reload-failed" in log.read(), "and the journal says so")
+    claim('"event":"reload-failed"' in log.read(), "and the journal says so")
     stop.set()
     thread.join()
     claim(not broken, "no request was lost meanwhile", *broken[:1])

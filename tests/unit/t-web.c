@@ -7,6 +7,7 @@
 #include "searchd/original.h"
 #include "tests/unit/fake-answer.h"
 #include "web/http.h"
+#include "web/log.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -599,6 +600,45 @@ originals_leave_as_attachments(void **state)
 	}
 }
 
+/* L37.  Read back by jansson, which refuses what is not UTF-8 and what is cut. */
+static void
+a_line_of_the_log_is_one_object(void **state)
+{
+	static const char hostile[] = "x\ny\x1b[31m\xc2\x9b" "5m \xe2\x80\xae\xe2\x80\xa8\xef\xbb\xbf\"}{\\ 安全";
+	char line[GK_LOG_LINE + 1], *huge = calloc(1, 100001);
+	json_t *o, *many = json_object();
+	size_t n;
+
+	(void)state;
+	n = gk_log_line("t", "request", json_pack("{s:s, s:i}", "path", hostile, "status", 200), line);
+	assert_int_equal(n, strlen(line));
+	assert_int_equal(strcspn(line, "\n\x1b\x7f"), n - 1);
+	o = json_loads(line, 0, NULL);
+	assert_string_equal(json_string_value(json_object_get(o, "path")), "x\ny\x1b[31m?5m ???\"}{\\ 安全");
+	assert_int_equal(json_integer_value(json_object_get(o, "status")), 200);
+	json_decref(o);
+
+	/* One long value is cut at a character; many of them leave what the line was about. */
+	for (size_t i = 0; i + 3 <= 100000; i += 3)
+		memcpy(huge + i, "安", 3);
+	n = gk_log_line("t", "failed", json_pack("{s:s, s:s}", "request", "r-1", "error", huge), line);
+	o = json_loads(line, 0, NULL);
+	assert_true(n > 900 && n <= GK_LOG_LINE);
+	assert_string_equal(json_string_value(json_object_get(o, "request")), "r-1");
+	assert_true(json_string_length(json_object_get(o, "error")) > 900);
+	json_decref(o);
+	json_object_set_new(many, "request", json_string("r-2"));
+	for (int i = 0; i < 50; i++)
+		json_object_set_new(many, (char[]){ (char)('A' + i % 26), (char)('a' + i / 26), '\0' }, json_string(huge));
+	n = gk_log_line("t", "failed", many, line);
+	o = json_loads(line, 0, NULL);
+	assert_true(n > 0 && n < 200 && json_is_true(json_object_get(o, "cut")));
+	assert_string_equal(json_string_value(json_object_get(o, "request")), "r-2");
+	assert_string_equal(json_string_value(json_object_get(o, "event")), "failed");
+	json_decref(o);
+	free(huge);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -616,6 +656,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(pages_say),
 		cmocka_unit_test(every_page_has_one_h1),
 		cmocka_unit_test(originals_leave_as_attachments),
+		cmocka_unit_test(a_line_of_the_log_is_one_object),
 	};
 
 	if (argc > 1)
