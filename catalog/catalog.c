@@ -55,13 +55,16 @@ close_generation(struct gk_catalog *c)
 	gk_index_close(c->db);
 	gk_tree_free(&c->category_tree);
 	gk_tree_free(&c->issuer_tree);
+	gk_tree_free(&c->theme_tree);
 	free_names(c->categories, c->n_categories);
 	free_names(c->issuers, c->n_issuers);
+	free_names(c->themes, c->n_themes);
+	free_names(c->codes, c->n_codes);
 	c->col = NULL;
 	c->text = NULL;
 	c->db = NULL;
-	c->categories = c->issuers = NULL;
-	c->n_categories = c->n_issuers = 0;
+	c->categories = c->issuers = c->themes = c->codes = NULL;
+	c->n_categories = c->n_issuers = c->n_themes = c->n_codes = 0;
 	c->generation[0] = '\0';
 }
 
@@ -128,7 +131,7 @@ read_names(struct gk_catalog *c, const char *count_key, const char *prefix, char
 static enum gk_status
 load_names(struct gk_catalog *c, struct gk_err *err)
 {
-	size_t categories = c->n_categories, issuers = c->n_issuers;
+	size_t categories = c->n_categories, issuers = c->n_issuers, themes = c->n_themes;
 	enum gk_status st = read_names(c, GK_M_CATEGORIES, "cat.", &c->categories, &c->n_categories, err);
 	bool ok = true;
 
@@ -142,6 +145,14 @@ load_names(struct gk_catalog *c, struct gk_err *err)
 		gk_tree_free(&c->issuer_tree);
 		ok = gk_tree_of_bodies(c->issuers, c->n_issuers, &c->issuer_tree);
 	}
+	if (st == GK_OK && ok)
+		st = read_names(c, GK_M_THEMES, "theme.", &c->themes, &c->n_themes, err);
+	if (st == GK_OK && ok && (c->n_themes != themes || c->theme_tree.name == NULL)) {
+		gk_tree_free(&c->theme_tree);
+		ok = gk_tree_of_paths(c->themes, c->n_themes, &c->theme_tree);
+	}
+	if (st == GK_OK && ok)
+		st = read_names(c, GK_M_CODES, "code.", &c->codes, &c->n_codes, err);
 	return ok ? st : gk_nomem(err);
 }
 

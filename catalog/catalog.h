@@ -82,7 +82,8 @@ bool gk_catalog_changed_after(const struct gk_catalog *c, uint32_t docid, uint32
 
 /* --- searching ------------------------------------------------------------------- */
 
-enum gk_sort { GK_SORT_RELEVANCE, GK_SORT_NEWEST, GK_SORT_OLDEST };
+enum gk_sort { GK_SORT_RELEVANCE, GK_SORT_NEWEST, GK_SORT_OLDEST, GK_SORT_NUMBER, GK_SORTS };
+extern const char *const gk_sort_code[GK_SORTS];	/* "rel" "new" "old" "no" */
 /* How far the words had to be loosened (experience.md 4); the loosest run decides. */
 enum gk_level { GK_LEVEL_NONE, GK_LEVEL_PHRASE, GK_LEVEL_SYNONYM, GK_LEVEL_CORRECTED, GK_LEVEL_NEAR, GK_LEVEL_ALL, GK_LEVEL_SOME };
 extern const char *const gk_level_code[];	/* "none" "phrase" "synonym" "corrected" "near" "all" "some" */
@@ -93,6 +94,8 @@ struct gk_filters {
 	size_t n_category;
 	const char *const *issuer;
 	size_t n_issuer;
+	const char *const *theme;
+	size_t n_theme;
 	struct { int from, to; } year[64];
 	size_t n_year;
 	unsigned status;		/* bits 1 << gk_validity; 0: any */
@@ -207,7 +210,7 @@ struct gk_results {
 	struct gk_hit *hits;
 	struct gk_same_text *same;	/* [hit]: the other documents of the result with its text; NULL unless folded */
 	size_t n;
-	struct gk_facet_list category, year, year_range, status, issuer, format;
+	struct gk_facet_list category, theme, year, year_range, status, issuer, format;
 	uint32_t unfiltered;		/* matches without any filter of the request */
 	/* What to mark: folded runs that stand in the hits (level phrase), or their pieces. */
 	struct gk_needle *needles;
@@ -219,6 +222,7 @@ struct gk_results {
 /* Does choosing the one value of a facet give up the other? */
 bool gk_category_related(const struct gk_catalog *c, const char *a, const char *b);
 bool gk_issuer_related(const struct gk_catalog *c, const char *a, const char *b);
+bool gk_theme_related(const struct gk_catalog *c, const char *a, const char *b);
 
 /* GK_RETRY never leaves: the index is reopened and the question repeated, for three seconds at the least. */
 enum gk_status gk_search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out, struct gk_err *err);

@@ -25,6 +25,7 @@ struct shared {
 	unsigned users;			/* handles, and sets that borrow from it */
 	bool grouped;			/* of a set without a base: copy says which are reprints */
 	uint32_t *copy;
+	uint32_t *place;		/* likewise of a set without a base: the order by document number; NULL: nobody has asked for it */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -44,6 +45,7 @@ free_columns(struct shared *s)
 	if (s->base == NULL) {
 		free(s->c.year);
 		free(s->c.category);
+		free(s->c.theme);
 		free(s->c.issuer);
 		free(s->c.date);
 		free(s->c.text);
@@ -53,6 +55,7 @@ free_columns(struct shared *s)
 		free(s->c.format);
 	}
 	free(s->copy);
+	free(s->place);
 	free(s->dir);
 	free(s);
 }
@@ -79,6 +82,7 @@ make_room(struct gk_columns *c)
 
 	c->year = calloc(n, sizeof *c->year);
 	c->category = calloc(n, sizeof *c->category);
+	c->theme = calloc(n, sizeof *c->theme);
 	c->issuer = calloc(n, sizeof *c->issuer);
 	c->date = calloc(n, sizeof *c->date);
 	c->status = calloc(n, sizeof *c->status);
@@ -88,7 +92,7 @@ make_room(struct gk_columns *c)
 	c->units = calloc(n, sizeof *c->units);
 	c->title_units = calloc(n, sizeof *c->title_units);
 	c->char_docs = calloc(GK_CHARS, sizeof *c->char_docs);
-	return c->format && c->year && c->category && c->issuer && c->date && c->status && c->known && c->text && c->units && c->title_units && c->char_docs;
+	return c->format && c->year && c->category && c->theme && c->issuer && c->date && c->status && c->known && c->text && c->units && c->title_units && c->char_docs;
 }
 
 static void
@@ -120,6 +124,9 @@ load_slots(struct gk_index *db, struct gk_columns *c, struct gk_err *err)
 	if (st == GK_OK && (st = gk_index_column(db, GK_SLOT_CATEGORY, 2, raw, c->last, err)) == GK_OK)
 		for (size_t i = 0; i < n; i++)
 			c->category[i] = (uint16_t)gk_get_be(raw + i * 2, 2);
+	if (st == GK_OK && (st = gk_index_column(db, GK_SLOT_THEME, 2, raw, c->last, err)) == GK_OK)
+		for (size_t i = 0; i < n; i++)
+			c->theme[i] = (uint16_t)gk_get_be(raw + i * 2, 2);
 	if (st == GK_OK && (st = gk_index_column(db, GK_SLOT_ISSUER, 4, raw, c->last, err)) == GK_OK)
 		for (size_t i = 0; i < n; i++)
 			c->issuer[i] = (uint32_t)gk_get_be(raw + i * 4, 4);
@@ -420,25 +427,47 @@ gk_columns_hold(const struct gk_columns *c)
 	return c;
 }
 
-enum gk_status
-gk_columns_copies(const struct gk_columns *c, struct gk_index *db, struct gk_textstore *text, const uint32_t **copy, struct gk_err *err)
+/* Whose arrays c uses: held by c while c is held. */
+static struct shared *
+owner_of(const struct gk_columns *c)
 {
 	struct shared *owner;
-	enum gk_status st = GK_OK;
 
 	pthread_mutex_lock(&lock);
 	for (owner = all; &owner->c != c; )
 		owner = owner->next;
-	/* Held by c while c is held. */
 	if (owner->base != NULL)
 		owner = owner->base;
 	pthread_mutex_unlock(&lock);
+	return owner;
+}
+
+enum gk_status
+gk_columns_copies(const struct gk_columns *c, struct gk_index *db, struct gk_textstore *text, const uint32_t **copy, struct gk_err *err)
+{
+	struct shared *owner = owner_of(c);
+	enum gk_status st = GK_OK;
+
 	pthread_mutex_lock(&grouping);
 	if (!owner->grouped) {
 		st = find_copies(db, text, c, &owner->copy, err);
 		owner->grouped = st == GK_OK;
 	}
 	*copy = owner->copy;
+	pthread_mutex_unlock(&grouping);
+	return st;
+}
+
+enum gk_status
+gk_columns_numbers(const struct gk_columns *c, struct gk_index *db, char **codes, size_t n_codes, const uint32_t **place, struct gk_err *err)
+{
+	struct shared *owner = owner_of(c);
+	enum gk_status st = GK_OK;
+
+	pthread_mutex_lock(&grouping);
+	if (owner->place == NULL)
+		st = gk_places_of_numbers(db, codes, n_codes, c->last, &owner->place, err);
+	*place = owner->place;
 	pthread_mutex_unlock(&grouping);
 	return st;
 }

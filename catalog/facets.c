@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { F_CATEGORY, F_YEAR, F_STATUS, F_ISSUER, F_FORMAT, F_COUNT };
+enum { F_CATEGORY, F_YEAR, F_STATUS, F_ISSUER, F_FORMAT, F_THEME, F_COUNT };
 enum { YEARS_MAX = 400, RANGE = 5, RANGES_FROM = 11 };	/* so many years are also offered by fives */
 enum { YEARS = 10000 };		/* of dates */
 
@@ -18,13 +18,13 @@ struct tally { uint32_t *count, *present; size_t n; };
 
 /* Every year counted is one of low..high, which is empty at first. */
 struct counts {
-	struct tally category, issuer;
+	struct tally category, issuer, theme;
 	uint32_t year[YEARS], status[GK_V_COUNT], format[GK_F_COUNT];
 	int low, high;
 };
 
-/* By number, too; a category beyond the dictionary is the one behind its last. */
-struct wanted { unsigned char *category, *issuer; size_t categories, issuers; };
+/* By number, too; a category or theme beyond the dictionary is the one behind its last. */
+struct wanted { unsigned char *category, *issuer, *theme; size_t categories, issuers, themes; };
 
 static void
 want_names(unsigned char *wanted, const struct gk_tree *t, const char *const *values, size_t k)
@@ -45,7 +45,7 @@ year_wanted(const struct gk_filters *f, int year)
 
 /* Bit i is set if the document fails facet i's filter; the last one is that of dates. */
 static unsigned
-fails(const struct gk_asked *s, const struct wanted *w, uint32_t d, uint32_t category, enum gk_validity v)
+fails(const struct gk_asked *s, const struct wanted *w, uint32_t d, uint32_t category, uint32_t theme, enum gk_validity v)
 {
 	const struct gk_filters *f = &s->r->filters;
 	const struct gk_columns *col = s->c->col;
@@ -56,13 +56,14 @@ fails(const struct gk_asked *s, const struct wanted *w, uint32_t d, uint32_t cat
 	       (f->status != 0 && !(f->status >> v & 1) ? 1u << F_STATUS : 0) |
 	       (f->n_issuer > 0 && !w->issuer[col->issuer[d]] ? 1u << F_ISSUER : 0) |
 	       (f->format != 0 && !(f->format >> col->format[d] & 1) ? 1u << F_FORMAT : 0) |
+	       (f->n_theme > 0 && !w->theme[theme] ? 1u << F_THEME : 0) |
 	       ((f->from.year != 0 || f->to.year != 0) && (col->date[d] == 0 || col->date[d] < from || col->date[d] > to) ? 1u << F_COUNT : 0);
 }
 
 static bool
 narrows(const struct gk_filters *f)
 {
-	return f->n_category > 0 || f->n_year > 0 || f->status != 0 || f->n_issuer > 0 || f->format != 0 || f->from.year != 0 || f->to.year != 0;
+	return f->n_category > 0 || f->n_year > 0 || f->status != 0 || f->n_issuer > 0 || f->n_theme > 0 || f->format != 0 || f->from.year != 0 || f->to.year != 0;
 }
 
 static bool
@@ -114,6 +115,7 @@ filter_and_count(const struct gk_asked *s, gk_set *set, struct counts *n, const 
 
 	GK_SET_EACH(d, set, col->last) {
 		uint32_t category = col->category[d] < w->categories ? col->category[d] : (uint32_t)w->categories - 1;
+		uint32_t theme = col->theme[d] < w->themes ? col->theme[d] : (uint32_t)w->themes - 1;
 		enum gk_validity v;
 		unsigned failed;
 
@@ -128,7 +130,7 @@ filter_and_count(const struct gk_asked *s, gk_set *set, struct counts *n, const 
 		if (!look)
 			continue;
 		v = gk_columns_status(col, s->r->known, d, s->day);
-		failed = filters ? fails(s, w, d, category, v) : 0;
+		failed = filters ? fails(s, w, d, category, theme, v) : 0;
 		if ((failed & ~(1u << F_CATEGORY)) == 0)
 			count_name(&n->category, category);
 		if ((failed & ~(1u << F_YEAR)) == 0)
@@ -137,6 +139,8 @@ filter_and_count(const struct gk_asked *s, gk_set *set, struct counts *n, const 
 			n->status[v]++;
 		if ((failed & ~(1u << F_ISSUER)) == 0)
 			count_name(&n->issuer, col->issuer[d]);
+		if ((failed & ~(1u << F_THEME)) == 0)
+			count_name(&n->theme, theme);
 		if ((failed & ~(1u << F_FORMAT)) == 0)
 			n->format[col->format[d]]++;
 		if (failed != 0) {
@@ -417,6 +421,12 @@ gk_issuer_related(const struct gk_catalog *c, const char *a, const char *b)
 	return gk_tree_related(&c->issuer_tree, a, b);
 }
 
+bool
+gk_theme_related(const struct gk_catalog *c, const char *a, const char *b)
+{
+	return gk_tree_related(&c->theme_tree, a, b);
+}
+
 /* --- years and ranges of them ------------------------------------------------------------------ */
 
 static bool
@@ -531,27 +541,30 @@ list_facets(const struct gk_asked *s, const struct counts *n, struct gk_results 
 	const struct gk_filters *f = &s->r->filters;
 	const struct names categories = { &s->c->category_tree, &n->category, f->category, f->n_category, gk_category_related, s->c };
 	const struct names issuers = { &s->c->issuer_tree, &n->issuer, f->issuer, f->n_issuer, gk_issuer_related, s->c };
+	const struct names themes = { &s->c->theme_tree, &n->theme, f->theme, f->n_theme, gk_theme_related, s->c };
 
 	return list_years(memory, f, n, out) && list_codes(memory, f->status, f->status_implied, n->status, GK_V_COUNT, &out->status) &&
 	       list_codes(memory, f->format, false, n->format, GK_F_COUNT, &out->format) && list_names(memory, &categories, &out->category) &&
-	       list_names(memory, &issuers, &out->issuer);
+	       list_names(memory, &issuers, &out->issuer) && list_names(memory, &themes, &out->theme);
 }
 
 enum gk_status
 gk_narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out)
 {
-	size_t cats = s->c->n_categories + 2, orgs = s->c->n_issuers + 1;
+	size_t cats = s->c->n_categories + 2, orgs = s->c->n_issuers + 1, themes = s->c->n_themes + 2;
 	struct counts *n = calloc(1, sizeof *n);
-	struct wanted w = { calloc(cats, 1), calloc(orgs, 1), cats, orgs };
+	struct wanted w = { calloc(cats, 1), calloc(orgs, 1), calloc(themes, 1), cats, orgs, themes };
 	const struct gk_filters *f = &s->r->filters;
 	enum gk_status st = GK_OK;
 
-	if (n == NULL || !start_tally(&n->category, cats) || !start_tally(&n->issuer, orgs) || w.category == NULL || w.issuer == NULL) {
+	if (n == NULL || !start_tally(&n->category, cats) || !start_tally(&n->issuer, orgs) || !start_tally(&n->theme, themes) || w.category == NULL ||
+	    w.issuer == NULL || w.theme == NULL) {
 		st = gk_nomem(s->err);
 	} else {
 		n->low = YEARS;
 		want_names(w.category, &s->c->category_tree, f->category, f->n_category);
 		want_names(w.issuer, &s->c->issuer_tree, f->issuer, f->n_issuer);
+		want_names(w.theme, &s->c->theme_tree, f->theme, f->n_theme);
 		st = filter_and_count(s, set, n, &w, out);
 	}
 	if (st == GK_OK && s->r->facets && !list_facets(s, n, out))
@@ -559,9 +572,11 @@ gk_narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out)
 	if (n != NULL) {
 		end_tally(&n->category);
 		end_tally(&n->issuer);
+		end_tally(&n->theme);
 	}
 	free(n);
 	free(w.category);
 	free(w.issuer);
+	free(w.theme);
 	return st;
 }

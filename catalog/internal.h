@@ -24,7 +24,7 @@ struct gk_past { uint32_t docid, n, period[GK_PERIODS_MAX - GK_STATUS_PERIODS]; 
 
 struct gk_columns {
 	uint32_t last, docs;		/* highest docid, how many documents there are to find */
-	uint16_t *year, *category;	/* all arrays are [0 .. last]; index 0 is unused */
+	uint16_t *year, *category, *theme;	/* all arrays are [0 .. last]; index 0 is unused */
 	uint32_t *issuer, *date;
 	uint32_t (*status)[GK_STATUS_PERIODS];
 	struct gk_past *past;		/* by docid: the few that have more periods than fit there */
@@ -51,6 +51,13 @@ const struct gk_columns *gk_columns_hold(const struct gk_columns *c);
  * They are looked for at the first call for a set, and belong to it: texts are read for it, which an act on a document need not wait for.
  */
 enum gk_status gk_columns_copies(const struct gk_columns *c, struct gk_index *db, struct gk_textstore *text, const uint32_t **copy, struct gk_err *err);
+/*
+ * Places of the documents in the order of their numbers, by code, year, sequence: (*place)[docid] from 1, UINT32_MAX without a number.  codes: the
+ * dictionary.  Made at the first call for a set; it belongs to it.
+ */
+enum gk_status gk_columns_numbers(const struct gk_columns *c, struct gk_index *db, char **codes, size_t n_codes, const uint32_t **place, struct gk_err *err);
+/* The work of it, numbers.c. */
+enum gk_status gk_places_of_numbers(struct gk_index *db, char **codes, size_t n_codes, uint32_t last, uint32_t **place, struct gk_err *err);
 /* Validity on a day, as known now (known NULL) or then. */
 enum gk_validity gk_columns_status(const struct gk_columns *c, const struct gk_known *known, uint32_t docid, uint32_t day);
 /* Was the record there when that was known? */
@@ -68,9 +75,9 @@ struct gk_catalog {
 	const struct gk_columns *col;	/* NULL until gk_catalog_columns() */
 	bool loaded;			/* revision and names are those of a commit */
 	uint64_t revision;
-	char **categories, **issuers;	/* names, number - 1 */
-	size_t n_categories, n_issuers;
-	struct gk_tree category_tree, issuer_tree;	/* of these names */
+	char **categories, **issuers, **themes, **codes;	/* names, number - 1 */
+	size_t n_categories, n_issuers, n_themes, n_codes;
+	struct gk_tree category_tree, issuer_tree, theme_tree;	/* of these names */
 	struct gk_thesaurus *thesaurus;	/* NULL until a query had to be loosened */
 };
 
@@ -269,6 +276,7 @@ double gk_abbreviation(const struct gk_columns *col, const uint16_t *name, size_
 /* --- best.c -------------------------------------------------------------------------------- */
 
 struct gk_best {
+	const uint32_t *place;		/* of gk_columns_numbers, for GK_SORT_NUMBER */
 	struct gk_hit *heap;		/* room for `want` */
 	size_t n, want;
 	const struct gk_columns *col;

@@ -280,8 +280,8 @@ static enum gk_status
 filter_leaf(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 {
 	const struct gk_columns *col = s->ask.c->col;
-	char **names = node->kind == GK_N_CATEGORY ? s->ask.c->categories : s->ask.c->issuers;
-	size_t n_names = node->kind == GK_N_CATEGORY ? s->ask.c->n_categories : s->ask.c->n_issuers;
+	char **names = node->kind == GK_N_CATEGORY ? s->ask.c->categories : node->kind == GK_N_THEME ? s->ask.c->themes : s->ask.c->issuers;
+	size_t n_names = node->kind == GK_N_CATEGORY ? s->ask.c->n_categories : node->kind == GK_N_THEME ? s->ask.c->n_themes : s->ask.c->n_issuers;
 	uint32_t from = node->from.year == 0 ? 0 : gk_date_first_day(node->from);
 	uint32_t to = node->to.year == 0 ? UINT32_MAX : gk_date_last_day(node->to);
 	unsigned char *wanted = NULL;
@@ -290,7 +290,7 @@ filter_leaf(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 		return gk_match_indexno(s->ask.c, node->text, node->n, set, s->ask.err);
 	if (node->kind == GK_N_FORMAT)
 		return filter_format(s, node, set);
-	if (node->kind == GK_N_CATEGORY || node->kind == GK_N_ISSUER) {
+	if (node->kind == GK_N_CATEGORY || node->kind == GK_N_ISSUER || node->kind == GK_N_THEME) {
 		wanted = calloc(n_names + 1, 1);
 		if (wanted == NULL)
 			return gk_nomem(s->ask.err);
@@ -305,6 +305,9 @@ filter_leaf(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 		switch (node->kind) {
 		case GK_N_CATEGORY:
 			in = col->category[d] <= n_names && wanted[col->category[d]];
+			break;
+		case GK_N_THEME:
+			in = col->theme[d] <= n_names && wanted[col->theme[d]];
 			break;
 		case GK_N_ISSUER:
 			in = col->issuer[d] <= n_names && wanted[col->issuer[d]];

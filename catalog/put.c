@@ -43,7 +43,7 @@ struct gk_put_writer {
 	uint64_t puts;
 	unsigned sequence[YEARS];
 	bool sequence_read[YEARS], sequence_new[YEARS];
-	struct names categories, issuers;
+	struct names categories, issuers, themes, codes;
 };
 
 /* --- metadata as decimal text ----------------------------------------------------- */
@@ -233,6 +233,10 @@ read_state(struct gk_put_writer *w, uint64_t *text_end, struct gk_err *err)
 		st = read_names(w, &w->categories, err);
 	if (st == GK_OK)
 		st = read_names(w, &w->issuers, err);
+	if (st == GK_OK)
+		st = read_names(w, &w->themes, err);
+	if (st == GK_OK)
+		st = read_names(w, &w->codes, err);
 	return st;
 }
 
@@ -260,6 +264,8 @@ gk_put_open(const char *dir, const char *generation, struct gk_put_writer **out,
 	if (st == GK_OK) {
 		w->categories = (struct names){ .prefix = "cat.", .count_key = GK_M_CATEGORIES, .most = UINT16_MAX };
 		w->issuers = (struct names){ .prefix = "org.", .count_key = GK_M_ISSUERS, .most = UINT32_MAX };
+		w->themes = (struct names){ .prefix = "theme.", .count_key = GK_M_THEMES, .most = UINT16_MAX };
+		w->codes = (struct names){ .prefix = "code.", .count_key = GK_M_CODES, .most = UINT16_MAX };
 		/* The folder was made by gk_generation_new; without it there is nothing to add to, only to build again. */
 		if (access(base, F_OK) < 0 && errno == ENOENT)
 			st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "没有索引文件夹 '%s'", "there is no index folder '%s'", base);
@@ -305,6 +311,8 @@ gk_put_close(struct gk_put_writer *w)
 	gk_textstore_append_close(w->text);
 	free_names(&w->categories);
 	free_names(&w->issuers);
+	free_names(&w->themes);
+	free_names(&w->codes);
 	free(w->base);
 	free(w);
 }
@@ -611,20 +619,45 @@ state_of(const struct gk_put_doc *d, struct state *s)
 	s->n[2] = sizeof s->known;
 }
 
+/* By which documents are put in the order of their numbers. */
+static enum gk_status
+set_number(struct gk_put_writer *w, struct xc_doc *doc, const struct gk_record *r, struct gk_err *err)
+{
+	const char *s = gk_meta_get(r->meta, "docno");
+	unsigned char number[GK_NUMBER_WIDTH];
+	struct gk_docno no;
+	uint32_t code;
+	enum gk_status st;
+
+	if (!gk_docno_parse(s, strlen(s), &no))
+		return GK_OK;
+	st = number_of(&w->codes, no.code, &code, err);
+	if (st != GK_OK)
+		return st;
+	gk_put_be(number, code, 2);
+	gk_put_be(number + 2, (uint64_t)no.year, 2);
+	gk_put_be(number + 4, no.seq, 4);
+	return xc_doc_value(doc, GK_SLOT_NUMBER, number, sizeof number, err);
+}
+
 static enum gk_status
 set_slots(struct gk_put_writer *w, struct xc_doc *doc, const struct gk_put_doc *d, struct gk_err *err)
 {
 	static const unsigned char none[GK_LIKENESS_WIDTH];
 	const struct gk_record *r = d->record;
-	unsigned char year[2], category[2], issuer[4], date[4], text[GK_TEXT_WIDTH];
+	unsigned char year[2], category[2], theme[2], issuer[4], date[4], text[GK_TEXT_WIDTH];
 	struct state state;
-	uint32_t cat, org;
+	char subject[GK_THEME_BYTES];
+	uint32_t cat, org, about;
 	uint64_t offset;
 	struct gk_date day = r->published.year != 0 ? r->published : r->formed;
 	enum gk_status st = number_of(&w->categories, gk_record_column(r), &cat, err);
 
 	if (st == GK_OK)
 		st = number_of(&w->issuers, gk_meta_get(r->meta, "issuer"), &org, err);
+	gk_record_theme(r, subject);
+	if (st == GK_OK)
+		st = number_of(&w->themes, subject, &about, err);
 	if (st == GK_OK)
 		st = append_text(w, d, &offset, err);
 	if (st != GK_OK)
@@ -632,6 +665,7 @@ set_slots(struct gk_put_writer *w, struct xc_doc *doc, const struct gk_put_doc *
 	state_of(d, &state);
 	gk_put_be(year, (uint64_t)gk_record_year(r), sizeof year);
 	gk_put_be(category, cat, sizeof category);
+	gk_put_be(theme, about, sizeof theme);
 	gk_put_be(issuer, org, sizeof issuer);
 	gk_put_be(date, day.year == 0 ? 0 : gk_date_first_day(day), sizeof date);
 	gk_put_be(text, offset, 8);
@@ -644,6 +678,10 @@ set_slots(struct gk_put_writer *w, struct xc_doc *doc, const struct gk_put_doc *
 		st = xc_doc_value(doc, GK_SLOT_ISSUER, issuer, sizeof issuer, err);
 	if (st == GK_OK)
 		st = xc_doc_value(doc, GK_SLOT_DATE, date, sizeof date, err);
+	if (st == GK_OK && about > 0)
+		st = xc_doc_value(doc, GK_SLOT_THEME, theme, sizeof theme, err);
+	if (st == GK_OK)
+		st = set_number(w, doc, r, err);
 	for (size_t i = 0; st == GK_OK && i < STATE_SLOTS; i++)
 		if (state.n[i] > 0)
 			st = xc_doc_value(doc, state_slots[i], state.p[i], state.n[i], err);
@@ -798,6 +836,10 @@ gk_put_commit(struct gk_put_writer *w, struct gk_place mark, struct gk_err *err)
 		st = save_names(w, &w->categories, err);
 	if (st == GK_OK)
 		st = save_names(w, &w->issuers, err);
+	if (st == GK_OK)
+		st = save_names(w, &w->themes, err);
+	if (st == GK_OK)
+		st = save_names(w, &w->codes, err);
 	for (int i = 0; st == GK_OK && i < YEARS; i++) {
 		char key[32];
 

@@ -209,6 +209,7 @@ static const struct { const char *name; enum gk_node_kind kind; } fields[] = {
 	{ "标题", GK_N_TITLE }, { "题名", GK_N_TITLE }, { "title", GK_N_TITLE },
 	{ "文号", GK_N_DOCNO }, { "发文字号", GK_N_DOCNO }, { "no", GK_N_DOCNO }, { "number", GK_N_DOCNO },
 	{ "机关", GK_N_ISSUER }, { "发文机关", GK_N_ISSUER }, { "org", GK_N_ISSUER },
+	{ "主题", GK_N_THEME }, { "主题分类", GK_N_THEME }, { "theme", GK_N_THEME },
 	{ "类别", GK_N_CATEGORY }, { "栏目", GK_N_CATEGORY }, { "cat", GK_N_CATEGORY }, { "category", GK_N_CATEGORY },
 	{ "状态", GK_N_STATUS }, { "有效性", GK_N_STATUS }, { "status", GK_N_STATUS }, { "is", GK_N_STATUS },
 	{ "年", GK_N_YEAR }, { "年份", GK_N_YEAR }, { "year", GK_N_YEAR },
@@ -437,6 +438,7 @@ operand(struct parser *p, enum gk_node_kind kind, const char *text, size_t n)
 		break;
 	case GK_N_CATEGORY:
 	case GK_N_ISSUER:
+	case GK_N_THEME:
 	case GK_N_INDEXNO:
 		understood = n > 0;
 		break;
@@ -836,13 +838,13 @@ struct style {
 };
 
 static const struct style by_fields = {
-	{ [GK_N_RUN] = "%s", [GK_N_PHRASE] = "\"%s\"", [GK_N_TITLE] = "标题:%s", [GK_N_DOCNO] = "文号:%s", [GK_N_CATEGORY] = "类别:%s", [GK_N_ISSUER] = "机关:%s",
+	{ [GK_N_RUN] = "%s", [GK_N_PHRASE] = "\"%s\"", [GK_N_TITLE] = "标题:%s", [GK_N_DOCNO] = "文号:%s", [GK_N_CATEGORY] = "类别:%s", [GK_N_THEME] = "主题:%s", [GK_N_ISSUER] = "机关:%s",
 	  [GK_N_YEAR] = "年:%s", [GK_N_DATE] = "日期:%s", [GK_N_STATUS] = "状态:%s", [GK_N_FORMAT] = "格式:%s", [GK_N_INDEXNO] = "索引号:%s", [GK_N_ALL] = "*%s" },
 	"%s..%s", "", "(%.*s AND %.*s)", "(%.*s OR %.*s)", "NOT %s",
 };
 
 static const struct style in_chinese = {
-	{ [GK_N_RUN] = "含“%s”", [GK_N_PHRASE] = "原样含“%s”", [GK_N_TITLE] = "标题含“%s”", [GK_N_DOCNO] = "文号为“%s”", [GK_N_CATEGORY] = "类别为“%s”",
+	{ [GK_N_RUN] = "含“%s”", [GK_N_PHRASE] = "原样含“%s”", [GK_N_TITLE] = "标题含“%s”", [GK_N_DOCNO] = "文号为“%s”", [GK_N_CATEGORY] = "类别为“%s”", [GK_N_THEME] = "主题为“%s”",
 	  [GK_N_ISSUER] = "发文机关为“%s”", [GK_N_YEAR] = "年份为 %s", [GK_N_DATE] = "发布日期为 %s", [GK_N_STATUS] = "时效为“%s”", [GK_N_FORMAT] = "原件格式为“%s”",
 	  [GK_N_INDEXNO] = "索引号为“%s”", [GK_N_ALL] = "全部文件%s" },
 	"%s 至 %s", "不限", "（%.*s，并且%.*s）", "（%.*s，或者%.*s）", "排除%s",
@@ -850,7 +852,7 @@ static const struct style in_chinese = {
 
 static const struct style in_english = {
 	{ [GK_N_RUN] = "has '%s'", [GK_N_PHRASE] = "has exactly '%s'", [GK_N_TITLE] = "has '%s' in its title", [GK_N_DOCNO] = "has the number '%s'",
-	  [GK_N_CATEGORY] = "is in the category '%s'", [GK_N_ISSUER] = "is issued by '%s'", [GK_N_YEAR] = "is of %s", [GK_N_DATE] = "was published %s",
+	  [GK_N_CATEGORY] = "is in the category '%s'", [GK_N_THEME] = "has the theme '%s'", [GK_N_ISSUER] = "is issued by '%s'", [GK_N_YEAR] = "is of %s", [GK_N_DATE] = "was published %s",
 	  [GK_N_STATUS] = "is '%s'", [GK_N_FORMAT] = "came as '%s'", [GK_N_INDEXNO] = "has the index number '%s'", [GK_N_ALL] = "any document%s" },
 	"%s to %s", "any", "(%.*s and %.*s)", "(%.*s or %.*s)", "not: %s",
 };

@@ -24,7 +24,7 @@
 
 enum gk_node_kind {
 	GK_N_RUN, GK_N_PHRASE, GK_N_TITLE, GK_N_DOCNO,		/* text */
-	GK_N_CATEGORY, GK_N_ISSUER, GK_N_YEAR, GK_N_DATE, GK_N_STATUS, GK_N_FORMAT, GK_N_INDEXNO,	/* filters */
+	GK_N_CATEGORY, GK_N_ISSUER, GK_N_THEME, GK_N_YEAR, GK_N_DATE, GK_N_STATUS, GK_N_FORMAT, GK_N_INDEXNO,	/* filters */
 	GK_N_ALL,						/* everything: the empty query, or only a NOT */
 	GK_N_AND, GK_N_OR, GK_N_NOT,				/* NOT has one operand, the others two */
 };

@@ -436,9 +436,11 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set
 	struct gk_best all = { .want = keep, .col = col, .sort = scored ? GK_SORT_RELEVANCE : r->sort };
 	struct fine f;
 	float *score = NULL;
-	enum gk_status st = GK_OK;
+	enum gk_status st = r->sort == GK_SORT_NUMBER ? gk_columns_numbers(col, c->db, c->codes, c->n_codes, &all.place, err) : GK_OK;
 
 	memset(&f, 0, sizeof f);
+	if (st != GK_OK)
+		return st;
 	all.heap = calloc(keep + 1, sizeof *all.heap);
 	score = calloc((size_t)col->last + 1, sizeof *score);
 	if (all.heap == NULL || score == NULL) {

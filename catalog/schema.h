@@ -18,7 +18,7 @@
 
 #include "cjk/cjk.h"
 
-#define GK_SCHEMA_VERSION 13
+#define GK_SCHEMA_VERSION 14
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text
@@ -64,9 +64,12 @@ enum {
 	GK_SLOT_KNOWN = 7,	/* 2 x 4 bytes: seconds since 1970, UTC, at which the first and the last event was recorded: a
 				 * question "as known on a day" reads the events only of what has changed since */
 	GK_SLOT_LIKENESS = 8,	/* 8 + 4 * 4 bytes: hashes of the body (catalog/copies.h), by which reprints are found; none if it is too short */
+	GK_SLOT_THEME = 9,	/* 2 bytes: number in the dictionary "theme.<n>"; 0 none */
+	GK_SLOT_NUMBER = 10,	/* 2 bytes number in the dictionary "code.<n>" (国办发), 2 bytes year, 4 bytes sequence: the order by document number, made
+				 * when somebody asks for it; none without a number that is whole */
 };
 enum { GK_CITED_TITLE = 20 };
-enum { GK_STATUS_PERIODS = 4, GK_STATUS_WIDTH = 16, GK_TEXT_WIDTH = 14, GK_KNOWN_WIDTH = 8 };
+enum { GK_STATUS_PERIODS = 4, GK_STATUS_WIDTH = 16, GK_TEXT_WIDTH = 14, GK_KNOWN_WIDTH = 8, GK_NUMBER_WIDTH = 8 };
 
 /*
  * Document data: where the record's events stand in the archive, oldest first.
@@ -83,6 +86,8 @@ enum { GK_STATUS_PERIODS = 4, GK_STATUS_WIDTH = 16, GK_TEXT_WIDTH = 14, GK_KNOWN
 #define GK_M_TEXT_END "text"	/* bytes of the text store that count */
 #define GK_M_CATEGORIES "cats"	/* how many; names under "cat.<n>", from 1 */
 #define GK_M_ISSUERS "orgs"	/* likewise "org.<n>" */
+#define GK_M_THEMES "themes"	/* likewise "theme.<n>" */
+#define GK_M_CODES "codes"	/* likewise "code.<n>" */
 #define GK_M_RECORDS "records"	/* how many records, so the last docid */
 #define GK_M_PUTS "puts"	/* how often a record was put, new or anew: where it stands still, only slots of state have changed */
 #define GK_M_EVENTS "events"	/* number of the last event */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const gk_sort_code[GK_SORTS] = { "rel", "new", "old", "no" };
 const char *const gk_level_code[] = { "none", "phrase", "synonym", "corrected", "near", "all", "some" };
 const char *const gk_mend_code[] = { "none", "sound", "near_sound", "look", "character", "swap", "missing", "extra", "pinyin" };
 

@@ -363,6 +363,7 @@ all_there(const struct shipment *s, struct gk_err *err)
 static const struct { unsigned slot; size_t width; } fixed[] = {
 	{ GK_SLOT_YEAR, 2 }, { GK_SLOT_CATEGORY, 2 }, { GK_SLOT_ISSUER, 4 }, { GK_SLOT_DATE, 4 }, { GK_SLOT_STATUS, GK_STATUS_WIDTH },
 	{ GK_SLOT_TEXT, GK_TEXT_WIDTH }, { GK_SLOT_KNOWN, GK_KNOWN_WIDTH }, { GK_SLOT_LIKENESS, GK_LIKENESS_WIDTH },
+	{ GK_SLOT_THEME, 2 }, { GK_SLOT_NUMBER, GK_NUMBER_WIDTH },
 };
 enum { FIXED = sizeof fixed / sizeof *fixed };
 

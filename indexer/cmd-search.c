@@ -31,7 +31,7 @@ parse(int key, char *arg, struct argp_state *state)
 {
 	struct args *a = state->input;
 	static const struct { int key; const char *name; } direct[] = {
-		{ 'c', "cat" }, { 'y', "year" }, { 's', "status" }, { 'o', "org" }, { 'Y', "type" }, { 'S', "sort" }, { 'p', "page" }, { 'f', "from" }, { 't', "to" }, { 'a', "as_of" }, { 'k', "known_at" },
+		{ 'c', "cat" }, { 'y', "year" }, { 's', "status" }, { 'o', "org" }, { 'm', "theme" }, { 'Y', "type" }, { 'S', "sort" }, { 'p', "page" }, { 'f', "from" }, { 't', "to" }, { 'a', "as_of" }, { 'k', "known_at" },
 	};
 
 	for (size_t i = 0; i < sizeof direct / sizeof *direct; i++)
@@ -263,7 +263,7 @@ static void
 print_next(const struct args *a, json_int_t page)
 {
 	static const struct { const char *param, *option; } options[] = {
-		{ "cat", "--cat" }, { "year", "--year" }, { "status", "--status" }, { "org", "--org" }, { "type", "--type" }, { "from", "--from" }, { "to", "--to" },
+		{ "cat", "--cat" }, { "year", "--year" }, { "status", "--status" }, { "org", "--org" }, { "theme", "--theme" }, { "type", "--type" }, { "from", "--from" }, { "to", "--to" },
 		{ "as_of", "--as-of" }, { "known_at", "--known-at" }, { "sort", "--sort" }, { "size", "--size" }, { "literal", "--literal" }, { "facets", "--no-facets" }, { "fold", "--no-fold" },
 	};
 
@@ -404,12 +404,13 @@ run(struct app *app, int argc, char **argv)
 		{ "year", 'y', "YEAR", 0, GK_T("2021 或 2019..2021", "2021 or 2019..2021"), 1 },
 		{ "status", 's', "STATUS", 0, GK_T("现行有效、已废止、in_force …", "in_force, abolished …"), 1 },
 		{ "org", 'o', "ISSUER", 0, GK_T("发文机关全称；末尾加 / 连同下级", "whole name of the issuer; with / behind it all below too"), 1 },
+		{ "theme", 'm', "THEME", 0, GK_T("主题分类；末尾加 / 连同下级", "theme; with / behind it all below too"), 1 },
 		{ "type", 'Y', "FORMAT", 0, GK_T("原件格式：html text pdf word …", "format of the file: html, text, pdf, word …"), 1 },
 		{ "from", 'f', "DATE", 0, GK_T("发布不早于", "published on or after"), 1 },
 		{ "to", 't', "DATE", 0, GK_T("发布不晚于", "published on or before"), 1 },
 		{ "known-at", 'k', "TIME", 0, GK_T("按当时所知（日期，或带时区的时刻）", "as known at that time (a date, or a time with its zone)"), 1 },
 		{ "as-of", 'a', "DATE", 0, GK_T("按这一天的时效", "validity on this day"), 1 },
-		{ "sort", 'S', "rel|new|old", 0, GK_T("次序", "order"), 1 },
+		{ "sort", 'S', "rel|new|old|no", 0, GK_T("次序：相关、最新、最早、文号", "order: relevance, newest, oldest, number"), 1 },
 		{ "page", 'p', "N", 0, GK_T("第几页", "page"), 1 },
 		{ "size", 'n', "N", 0, GK_T("每页件数（上限 100；--batch --trec 不限）", "hits a page (at most 100; --batch --trec: any)"), 1 },
 		{ "literal", 'l', NULL, 0, GK_T("只按原文查", "as typed, nothing else"), 1 },

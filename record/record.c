@@ -4,6 +4,7 @@
  */
 #include "record/record.h"
 
+#include "base/utf8.h"
 #include "record/field.h"
 #include "record/history.h"
 #include "record/text.h"
@@ -157,6 +158,37 @@ const char *
 gk_record_column(const struct gk_record *r)
 {
 	return gk_meta_get(r->meta, "column");
+}
+
+/* 综合政务\\政务公开, 综合政务>政务公开: sites write the levels in several ways. */
+void
+gk_record_theme(const struct gk_record *r, char out[GK_THEME_BYTES])
+{
+	static const char *const strokes[] = { "\\", ">", "＼", "／", "＞" };
+	const char *s = gk_meta_get(r->meta, "theme");
+	size_t n = 0;
+
+	for (s += strspn(s, "/\\> "); *s != '\0' && n + 1 < GK_THEME_BYTES; ) {
+		size_t k, step = 1;
+
+		for (k = 0; k < sizeof strokes / sizeof *strokes && strncmp(s, strokes[k], strlen(strokes[k])) != 0; k++)
+			;
+		if (k < sizeof strokes / sizeof *strokes)
+			step = strlen(strokes[k]);
+		out[n] = k < sizeof strokes / sizeof *strokes ? '/' : *s;
+		s += step;
+		/* No blanks round a stroke, no empty level. */
+		if (out[n] == '/') {
+			while (n > 0 && (out[n - 1] == ' ' || out[n - 1] == '/'))
+				n--;
+			out[n] = '/';
+			s += strspn(s, " ");
+		}
+		n++;
+	}
+	while (n > 0 && (out[n - 1] == '/' || out[n - 1] == ' '))
+		n--;
+	out[gk_utf8_cut(out, n)] = '\0';
 }
 
 bool

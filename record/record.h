@@ -29,6 +29,9 @@ void gk_record_free(struct gk_record *r);
 int gk_record_year(const struct gk_record *r);
 /* First category (栏目); "" if none. */
 const char *gk_record_column(const struct gk_record *r);
+/* Its theme (主题分类), levels apart by strokes, of several the first; "" if it has none. */
+enum { GK_THEME_BYTES = 256 };
+void gk_record_theme(const struct gk_record *r, char out[GK_THEME_BYTES]);
 /* True if the document has a validity axis: norm_level is one of the normative levels of domain.md 4.1, or it
  * carries effective_date, expiry_date, abolished_by or an asserted status. */
 bool gk_record_normative(const json_t *meta);

@@ -26,6 +26,7 @@ path_param(const char *name, size_t n)
 		{ "number", NULL, "发文字号", "document number" },
 		{ "cat", NULL, "类别，可到上一级（政策法规/）", "category; with a stroke behind it all below it too" },
 		{ "org", NULL, "发文机关，可到上一级", "issuer; with a stroke behind it all below it too" },
+		{ "theme", NULL, "主题分类，可到上一级（综合政务/）", "theme; with a stroke behind it all below it too" },
 		{ "years", NULL, "年份，如 2021 或 2019..2021", "year, as 2021 or 2019..2021" },
 		{ "page", "^[1-9][0-9]*$", "第几份", "which part" },
 	};

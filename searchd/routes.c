@@ -9,6 +9,7 @@
 static const struct route_param search_params[] = {
 	{ "q", "检索词：标题、发文字号、正文中的词，或一个问题", "words, a number, a title or a question" },
 	{ "cat", "类别；可重复", "category; may be repeated" },
+	{ "theme", "主题分类；可重复", "theme; may be repeated" },
 	{ "year", "年份，如 2021 或 2019..2021；可重复", "year, as 2021 or 2019..2021; may be repeated" },
 	{ "status", "时效，如 in_force、abolished；可重复", "validity, as in_force or abolished; may be repeated" },
 	{ "org", "发文机关；可重复", "issuer; may be repeated" },
@@ -17,7 +18,7 @@ static const struct route_param search_params[] = {
 	{ "to", "公开日期不晚于", "published on this day or earlier" },
 	{ "as_of", "按这一天的时效", "validity as of this day" },
 	{ "known_at", "按这一时刻已知的情况", "as known at this time" },
-	{ "sort", "次序：rel（相关）、new（最新）、old（最早）", "order: rel, new or old" },
+	{ "sort", "次序：rel（相关）、new（最新）、old（最早）、no（文号）", "order: rel, new, old or no (by document number)" },
 	{ "page", "第几页，从 1 起", "page, from 1" },
 	{ "size", "每页件数，1 到 100", "documents a page, 1 to 100" },
 	{ "facets", "0：不要分面", "0: without facets" },
@@ -58,8 +59,9 @@ static const struct route_entry table[] = {
 	{ "/search.atom", "application/atom+xml; charset=utf-8", ask_list, gk_feed_atom, search_params, ROUTE_WHOLE, "订阅一个检索式", "a query as a feed" },
 	{ "/search.csv", "text/csv; charset=utf-8", ask_list, gk_feed_csv, search_params, ROUTE_WHOLE, "检索结果列表", "a query as a table" },
 	{ "/search.jsonl", "application/x-ndjson; charset=utf-8", ask_list, gk_feed_jsonl, search_params, ROUTE_WHOLE, "检索结果，每行一件", "a query, one document a line" },
-	{ "/browse", HTML, ask_browse, gk_page_browse, NULL, 0, "按类别、机关、年份、时效浏览", "browse by category, issuer, year, validity" },
+	{ "/browse", HTML, ask_browse, gk_page_browse, NULL, 0, "按类别、主题、机关、年份、时效浏览", "browse by category, theme, issuer, year, validity" },
 	{ "/c/{cat}", HTML, ask_search, gk_page_search, search_params, 0, "一个类别的文件", "documents of a category" },
+	{ "/t/{theme}", HTML, ask_search, gk_page_search, search_params, 0, "一个主题的文件", "documents of a theme" },
 	{ "/org/{org}", HTML, ask_search, gk_page_search, search_params, 0, "一个机关的文件", "documents of an issuer" },
 	{ "/y/{years}", HTML, ask_search, gk_page_search, search_params, 0, "一年的文件", "documents of a year" },
 	{ "/suggest", JSON, ask_suggest, NULL, suggest_params, 0, "输入时的提示", "what to offer while somebody types" },
@@ -132,7 +134,7 @@ take(char *to, size_t room, const char *s, size_t n)
 static size_t
 take_one(struct route *r, const char *what, const char *s, const char *behind)
 {
-	static const struct { const char *what, *param; } given[] = { { "cat}", "cat" }, { "org}", "org" }, { "years}", "year" } };
+	static const struct { const char *what, *param; } given[] = { { "cat}", "cat" }, { "org}", "org" }, { "theme}", "theme" }, { "years}", "year" } };
 	size_t n;
 
 	if (strncmp(what, "id}", 3) == 0) {

@@ -18,7 +18,7 @@ struct question {
 	size_t n;
 	struct gk_request request;
 	struct gk_query *query;
-	const char *categories[MAX_VALUES], *issuers[MAX_VALUES];
+	const char *categories[MAX_VALUES], *issuers[MAX_VALUES], *themes[MAX_VALUES];
 	const char *q;
 	size_t page;
 	const char *known_at, *only;
@@ -115,6 +115,8 @@ read_param(struct question *q, const struct gk_param *p, bool *known, bool *lite
 		return read_name(p, q->categories, &f->n_category, err);
 	if (strcmp(p->name, "org") == 0)
 		return read_name(p, q->issuers, &f->n_issuer, err);
+	if (strcmp(p->name, "theme") == 0)
+		return read_name(p, q->themes, &f->n_theme, err);
 	if (strcmp(p->name, "year") == 0)
 		return read_years(p, f, err);
 	if (strcmp(p->name, "status") == 0 && strcmp(p->value, "any") == 0) {
@@ -148,14 +150,12 @@ read_param(struct question *q, const struct gk_param *p, bool *known, bool *lite
 		return GK_OK;
 	}
 	if (strcmp(p->name, "sort") == 0) {
-		static const char *const names[] = { "rel", "new", "old" };
-
-		for (size_t i = 0; i < 3; i++)
-			if (strcmp(p->value, names[i]) == 0) {
+		for (size_t i = 0; i < GK_SORTS; i++)
+			if (strcmp(p->value, gk_sort_code[i]) == 0) {
 				q->request.sort = (enum gk_sort)i;
 				return GK_OK;
 			}
-		return bad_param(err, GK_CAUSE_USAGE, p->name, p->value, "rel（相关）、new（最新）或 old（最早）", "rel, new or old");
+		return bad_param(err, GK_CAUSE_USAGE, p->name, p->value, "rel（相关）、new（最新）、old（最早）或 no（文号）", "rel, new, old or no (number)");
 	}
 	if (strcmp(p->name, "page") == 0)
 		return read_number(p, 1, 1000000, &q->page, err);
@@ -210,7 +210,7 @@ read_params(struct question *q, bool strict, const char **bad, struct gk_err *er
 			if (bad != NULL)
 				*bad = p->name;
 			gk_fail(err, GK_REFUSED, GK_CAUSE_UNKNOWN_PARAM, "没有参数 '%.80s'", "there is no parameter '%.80s'", p->name);
-			gk_hint(err, "可用：q cat year status org type from to as_of known_at sort page size facets fold literal explain id jump lang", "known: q cat year status org type from to as_of known_at sort page size facets fold literal explain id jump lang");
+			gk_hint(err, "可用：q cat theme year status org type from to as_of known_at sort page size facets fold literal explain id jump lang", "known: q cat theme year status org type from to as_of known_at sort page size facets fold literal explain id jump lang");
 			return GK_REFUSED;
 		}
 		if (!known) {
@@ -394,6 +394,12 @@ issuer_given_up(const void *arg, const char *there, const char *chosen)
 }
 
 static bool
+theme_given_up(const void *arg, const char *there, const char *chosen)
+{
+	return gk_theme_related(arg, there, chosen);
+}
+
+static bool
 year_given_up(const void *arg, const char *there, const char *chosen)
 {
 	struct gk_filters a = { .n_year = 0 }, b = { .n_year = 0 };
@@ -412,7 +418,14 @@ code_given_up(const void *arg, const char *there, const char *chosen)
 
 struct facet_kind { const char *name; url_gives_up *gives_up; };
 static const struct facet_kind of_status = { "status", code_given_up }, of_category = { "cat", category_given_up }, of_year = { "year", year_given_up },
-			       of_issuer = { "org", issuer_given_up }, of_format = { "type", code_given_up };
+			       of_issuer = { "org", issuer_given_up }, of_format = { "type", code_given_up }, of_theme = { "theme", theme_given_up };
+
+/* Values that are names, and stand in a tree. */
+static bool
+in_tree(const struct facet_kind *kind)
+{
+	return kind == &of_category || kind == &of_issuer || kind == &of_theme;
+}
 
 static bool
 same_years(const struct gk_param *p, const char *value)
@@ -454,9 +467,9 @@ facet_label(const struct facet_kind *kind, const struct gk_facet *f, const char 
 	} else if (kind == &of_format) {
 		snprintf(label, 512, "%s", gk_format_names[f->number].label);
 		*label_en = gk_format_names[f->number].label_en;
-	} else if (kind == &of_category || kind == &of_issuer) {
+	} else if (in_tree(kind)) {
 		n -= n > 1 && value[n - 1] == '/' && !f->own;
-		stroke = kind == &of_category && !f->own ? memrchr(value, '/', n) : NULL;
+		stroke = kind != &of_issuer && !f->own ? memrchr(value, '/', n) : NULL;
 		if (f->depth > 0 && stroke != NULL)
 			n -= (size_t)(stroke + 1 - value);
 		else
@@ -485,7 +498,7 @@ facet(const struct gk_site *s, const struct question *q, const struct facet_kind
 		one = json_pack("{s:s, s:s, s:I, s:b, s:I, s:o}", "value", value, "label", label, "count", (json_int_t)f->count, "selected", (int)f->selected, "after",
 				(json_int_t)f->after, "url", f->selected ? url_minus("/search", q->params, q->n, kind->name, as_typed(q, kind, f->number, value))
 									 : url_choose("/search", q->params, q->n, kind->name, value, kind->gives_up, s->catalog));
-		if (kind == &of_category || kind == &of_issuer)
+		if (in_tree(kind))
 			json_object_set_new(one, "depth", json_integer(f->depth));
 		if (label_en != NULL)
 			json_object_set_new(one, "label_en", json_string(label_en));
@@ -511,6 +524,7 @@ start_question(struct question *q, const struct gk_param *params, size_t n)
 	q->request.as_of = gk_date_today();
 	q->request.filters.category = q->categories;
 	q->request.filters.issuer = q->issuers;
+	q->request.filters.theme = q->themes;
 	q->notices = json_array();
 }
 
@@ -537,14 +551,13 @@ repeated(const struct question *q, const char *name)
 static json_t *
 query_object(const struct question *q, const struct gk_results *found)
 {
-	static const char *const lists[] = { "cat", "year", "status", "org", "type" };
-	static const char *const sorts[] = { "rel", "new", "old" };
+	static const char *const lists[] = { "cat", "theme", "year", "status", "org", "type" };
 	char parsed[2400];
 	json_t *out;
 
 	gk_query_describe(q->query, parsed, sizeof parsed);
 	out = json_pack("{s:s, s:o, s:s, s:s, s:s}", "q", q->q, "as_of", json_date(q->request.as_of), "parsed", parsed, "level", gk_level_code[found->level], "sort",
-			sorts[q->request.sort]);
+			gk_sort_code[q->request.sort]);
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
 		json_t *values = repeated(q, lists[i]);
 
@@ -698,11 +711,13 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 				   (json_int_t)found.total, "shown", (json_int_t)found.shown, "unfiltered", (json_int_t)found.unfiltered, "page", (json_int_t)q.page, "size",
 				   (json_int_t)q.request.size, "hits", hits, "matched", matched_words(&found), "links", links(&q, &found));
 		if (answer != NULL && q.facets) {
-			json_object_set_new(answer, "facets", json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "status", facet(s, &q, &of_status, &found.status), "category",
+			json_object_set_new(answer, "facets", json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "status", facet(s, &q, &of_status, &found.status), "theme",
+									facet(s, &q, &of_theme, &found.theme), "category",
 									facet(s, &q, &of_category, &found.category), "year", facet(s, &q, &of_year, &found.year),
 									"year_range", facet(s, &q, &of_year, &found.year_range), "org",
 									facet(s, &q, &of_issuer, &found.issuer), "format", facet(s, &q, &of_format, &found.format)));
-			json_object_set_new(answer, "facets_left_out", json_pack("{s:I, s:I}", "category", (json_int_t)found.category.left_out, "org",
+			json_object_set_new(answer, "facets_left_out", json_pack("{s:I, s:I, s:I}", "category", (json_int_t)found.category.left_out, "theme",
+										 (json_int_t)found.theme.left_out, "org",
 										 (json_int_t)found.issuer.left_out));
 		}
 		if (answer == NULL || !site_note_missing(&missing, answer, q.notices)) {

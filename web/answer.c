@@ -507,7 +507,7 @@ static const char *
 help_of(enum gk_cause cause, const char *param)
 {
 	static const struct { const char *param, *url; } known[] = {
-		{ "q", "/help#q" }, { "as_of", "/help#as_of" }, { "known_at", "/help#known_at" }, { "status", "/help#status" }, { "cat", "/help#filter" }, { "org", "/help#filter" },
+		{ "q", "/help#q" }, { "as_of", "/help#as_of" }, { "known_at", "/help#known_at" }, { "status", "/help#status" }, { "cat", "/help#filter" }, { "org", "/help#filter" }, { "theme", "/help#filter" },
 		{ "year", "/help#filter" }, { "type", "/help#filter" }, { "sort", "/help#filter" }, { "from", "/help#as_of" }, { "to", "/help#as_of" },
 	};
 

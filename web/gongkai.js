@@ -154,7 +154,7 @@
 		});
 	})();
 
-	/* / box, j k next and former hit, n p pages.  Never while an input method composes. */
+	/* / box, j k next and former hit, n p pages, ? help.  Never while an input method composes. */
 	var hits = all(".hit"), at = -1;
 	function go(step) {
 		if (!hits.length) return;
@@ -175,5 +175,6 @@
 		else if (e.key === "k") go(-1);
 		else if (e.key === "n") follow("next");
 		else if (e.key === "p") follow("prev");
+		else if (e.key === "?") { var help = document.querySelector("footer a[href*=\"/help\"]"); if (help) help.click(); }
 	});
 })();

@@ -1,4 +1,4 @@
-/* Ways into the archive without a word typed: category, issuer, year, validity, kind of file. */
+/* Ways into the archive without a word typed: category, theme, issuer, year, validity, kind of file. */
 #include "web/frame.h"
 
 #include <string.h>
@@ -33,7 +33,7 @@ write_way(struct frame *f, const json_t *facets, const char *name, const char *t
 	page_element(f->p, "h2", NULL, title);
 	page_open(f->p, "ul", "class", "way", NULL);
 	json_array_foreach(values, i, one)
-		write_value(f, one, strcmp(name, "status") == 0);
+		write_value(f, one, strcmp(name, "status") == 0 || strcmp(name, "format") == 0);
 	page_close(f->p);
 	page_close(f->p);
 }
@@ -52,10 +52,11 @@ gk_page_browse(const struct gk_view *v, const json_t *answer, struct gk_buf *out
 	page_element(f.p, "h1", "title", W(&f, "分类浏览", "Browse"));
 	page_open(f.p, "div", "class", "ways-in", NULL);
 	write_way(&f, facets, "category", W(&f, "类别", "Category"));
+	write_way(&f, facets, "theme", W(&f, "主题分类", "Theme"));
 	write_way(&f, facets, "status", W(&f, "时效", "Validity"));
 	write_way(&f, facets, "year", W(&f, "年份", "Year"));
 	write_way(&f, facets, "org", W(&f, "发文机关", "Issuer"));
-	write_way(&f, facets, "type", W(&f, "文件格式", "Kind of file"));
+	write_way(&f, facets, "format", W(&f, "文件格式", "Kind of file"));
 	page_close(f.p);
 	return frame_end(&f, out);
 }

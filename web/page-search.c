@@ -11,6 +11,7 @@ enum { FACET_SHOWN = 8, FACET_LISTED = 40, PAGES_AROUND = 2, DEEPEST = 10000 };
 static const struct facet_name { const char *key, *param, *zh, *en; } facet_names[] = {
 	{ "status", "status", "时效", "Status" },
 	{ "category", "cat", "类别", "Category" },
+	{ "theme", "theme", "主题分类", "Theme" },
 	{ "year", "year", "年份", "Year" },
 	{ "year_range", "year", "年份段", "Years" },
 	{ "org", "org", "发文机关", "Issued by" },
@@ -265,9 +266,13 @@ static void
 write_sort(struct frame *f, const json_t *answer)
 {
 	static const struct { const char *key, *zh, *en; } sorts[] = {
-		{ "rel", "相关度", "Relevance" }, { "new", "最新", "Newest" }, { "old", "最早", "Oldest" },
+		{ "rel", "相关度", "Relevance" }, { "new", "最新", "Newest" }, { "old", "最早", "Oldest" }, { "no", "文号", "Number" },
 	};
-	const char *now = frame_param(f->v, "sort"), *json = str(json_object_get(answer, "links"), "self");
+	static const struct { const char *link, *path, *type, *name, *zh, *en; } twins[] = {
+		{ "csv", "/search.csv", "text/csv", "CSV", "导出", "Export" }, { "self", "/search.json", "application/json", "JSON", NULL, NULL },
+		{ "atom", "/search.atom", "application/atom+xml", NULL, "订阅", "Subscribe" },
+	};
+	const char *now = frame_param(f->v, "sort");
 	struct page *p = f->p;
 
 	if (now == NULL || now[0] == '\0')
@@ -288,10 +293,18 @@ write_sort(struct frame *f, const json_t *answer)
 	}
 	page_close(p);
 	page_open(p, "p", NULL);
-	/* The twin has no view: ui would be an unknown parameter there. */
-	page_open(p, "a", "type", "application/json", "rel", "alternate", "href", frame_is_local(json) ? json : "/search.json", NULL);
-	page_text(p, W(f, "导出 JSON", "Export JSON"));
-	page_close(p);
+	/* The twins have no view: ui would be an unknown parameter there. */
+	for (size_t i = 0; i < sizeof twins / sizeof *twins; i++) {
+		const char *url = str(json_object_get(answer, "links"), twins[i].link);
+
+		page_open(p, "a", "type", twins[i].type, "rel", "alternate", "href", frame_is_local(url) ? url : twins[i].path, NULL);
+		if (twins[i].zh != NULL)
+			page_text(p, W(f, twins[i].zh, twins[i].en));
+		if (twins[i].zh != NULL && twins[i].name != NULL)
+			page_text(p, " ");
+		page_text(p, twins[i].name);
+		page_close(p);
+	}
 	page_close(p);
 	page_close(p);
 }

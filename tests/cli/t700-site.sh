@@ -11,6 +11,11 @@ test_expect_success 'every address that OpenAPI names answers with its type; its
 '
 test_expect_success 'along every link of every page: 200, and the type of its kind' '"$site" crawl "$SERVER"'
 test_expect_success 'pages and JSON of 200 random questions agree in totals, order, badges and marks' '"$site" states "$SERVER" 200 "${SEED:-7}"'
+test_expect_success 'every theme leads to what it counts, and browsing names them' '"$site" themes "$SERVER"'
+test_expect_success 'by document number: code, year, sequence; what has none comes last' '
+	for k in 9 10 11; do echo "{\"id\":\"o$k\",\"title\":\"排序$k\",\"docno\":\"青石府通〔2017〕$k号\",\"text\":\"排序第$k件。\"}"; done >order.jsonl && gongkai ingest --jsonl order.jsonl >/dev/null 2>&1 && "$site" numbers "$SERVER" &&
+	gongkai search --sort no --json 排序 >out && test "$(json out "\" \".join(h[\"number\"] for h in d[\"hits\"])")" = "青石府通〔2017〕9号 青石府通〔2017〕10号 青石府通〔2017〕11号"
+'
 test_expect_success 'the sitemap lists every public document, feeds are whole' '"$site" sitemap "$SERVER" && "$site" atom "$SERVER"'
 test_expect_success 'OAI-PMH: six verbs, error codes, sets, dates' '"$site" oai "$SERVER"'
 

@@ -19,8 +19,9 @@ import urllib.parse
 
 CATEGORIES = ["政策法规", "政策法规/规范性文件", "政策法规/规范性文件/通知", "政策法规/解读", "公示公告/招标", "公示公告/任免", "应急"]
 ISSUERS = ["云溪县人民政府", "云溪县教育局", "云溪县青石镇人民政府", "云溪县青石镇农业办", "白河县人民政府", "省档案局"]
+THEMES = ["综合政务/政务公开", "综合政务\\应急管理", "综合政务", "民政、扶贫、救灾/社会福利", "国土资源、能源>土地"]
 WORDS = ["防汛", "养犬", "招标", "预算", "巡查"]
-FACETS = {"category": "cat", "year": "year", "year_range": "year", "org": "org", "status": "status", "format": "type"}
+FACETS = {"category": "cat", "year": "year", "year_range": "year", "org": "org", "theme": "theme", "status": "status", "format": "type"}
 
 
 def make(n, seed):
@@ -29,6 +30,8 @@ def make(n, seed):
         d = {"id": "f%d" % i, "title": "关于%s的通知%d" % (r.choice(WORDS), i), "text": "本件讲%s和%s，第%d件。" % (r.choice(WORDS), r.choice(WORDS), i)}
         if r.random() < 0.95:
             d["column"] = r.choice(CATEGORIES)
+        if r.random() < 0.8:
+            d["theme"] = r.choice(THEMES)
         if r.random() < 0.95:
             d["issuer"] = r.choice(ISSUERS)
         if r.random() < 0.95:
@@ -58,6 +61,9 @@ def above(issuer):
 def has(d, facet, value):
     if facet == "cat":
         own = d.get("column", "")
+        return own == value or (value.endswith("/") and (own + "/").startswith(value))
+    if facet == "theme":
+        own = d.get("theme", "").replace("\\", "/").replace(">", "/")
         return own == value or (value.endswith("/") and (own + "/").startswith(value))
     if facet == "org":
         own = d.get("issuer", "")
@@ -151,15 +157,15 @@ def walk(address, path, states, seed):
         if not moves or len(state) > 5 or r.random() < 0.15:
             state = [("q", " ".join(r.sample(WORDS, r.randint(0, 2))))]
             if r.random() < 0.3:
-                state.append(("sort", r.choice(["new", "old"])))
+                state.append(("sort", r.choice(["new", "old", "no"])))
             state = [p for p in state if p[1] != ""]
         else:
             state = urllib.parse.parse_qsl(urllib.parse.urlsplit(r.choice(moves)["url"]).query)
         if r.random() < 0.3:
             # As a form sends it: more of the same facet, and what overlaps.
-            param = r.choice(["cat", "year", "org", "status"])
+            param = r.choice(["cat", "year", "org", "theme", "status"])
             value = {"cat": r.choice(CATEGORIES + ["政策法规/", "政策法规/规范性文件/", "公示公告/"]), "org": r.choice(ISSUERS + ["云溪县人民政府/", "云溪县青石镇人民政府/"]),
-                     "year": r.choice(["2010", "2015..2019", "2008..2016", "1999"]), "status": r.choice(["in_force", "expired"])}[param]
+                     "theme": r.choice(["综合政务", "综合政务/", "国土资源、能源/土地", "无此主题"]), "year": r.choice(["2010", "2015..2019", "2008..2016", "1999"]), "status": r.choice(["in_force", "expired"])}[param]
             if (param, value) not in state:
                 state.append((param, value))
     print("%d states, %d counts, %d questions" % (states, counted, server.asked))

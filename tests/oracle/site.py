@@ -113,7 +113,7 @@ def openapi():
     assert api["openapi"].startswith("3.1") and len(api["paths"]) > 30
     one = ask("/search.json?size=1&status=in_force&q=")["hits"][0]
     report = ask("/stats.json")["reports"]
-    fill = {"id": one["id"], "date": "2024-01-01", "year": str(report[0]) if report else "2021", "number": one["number"] or "1", "cat": one["category"], "org": one["org"],
+    fill = {"id": one["id"], "date": "2024-01-01", "year": str(report[0]) if report else "2021", "number": one["number"] or "1", "cat": one["category"], "org": one["org"], "theme": ask("/search.json?status=any")["facets"]["theme"][0]["value"],
             "years": one["dates"]["published"][:4], "page": "1"}
     two_texts = next((h["id"] for h in ask("/search.json?size=100&status=any")["hits"] if len(ask(h["url"] + ".json")["texts"]) > 1), None)
     tried = 0
@@ -183,17 +183,47 @@ def crawl():
     print(n, "addresses", kinds)
 
 
+def numbers():
+    """The order by document number, read from the numbers as they are printed; without one: last."""
+    hits = ask("/search.json?sort=no&size=100&fold=0&status=any&facets=0")["hits"]
+    keys = []
+    for h in hits:
+        m = re.fullmatch(r"(\D+)[〔\[](\d{4})[〕\]]第?(\d+)号", (h["number"] or "").replace(" ", ""))
+        keys.append((m.group(1).encode(), int(m.group(2)), int(m.group(3))) if m else None)
+    known = [k for k in keys if k]
+    assert len(known) > 10 and known == sorted(known), known
+    without = [not h["number"] for h in hits]
+    assert without == sorted(without) and without[-1], "what has no number stands last"
+    # By their digits 10 would stand before 9.
+    assert any(a[:2] == b[:2] and len(str(a[2])) < len(str(b[2])) for a, b in zip(known, known[1:])), known
+    print(len(known), "numbers in order")
+
+
+def themes():
+    """Every theme of the sample leads to what it counts, by its own address and below its root."""
+    values = ask("/search.json?status=any")["facets"]["theme"]
+    assert len(values) > 5 and any(v["depth"] > 0 for v in values), values
+    for v in values:
+        found = ask("/search.json?" + urllib.parse.urlencode({"theme": v["value"], "status": "any"}))
+        assert found["total"] == v["count"] == v["after"], (v, found["total"])
+        r = Reader(page("/t/" + urllib.parse.quote(v["value"]) + "?status=any&jump=0"))
+        assert r.count == v["count"], (v, r.count)
+    browse = page("/browse")
+    assert browse.count("theme=") >= len(values) and "主题分类" in browse and "文件格式" in browse
+    print(len(values), "themes")
+
+
 def states():
     n, rng = int(arguments[0]), random.Random(int(arguments[1]))
     facets = ask("/search.json?status=any")["facets"]
     words = ["", "低保", "通知", "安全 生产", "办法", "宅基地", "救助 申请", "\"管理办法\"", "补贴 -农机", "镇", "高温", "不存在的词语", "危房怎么办", "年度报告"]
     for _ in range(n):
         params = [("q", rng.choice(words))]
-        for name, key in (("cat", "category"), ("year", "year"), ("status", "status"), ("org", "org")):
+        for name, key in (("cat", "category"), ("year", "year"), ("status", "status"), ("org", "org"), ("theme", "theme")):
             if rng.random() < 0.25:
                 params.append((name, rng.choice(facets[key])["value"]))
         if rng.random() < 0.3:
-            params.append(("sort", rng.choice(["rel", "new", "old"])))
+            params.append(("sort", rng.choice(["rel", "new", "old", "no"])))
         if rng.random() < 0.2:
             params.append(("as_of", rng.choice(["2019-06-01", "2022-12-31", "2016"])))
         if rng.random() < 0.2:
@@ -350,4 +380,4 @@ def silent():
     print(len(paths), "answers")
 
 
-{"openapi": openapi, "crawl": crawl, "states": states, "sitemap": sitemap, "atom": atom, "oai": oai, "prefix": prefix, "silent": silent}[check]()
+{"openapi": openapi, "crawl": crawl, "states": states, "numbers": numbers, "themes": themes, "sitemap": sitemap, "atom": atom, "oai": oai, "prefix": prefix, "silent": silent}[check]()

@@ -916,7 +916,7 @@ order_is_total_and_pages_are_slices_of_it(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
-		for (int sort = GK_SORT_RELEVANCE; sort <= GK_SORT_OLDEST; sort++) {
+		for (int sort = GK_SORT_RELEVANCE; sort < GK_SORTS; sort++) {
 			struct gk_query q;
 			struct gk_request r = { .query = &q, .as_of = today, .sort = (enum gk_sort)sort, .size = MOST };
 			struct gk_results all, page;
