@@ -7,6 +7,7 @@
  *   each record   its entry is a leaf of the checkpoint's tree, at its index
  *   each event    its bytes have the digest of its entry; it speaks of this document
  *   the rest      is the original or text that an event names, with that digest; nothing is missing, nothing is left over
+ *   public        a proof without events: each record is an original or a text whose entry names this document
  *   --original    has the digest of one of the originals
  *
  * The proof is foreign: everything in it is bounded, and nothing of it is believed before its digest is.
@@ -57,6 +58,7 @@ struct proof {
 	const struct trust *trust;
 	json_t *json;
 	const char *id;
+	bool public;			/* without events */
 	struct gk_note note;
 	struct gk_note_key key;
 	struct gk_checkpoint head;
@@ -232,10 +234,11 @@ read_head(struct proof *p, struct gk_err *err)
 
 	if (json_is_integer(format) && json_integer_value(format) > 1)
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_NEWER, "证明由更新的 gongkai 写成：格式 %lld", "the proof was written by a newer gongkai: format %lld", (long long)json_integer_value(format));
+	p->public = json_is_true(json_object_get(p->json, "public"));
 	text = string_of(p->json, "checkpoint", &text_n);
 	key = string_of(p->json, "key", &key_n);
 	p->id = string_of(p->json, "id", &id_n);
-	if (!json_is_integer(format) || json_integer_value(format) != 1 || json_object_size(p->json) != 5 || text == NULL || key == NULL || p->id == NULL ||
+	if (!json_is_integer(format) || json_integer_value(format) != 1 || json_object_size(p->json) != (p->public ? 6 : 5) || text == NULL || key == NULL || p->id == NULL ||
 	    !json_is_array(json_object_get(p->json, "records")))
 		return no(err, "不是证明：项目缺少或多余", "this is no proof: parts are missing, or there are too many");
 	if (!gk_id_valid(p->id))
@@ -395,6 +398,16 @@ check_content(struct proof *p, const struct gk_event *e, struct gk_err *err)
 }
 
 static enum gk_status
+check_original(const struct proof *p, struct gk_err *err)
+{
+	if (p->trust->original[0] == '\0' || p->version > 0)
+		return GK_OK;
+	gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "给定的文件不是这件文件的原件：其摘要为 %s，档案里是 %s", "the given file is not the original of this document: its digest is %s, in the archive it is %s",
+		p->trust->original, p->digest[0] == '\0' ? "—" : p->digest);
+	return GK_REFUSED;
+}
+
+static enum gk_status
 check_events(struct proof *p, struct gk_err *err)
 {
 	const struct gk_event *first = NULL;
@@ -414,11 +427,31 @@ check_events(struct proof *p, struct gk_err *err)
 	for (size_t i = 0; i < p->n; i++)
 		if (!p->leaves[i].named)
 			return no(err, "证明里有一条与文件无关的记录", "a record of the proof has nothing to do with the document");
-	if (p->trust->original[0] == '\0' || p->version > 0)
-		return GK_OK;
-	gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "给定的文件不是这件文件的原件：其摘要为 %s，档案里是 %s", "the given file is not the original of this document: its digest is %s, in the archive it is %s",
-		p->trust->original, p->digest[0] == '\0' ? "—" : p->digest);
-	return GK_REFUSED;
+	return check_original(p, err);
+}
+
+/* What the public is given says less: who registered it, and when it became another text, is not in it. */
+static enum gk_status
+check_public(struct proof *p, struct gk_err *err)
+{
+	char uri[96];
+
+	snprintf(uri, sizeof uri, STORE_URI "%s", p->id);
+	for (size_t i = 0; i < p->n; i++) {
+		const struct gk_leaf *l = &p->leaves[i].leaf;
+		bool original = strcmp(l->type, "resource") == 0;
+		const char *digest = l->payload[0] != '\0' ? l->payload : l->block;
+
+		if (p->leaves[i].is_event || strcmp(l->uri, uri) != 0 || !(original || strcmp(l->type, "conversion") == 0))
+			return no(err, "证明里有一条与文件无关的记录", "a record of the proof has nothing to do with the document");
+		if (!original)
+			continue;
+		p->versions++;
+		p->digest = digest;
+		if (strcmp(digest, p->trust->original) == 0)
+			p->version = p->versions;
+	}
+	return p->versions > 0 ? check_original(p, err) : no(err, "证明里没有原件", "there is no original in the proof");
 }
 
 static enum gk_status
@@ -433,7 +466,9 @@ check(struct proof *p, const char *line, size_t n, struct gk_err *err)
 		st = check_checkpoint(p, err);
 	if (st == GK_OK)
 		st = check_records(p, err);
-	return st == GK_OK ? check_events(p, err) : st;
+	if (st != GK_OK)
+		return st;
+	return p->public ? check_public(p, err) : check_events(p, err);
 }
 
 static void
@@ -519,8 +554,12 @@ say(const struct proof *p, const struct gk_err *err, const char *file, size_t li
 			printf("        %s\n", gk_err_hint(err));
 		return;
 	}
-	printf(GK_T("成立    %s 《%s》  登记 %zu 条  检查点 %s（%" PRIu64 " 条记录）\n", "holds   %s 《%s》  %zu events  checkpoint %s (%" PRIu64 " records)\n"), p->id, title_of(p), count_events(p),
-	       p->head.origin, p->head.size);
+	if (p->public)
+		printf(GK_T("成立    %s  给公众的证明，原件 %zu 版  检查点 %s（%" PRIu64 " 条记录）\n", "holds   %s  a proof for the public, %zu versions  checkpoint %s (%" PRIu64 " records)\n"), p->id, p->versions, p->head.origin,
+		       p->head.size);
+	else
+		printf(GK_T("成立    %s 《%s》  登记 %zu 条  检查点 %s（%" PRIu64 " 条记录）\n", "holds   %s 《%s》  %zu events  checkpoint %s (%" PRIu64 " records)\n"), p->id, title_of(p), count_events(p),
+		       p->head.origin, p->head.size);
 	if (*p->digest != '\0')
 		printf(GK_T("        原件 %s\n", "        original %s\n"), p->digest);
 	if (p->version > 0)

@@ -154,14 +154,19 @@ family(const struct app *app, const char *name, bool help)
 		if (strncmp(commands[i]->name, name, n) == 0 && commands[i]->name[n] == ' ') {
 			if (help)
 				printf("  %-24s%s\n", commands[i]->name, GK_T(commands[i]->doc_zh, commands[i]->doc_en));
-			used += (size_t)snprintf(list + used, sizeof list - used, "%sgongkai %s", used > 0 ? "  " : "", commands[i]->name);
+			if (used < sizeof list)
+				used += (size_t)snprintf(list + used, sizeof list - used, "%sgongkai %s", used > 0 ? "  " : "", commands[i]->name);
 		}
 	if (used == 0)
 		return -1;
 	if (help)
 		return 0;
 	gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "%s 要说明做什么", "%s needs to be told what to do", name);
-	gk_hint(&err, "%s", "%s", list);
+	/* A large family is told in full by its help. */
+	if (used < sizeof list)
+		gk_hint(&err, "%s", "%s", list);
+	else
+		gk_hint(&err, "gongkai %s --help", "gongkai %s --help", name);
 	return app_error(app, &err);
 }
 

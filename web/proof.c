@@ -23,7 +23,7 @@ struct gk_prover {
 	struct gk_note note;
 	struct gk_checkpoint head;
 	bool chosen;			/* by --at: what came later is left out, not missed */
-	bool public;			/* only the events that brought a file or a text */
+	bool public;			/* without events */
 };
 
 /* --- the checkpoint, and a tree that leads to it ---------------------------------------------------------------------- */
@@ -246,13 +246,15 @@ add_event(struct gk_prover *p, struct gk_loc loc, json_t *records, struct gk_err
 		gk_warc_rec_free(&rec);
 		return GK_OK;
 	}
-	st = record_json(p, &rec, true, &one, err);
+	if (!p->public)
+		st = record_json(p, &rec, true, &one, err);
 	gk_warc_rec_free(&rec);
 	if (st != GK_OK) {
 		gk_event_free(&event);
 		return st;
 	}
-	insert(records, one);
+	if (one != NULL)
+		insert(records, one);
 	st = add_payload(p, content, "original", records, err);
 	if (st == GK_OK)
 		st = add_payload(p, content, "text", records, err);
@@ -305,6 +307,8 @@ gk_prover_prove(struct gk_prover *p, const char *id, json_t **out, struct gk_err
 	if (st == GK_OK) {
 		gk_note_key_format(&p->key, key);
 		*out = json_pack("{s:i, s:s, s:s%, s:s, s:O}", "gongkai_proof", 1, "id", id, "checkpoint", p->text.p, p->text.n, "key", key, "records", records);
+		if (*out != NULL && p->public)
+			json_object_set_new(*out, "public", json_true());
 		if (*out == NULL)
 			st = gk_nomem(err);
 	}

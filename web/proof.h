@@ -9,6 +9,7 @@
  *     "gongkai_proof": 1,                       format; a larger one is refused
  *     "id": "dzmm-2021-000123",
  *     "key": "gongkai/dzmm+…+…",                public key that made the signature; to be compared with one known otherwise
+ *     "public": true,                           made for everybody: only original and text, no events; absent otherwise
  *     "records": [                              in archive order:
  *       { "index": 17,                          which leaf of the tree
  *         "leaf": "gongkai leaf 1\nid: …",      the entry (archive/leaves.h): its digest is that of the bytes
@@ -29,8 +30,8 @@
 struct gk_prover;
 /*
  * Against the checkpoint of `at` records, in digits (NULL: the newest).  dir, archive and catalog stay the caller's and must outlive it.
- * public: for everybody.  Then only the events that brought a file or a text are in a proof, for the others are the office's own business
- * (who registered what), and what came after the checkpoint is left out.
+ * public: for everybody.  Then no event is in a proof, for each says who registered it and where the file came from, which is the office's own
+ * business; the entries of original and text name the document.  What came after the checkpoint is left out.
  * NOT_FOUND: there is no checkpoint yet; DAMAGED: the archive does not fit it.
  */
 enum gk_status gk_prover_open(const char *dir, struct gk_archive *archive, struct gk_catalog *catalog, const char *at, bool public, struct gk_prover **out, struct gk_err *err);
