@@ -9,6 +9,7 @@
 #include "record/event.h"
 #include "cjk/thesaurus.h"
 #include "record/workdays.h"
+#include "web/answer.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -41,6 +42,23 @@ tell(struct doctor *d, enum verdict v, const char *what, const char *next, const
 		printf(*next != '\0' ? " %s %s     → %s\n" : " %s %s%s\n", signs[v], text, next);
 }
 
+/* What the guide must say by Art. 12 and only the office knows. */
+static void
+check_guide(struct doctor *d, const struct gk_config *conf)
+{
+	json_t *missing = gk_guide_missing(conf), *one;
+	char list[512] = "";
+	size_t i, n = 0;
+
+	json_array_foreach(missing, i, one)
+		n += (size_t)snprintf(list + n, n < sizeof list ? sizeof list - n : 0, "%s%s", i == 0 ? "" : GK_T("、", ", "), json_str(one, GK_T("label", "label_en")));
+	if (i == 0)
+		tell(d, GOOD, "guide", "", "公开指南的各项都已填写", "the guide says all that it must");
+	else
+		tell(d, WARN, "guide", GK_T("在 gongkai.conf 的 guide { } 填写", "state it in guide { } of gongkai.conf"), "公开指南（第十二条）缺：%s", "the guide (Art. 12) lacks: %s", list);
+	json_decref(missing);
+}
+
 static void
 check_config(struct doctor *d)
 {
@@ -50,6 +68,7 @@ check_config(struct doctor *d)
 
 	if (path != NULL && gk_config_read(path, &conf, &err) == GK_OK) {
 		tell(d, GOOD, "config", "", "配置可读（%s，前缀 %s）", "the configuration is readable (%s, prefix %s)", conf.organisation, conf.code);
+		check_guide(d, &conf);
 		gk_config_free(&conf);
 	} else {
 		tell(d, BAD, "config", gk_err_hint(&err), "%s", "%s", gk_err_what(&err));

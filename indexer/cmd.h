@@ -36,7 +36,7 @@ extern const struct cmd cmd_abolish, cmd_supersede, cmd_amend, cmd_expire, cmd_l
 extern const struct cmd cmd_review_list, cmd_redact;
 extern const struct cmd cmd_propose, cmd_proposals, cmd_proposals_accept, cmd_proposals_reject, cmd_cleanup_import, cmd_report_stale;
 extern const struct cmd cmd_status, cmd_log, cmd_events_import, cmd_report_annual, cmd_report_check, cmd_report_figures;
-extern const struct cmd cmd_catalogue, cmd_deliver;
+extern const struct cmd cmd_catalogue, cmd_guide, cmd_deliver;
 /* cmd-user.c */
 extern const struct cmd cmd_user_add, cmd_user_passwd, cmd_user_roles, cmd_user_key, cmd_user_remove, cmd_user_list;
 

@@ -20,7 +20,7 @@ static const struct cmd *const commands[] = {
 	&cmd_confirm, &cmd_review_list, &cmd_review_submit, &cmd_review_pass, &cmd_review_return, &cmd_review_refer, &cmd_review_refuse, &cmd_review_release, &cmd_review_sign, &cmd_redact,
 	&cmd_withdraw, &cmd_restore, &cmd_seal, &cmd_correct, &cmd_annul, &cmd_undo,
 	&cmd_status, &cmd_log, &cmd_events_import, &cmd_report_annual, &cmd_report_check,
-	&cmd_report_figures, &cmd_catalogue, &cmd_deliver,
+	&cmd_report_figures, &cmd_catalogue, &cmd_guide, &cmd_deliver,
 	&cmd_apply_add, &cmd_apply_import, &cmd_apply_clarify, &cmd_apply_clarified, &cmd_apply_third_party, &cmd_apply_third_party_answer, &cmd_apply_extend, &cmd_apply_transfer, &cmd_apply_answer, &cmd_apply_fee,
 	&cmd_apply_review, &cmd_apply_review_result, &cmd_apply_forget, &cmd_apply_annul, &cmd_apply_list, &cmd_apply_due, &cmd_apply_show,
 	&cmd_propose, &cmd_proposals, &cmd_proposals_accept, &cmd_proposals_reject, &cmd_cleanup_import, &cmd_report_stale,

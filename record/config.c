@@ -62,6 +62,7 @@ nearest_key(const char *name, bool *known)
 	static const char *const keys[] = {
 		"organisation", "code", "language", "public_url", "apply_address", "category", "article20", "wait", "file_limit", "shard_documents", "propose", "gates",
 		"fonds", "refcode_template", "level", "schedule", "approval", "from", "rule", "retention", "text", "validity_policy", "adopted", "general", "trial", "notice",
+		"guide", "office", "address", "hours", "phone", "fax", "contact", "places",
 	};
 	const char *best = NULL;
 	size_t least_far = strlen(name) / 3 + 2;
@@ -291,6 +292,28 @@ take_categories(cfg_t *cfg, struct gk_config *c)
 	return true;
 }
 
+const struct gk_guide_name gk_guide_names[GK_GUIDE_ITEMS] = {
+	{ "office", "政府信息公开工作机构", "Office for disclosure" }, { "address", "办公地址", "Address" }, { "hours", "办公时间", "Hours" },
+	{ "phone", "联系电话", "Telephone" }, { "fax", "传真号码", "Fax" }, { "contact", "互联网联系方式", "On the internet" },
+};
+
+static bool
+take_guide(cfg_t *cfg, struct gk_config *c, struct gk_err *err)
+{
+	cfg_t *section = cfg_getsec(cfg, "guide");
+
+	for (size_t i = 0; i < GK_GUIDE_ITEMS; i++)
+		c->guide.item[i] = cfg_getstr(section, gk_guide_names[i].key);
+	c->guide.n_places = cfg_size(section, "places");
+	if (c->guide.n_places > GK_GUIDE_PLACES) {
+		gk_fail(err, GK_DEAD, GK_CAUSE_USAGE, "gongkai.conf：guide 的 places 最多 %d 处", "gongkai.conf: at most %d places in guide", GK_GUIDE_PLACES);
+		return false;
+	}
+	for (size_t i = 0; i < c->guide.n_places; i++)
+		c->guide.places[i] = cfg_getnstr(section, "places", (unsigned)i);
+	return true;
+}
+
 static bool
 take_rules(cfg_t *cfg, struct gk_schedule *s)
 {
@@ -419,6 +442,8 @@ parse(cfg_t *cfg, const char *text, struct gk_config *out, struct gk_err *err)
 		gk_hint(err, "合并几关", "put some of them together");
 		return GK_DEAD;
 	}
+	if (!take_guide(cfg, &c, err))
+		return GK_DEAD;
 	for (size_t i = 0; i < c.n_gates; i++)
 		c.gates[i] = cfg_getnstr(cfg, "gates", (unsigned)i);
 	c.fonds = cfg_getstr(cfg, "fonds");
@@ -458,7 +483,10 @@ gk_config_read(const char *path, struct gk_config *out, struct gk_err *err)
 	cfg_opt_t rule[] = { CFG_STR("retention", "D10", CFGF_NONE), CFG_STR("text", "", CFGF_NONE), CFG_END() };
 	cfg_opt_t schedule[] = { CFG_STR("approval", "", CFGF_NONE), CFG_STR("from", "", CFGF_NONE), CFG_SEC("rule", rule, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES), CFG_END() };
 	cfg_opt_t policy[] = { CFG_STR("adopted", "", CFGF_NONE), CFG_INT("general", 5, CFGF_NONE), CFG_INT("trial", 2, CFGF_NONE), CFG_INT("notice", 0, CFGF_NONE), CFG_END() };
+	cfg_opt_t guide[] = { CFG_STR("office", "", CFGF_NONE), CFG_STR("address", "", CFGF_NONE), CFG_STR("hours", "", CFGF_NONE), CFG_STR("phone", "", CFGF_NONE), CFG_STR("fax", "", CFGF_NONE),
+		CFG_STR("contact", "", CFGF_NONE), CFG_STR_LIST("places", NULL, CFGF_NONE), CFG_END() };
 	cfg_opt_t options[] = {
+		CFG_SEC("guide", guide, CFGF_NONE),
 		CFG_STR("fonds", "", CFGF_NONE), CFG_STR("refcode_template", "{fonds}-WS·{year}-{retention}-{office}-{item}", CFGF_NONE), CFG_STR("level", "", CFGF_NONE),
 		CFG_SEC("schedule", schedule, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES), CFG_SEC("validity_policy", policy, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 		CFG_STR("organisation", "", CFGF_NONE), CFG_STR("code", "gk", CFGF_NONE), CFG_STR("language", "zh", CFGF_NONE),
@@ -541,6 +569,9 @@ gk_config_template(const char *organisation, const char *code)
 			"\n# 对外网址，如 https://www.example.gov.cn/xxgk；空则不写绝对链接\n"
 			"# public address; absolute links are made only from it\npublic_url = \"\"\n"
 			"\n# 依申请公开的受理地址，找不到文件时显示 / where to send applications, shown when nothing was found\napply_address = \"\"\n"
+			"\n# 公开指南要载明的（条例第十二条）：工作机构的名称、办公地址、办公时间、电话、传真、互联网联系方式；places：其他查阅场所\n"
+			"# what the guide must name (Art. 12): the office for disclosure, address, hours, telephone, fax, how to reach it on the internet; places: where else to read\n"
+			"guide {\n  office = \"\"\n  address = \"\"\n  hours = \"\"\n  phone = \"\"\n  fax = \"\"\n  contact = \"\"\n  places = {}\n}\n"
 			"\n# 栏目及其对应的条例第二十条项目；收文时遇到的其他栏目会自动加入\n"
 			"# columns, and the item of article 20 each stands for; others met at ingest are added by themselves\n");
 	for (size_t i = 0; i < SEVEN; i++)

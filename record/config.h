@@ -14,6 +14,8 @@
  *   schedule "2026-1" { approval = "云档发〔2026〕3号"  from = "2026-01-01"      the approved 归档范围和保管期限表; the one in
  *     rule "公示公告" { retention = "D10"  text = "1.3 一般性公示公告" } }       force on a day is that with the latest `from`
  *   validity_policy "青石镇人民政府" { adopted = "青石府发〔2024〕1号"  general = 5  trial = 2  notice = 1 }   off unless adopted
+ *   guide { office = "云溪镇党政综合办公室"  address = "…"  hours = "…"  phone = "…"  fax = "…"  contact = "…"       公开指南 (条例 Art. 12): what only
+ *     places = { "县档案馆：…" } }        the office can say; places: where else published information may be read (Art. 25)
  *   wait = 10                           seconds a writer waits for the lock
  *   file_limit = 512                    MiB, L23
  *   shard_documents = 0                 documents of one shard of the index, 1000 at least; 0: it is not divided
@@ -43,6 +45,16 @@ struct gk_schedule {
 /* Terms of normative documents that state none (domain.md 4.5 a), in years; 0: none.  Only where `adopted` names the act. */
 struct gk_policy { const char *issuer, *adopted; long general, trial, notice; };
 
+/* What the guide must name of the office for disclosure (条例 Art. 12 para. 2), in the order of the law. */
+enum gk_guide_item { GK_G_OFFICE, GK_G_ADDRESS, GK_G_HOURS, GK_G_PHONE, GK_G_FAX, GK_G_CONTACT, GK_GUIDE_ITEMS };
+enum { GK_GUIDE_PLACES = 20 };
+struct gk_guide {
+	const char *item[GK_GUIDE_ITEMS];	/* "" if not configured */
+	const char *places[GK_GUIDE_PLACES];
+	size_t n_places;
+};
+extern const struct gk_guide_name { const char *key, *zh, *en; } gk_guide_names[GK_GUIDE_ITEMS];
+
 struct gk_config {
 	const char *organisation, *code, *language, *public_url, *apply_address;
 	struct gk_category *categories;
@@ -56,6 +68,7 @@ struct gk_config {
 	size_t n_schedules;
 	struct gk_policy *policies;
 	size_t n_policies;
+	struct gk_guide guide;
 	void *cfg;			/* owns the strings */
 };
 

@@ -214,6 +214,13 @@ ask_stats(struct question *q, struct gk_reply *reply, json_t **out)
 }
 
 enum gk_status
+ask_guide(struct question *q, struct gk_reply *reply, json_t **out)
+{
+	(void)reply;
+	return gk_answer_guide(q->site, out, &q->err);
+}
+
+enum gk_status
 ask_health(struct question *q, struct gk_reply *reply, json_t **out)
 {
 	(void)reply;

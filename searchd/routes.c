@@ -90,6 +90,8 @@ static const struct route_entry table[] = {
 	{ "/sitemap.xml", "application/xml; charset=utf-8", ask_sitemap, gk_feed_sitemap, NULL, ROUTE_WHOLE, "全部网址", "all addresses" },
 	{ "/sitemap-{page}.xml", "application/xml; charset=utf-8", ask_sitemap, gk_feed_sitemap, NULL, ROUTE_WHOLE, "全部网址的一部分", "a part of all addresses" },
 	{ "/oai", "text/xml; charset=utf-8", ask_oai, gk_feed_oai, oai_params, ROUTE_WHOLE | ROUTE_UNTAGGED, "OAI-PMH 2.0", "OAI-PMH 2.0" },
+	{ "/guide.json", JSON, ask_guide, NULL, NULL, 0, "公开指南（条例第十二条）", "the guide of Art. 12" },
+	{ "/guide", HTML, ask_guide, gk_page_guide, NULL, 0, "公开指南（条例第十二条）", "the guide of Art. 12" },
 	{ "/help", HTML, ask_nothing, gk_page_help, NULL, 0, "检索帮助", "help" },
 	{ "/about", HTML, ask_nothing, gk_page_about, NULL, 0, "关于本站", "about this site" },
 	{ "/accessibility", HTML, ask_nothing, gk_page_accessibility, NULL, 0, "无障碍说明", "accessibility" },

@@ -77,6 +77,16 @@ enum gk_status gk_answer_published(struct gk_site *s, int year, json_t **out, st
 /* {"total","years","categories","states":[{"value","label","count","url"}],"reports":[year…],"coverage"} */
 enum gk_status gk_answer_stats(struct gk_site *s, json_t **out, struct gk_err *err);
 /*
+ * The guide of Art. 12 para. 2 (公开指南), from gongkai.conf and what is public:
+ * {"organisation","public_url","apply_address": string|null,"sections":[{"id","heading","heading_en","paragraphs":[{"text","text_en"}…]}…] in the order of the law,
+ *  "categories":[{"value","items":[{"item","label"}…] of articles 20 and 21,"count","url"}…],"office":[{"key","label","label_en","value"|null}…],
+ *  "places":["…"] (Art. 25),"missing":[{"key","label","label_en"}…] what the office must still say; key as in gongkai.conf, guide|phone inside the section}
+ */
+enum gk_status gk_answer_guide(struct gk_site *s, json_t **out, struct gk_err *err);
+/* The last of these alone. */
+struct gk_config;
+json_t *gk_guide_missing(const struct gk_config *c);
+/*
  * What to offer while somebody types (catalog/suggest.h), at most ten:
  * [{"text","kind":"number"|"phrase"|"title","url","count", and of a document "id","title","number","status":{"code","label","label_en","sign","ended"}|null}…]
  * patient: wait until the titles of this commit are in order.  *current is false where they were not: a later answer may have more.

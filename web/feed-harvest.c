@@ -30,7 +30,7 @@ finish(struct page *p, struct gk_buf *out)
 bool
 gk_feed_sitemap(const struct gk_view *v, const json_t *answer, struct gk_buf *out)
 {
-	static const char *const fixed[] = { "/", "/browse", "/stats", "/help", "/about", "/accessibility" };
+	static const char *const fixed[] = { "/", "/browse", "/stats", "/guide", "/help", "/about", "/accessibility" };
 	const json_t *parts = json_object_get(answer, "parts"), *one;
 	bool index = parts != NULL;
 	struct page *p = page_new_xml();

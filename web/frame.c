@@ -339,7 +339,7 @@ write_ways(struct frame *f)
 {
 	static const struct { const char *url, *zh, *en; } ways[] = {
 		{ "/browse", "分类浏览", "Browse" }, { "/stats", "统计", "Statistics" }, { "/search.atom?status=abolished&sort=new", "订阅废止", "Feed of abolitions" },
-		{ "/help", "帮助", "Help" }, { "/about", "关于本站", "About" }, { "/accessibility", "无障碍", "Accessibility" },
+		{ "/guide", "公开指南", "Guide" }, { "/help", "帮助", "Help" }, { "/about", "关于本站", "About" }, { "/accessibility", "无障碍", "Accessibility" },
 	};
 
 	page_open(f->p, "nav", "aria-label", W(f, "本站", "This site"), NULL);

@@ -115,6 +115,9 @@ write_address(struct frame *f)
 		page_element(p, "p", NULL, W(f, "本机关没有填写受理地址，请向本机关办公室询问。", "The office has not said where to apply; ask it."));
 	else
 		page_element(p, "p", NULL, address);
+	page_open(p, "p", NULL);
+	frame_a(f, NULL, "/guide", W(f, "公开指南：怎样获取信息、向谁申请 ›", "The guide: how to obtain information, whom to apply to ›"));
+	page_close(p);
 	page_close(p);
 	page_open(p, "section", "class", "card words", "id", "machines", NULL);
 	page_element(p, "h2", NULL, W(f, "供程序使用", "For programs"));

@@ -43,6 +43,9 @@ bool gk_page_accessibility(const struct gk_view *v, const json_t *answer, struct
 /* Of gk_answer_published, gk_answer_stats. */
 bool gk_page_report(const struct gk_view *v, const json_t *report, struct gk_buf *out);
 bool gk_page_stats(const struct gk_view *v, const json_t *stats, struct gk_buf *out);
+/* Of gk_answer_guide; gk_file_guide writes a file that stands alone, its links to public_url. */
+bool gk_page_guide(const struct gk_view *v, const json_t *guide, struct gk_buf *out);
+bool gk_file_guide(const json_t *guide, bool en, struct gk_buf *out);
 /* Of gk_answer_difference. */
 bool gk_page_difference(const struct gk_view *v, const json_t *answer, struct gk_buf *out);
 /* The error object of experience.md 6. */

@@ -384,6 +384,15 @@ gk_answer_stats(struct gk_site *s, json_t **out, struct gk_err *err)
 }
 
 enum gk_status
+gk_answer_guide(struct gk_site *s, json_t **out, struct gk_err *err)
+{
+	(void)s, (void)err;
+	*out = json_pack("{s:s, s:n, s:n, s:[{s:s, s:s, s:s, s:[]}], s:[], s:[], s:[], s:[]}", "organisation", "甲局", "public_url", "apply_address", "sections", "id", "office", "heading", "机构", "heading_en", "Office", "paragraphs",
+			 "categories", "office", "places", "missing");
+	return GK_OK;
+}
+
+enum gk_status
 gk_answer_registered(struct gk_site *s, const char *id, json_t **out, struct gk_err *err)
 {
 	const struct fake_words *w = &plain_words;
