@@ -200,17 +200,19 @@ static const char styles_xml[] =
 	"<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:styles xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">"
 	"<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"Times New Roman\" w:hAnsi=\"Times New Roman\" w:eastAsia=\"仿宋\"/><w:sz w:val=\"32\"/><w:szCs w:val=\"32\"/><w:lang w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault></w:docDefaults>"
 	"<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>"
-	"<w:style w:type=\"paragraph\" w:styleId=\"Title\"><w:name w:val=\"Title\"/><w:pPr><w:jc w:val=\"center\"/><w:spacing w:after=\"300\"/></w:pPr><w:rPr><w:rFonts w:eastAsia=\"方正小标宋简体\"/><w:sz w:val=\"44\"/></w:rPr></w:style>"
-	"<w:style w:type=\"paragraph\" w:styleId=\"Heading1\"><w:name w:val=\"heading 1\"/><w:pPr><w:keepNext/><w:spacing w:before=\"240\" w:after=\"120\"/><w:ind w:firstLine=\"640\"/><w:outlineLvl w:val=\"0\"/></w:pPr><w:rPr><w:rFonts w:eastAsia=\"黑体\"/></w:rPr></w:style>"
-	"<w:style w:type=\"paragraph\" w:styleId=\"Cell\"><w:name w:val=\"Cell\"/><w:pPr><w:jc w:val=\"center\"/></w:pPr><w:rPr><w:rFonts w:eastAsia=\"宋体\"/><w:sz w:val=\"18\"/></w:rPr></w:style></w:styles>";
+	"<w:style w:type=\"paragraph\" w:styleId=\"Title\"><w:name w:val=\"Title\"/><w:pPr><w:jc w:val=\"center\"/><w:spacing w:after=\"300\"/></w:pPr><w:rPr><w:rFonts w:eastAsia=\"方正小标宋简体\"/><w:sz w:val=\"44\"/><w:szCs w:val=\"44\"/></w:rPr></w:style>"
+	"<w:style w:type=\"paragraph\" w:styleId=\"Heading1\"><w:name w:val=\"heading 1\"/><w:pPr><w:keepNext/><w:spacing w:before=\"240\" w:after=\"120\"/><w:ind w:firstLine=\"640\"/><w:outlineLvl w:val=\"0\"/></w:pPr><w:rPr><w:rFonts w:eastAsia=\"黑体\"/><w:sz w:val=\"32\"/><w:szCs w:val=\"32\"/></w:rPr></w:style>"
+	"<w:style w:type=\"paragraph\" w:styleId=\"Cell\"><w:name w:val=\"Cell\"/><w:pPr><w:jc w:val=\"center\"/></w:pPr><w:rPr><w:rFonts w:eastAsia=\"宋体\"/><w:sz w:val=\"18\"/><w:szCs w:val=\"18\"/></w:rPr></w:style></w:styles>";
 
 static void
-docx_paragraph(struct page *p, const char *style_id, const char *text, bool indent)
+docx_paragraph(struct page *p, const char *style_id, const char *text, bool indent, bool keep)
 {
 	page_open(p, "w:p", NULL);
 	page_open(p, "w:pPr", NULL);
 	if (style_id != NULL)
 		page_void(p, "w:pStyle", "w:val", style_id, NULL);
+	if (keep)
+		page_void(p, "w:keepNext", NULL);
 	if (indent)
 		page_void(p, "w:ind", "w:firstLine", "640", NULL);
 	page_close(p);
@@ -234,7 +236,7 @@ width_of(unsigned columns, unsigned c)
 }
 
 static void
-docx_cell(struct page *p, const char *text, unsigned columns, unsigned at, int wide, const char *merge)
+docx_cell(struct page *p, const char *text, unsigned columns, unsigned at, int wide, const char *merge, bool keep)
 {
 	unsigned points = 0;
 	char n[16], w[16];
@@ -252,7 +254,7 @@ docx_cell(struct page *p, const char *text, unsigned columns, unsigned at, int w
 		page_void(p, "w:vMerge", "w:val", merge, NULL);
 	page_void(p, "w:vAlign", "w:val", "center", NULL);
 	page_close(p);
-	docx_paragraph(p, "Cell", text, false);
+	docx_paragraph(p, "Cell", text, false, keep);
 	page_close(p);
 }
 
@@ -268,6 +270,19 @@ columns_of(const json_t *table)
 	return n;
 }
 
+/* Nothing but headings: it stands again at the top of the next page, if a table has to be divided. */
+static bool
+is_head(const json_t *row)
+{
+	const json_t *cell;
+	size_t i;
+
+	json_array_foreach(row, i, cell)
+		if (!json_is_true(json_object_get(cell, "h")))
+			return false;
+	return true;
+}
+
 /* Cells in the places that are not covered; a place below a tall cell gets a cell that goes on. */
 static void
 docx_table(struct page *p, const json_t *table)
@@ -278,6 +293,7 @@ docx_table(struct page *p, const json_t *table)
 	const json_t *row;
 	char width[16];
 	size_t i;
+	bool head = true;
 
 	page_open(p, "w:tbl", NULL);
 	page_open(p, "w:tblPr", NULL);
@@ -297,10 +313,14 @@ docx_table(struct page *p, const json_t *table)
 	page_close(p);
 	json_array_foreach(table, i, row) {
 		size_t next = 0;
+		bool keep = i + 1 < json_array_size(table);	/* a table stays on one page where it can */
 
+		head = head && keep && is_head(row);
 		page_open(p, "w:tr", NULL);
 		page_open(p, "w:trPr", NULL);
 		page_void(p, "w:cantSplit", NULL);
+		if (head)
+			page_void(p, "w:tblHeader", NULL);
 		page_close(p);
 		for (unsigned c = 0; c < columns && c < GRID_MAX;) {
 			const json_t *cell;
@@ -308,14 +328,14 @@ docx_table(struct page *p, const json_t *table)
 
 			if (covers[c].rows > 0) {
 				covers[c].rows--;
-				docx_cell(p, "", columns, c, covers[c].wide, "continue");
+				docx_cell(p, "", columns, c, covers[c].wide, "continue", keep);
 				c += (unsigned)covers[c].wide;
 				continue;
 			}
 			cell = json_array_get(row, next++);
 			wide = cell == NULL ? 1 : (int)json_integer_value(json_object_get(cell, "c"));
 			high = cell == NULL ? 1 : (int)json_integer_value(json_object_get(cell, "r"));
-			docx_cell(p, cell == NULL ? "" : json_str(cell, "t"), columns, c, wide, high > 1 ? "restart" : NULL);
+			docx_cell(p, cell == NULL ? "" : json_str(cell, "t"), columns, c, wide, high > 1 ? "restart" : NULL, keep);
 			if (high > 1) {
 				covers[c].rows = high - 1;
 				covers[c].wide = wide;
@@ -325,7 +345,7 @@ docx_table(struct page *p, const json_t *table)
 		page_close(p);
 	}
 	page_close(p);
-	docx_paragraph(p, NULL, "", false);
+	docx_paragraph(p, NULL, "", false, false);
 }
 
 static void
@@ -338,11 +358,11 @@ docx_body(struct page *p, const json_t *r)
 	title(r, name);
 	page_open(p, "w:document", "xmlns:w", "http://schemas.openxmlformats.org/wordprocessingml/2006/main", NULL);
 	page_open(p, "w:body", NULL);
-	docx_paragraph(p, "Title", name, false);
+	docx_paragraph(p, "Title", name, false, false);
 	json_array_foreach(json_object_get(r, "sections"), i, one) {
-		docx_paragraph(p, "Heading1", json_str(one, "heading"), false);
+		docx_paragraph(p, "Heading1", json_str(one, "heading"), false, false);
 		json_array_foreach(json_object_get(one, "text"), k, line)
-			docx_paragraph(p, NULL, json_string_value(line), true);
+			docx_paragraph(p, NULL, json_string_value(line), true, false);
 		if (i >= 1 && i <= 3)
 			docx_table(p, json_array_get(json_object_get(r, "tables"), i - 1));
 	}

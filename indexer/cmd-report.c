@@ -1,6 +1,7 @@
 /* gongkai report annual: the yearly report, with what is behind each number; report figures: the numbers that come from elsewhere. */
 #include "indexer/annual.h"
 #include "indexer/cmd.h"
+#include "indexer/office.h"
 
 #include "archive/append.h"
 #include "archive/ledger.h"
@@ -198,6 +199,21 @@ print_cell(const struct app *app, const struct args *a, const json_t *r)
 	return 0;
 }
 
+/* The DOCX, as the LibreOffice of this machine prints it. */
+static enum gk_status
+write_pdf(const json_t *r, struct gk_buf *out, struct gk_err *err)
+{
+	struct gk_buf docx;
+	enum gk_status st;
+
+	gk_buf_init(&docx, out->max);
+	st = annual_docx(r, &docx, err);
+	if (st == GK_OK)
+		st = office_pdf(&docx, out, err);
+	gk_buf_free(&docx);
+	return st;
+}
+
 static int
 write_file(const struct app *app, const struct args *a, const json_t *r, const char *public_url)
 {
@@ -210,10 +226,12 @@ write_file(const struct app *app, const struct args *a, const json_t *r, const c
 		st = annual_html(r, public_url, a->plain, &out, &err);
 	else if (strcmp(a->format, "docx") == 0)
 		st = annual_docx(r, &out, &err);
+	else if (strcmp(a->format, "pdf") == 0)
+		st = write_pdf(r, &out, &err);
 	else if (strcmp(a->format, "csv") == 0)
 		st = annual_csv(r, &out, &err);
 	else
-		st = gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "没有格式 '%s'：可用 html docx csv json", "there is no format '%s': html, docx, csv, json", a->format);
+		st = gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "没有格式 '%s'：可用 html docx pdf csv json", "there is no format '%s': html, docx, pdf, csv, json", a->format);
 	if (st == GK_OK && a->output != NULL)
 		st = gk_replace_file(a->output, 0644, out.p, out.n, &err);
 	else if (st == GK_OK)
@@ -284,7 +302,7 @@ run(struct app *app, int argc, char **argv)
 		{ "against", 'a', "TIME", 0, GK_T("与当时所知的比较（默认次年 1 月 31 日）", "compare with what was known then (default: 31 January after)"), 1 },
 		{ "lists", 'l', NULL, 0, GK_T("列出每个数后面的文件", "list the documents behind each number"), 1 },
 		{ "cell", 'c', "CELL", 0, GK_T("列出一格所数的文件或申请，如 T3.r3.7.c2", "list what one cell counts, such as T3.r3.7.c2"), 1 },
-		{ "format", 'f', "FORMAT", 0, GK_T("整份报告：html docx csv json", "the whole report: html, docx, csv, json"), 1 },
+		{ "format", 'f', "FORMAT", 0, GK_T("整份报告：html docx pdf csv json；pdf 由 LibreOffice 写", "the whole report: html, docx, pdf, csv, json; LibreOffice writes the pdf"), 1 },
 		{ "output", 'o', "FILE", 0, GK_T("写到文件", "write to a file"), 1 },
 		{ "plain", 'p', NULL, 0, GK_T("供发布：网页里没有链接和清单", "for publication: the page without links and lists"), 1 },
 		{ "publish", 'P', NULL, 0, GK_T("把各数公布到网站的 /report/年份", "put the numbers on the site, at /report/YEAR"), 1 },

@@ -48,6 +48,19 @@ a, b = json.load(open(\"t.json\")), json.load(open(\"a.docx.json\"))
 assert a[\"cells\"] == b[\"cells\"] and a[\"errors\"] == 0, a[\"findings\"]"
 '
 
+test_expect_success_if soffice -- '--format pdf is that PDF, made in one step: read back by report check with the same cells' '
+	mkdir -p tmp && TMPDIR=$PWD/tmp gongkai report annual 2021 --format pdf --output b.pdf && head -c 5 b.pdf | grep -q "%PDF-" && pdftotext -layout b.pdf b.txt && gongkai report check --json b.txt >t.json && python3 -c "
+import json
+a, b = json.load(open(\"t.json\")), json.load(open(\"a.docx.json\"))
+assert a[\"cells\"] == b[\"cells\"] and a[\"errors\"] == 0, a[\"findings\"]" && test -z "$(ls tmp)"
+'
+
+test_expect_success 'without LibreOffice, or when it makes nothing: said with what to install, nothing is written or left behind' '
+	mkdir -p tmp && export TMPDIR=$PWD/tmp && GONGKAI_SOFFICE=$PWD/none test_must_fail_with 2 gongkai report annual 2021 --format pdf --output c.pdf 2>err && grep "没有 LibreOffice" err && grep "libreoffice-writer" err &&
+	GONGKAI_SOFFICE=/bin/true test_must_fail_with 3 gongkai report annual 2021 --format pdf --output c.pdf 2>err && grep "docx" err && printf "#!/bin/sh\nfor f; do :; done; echo rubbish >\"\${f%%.docx}.pdf\"\n" >fake && chmod +x fake &&
+	GONGKAI_SOFFICE=$PWD/fake test_must_fail_with 3 gongkai report annual 2021 --format pdf --output c.pdf 2>err && grep "不是 PDF" err && test ! -e c.pdf && test -z "$(ls tmp)"
+'
+
 test_expect_success 'several bodies are added up, and their sum is checked (A11)' '
 	gongkai report annual 2021 --issuer 青石县云溪镇人民政府 --issuer 青石县人民政府 --json >both && gongkai report annual 2021 --issuer 青石县人民政府 --json >county && python3 -c "
 import json
