@@ -4,12 +4,10 @@
  * A name is read from standard input (--applicant -) or a column of a CSV, sealed, and shown by `apply show --name` alone: it stands in no message,
  * no JSON and no index.
  */
-#include "indexer/applications.h"
-#include "indexer/cmd.h"
+#include "indexer/apply.h"
 
 #include "archive/append.h"
 #include "archive/ledger.h"
-#include "base/buf.h"
 #include "base/io.h"
 
 #include <stdio.h>
@@ -17,7 +15,7 @@
 #include <string.h>
 
 enum { OPT_NO = 0x3000, OPT_ON, OPT_RULE, OPT_CLASS, OPT_SUBJECT, OPT_DOCNO, OPT_APPLICANT, OPT_UNTIL, OPT_VERDICT, OPT_TO, OPT_OUTCOME, OPT_REASON, OPT_KIND, OPT_CASE, OPT_RESULT, OPT_PAGES, OPT_NTH,
-	OPT_YUAN, OPT_NAME, OPT_OPEN, OPT_WITHIN, OPT_APPROVED, OPT_BODY, OPT_EVENT, ROWS_MAX = 100000, COLUMNS_MAX = 64 };
+	OPT_YUAN, OPT_NAME, OPT_OPEN, OPT_WITHIN, OPT_APPROVED, OPT_BODY, OPT_EVENT };
 
 struct args {
 	struct app *app;
@@ -62,51 +60,6 @@ on_day(const struct args *a, char today[12])
 	return today;
 }
 
-static json_t *
-event(const struct args *a, const char *app, const char *type, const char *date)
-{
-	struct gk_date d;
-	char day[12];
-
-	/* As stored: 2021-12-01, whatever was written. */
-	if (gk_date_parse(date, strlen(date), &d) && d.day != 0) {
-		gk_date_format(d, day);
-		date = day;
-	}
-	return json_pack("{s:i, s:s, s:s, s:s, s:s}", "gongkai", 1, "app", app, "type", type, "date", date, "actor", a->app->actor);
-}
-
-static void
-set(json_t *e, const char *key, const char *value)
-{
-	if (value != NULL && *value != '\0')
-		json_object_set_new(e, key, json_string(value));
-}
-
-/* Nothing of the name is left in memory that is freed. */
-static void
-wipe(char *s)
-{
-	volatile char *p = s;
-
-	while (p != NULL && *p != '\0')
-		*p++ = '\0';
-}
-
-static enum gk_status
-seal(const struct args *a, json_t *e, char *person, struct gk_err *err)
-{
-	char id[17], who[17];
-	enum gk_status st = gk_person_seal(a->app->archive, person, id, who, err);
-
-	wipe(person);
-	if (st == GK_OK) {
-		set(e, "person", id);
-		set(e, "applicant", who);
-	}
-	return st;
-}
-
 static enum gk_status
 lock(const struct args *a, int *fd, struct gk_err *err)
 {
@@ -129,7 +82,7 @@ record(const struct args *a, json_t *e, char *person, struct gk_err *err)
 		applications_close(&all);
 	}
 	if (st == GK_OK && person != NULL)
-		st = seal(a, e, person, err);
+		st = apply_seal(a->app, e, person, err);
 	json_array_append(events, e);
 	if (st == GK_OK && !a->app->dry_run)
 		st = gk_ledger_append(a->app->archive, events, err);
@@ -185,17 +138,6 @@ done(const struct args *a, json_t *e, char *person)
 	return tell(a, app);
 }
 
-static bool
-is_app_no(const char *s)
-{
-	size_t n = strlen(s);
-
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)s[i] <= ' ' || strchr("/\\\"'", s[i]) != NULL)
-			return false;
-	return n > 0 && n <= 64;
-}
-
 /* The next A-2021-0001 of that year. */
 static void
 next_no(const struct applications *all, int year, char out[64])
@@ -217,7 +159,7 @@ choose_no(const struct args *a, const char *day, char out[64], struct gk_err *er
 	enum gk_status st;
 
 	if (given(a, OPT_NO) != NULL) {
-		if (!is_app_no(given(a, OPT_NO)))
+		if (!apply_is_no(given(a, OPT_NO)))
 			return gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "编号不能有空格或引号，至多 64 字节", "a number has no blanks or quotes and at most 64 bytes");
 		snprintf(out, 64, "%s", given(a, OPT_NO));
 		return GK_OK;
@@ -259,226 +201,13 @@ add(struct args *a)
 	}
 	if (st != GK_OK)
 		return app_error(a->app, &err);
-	e = event(a, no, "receive", day);
-	set(e, "rule", given(a, OPT_RULE) == NULL ? "online" : given(a, OPT_RULE));
-	set(e, "class", given(a, OPT_CLASS) == NULL ? "person" : given(a, OPT_CLASS));
-	set(e, "subject", given(a, OPT_SUBJECT));
-	set(e, "docno", given(a, OPT_DOCNO));
-	set(e, "body", given(a, OPT_BODY));
+	e = apply_event(a->app, no, "receive", day);
+	apply_set(e, "rule", given(a, OPT_RULE) == NULL ? "online" : given(a, OPT_RULE));
+	apply_set(e, "class", given(a, OPT_CLASS) == NULL ? "person" : given(a, OPT_CLASS));
+	apply_set(e, "subject", given(a, OPT_SUBJECT));
+	apply_set(e, "docno", given(a, OPT_DOCNO));
+	apply_set(e, "body", given(a, OPT_BODY));
 	return done(a, e, person);
-}
-
-/* --- CSV --------------------------------------------------------------------------------------------------------------- */
-
-/* One line of CSV into cells, in place; returns where the next begins. Quoted cells may hold new lines. */
-static char *
-cut_csv(char *p, char *cells[COLUMNS_MAX], size_t *n)
-{
-	*n = 0;
-	for (;;) {
-		char *to = p, *cell = p;
-		bool quoted = *p == '"';
-
-		if (quoted)
-			p++;
-		for (; *p != '\0' && (quoted || (*p != ',' && *p != '\n')); p++) {
-			if (quoted && *p == '"') {
-				if (p[1] != '"') {
-					quoted = false;
-					continue;
-				}
-				p++;
-			}
-			*to++ = *p;
-		}
-		while (to > cell && (to[-1] == '\r' || to[-1] == ' '))
-			to--;
-		if (*n < COLUMNS_MAX)
-			cells[(*n)++] = cell;
-		if (*p != ',') {
-			char end = *p;
-
-			*to = '\0';
-			return end == '\0' ? p : p + 1;
-		}
-		*to = '\0';
-		p++;
-	}
-}
-
-enum { C_APP, C_RECEIVED, C_RULE, C_CLASS, C_NAME, C_CONTACT, C_SUBJECT, C_DOCNO, C_CLARIFY, C_CLARIFIED, C_THIRD_FROM, C_THIRD_TO, C_EXTENDED, C_ANSWERED, C_OUTCOME, C_REVIEW, C_LITIGATION, C_BODY, C_N };
-static const struct { const char *en, *zh; } csv_columns[C_N] = {
-	{ "app_no", "申请编号" }, { "received_date", "收到日期" }, { "received_rule", "收到方式" }, { "applicant_class", "申请人类别" }, { "applicant", "申请人" }, { "contact", "联系方式" }, { "subject", "申请内容" },
-	{ "docno_asked", "文号" }, { "clarify_sent", "通知补正日期" }, { "clarified", "补正日期" }, { "third_party_from", "征求第三方日期" }, { "third_party_to", "第三方答复日期" }, { "extended", "延期" },
-	{ "answered_date", "答复日期" }, { "outcome", "办理结果" }, { "review", "行政复议" }, { "litigation", "行政诉讼" }, { "body", "受理机关" },
-};
-
-static const char *
-cell(char *const *cells, const int *at, int which)
-{
-	return at[which] < 0 ? "" : cells[at[which]];
-}
-
-/* upheld:2021-03-01:2021-05-02 → filed and decided; pending:2021-03-01; suit_after:upheld:…:… in the column of suits. */
-static bool
-add_review(const struct args *a, json_t *to, const char *app, const char *text, bool suit)
-{
-	char copy[128], *part[4] = { NULL }, *save = NULL;
-	const char *group = suit ? "suit_direct" : "reconsider";
-	size_t n = 0, at = 0;
-	json_t *e;
-
-	snprintf(copy, sizeof copy, "%s", text);
-	for (char *p = strtok_r(copy, ":", &save); p != NULL && n < 4; p = strtok_r(NULL, ":", &save))
-		part[n++] = p;
-	if (n > 0 && (strcmp(part[0], "suit_after") == 0 || strcmp(part[0], "suit_direct") == 0 || strcmp(part[0], "reconsider") == 0))
-		group = part[at++];
-	if (n < at + 2)
-		return false;
-	e = event(a, app, "review", part[at + 1]);
-	set(e, "group", group);
-	set(e, "case", group);
-	json_array_append_new(to, e);
-	if (strcmp(part[at], "pending") == 0)
-		return n == at + 2;
-	if (n != at + 3)
-		return false;
-	e = event(a, app, "review_result", part[at + 2]);
-	set(e, "case", group);
-	set(e, "result", part[at]);
-	json_array_append_new(to, e);
-	return true;
-}
-
-/* The events of one row, in the order of their days. */
-static enum gk_status
-row_events(const struct args *a, char *const *cells, const int *at, json_t *to, struct gk_err *err)
-{
-	const char *app = cell(cells, at, C_APP), *rule = cell(cells, at, C_RULE), *extended = cell(cells, at, C_EXTENDED);
-	json_t *e = event(a, app, "receive", cell(cells, at, C_RECEIVED));
-	enum gk_status st = GK_OK;
-
-	if (!is_app_no(app)) {
-		json_decref(e);
-		return gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "编号 '%s' 不对", "the number '%s' is none", app);
-	}
-	set(e, "rule", *rule == '\0' ? "online" : rule);
-	set(e, "class", cell(cells, at, C_CLASS));
-	set(e, "subject", cell(cells, at, C_SUBJECT));
-	set(e, "docno", cell(cells, at, C_DOCNO));
-	set(e, "body", cell(cells, at, C_BODY));
-	if (*cell(cells, at, C_NAME) != '\0') {
-		char person[GK_PERSON_MAX + 1];
-
-		snprintf(person, sizeof person, "%s\t%s", cell(cells, at, C_NAME), cell(cells, at, C_CONTACT));
-		if (!a->app->dry_run)
-			st = seal(a, e, person, err);
-	}
-	json_array_append_new(to, e);
-	if (*cell(cells, at, C_CLARIFY) != '\0')
-		json_array_append_new(to, event(a, app, "clarify", cell(cells, at, C_CLARIFY)));
-	if (*cell(cells, at, C_CLARIFIED) != '\0')
-		json_array_append_new(to, event(a, app, "clarified", cell(cells, at, C_CLARIFIED)));
-	if (*cell(cells, at, C_THIRD_FROM) != '\0')
-		json_array_append_new(to, event(a, app, "third_party", cell(cells, at, C_THIRD_FROM)));
-	if (*cell(cells, at, C_THIRD_TO) != '\0')
-		json_array_append_new(to, event(a, app, "third_party_answer", cell(cells, at, C_THIRD_TO)));
-	/* When it was extended is often not noted, only that it was. */
-	if (*extended != '\0' && strcmp(extended, "0") != 0 && strcmp(extended, "否") != 0)
-		json_array_append_new(to, event(a, app, "extend", strlen(extended) >= 8 ? extended : cell(cells, at, *cell(cells, at, C_CLARIFIED) != '\0' ? C_CLARIFIED : C_RECEIVED)));
-	if (*cell(cells, at, C_ANSWERED) != '\0') {
-		e = event(a, app, "answer", cell(cells, at, C_ANSWERED));
-		set(e, "outcome", cell(cells, at, C_OUTCOME));
-		json_array_append_new(to, e);
-	}
-	if (st == GK_OK && ((*cell(cells, at, C_REVIEW) != '\0' && !add_review(a, to, app, cell(cells, at, C_REVIEW), false)) ||
-			    (*cell(cells, at, C_LITIGATION) != '\0' && !add_review(a, to, app, cell(cells, at, C_LITIGATION), true))))
-		st = gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "复议、诉讼写成 upheld:立案日:审结日 或 pending:立案日", "reviews are written upheld:FILED:DECIDED or pending:FILED");
-	return st;
-}
-
-/* Each event as the commands would check it, with what the events before it make known. */
-static enum gk_status
-check_row(const json_t *known, const json_t *row, const struct gk_workdays *w, struct gk_err *err)
-{
-	json_t *so_far = json_array(), *e;
-	const struct gk_application *was = NULL;
-	struct gk_application *all = NULL;
-	size_t i, n = 0;
-	enum gk_status st = GK_OK;
-
-	json_array_foreach(row, i, e) {
-		if (i == 0 && json_object_get(known, json_str(e, "app")) != NULL)
-			st = gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "已有申请 '%s'", "there is an application '%s' already", json_str(e, "app"));
-		else
-			st = gk_application_check(was, e, w, err);
-		if (st != GK_OK)
-			break;
-		json_array_append(so_far, e);
-		free(all);
-		gk_applications(so_far, NULL, w, &all, &n);
-		was = n > 0 ? &all[0] : NULL;
-	}
-	free(all);
-	json_decref(so_far);
-	return st;
-}
-
-static bool
-find_columns(char *const *head, size_t n, int at[C_N])
-{
-	for (int c = 0; c < C_N; c++) {
-		at[c] = -1;
-		for (size_t i = 0; i < n; i++)
-			if (strcmp(head[i], csv_columns[c].en) == 0 || strcmp(head[i], csv_columns[c].zh) == 0)
-				at[c] = (int)i;
-	}
-	return at[C_APP] >= 0 && at[C_RECEIVED] >= 0;
-}
-
-static enum gk_status
-import_rows(const struct args *a, char *p, const struct applications *all, json_t *events, size_t *bad, struct gk_err *err)
-{
-	static char none[1];
-	char *cells[COLUMNS_MAX];
-	size_t n, line = 1, width;
-	int at[C_N];
-	json_t *known = json_object();
-
-	for (size_t i = 0; i < all->n; i++)
-		json_object_set_new(known, all->all[i].app, json_true());
-	p = cut_csv(strncmp(p, "\xEF\xBB\xBF", 3) == 0 ? p + 3 : p, cells, &width);
-	if (!find_columns(cells, width, at)) {
-		json_decref(known);
-		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "第一行要有 app_no（申请编号）和 received_date（收到日期）", "the first line must name app_no and received_date");
-		gk_hint(err, "各列见 gongkai(1) 的 apply import", "gongkai(1) has the columns, under apply import");
-		return GK_REFUSED;
-	}
-	while (*p != '\0' && line < ROWS_MAX) {
-		json_t *row = json_array();
-		struct gk_err why = GK_ERR_INIT;
-		enum gk_status st = GK_OK;
-
-		line++;
-		p = cut_csv(p, cells, &n);
-		for (size_t i = n; i < COLUMNS_MAX; i++)
-			cells[i] = none;
-		if (n > 1 || *cells[0] != '\0') {
-			st = row_events(a, cells, at, row, &why);
-			if (st == GK_OK)
-				st = check_row(known, row, all->workdays, &why);
-			if (st == GK_OK && json_array_size(row) > 0) {
-				json_object_set_new(known, json_str(json_array_get(row, 0), "app"), json_true());
-				json_array_extend(events, row);
-			} else if (st != GK_OK) {
-				++*bad;
-				fprintf(stderr, GK_T("  第 %zu 行  %s\n", "  line %zu  %s\n"), line, gk_err_what(&why));
-			}
-		}
-		json_decref(row);
-	}
-	json_decref(known);
-	return GK_OK;
 }
 
 static int
@@ -486,26 +215,21 @@ import(struct args *a)
 {
 	struct gk_err err = GK_ERR_INIT;
 	struct applications all;
-	struct gk_buf b;
-	json_t *events = json_array();
+	json_t *events, *e;
 	size_t bad = 0, n = 0, i;
-	int fd = -1, status = 0;
-	json_t *e;
+	int fd = -1;
 	enum gk_status st;
 
 	if (a->word == NULL) {
-		gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "apply import 需要一个 CSV 文件", "apply import needs a CSV file");
-		json_decref(events);
+		gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "apply import 需要一个表格文件（CSV、XLSX）", "apply import needs a table (CSV, XLSX)");
 		return app_error(a->app, &err);
 	}
-	st = gk_read_file(a->word, 64 * 1024 * 1024, &b, &err);
-	if (st == GK_OK)
-		st = lock(a, &fd, &err);
+	events = json_array();
+	st = lock(a, &fd, &err);
 	if (st == GK_OK)
 		st = applications_open(a->app->archive, NULL, &all, &err);
 	if (st == GK_OK) {
-		gk_buf_putc(&b, '\0');
-		st = import_rows(a, b.p, &all, events, &bad, &err);
+		st = apply_read_table(a->app, a->word, &all, events, &bad, &err);
 		applications_close(&all);
 	}
 	json_array_foreach(events, i, e)
@@ -513,17 +237,14 @@ import(struct args *a)
 	if (st == GK_OK && !a->app->dry_run)
 		st = gk_ledger_append(a->app->archive, events, &err);
 	gk_writer_unlock(fd);
-	wipe(b.p);
-	gk_buf_free(&b);
 	json_decref(events);
 	if (st != GK_OK)
 		return app_error(a->app, &err);
-	status = bad > 0 ? 3 : 0;
 	if (a->app->json)
 		app_json(json_pack("{s:I, s:I}", "imported", (json_int_t)n, "failed", (json_int_t)bad));
 	else
 		printf(GK_T("登记申请 %zu 件，失败 %zu 件\n", "applications recorded: %zu, failed: %zu\n"), n, bad);
-	return status;
+	return bad > 0 ? 3 : 0;
 }
 
 /* --- later events ---------------------------------------------------------------------------------------------------- */
@@ -548,11 +269,11 @@ later(struct args *a, const char *type)
 
 	if (a->word == NULL)
 		return needs_app(a);
-	e = event(a, a->word, type, on_day(a, today));
+	e = apply_event(a->app, a->word, type, on_day(a, today));
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		set(e, keys[i].key, given(a, keys[i].option));
+		apply_set(e, keys[i].key, given(a, keys[i].option));
 	if (strcmp(type, "review") == 0 && given(a, OPT_CASE) == NULL)
-		set(e, "case", given(a, OPT_KIND));
+		apply_set(e, "case", given(a, OPT_KIND));
 	if (strcmp(type, "fee") == 0) {
 		long yuan = given(a, OPT_PAGES) != NULL ? gk_fee_of_pages((unsigned)strtoul(given(a, OPT_PAGES), NULL, 10)) :
 			given(a, OPT_NTH) != NULL ? gk_fee_of_nth((unsigned)strtoul(given(a, OPT_NTH), NULL, 10)) : given(a, OPT_YUAN) != NULL ? strtol(given(a, OPT_YUAN), NULL, 10) : 0;
@@ -604,9 +325,9 @@ annul(struct args *a)
 		gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "更正要说明哪一条登记（序号，见 apply show）和 --reason", "say which event (its number in apply show) and --reason");
 		return app_error(a->app, &err);
 	}
-	e = event(a, json_str(target, "app"), "annul", on_day(a, today));
+	e = apply_event(a->app, json_str(target, "app"), "annul", on_day(a, today));
 	json_object_set_new(e, "target", json_integer(seq));
-	set(e, "reason", given(a, OPT_REASON));
+	apply_set(e, "reason", given(a, OPT_REASON));
 	applications_close(&all);
 	return done(a, e, NULL);
 }
@@ -706,7 +427,7 @@ show(struct args *a)
 			} else {
 				print_text(name);
 				printf("\n");
-				wipe(name);
+				apply_wipe(name);
 				free(name);
 			}
 		}
@@ -823,7 +544,7 @@ run_show(struct app *app, int argc, char **argv)
 
 #define CMD(id, words, zh, en, what_zh, what_en) const struct cmd cmd_apply_##id = { .name = "apply " words, .args_zh = zh, .args_en = en, .doc_zh = what_zh, .doc_en = what_en, .run = run_##id }
 CMD(add, "add", "", "", "登记一件公开申请", "Record an application for information");
-CMD(import, "import", "文件.csv", "FILE.csv", "成批登记公开申请", "Record applications from a table");
+CMD(import, "import", "文件", "FILE", "成批登记公开申请", "Record applications from a table");
 CMD(clarify, "clarify", "编号", "APPLICATION", "通知补正（7 个工作日内，一次）", "Ask once for completion (Art. 30)");
 CMD(clarified, "clarified", "编号", "APPLICATION", "已补正：期限重新起算", "It was completed: the clock starts anew");
 CMD(third_party, "third-party", "编号", "APPLICATION", "征求第三方意见", "A third party is asked (Art. 32)");

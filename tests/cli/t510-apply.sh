@@ -66,6 +66,56 @@ test_expect_success 'bad rows of a table cost themselves; the good ones are in' 
 	test_must_fail_with 3 gongkai apply import c.csv >out 2>err && grep "登记申请 1 件，失败 3 件" out && grep "第 3 行" err && grep "第 5 行" err
 '
 
+test_expect_success 'the same table as a spreadsheet, and as a CSV in GB18030, gives the same ledger' '
+	cat >xlsx.py <<-"END" &&
+	import csv, datetime, html, sys, zipfile
+	N = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+	def column(i):
+	    return (chr(64 + i // 26) if i >= 26 else "") + chr(65 + i % 26)
+	def cell(ref, v, shared):
+	    try:
+	        d = datetime.date.fromisoformat(v)
+	        return "<c r=\"%s\" s=\"1\"><v>%d</v></c>" % (ref, (d - datetime.date(1899, 12, 30)).days)
+	    except ValueError:
+	        return "<c r=\"%s\" t=\"s\"><v>%d</v></c>" % (ref, shared.setdefault(v, len(shared))) if v else ""
+	def book(path, sheets):
+	    shared, z = {}, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED)
+	    parts = ["".join("<row r=\"%d\">%s</row>" % (r, "".join(cell(column(i) + str(r), v, shared) for i, v in enumerate(row))) for r, row in enumerate(rows, 1)) for _, _, rows in sheets]
+	    z.writestr("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"xml\" ContentType=\"application/xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/></Types>")
+	    z.writestr("xl/workbook.xml", "<workbook xmlns=\"%s\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>%s</sheets></workbook>" % (N, "".join("<sheet name=\"%s\" sheetId=\"%d\" r:id=\"r%d\"%s/>" % (n, i, i, " state=\"hidden\"" if h else "") for i, (n, h, _) in enumerate(sheets, 1))))
+	    z.writestr("xl/_rels/workbook.xml.rels", "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">%s</Relationships>" % "".join("<Relationship Id=\"r%d\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet%d.xml\"/>" % (i, i) for i in range(1, len(sheets) + 1)))
+	    z.writestr("xl/styles.xml", "<styleSheet xmlns=\"%s\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>" % N)
+	    for i, p in enumerate(parts, 1):
+	        z.writestr("xl/worksheets/sheet%d.xml" % i, "<worksheet xmlns=\"%s\"><sheetData>%s</sheetData></worksheet>" % (N, p))
+	    z.writestr("xl/sharedStrings.xml", "<sst xmlns=\"%s\">%s</sst>" % (N, "".join("<si><t>%s</t></si>" % html.escape(s) for s in shared)))
+	    z.close()
+	rows = list(csv.reader(open(sys.argv[1], newline="", encoding="utf-8-sig")))
+	head, body = rows[0], [r for r in rows[1:] if r]
+	book(sys.argv[2], [("上半年", False, [["依申请公开台账", "", "不属于哪一列"], head] + body[:300]), ("下半年", False, [head] + body[300:]), ("草稿", True, [head, ["秘0001" if h in ("app_no", "申请编号") else v for h, v in zip(head, body[0])]])])
+	open(sys.argv[3], "w", encoding="gb18030", newline="").writelines(",".join("\"%s\"" % v.replace("\"", "\"\"") for v in r) + "\r\n" for r in rows)
+	END
+	python3 xlsx.py h.csv h.xlsx h.gbk.csv && for f in h.csv h.xlsx h.gbk.csv; do
+		(export GONGKAI_ARCHIVE=$PWD/a-$f && gongkai init --org 甲 --code v >/dev/null && gongkai apply import $f >out-$f 2>err-$f && gongkai apply list --json >list-$f && ! grep -r 王小1 "$GONGKAI_ARCHIVE" &&
+			python3 -c "
+import json, sys
+for l in open(sys.argv[1]):
+    e = json.loads(l)
+    for k in (\"prev\", \"recorded_at\", \"person\", \"applicant\"):
+        e.pop(k, None)
+    print(json.dumps(e, sort_keys=True, ensure_ascii=False))" "$GONGKAI_ARCHIVE/applications/ledger.jsonl" >led-$f) || return 1; done &&
+	grep "登记申请 500 件，失败 0 件" out-h.xlsx && grep "隐藏的工作表不登记：草稿" err-h.xlsx && cmp list-h.csv list-h.xlsx && cmp list-h.csv list-h.gbk.csv && cmp led-h.csv led-h.xlsx && cmp led-h.csv led-h.gbk.csv && test "$(wc -l <led-h.csv)" -gt 900
+'
+
+test_expect_success 'what is no table of applications is refused: a page, a broken spreadsheet, one without a head, none' '
+	printf "%%PDF-1.4 nothing" >no.pdf && head -c 400 h.xlsx >cut.xlsx && python3 -c "
+import zipfile
+a, b = zipfile.ZipFile(\"h.xlsx\"), zipfile.ZipFile(\"nohead.xlsx\", \"w\")
+for n in a.namelist():
+    b.writestr(n, a.read(n).replace(b\"app_no\", b\"appno\").replace(\"申请编号\".encode(), \"申请号\".encode()))
+b.close()" && wc -l <"$GONGKAI_ARCHIVE/applications/ledger.jsonl" >before &&
+	for f in no.pdf cut.xlsx nohead.xlsx; do test_must_fail_with 3 gongkai apply import $f 2>err || { echo $f; return 1; }; done && grep "没有表头" err && test_must_fail_with 2 gongkai apply import nowhere.xlsx 2>err && wc -l <"$GONGKAI_ARCHIVE/applications/ledger.jsonl" | cmp before -
+'
+
 test_expect_success 'search, verify and doctor of the archive know nothing of it' '
 	gongkai verify >out 2>&1 && ! grep -i applic out && ! gongkai search 宅基地审批 >out 2>&1; ! grep 甲1 out
 '
