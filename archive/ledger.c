@@ -1,5 +1,5 @@
-/* The ledger of applications: lines with a chain, and names sealed apart. */
-#include "archive/ledger.h"
+/* Ledgers: lines with a chain; and the names of applicants, sealed apart. */
+#include "archive/ledger-private.h"
 
 #include "base/digest.h"
 #include "base/fault.h"
@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #define FOLDER "applications"
-#define LEDGER FOLDER "/ledger.jsonl"
 #define PUBLIC FOLDER "/seal.pub"
 #define PERSONS FOLDER "/persons"
 #define SECRET "keys/applicants.key"
@@ -31,20 +30,23 @@ failed(struct gk_err *err, const char *zh, const char *en, const char *path)
 
 /* --- reading ----------------------------------------------------------------------------------------------------- */
 
+static const struct { const char *file, *zh, *en; mode_t mode; } kinds[GK_LEDGERS] = {
+	[GK_LEDGER_APPLICATIONS] = { FOLDER "/ledger.jsonl", "申请台账", "the ledger of applications", 0600 },
+	[GK_LEDGER_DELIVERIES] = { "deliveries.jsonl", "交付台账", "the ledger of deliveries", 0644 },
+};
+
 static enum gk_status
-broken(struct gk_err *err, size_t line, const char *why, const char *why_en)
+broken(struct gk_err *err, enum gk_ledger which, size_t line, const char *why, const char *why_en)
 {
-	gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "申请台账第 %zu 行被改动：%s%.0s", "line %zu of the ledger of applications was changed: %.0s%s", line, why, why_en);
-	gk_hint(err, "用备份换下 applications/ledger.jsonl", "replace applications/ledger.jsonl from a backup");
+	gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "%s%.0s第 %zu 行被改动：%s%.0s", "%.0s%s: line %zu was changed: %.0s%s", kinds[which].zh, kinds[which].en, line, why, why_en);
+	gk_hint(err, "用备份换下 %s 和它的 .head", "replace %s and its .head from a backup", kinds[which].file);
 	return GK_DEAD;
 }
 
 /* The whole lines; *end is where they end, a torn one behind them is left out. */
 static enum gk_status
-read_lines(const struct gk_buf *b, json_t *out, char last[GK_SHA256_HEX + 1], size_t *end, struct gk_err *err)
+read_lines(const struct gk_buf *b, enum gk_ledger which, struct gk_ledger_lines *to, struct gk_err *err)
 {
-	strcpy(last, first);
-	*end = 0;
 	for (size_t at = 0, line = 1; at < b->n; line++) {
 		const char *nl = memchr(b->p + at, '\n', b->n - at);
 		size_t n = nl == NULL ? 0 : (size_t)(nl - b->p) - at;
@@ -55,54 +57,104 @@ read_lines(const struct gk_buf *b, json_t *out, char last[GK_SHA256_HEX + 1], si
 		e = n > GK_LEDGER_LINE_MAX ? NULL : json_loadb(b->p + at, n, JSON_REJECT_DUPLICATES, NULL);
 		if (!json_is_object(e)) {
 			json_decref(e);
-			return broken(err, line, "不是一个事件", "it is no event");
+			return broken(err, which, line, "不是一个事件", "it is no event");
 		}
-		json_array_append_new(out, e);
+		json_array_append_new(to->events, e);
 		if (json_integer_value(json_object_get(e, "seq")) != (json_int_t)line)
-			return broken(err, line, "序号不连续", "its number does not follow");
-		if (!json_is_string(json_object_get(e, "prev")) || strcmp(json_string_value(json_object_get(e, "prev")), last) != 0)
-			return broken(err, line > 1 ? line - 1 : line, "摘要与下一行所记不符", "its digest is not what the next line holds");
-		gk_sha256_hex(b->p + at, n, last);
+			return broken(err, which, line, "序号不连续", "its number does not follow");
+		if (!json_is_string(json_object_get(e, "prev")) || strcmp(json_string_value(json_object_get(e, "prev")), to->last) != 0)
+			return broken(err, which, line > 1 ? line - 1 : line, "摘要与下一行所记不符", "its digest is not what the next line holds");
+		gk_sha256_hex(b->p + at, n, to->last);
 		at += n + 1;
-		*end = at;
+		to->end = at;
 	}
 	return GK_OK;
 }
 
-static enum gk_status
-load(const char *path, json_t *out, char last[GK_SHA256_HEX + 1], size_t *end, struct gk_err *err)
+void
+gk_ledger_digest_at(const struct gk_ledger_lines *l, size_t n, char out[GK_SHA256_HEX + 1])
 {
+	const json_t *next = json_array_get(l->events, n);
+
+	snprintf(out, GK_SHA256_HEX + 1, "%s", next == NULL ? l->last : json_string_value(json_object_get(next, "prev")));
+}
+
+/* A line of the file "LINES DIGEST"; false if it is not there or no such thing. */
+static bool
+read_head(const char *path, struct gk_ledger_head *out)
+{
+	struct gk_buf b;
+	char *end;
+
+	*out = (struct gk_ledger_head){ .lines = 0 };
+	if (gk_read_file(path, 256, &b, NULL) != GK_OK)
+		return false;
+	gk_buf_putc(&b, '\0');
+	out->lines = strtoull(b.p, &end, 10);
+	if (*end == ' ' && strspn(end + 1, "0123456789abcdef") == GK_SHA256_HEX)
+		memcpy(out->digest, end + 1, GK_SHA256_HEX);
+	gk_buf_free(&b);
+	return out->digest[0] != '\0';
+}
+
+/* The head is written behind the lines: it may be of fewer than there are, never of more. */
+static enum gk_status
+compare_head(const char *path, enum gk_ledger which, const struct gk_ledger_lines *l, struct gk_err *err)
+{
+	char *name, digest[GK_SHA256_HEX + 1];
+	struct gk_ledger_head head;
+	bool have;
+
+	if (asprintf(&name, "%s.head", path) < 0)
+		return gk_nomem(err);
+	have = read_head(name, &head);
+	free(name);
+	if (!have && json_array_size(l->events) > 0)
+		return broken(err, which, json_array_size(l->events), "缺少 .head 文件，或它不是所应有的", "its .head is missing, or is none");
+	if (!have)
+		return GK_OK;
+	if (head.lines > json_array_size(l->events))
+		return broken(err, which, json_array_size(l->events) + 1, "末尾缺了登记", "lines are missing at the end");
+	gk_ledger_digest_at(l, (size_t)head.lines, digest);
+	return strcmp(digest, head.digest) == 0 ? GK_OK : broken(err, which, (size_t)head.lines, "摘要与 .head 所记不符", "its digest is not that of .head");
+}
+
+enum gk_status
+gk_ledger_load(const char *dir, enum gk_ledger which, struct gk_ledger_lines *out, struct gk_err *err)
+{
+	char *path = gk_path(dir, kinds[which].file);
 	struct stat sb;
 	struct gk_buf b;
-	enum gk_status st;
+	enum gk_status st = GK_OK;
 
-	strcpy(last, first);
-	*end = 0;
-	if (lstat(path, &sb) < 0 && errno == ENOENT)
-		return GK_OK;
-	st = gk_read_file(path, GK_LEDGER_MAX, &b, err);
+	*out = (struct gk_ledger_lines){ .events = json_array() };
+	strcpy(out->last, first);
+	if (path == NULL || out->events == NULL) {
+		st = gk_nomem(err);
+	} else if (lstat(path, &sb) == 0 || errno != ENOENT) {
+		st = gk_read_file(path, GK_LEDGER_MAX, &b, err) == GK_OK ? GK_OK : GK_DEAD;
+		if (st == GK_OK) {
+			st = read_lines(&b, which, out, err);
+			gk_buf_free(&b);
+		}
+	}
+	if (st == GK_OK)
+		st = compare_head(path, which, out, err);
+	free(path);
 	if (st != GK_OK)
-		return GK_DEAD;
-	st = read_lines(&b, out, last, end, err);
-	gk_buf_free(&b);
+		json_decref(out->events);
 	return st;
 }
 
 enum gk_status
-gk_ledger_read(const char *dir, json_t **out, struct gk_err *err)
+gk_ledger_read(const char *dir, enum gk_ledger which, json_t **out, struct gk_err *err)
 {
-	char *path = gk_path(dir, LEDGER), last[GK_SHA256_HEX + 1];
-	json_t *all = json_array();
-	size_t end;
-	enum gk_status st = path == NULL || all == NULL ? gk_nomem(err) : load(path, all, last, &end, err);
+	struct gk_ledger_lines l;
+	enum gk_status st = gk_ledger_load(dir, which, &l, err);
 
-	free(path);
-	if (st != GK_OK) {
-		json_decref(all);
-		return st;
-	}
-	*out = all;
-	return GK_OK;
+	if (st == GK_OK)
+		*out = l.events;
+	return st;
 }
 
 /* --- appending ------------------------------------------------------------------------------------------------------ */
@@ -123,10 +175,10 @@ make_folders(const char *dir, struct gk_err *err)
 }
 
 static enum gk_status
-make_lines(json_t *events, size_t from, char last[GK_SHA256_HEX + 1], struct gk_buf *out, struct gk_err *err)
+make_lines(json_t *events, struct gk_ledger_lines *l, struct gk_buf *out, struct gk_err *err)
 {
+	size_t from = json_array_size(l->events), i;
 	json_t *e;
-	size_t i;
 	char now[32];
 
 	gk_now_utc(now);
@@ -134,7 +186,7 @@ make_lines(json_t *events, size_t from, char last[GK_SHA256_HEX + 1], struct gk_
 		char *line;
 
 		json_object_set_new(e, "seq", json_integer((json_int_t)(from + i + 1)));
-		json_object_set_new(e, "prev", json_string(last));
+		json_object_set_new(e, "prev", json_string(l->last));
 		if (json_object_get(e, "recorded_at") == NULL)
 			json_object_set_new(e, "recorded_at", json_string(now));
 		line = json_dumps(e, JSON_COMPACT | JSON_SORT_KEYS);
@@ -144,7 +196,7 @@ make_lines(json_t *events, size_t from, char last[GK_SHA256_HEX + 1], struct gk_
 			free(line);
 			return gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "一条登记超过 %d 字节", "an event is larger than %d bytes", GK_LEDGER_LINE_MAX);
 		}
-		gk_sha256_hex(line, strlen(line), last);
+		gk_sha256_hex(line, strlen(line), l->last);
 		gk_buf_puts(out, line);
 		gk_buf_putc(out, '\n');
 		free(line);
@@ -153,9 +205,9 @@ make_lines(json_t *events, size_t from, char last[GK_SHA256_HEX + 1], struct gk_
 }
 
 static enum gk_status
-write_lines(const char *path, size_t end, const struct gk_buf *lines, struct gk_err *err)
+write_lines(const char *path, mode_t mode, size_t end, const struct gk_buf *lines, struct gk_err *err)
 {
-	int fd = gk_fault("open") ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = gk_fault("open") ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
 	enum gk_status st = GK_OK;
 	char *back;
 
@@ -172,28 +224,60 @@ write_lines(const char *path, size_t end, const struct gk_buf *lines, struct gk_
 	return st;
 }
 
-enum gk_status
-gk_ledger_append(const char *dir, json_t *events, struct gk_err *err)
+static enum gk_status
+write_head(const char *path, mode_t mode, size_t lines, const char *digest, struct gk_err *err)
 {
-	char *path = gk_path(dir, LEDGER), *folder = gk_path(dir, FOLDER), last[GK_SHA256_HEX + 1];
-	json_t *all = json_array();
-	struct gk_buf lines;
-	size_t end = 0;
-	enum gk_status st = path == NULL || folder == NULL || all == NULL ? gk_nomem(err) : make_folders(dir, err);
+	char *name, text[GK_SHA256_HEX + 32];
+	enum gk_status st;
 
-	gk_buf_init(&lines, GK_LEDGER_MAX);
+	if (asprintf(&name, "%s.head", path) < 0)
+		return gk_nomem(err);
+	snprintf(text, sizeof text, "%zu %s\n", lines, digest);
+	st = gk_replace_file(name, mode, text, strlen(text), err);
+	free(name);
+	return st;
+}
+
+/*
+ * Lines, then head, then the folder: after a crash between the first two the head is of fewer lines, which are all there.  The first lines have no head
+ * behind them then, and a ledger without a head is a damaged one: so an empty head is written before the first.
+ */
+static enum gk_status
+put_lines(const char *dir, enum gk_ledger which, struct gk_ledger_lines *l, size_t added, const struct gk_buf *lines, struct gk_err *err)
+{
+	char *path = gk_path(dir, kinds[which].file), *slash;
+	mode_t mode = kinds[which].mode;
+	enum gk_status st = path == NULL ? gk_nomem(err) : GK_OK;
+
+	if (st == GK_OK && json_array_size(l->events) == 0)
+		st = write_head(path, mode, 0, first, err);
 	if (st == GK_OK)
-		st = load(path, all, last, &end, err);
+		st = write_lines(path, mode, l->end, lines, err);
 	if (st == GK_OK)
-		st = make_lines(events, json_array_size(all), last, &lines, err);
-	if (st == GK_OK && lines.n > 0)
-		st = write_lines(path, end, &lines, err);
-	if (st == GK_OK)
-		st = gk_sync_dir(folder, err);
-	gk_buf_free(&lines);
-	json_decref(all);
+		st = write_head(path, mode, json_array_size(l->events) + added, l->last, err);
+	if (st == GK_OK && (slash = strrchr(path, '/')) != NULL) {
+		*slash = '\0';
+		st = gk_sync_dir(path, err);
+	}
 	free(path);
-	free(folder);
+	return st;
+}
+
+enum gk_status
+gk_ledger_append(const char *dir, enum gk_ledger which, json_t *events, struct gk_err *err)
+{
+	struct gk_ledger_lines l;
+	struct gk_buf lines;
+	enum gk_status st = which == GK_LEDGER_APPLICATIONS ? make_folders(dir, err) : GK_OK;
+
+	if (st != GK_OK || (st = gk_ledger_load(dir, which, &l, err)) != GK_OK)
+		return st;
+	gk_buf_init(&lines, GK_LEDGER_MAX);
+	st = make_lines(events, &l, &lines, err);
+	if (st == GK_OK && lines.n > 0)
+		st = put_lines(dir, which, &l, json_array_size(events), &lines, err);
+	gk_buf_free(&lines);
+	json_decref(l.events);
 	return st;
 }
 

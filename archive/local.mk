@@ -25,7 +25,7 @@ noinst_LIBRARIES += %D%/libgkdestroy.a
 
 ## Applications: apart, for searchd has no business with them.
 noinst_LIBRARIES += %D%/libgkledger.a
-%C%_libgkledger_a_SOURCES = %D%/ledger.h %D%/ledger.c
+%C%_libgkledger_a_SOURCES = %D%/ledger.h %D%/ledger-private.h %D%/ledger.c %D%/ledger-note.c
 %C%_libgkledger_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(JANSSON_CFLAGS)
 
 ## For the LDADD of those who use them, before $(GK_BASE).

@@ -56,6 +56,7 @@ static const struct gk_rule_text texts[GK_V_RULES] = {
 	[GK_V_CHECKPOINT] = { "V19", "checkpoint", false, "档案与先前的检查点不符", "the archive is not what a checkpoint says it was" },
 	[GK_V_TOMBSTONE] = { "V20", "tombstone", false, "有销毁标记，却没有销毁它的登记", "a record is marked as destroyed, and nothing in the archive ordered it" },
 	[GK_V_UNDESTROYED] = { "V21", "not-destroyed", false, "已依规销毁的内容又在档案中", "what was destroyed under authority is in the archive again" },
+	[GK_V_LEDGER] = { "V22", "ledger", false, "台账（申请、交付）被改动", "a ledger (applications, deliveries) was changed" },
 	[GK_V_UNREAD] = { "V18", "unreadable", false, "设备不能读出", "the device cannot read it" },
 };
 

@@ -16,7 +16,7 @@ applications_open(const char *archive, const char *known_at, struct applications
 	if (st == GK_OK)
 		st = gk_workdays_open(folder, &out->workdays, err);
 	if (st == GK_OK)
-		st = gk_ledger_read(archive, &out->events, err);
+		st = gk_ledger_read(archive, GK_LEDGER_APPLICATIONS, &out->events, err);
 	if (st == GK_OK)
 		gk_applications(out->events, known_at, out->workdays, &out->all, &out->n);
 	else

@@ -85,7 +85,7 @@ record(const struct args *a, json_t *e, char *person, struct gk_err *err)
 		st = apply_seal(a->app, e, person, err);
 	json_array_append(events, e);
 	if (st == GK_OK && !a->app->dry_run)
-		st = gk_ledger_append(a->app->archive, events, err);
+		st = gk_ledger_append(a->app->archive, GK_LEDGER_APPLICATIONS, events, err);
 	gk_writer_unlock(fd);
 	json_decref(events);
 	return st;
@@ -235,7 +235,7 @@ import(struct args *a)
 	json_array_foreach(events, i, e)
 		n += strcmp(json_str(e, "type"), "receive") == 0;
 	if (st == GK_OK && !a->app->dry_run)
-		st = gk_ledger_append(a->app->archive, events, &err);
+		st = gk_ledger_append(a->app->archive, GK_LEDGER_APPLICATIONS, events, &err);
 	gk_writer_unlock(fd);
 	json_decref(events);
 	if (st != GK_OK)

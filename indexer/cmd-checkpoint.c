@@ -14,6 +14,7 @@
 #include "archive/checkpoints.h"
 #include "archive/key.h"
 #include "archive/leaves.h"
+#include "archive/ledger.h"
 #include "base/io.h"
 #include "catalog/catalog.h"
 #include "indexer/cmd.h"
@@ -37,6 +38,8 @@ struct checkpoint {
 	struct gk_note note;
 	struct gk_checkpoint head;
 	bool made;			/* new with this call */
+	struct gk_ledger_head ledgers[GK_LEDGERS];
+	bool ledgers_made;
 };
 
 static error_t
@@ -355,15 +358,25 @@ checkpoint(struct checkpoint *c, const struct args *a, struct gk_err *err)
 	size_t added = 0;
 	enum gk_status st = open_all(c, err);
 
+	/* Nothing is signed beside a ledger that was changed. */
+	if (st == GK_OK && a->attach == NULL)
+		st = gk_ledgers_check(c->app->archive, &c->secret.key, c->ledgers, err);
 	if (st == GK_OK)
 		st = a->attach != NULL ? attach(c, a, &added, err) : make(c, err);
+	if (st == GK_OK && a->attach == NULL)
+		st = gk_ledgers_sign(c->app->archive, &c->secret, c->ledgers, &c->ledgers_made, err);
 	if (st == GK_OK)
 		st = print(c, a, err);
 	if (st != GK_OK)
 		return st;
-	if (a->attach != NULL)
+	if (a->attach != NULL) {
 		app_note(c->app, "附上 %zu 个联署（检查点：%ju 条记录）", "attached %zu cosignatures (checkpoint of %ju records)", added, (uintmax_t)c->head.size);
-	else if (c->made)
+		return GK_OK;
+	}
+	if (c->ledgers_made)
+		app_note(c->app, "台账一并签名：申请 %ju 条登记，交付 %ju 条（不在检查点里公布）", "the ledgers were signed too: %ju events of applications, %ju of deliveries (apart from the checkpoint)",
+			 (uintmax_t)c->ledgers[GK_LEDGER_APPLICATIONS].lines, (uintmax_t)c->ledgers[GK_LEDGER_DELIVERIES].lines);
+	if (c->made)
 		app_note(c->app, "检查点：%ju 条记录。请保存在本机以外（公布、寄出或打印）：只有别人手里的检查点能证明最新的记录没有被去掉",
 			 "checkpoint of %ju records.  Keep it outside this machine (publish, mail or print it): only a checkpoint in other hands shows that the newest records were not removed",
 			 (uintmax_t)c->head.size);

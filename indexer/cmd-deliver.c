@@ -12,6 +12,7 @@
 #include "base/digest.h"
 #include "base/io.h"
 #include "indexer/cmd.h"
+#include "indexer/deliveries.h"
 #include "indexer/export.h"
 #include "indexer/keeping.h"
 #include "record/access.h"
@@ -25,9 +26,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OPT_SINCE = 0x5000, OPT_TO, OPT_CHECK, OPT_KEY, LINE_BYTES = 64 * 1024, NOTE_BYTES = 64 * 1024, PIECE = 1024 * 1024 };
+enum { OPT_SINCE = 0x5000, OPT_TO, OPT_CHECK, OPT_KEY, OPT_RECEIPT, OPT_AS, OPT_DELIVERY, OPT_ON, OPT_LIST, LINE_BYTES = 64 * 1024, NOTE_BYTES = 64 * 1024, PIECE = 1024 * 1024 };
 
-struct args { const char *dir, *since, *to, *check, *key; };
+struct args {
+	const char *dir, *since, *to, *check, *key, *output;
+	struct delivery_receipt receipt;
+	bool list;
+};
 
 struct deliver {
 	struct app *app;
@@ -58,6 +63,24 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_KEY:
 		a->key = arg;
+		return 0;
+	case OPT_RECEIPT:
+		a->receipt.file = arg;
+		return 0;
+	case OPT_AS:
+		a->receipt.by = arg;
+		return 0;
+	case OPT_DELIVERY:
+		a->receipt.delivery = arg;
+		return 0;
+	case OPT_ON:
+		a->receipt.on = arg;
+		return 0;
+	case OPT_LIST:
+		a->list = true;
+		return 0;
+	case 'o':
+		a->output = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (a->dir != NULL)
@@ -326,29 +349,6 @@ sign(struct deliver *d, const struct gk_note_secret *secret, struct gk_err *err)
 	return st;
 }
 
-/* ARCHIVE/deliveries.jsonl: what was handed to whom. */
-static enum gk_status
-log_delivery(struct deliver *d, struct gk_err *err)
-{
-	char *path = gk_path(d->app->archive, "deliveries.jsonl"), now[32], *line;
-	json_t *o;
-	int fd;
-	enum gk_status st = GK_OK;
-
-	gk_now_utc(now);
-	o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "at", now, "actor", d->app->actor, "to", d->a->to == NULL ? "" : d->a->to, "since", d->a->since, "digest", d->bag.digest, "documents", (json_int_t)d->n);
-	line = json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS);
-	fd = path == NULL ? -1 : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (line == NULL || fd < 0 || !gk_write_all(fd, line, strlen(line)) || !gk_write_all(fd, "\n", 1) || fdatasync(fd) < 0)
-		st = gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能登记交付：%s", "cannot log the delivery: %s", strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	free(line);
-	free(path);
-	json_decref(o);
-	return st;
-}
-
 static enum gk_status
 deliver(struct deliver *d, struct gk_err *err)
 {
@@ -373,7 +373,7 @@ deliver(struct deliver *d, struct gk_err *err)
 	if (st == GK_OK)
 		st = bag_put_in_place(d->partial, d->a->dir, err);
 	if (st == GK_OK)
-		st = log_delivery(d, err);
+		st = delivery_log(d->app, d->a->to, d->a->since, d->bag.digest, d->n, err);
 	gk_note_secret_wipe(&secret);
 	gk_writer_unlock(lock);
 	bag_drop(&d->bag);
@@ -444,7 +444,7 @@ check_list(const struct args *a, const char *list, size_t *files)
 }
 
 static enum gk_status
-check_note(const struct args *a, struct gk_err *err)
+check_note(const struct args *a, char digest[GK_SHA256_HEX + 8], struct gk_err *err)
 {
 	char *tags = gk_path(a->check, "tagmanifest-sha256.txt"), *path = gk_path(a->check, "delivery.note"), *inside = gk_path(a->check, "checkpoint.pub"), hex[GK_SHA256_HEX + 1] = "";
 	struct gk_buf key_bytes, bytes;
@@ -468,6 +468,7 @@ check_note(const struct args *a, struct gk_err *err)
 			st = gk_fail(err, GK_REFUSED, GK_CAUSE_DAMAGED, "签名所说的摘要不是这个包的", "the digest that was signed is not this bag's");
 		gk_buf_free(&bytes);
 	}
+	snprintf(digest, GK_SHA256_HEX + 8, "sha256:%s", hex);
 	free(tags);
 	free(path);
 	free(inside);
@@ -478,14 +479,79 @@ static int
 check(struct app *app, const struct args *a)
 {
 	struct gk_err err = GK_ERR_INIT;
+	char digest[GK_SHA256_HEX + 8] = "";
 	size_t files = 0, bad = check_list(a, "manifest-sha256.txt", &files) + check_list(a, "tagmanifest-sha256.txt", &files);
 
-	if (check_note(a, &err) != GK_OK) {
+	if (check_note(a, digest, &err) != GK_OK) {
 		app_error(app, &err);
 		bad++;
 	}
 	printf(GK_T("核对 %zu 个文件，不符 %zu 处\n", "%zu files checked, %zu do not hold\n"), files, bad);
-	return bad == 0 ? 0 : 4;
+	if (bad > 0)
+		return 4;
+	if (a->output == NULL)
+		return 0;
+	if (a->receipt.by == NULL)
+		gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "签收要写明是谁：--as 名称", "a receipt says whose it is: --as NAME");
+	else if (delivery_write_receipt(a->output, digest, a->receipt.by, files, &err) == GK_OK)
+		return 0;
+	return app_error(app, &err);
+}
+
+/* --- what was delivered ---------------------------------------------------------------------------------------------------------- */
+
+static void
+print_delivery(const json_t *d)
+{
+	const json_t *r;
+	size_t i;
+
+	printf(GK_T("%4lld  %.10s  %s  %lld 件（%s 以来）  %s\n", "%4lld  %.10s  %s  %lld documents (since %s)  %s\n"), (long long)json_integer_value(json_object_get(d, "delivery")), json_str(d, "recorded_at"),
+	       *json_str(d, "to") == '\0' ? "-" : json_str(d, "to"), (long long)json_integer_value(json_object_get(d, "documents")), json_str(d, "since"), json_str(d, "digest"));
+	json_array_foreach(json_object_get(d, "receipts"), i, r)
+		printf(GK_T("      已签收：%s  %s  %s\n", "      received: %s  %s  %s\n"), json_str(r, "by"), json_str(r, "date"), json_is_true(json_object_get(r, "checked")) ? GK_T("已逐个核对", "every file checked") : GK_T("凭据", "on paper"));
+	if (i == 0)
+		printf("%s", GK_T("      尚未签收\n", "      no receipt yet\n"));
+}
+
+static int
+list(struct app *app)
+{
+	struct gk_err err = GK_ERR_INIT;
+	json_t *all, *d;
+	size_t i;
+	bool any;
+
+	if (delivery_list(app, &all, &err) != GK_OK)
+		return app_error(app, &err);
+	any = json_array_size(all) > 0;
+	if (app->json) {
+		app_json(all);
+		return any ? 0 : 1;
+	}
+	json_array_foreach(all, i, d)
+		print_delivery(d);
+	if (!any)
+		app_note(app, "还没有交付过", "nothing was delivered yet");
+	json_decref(all);
+	return any ? 0 : 1;
+}
+
+static int
+receive(struct app *app, const struct args *a)
+{
+	struct gk_err err = GK_ERR_INIT;
+	json_t *event;
+
+	if (delivery_receive(app, &a->receipt, &event, &err) != GK_OK)
+		return app_error(app, &err);
+	if (app->json) {
+		app_json(event);
+		return 0;
+	}
+	printf(GK_T("已登记签收：第 %lld 次交付，%s，%s\n", "receipt recorded: delivery %lld, %s, %s\n"), (long long)json_integer_value(json_object_get(event, "delivery")), json_str(event, "by"), json_str(event, "date"));
+	json_decref(event);
+	return 0;
 }
 
 /* --- the whole -------------------------------------------------------------------------------------------------------------------- */
@@ -499,6 +565,12 @@ run(struct app *app, int argc, char **argv)
 		{ "to", OPT_TO, "NAME", 0, GK_T("交给谁，记入 deliveries.jsonl", "to whom, for deliveries.jsonl"), 1 },
 		{ "check", OPT_CHECK, "DIR", 0, GK_T("核对一个收到的包：摘要和签名", "check one that was received: digests and signature"), 1 },
 		{ "key", OPT_KEY, "FILE", 0, GK_T("--check 用的公钥（默认包里的那把）", "the public key for --check (default: the one inside)"), 1 },
+		{ "output", 'o', "FILE", 0, GK_T("--check 全部相符时写下签收，交回交付方", "with --check: write a receipt if all holds, for who delivered it"), 2 },
+		{ "as", OPT_AS, "NAME", 0, GK_T("谁签收的", "whose receipt it is"), 2 },
+		{ "receipt", OPT_RECEIPT, "FILE", 0, GK_T("登记一份签收：--check --output 写的，或签收单的扫描件", "record a receipt: what --check --output wrote, or a scan"), 3 },
+		{ "delivery", OPT_DELIVERY, "NUMBER", 0, GK_T("签收的是哪一次（扫描件要写明；见 --list）", "of which delivery (for a scan; see --list)"), 3 },
+		{ "on", OPT_ON, "DATE", 0, GK_T("哪天签收的", "the day of the receipt"), 3 },
+		{ "list", OPT_LIST, NULL, 0, GK_T("列出历次交付和签收", "list deliveries and their receipts"), 3 },
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};
 	struct gk_err err = GK_ERR_INIT;
@@ -509,6 +581,10 @@ run(struct app *app, int argc, char **argv)
 	app_parse(app, &cmd_deliver, argc, argv, options, parse, &a);
 	if (a.check != NULL)
 		return check(app, &a);
+	if (a.list)
+		return list(app);
+	if (a.receipt.file != NULL)
+		return receive(app, &a);
 	if (a.dir == NULL || a.since == NULL || !gk_date_parse(a.since, strlen(a.since), &since)) {
 		gk_fail(&err, GK_REFUSED, GK_CAUSE_USAGE, "deliver 需要 --since 日期 和一个新文件夹", "deliver needs --since DATE and a new folder");
 		gk_hint(&err, "例如：gongkai deliver --since 2026-10-01 --to 县图书馆 交付/", "for example: gongkai deliver --since 2026-10-01 --to library DELIVERY/");

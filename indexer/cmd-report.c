@@ -463,7 +463,7 @@ run_figures(struct app *app, int argc, char **argv)
 	if (st == GK_OK && !app->dry_run) {
 		st = gk_writer_lock(app->archive, app->wait < 0 ? 10 : app->wait, &fd, &err);
 		if (st == GK_OK)
-			st = gk_ledger_append(app->archive, f.events, &err);
+			st = gk_ledger_append(app->archive, GK_LEDGER_APPLICATIONS, f.events, &err);
 		gk_writer_unlock(fd);
 	}
 	json_decref(f.events);

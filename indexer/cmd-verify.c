@@ -3,6 +3,7 @@
  * under which code stands in archive/verify.c; here an event is explained to it, and what it finds is told and kept.
  */
 #include "archive/leaves.h"
+#include "archive/ledger.h"
 #include "archive/verify.h"
 #include "base/io.h"
 #include "catalog/catalog.h"
@@ -56,6 +57,8 @@ struct check {
 	uint64_t steps;
 	json_t *findings, *infos, *rules;
 	uint64_t shown, left_out;
+	struct gk_ledger_head ledgers[GK_LEDGERS];
+	bool ledgers_done;
 	unsigned parts;
 	bool unread, against_done;
 	/* Of the report. */
@@ -461,6 +464,29 @@ compare_checkpoint(struct check *c, struct gk_err *err)
 	return st;
 }
 
+/* Beside the segments; of a few documents or years nothing is said about them, and of a reading in parts the last one looks. */
+static void
+check_ledgers(struct check *c)
+{
+	struct gk_err err = GK_ERR_INIT;
+	enum gk_status st;
+
+	if (c->v.stopped || c->part.year_from != 0 || c->part.segment_from != 0 || json_array_size(c->part.ids) > 0)
+		return;
+	st = gk_ledgers_check(c->app->archive, NULL, c->ledgers, &err);
+	c->ledgers_done = st == GK_OK;
+	if (st != GK_OK && err.cause == GK_CAUSE_NO_ACCESS)
+		app_note(c->app, "说明：台账没有核验：%s", "note: the ledgers were not checked: %s", gk_err_what(&err));
+	else if (st != GK_OK)
+		found_here(c, err.cause == GK_CAUSE_DAMAGED ? GK_V_LEDGER : GK_V_UNREAD, (struct gk_loc){ .segment = 0 }, &err);
+}
+
+static json_t *
+ledgers_json(const struct check *c)
+{
+	return !c->ledgers_done ? json_null() : json_pack("{s:I, s:I}", "applications", (json_int_t)c->ledgers[GK_LEDGER_APPLICATIONS].lines, "deliveries", (json_int_t)c->ledgers[GK_LEDGER_DELIVERIES].lines);
+}
+
 /* --- the report ------------------------------------------------------------------------------------------------------------- */
 
 static json_t *
@@ -476,6 +502,7 @@ report_json(struct check *c, long indexed, double took)
 	json_object_set_new(out, "torn", c->v.torn ? json_pack("[I, I]", (json_int_t)c->v.torn_at.segment, (json_int_t)c->v.torn_at.offset) : json_null());
 	json_object_set_new(out, "end", json_pack("[I, I]", (json_int_t)c->v.end.segment, (json_int_t)c->v.end.offset));
 	json_object_set_new(out, "against", c->against_done ? json_string(c->against) : json_null());
+	json_object_set_new(out, "ledgers", ledgers_json(c));
 	json_object_set_new(out, "part", partial(&c->part) ? part_json(&c->part) : json_null());
 	return out;
 }
@@ -520,6 +547,9 @@ print_result(struct check *c, double took)
 	if (c->report[0] != '\0')
 		printf(GK_T("   报告 %s（%s）", "   report %s (%s)"), c->report, c->is_signed ? GK_T("已签名", "signed") : GK_T("未签名", "unsigned"));
 	putchar('\n');
+	if (c->ledgers_done && c->ledgers[GK_LEDGER_APPLICATIONS].lines + c->ledgers[GK_LEDGER_DELIVERIES].lines > 0)
+		printf(GK_T("台账完好：申请 %llu 条登记，交付 %llu 条\n", "ledgers whole: %llu events of applications, %llu of deliveries\n"), (unsigned long long)c->ledgers[GK_LEDGER_APPLICATIONS].lines,
+		       (unsigned long long)c->ledgers[GK_LEDGER_DELIVERIES].lines);
 	if (c->part.sample != 0)
 		printf(GK_T("抽查 %g%%，另有 %llu 条未读；同样的抽查：--sample %g%% --seed %llu\n", "a sample of %g%%, %llu records not read; the same sample: --sample %g%% --seed %llu\n"),
 		       (double)c->part.sample / 10000, (unsigned long long)t->skipped, (double)c->part.sample / 10000, (unsigned long long)c->part.seed);
@@ -740,6 +770,8 @@ verify(struct check *c)
 	}
 	if (st == GK_OK && c->against != NULL && !c->v.stopped)
 		st = compare_checkpoint(c, &err);
+	if (st == GK_OK)
+		check_ledgers(c);
 	return st == GK_OK ? tell(c) : app_error(c->app, &err);
 }
 

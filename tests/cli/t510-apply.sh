@@ -116,7 +116,47 @@ b.close()" && wc -l <"$GONGKAI_ARCHIVE/applications/ledger.jsonl" >before &&
 	for f in no.pdf cut.xlsx nohead.xlsx; do test_must_fail_with 3 gongkai apply import $f 2>err || { echo $f; return 1; }; done && grep "没有表头" err && test_must_fail_with 2 gongkai apply import nowhere.xlsx 2>err && wc -l <"$GONGKAI_ARCHIVE/applications/ledger.jsonl" | cmp before -
 '
 
-test_expect_success 'search, verify and doctor of the archive know nothing of it' '
-	gongkai verify >out 2>&1 && ! grep -i applic out && ! gongkai search 宅基地审批 >out 2>&1; ! grep 甲1 out
+test_expect_success 'verify: one changed byte anywhere in the ledger is found, the last line and the head too; a chain made anew is found by what a checkpoint signed' '
+	L=$GONGKAI_ARCHIVE/applications/ledger.jsonl && gongkai checkpoint >note 2>err && grep "台账一并签名：申请" err && ! grep -i -e ledger -e applic note && gongkai checkpoint 2>err >/dev/null && ! grep 台账 err &&
+	gongkai apply add --no 后来 --on 2024-03-01 >/dev/null && gongkai verify --no-report --json >j && python3 -c "
+import json
+assert json.load(open(\"j\"))[\"ledgers\"][\"applications\"] == sum(1 for l in open(\"$L\"))" && cp "$L" good && cp "$L.head" good.head && python3 - "$L" <<-"END" &&
+	import random, subprocess, sys
+	p, rng = sys.argv[1], random.Random(9)
+	def verify():
+	    r = subprocess.run(["gongkai", "verify", "--no-report"], capture_output=True, text=True)
+	    return r.returncode, r.stdout + r.stderr
+	assert verify()[0] == 0
+	for path in (p, p + ".head"):
+	    good = open(path, "rb").read()
+	    last = good.rstrip(b"\n").rfind(b"\n") + 1
+	    for at in [0, len(good) - 2, last + 5] + [rng.randrange(len(good)) for _ in range(9)]:
+	        b = bytearray(good)
+	        b[at] ^= 1 << rng.randrange(7)
+	        open(path, "wb").write(b)
+	        code, said = verify()
+	        assert code == 4 and "V22 ledger" in said, (path, at, code, said)
+	    open(path, "wb").write(good)
+	assert verify()[0] == 0
+	END
+	printf "" >"$L.head" && test_must_fail_with 4 gongkai verify --no-report >out && cp good.head "$L.head" && python3 - "$L" <<-"END" &&
+	import hashlib, json, sys
+	p, prev, out = sys.argv[1], "0" * 64, []
+	for l in open(p):
+	    e = json.loads(l)
+	    if e.get("subject"):
+	        e["subject"] = "改过"
+	    e["prev"] = prev
+	    s = json.dumps(e, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+	    prev = hashlib.sha256(s.encode()).hexdigest()
+	    out.append(s + "\n")
+	open(p, "w").writelines(out)
+	open(p + ".head", "w").write("%d %s\n" % (len(out), prev))
+	END
+	gongkai apply list >/dev/null && test_must_fail_with 4 gongkai verify --no-report >out && grep "与签过名的" out && test_must_fail_with 4 gongkai checkpoint 2>err && cp good "$L" && cp good.head "$L.head" && gongkai verify --no-report >/dev/null && gongkai checkpoint 2>err >/dev/null && grep 台账 err
+'
+
+test_expect_success 'search, verify and doctor of the archive show nothing of it but its length' '
+	gongkai verify >out 2>&1 && grep "台账完好" out && ! gongkai search 宅基地审批 >out 2>&1; ! grep 甲1 out
 '
 test_done

@@ -51,6 +51,24 @@ open(p, \"wb\").write(b)" "$f" && case $f in */tagmanifest-sha512.txt) ;; *) if 
 	test_must_fail_with 4 gongkai deliver --check media --key b/keys/checkpoint.pub 2>err
 '
 
+test_expect_success 'the reading point writes a receipt when all holds; the office records it, once; the list shows who has what' '
+	gongkai deliver --check elsewhere >out.txt 2>&1; test_must_fail_with 4 gongkai deliver --check elsewhere --as 县图书馆 --output r.json 2>err && test ! -e r.json && GONGKAI_ARCHIVE=$PWD/none gongkai deliver --check media --as 县图书馆 --output r.json &&
+	test_must_fail_with 2 gongkai deliver --check media --output r2.json 2>err && export GONGKAI_ARCHIVE=$PWD/away && gongkai deliver --list >l && grep "县图书馆  3 件" l && grep "尚未签收" l &&
+	gongkai deliver --receipt r.json >said && grep "已登记签收：第 1 次交付，县图书馆" said && test_must_fail_with 2 gongkai deliver --receipt r.json 2>err && grep "已经登记" err && gongkai deliver --list >l && grep "已签收：县图书馆.*已逐个核对" l && ! grep "尚未签收" l &&
+	printf "scan" >scan.png && test_must_fail_with 2 gongkai deliver --receipt scan.png --as 县档案馆 2>err && grep -e "--delivery" err && gongkai deliver --receipt scan.png --delivery 1 --as 县档案馆 --on 2026-11-20 && test_must_fail_with 1 gongkai deliver --receipt scan.png --delivery 9 2>err &&
+	sed "s/sha256:./sha256:x/" r.json >forged.json && test_must_fail_with 1 gongkai deliver --receipt forged.json 2>err && grep "没有这次交付" err && gongkai deliver --list --json >j && python3 -c "
+import hashlib, json
+d = json.load(open(\"j\"))
+assert len(d) == 1 and [(r[\"by\"], r[\"checked\"]) for r in d[0][\"receipts\"]] == [(\"县图书馆\", True), (\"县档案馆\", False)], d
+assert d[0][\"receipts\"][1][\"date\"] == \"2026-11-20\" and d[0][\"receipts\"][1][\"receipt\"] == \"sha256:\" + hashlib.sha256(open(\"scan.png\", \"rb\").read()).hexdigest()"
+'
+
+test_expect_success 'a changed byte of the deliveries is found by verify, in any line' '
+	export GONGKAI_ARCHIVE=$PWD/away && L=away/deliveries.jsonl && gongkai verify --no-report >v && grep "台账完好：.*交付 3 条" v && cp $L good && for i in 1 2 3; do
+		sed "${i}s/县/乡/" good >$L && test_must_fail_with 4 gongkai verify --no-report >v 2>&1 && grep "V22 ledger.*第 $i 行" v || { cat v; return 1; }; test_must_fail_with 4 gongkai deliver --list 2>err || return 1
+	done; cp good $L && gongkai verify --no-report
+'
+
 test_expect_success 'nothing new, a folder that is there, no day: said' '
 	export GONGKAI_ARCHIVE=$PWD/away && test_must_fail_with 1 gongkai deliver --since 2099-01-01 n 2>err && test ! -e n && mkdir there && test_must_fail_with 2 gongkai deliver --since 2020-01-01 there 2>err && test_must_fail_with 2 gongkai deliver x 2>err
 '
