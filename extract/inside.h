@@ -341,6 +341,8 @@ enum gk_status gk_mail(const char *s, size_t n, struct gk_extracted *x, struct g
 /* --- pdf.c, tools.c ------------------------------------------------------------------------- */
 
 enum gk_status gk_pdf(const char *p, size_t n, struct gk_extracted *x, struct gk_err *err);
+/* Its lines as they are laid out, and its properties; the text is not written to x. */
+enum gk_status gk_pdf_lines(const char *p, size_t n, struct gk_buf *text, struct gk_extracted *x, struct gk_err *err);
 
 /* An image; a PDF without text, which may be one of images. */
 enum gk_status gk_image(const char *p, size_t n, struct gk_extracted *x, struct gk_err *err);

@@ -163,7 +163,7 @@ put_pages(const char *s, size_t n, struct gk_extracted *x)
 }
 
 enum gk_status
-gk_pdf(const char *p, size_t n, struct gk_extracted *x, struct gk_err *err)
+gk_pdf_lines(const char *p, size_t n, struct gk_buf *text, struct gk_extracted *x, struct gk_err *err)
 {
 	static const char pre[] = "<pre>\n", end[] = "</pre>";
 	struct gk_buf out;
@@ -184,22 +184,31 @@ gk_pdf(const char *p, size_t n, struct gk_extracted *x, struct gk_err *err)
 	if (from == NULL || to == NULL || to <= from) {
 		st = gk_refuse_damaged(x, err);
 	} else {
-		struct gk_buf text;
-
 		read_props(out.p, (size_t)(from - out.p), x);
 		from += sizeof pre - 1;
-		gk_buf_init(&text, GK_TEXT_MAX);
-		if (to > from && gk_buf_add(&text, from, (size_t)(to - from))) {
-			resolve(&text);
-			if (!put_pages(text.p, text.n, x))
-				st = gk_nomem(err);
-		}
-		gk_buf_free(&text);
-		/* Pages without a letter on them are images of pages, mostly: if somebody can read those. */
-		if (st == GK_OK && x->text.n == 0 && gk_tool_ready(GK_TOOL_TESSERACT) && gk_tool_ready(GK_TOOL_PDFTOPPM))
-			st = gk_scan(p, n, x, err);
-		gk_choose_title(x);
+		if (to > from && gk_buf_add(text, from, (size_t)(to - from)))
+			resolve(text);
 	}
 	gk_buf_free(&out);
+	return st;
+}
+
+enum gk_status
+gk_pdf(const char *p, size_t n, struct gk_extracted *x, struct gk_err *err)
+{
+	struct gk_buf text;
+	enum gk_status st;
+
+	gk_buf_init(&text, GK_TEXT_MAX);
+	st = gk_pdf_lines(p, n, &text, x, err);
+	if (st == GK_OK && text.n > 0 && !put_pages(text.p, text.n, x))
+		st = gk_nomem(err);
+	gk_buf_free(&text);
+	if (st != GK_OK)
+		return st;
+	/* Pages without a letter on them are images of pages, mostly: if somebody can read those. */
+	if (x->text.n == 0 && gk_tool_ready(GK_TOOL_TESSERACT) && gk_tool_ready(GK_TOOL_PDFTOPPM))
+		st = gk_scan(p, n, x, err);
+	gk_choose_title(x);
 	return st;
 }

@@ -6,7 +6,7 @@
  *   <tab>U+E000<tab>1.属于国家秘密<tab>0        U+E000: a place that a merged cell above or to the left covers
  *   规章      3    5   74                        a line of plain text, as it stands: its columns may be blanks or tabs
  *
- * A table that holds another is the frame of a page: only the innermost are read as tables.  The tree is walked without recursion.
+ * The meta tags are in "meta", and there <title> is html:title.  A table that holds another is the frame of a page: only the innermost are read as tables.  The tree is walked without recursion.
  */
 #include "extract/inside.h"
 
@@ -18,7 +18,7 @@
 
 #define COVERED "\xEE\x80\x80"		/* U+E000 */
 
-enum { COLUMNS = 256, COLSPAN_MAX = 64, ROWSPAN_MAX = 500, CELL_MAX = 64 * 1024, METAS = 400 };
+enum { COLUMNS = 256, SHEET_COLUMNS = 10, COLSPAN_MAX = 64, ROWSPAN_MAX = 500, CELL_MAX = 64 * 1024, METAS = 400 };
 
 struct rows {
 	struct gk_extracted *x;
@@ -244,6 +244,9 @@ enter(struct rows *r, xmlNode *node)
 		if (*name != '\0' && !gk_meta_add(r->x, name, strlen(name), content, strlen(content)))
 			r->failed = true;
 	}
+	if (r->in_head > 0 && is_element(node, "title") && node->children != NULL && node->children->content != NULL &&
+	    !gk_meta_add(r->x, "html:title", strlen("html:title"), (const char *)node->children->content, strlen((const char *)node->children->content)))
+		r->failed = true;
 	if (is_element(node, "table")) {
 		size_t number = (size_t)(uintptr_t)node->_private;
 
@@ -502,6 +505,35 @@ refuse(struct gk_extracted *x, struct gk_err *err)
 	return gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "文件类型是 '%s'：不能从中读表格", "its type is '%s': no tables can be read from it", x->type);
 }
 
+/* Every line of a sheet begins with a tab, and has the cells that the tables of a report need: the ends of rows were left out. */
+static enum gk_status
+rows_of_sheet(enum gk_status (*read)(const char *p, size_t n, struct gk_extracted *x, struct gk_err *err), const char *p, size_t n, struct gk_extracted *x, struct gk_err *err)
+{
+	struct gk_buf text;
+	enum gk_status st = read(p, n, x, err);
+
+	if (st != GK_OK)
+		return st;
+	text = x->text;
+	gk_buf_init(&x->text, GK_TEXT_MAX);
+	for (size_t at = 0; at < text.n;) {
+		const char *nl = memchr(text.p + at, '\n', text.n - at);
+		size_t len = (nl == NULL ? text.n : (size_t)(nl - text.p)) - at, cells = 1;
+
+		for (size_t i = 0; i < len; i++)
+			cells += text.p[at + i] == '\t';
+		if (cells > 1)
+			gk_buf_putc(&x->text, '\t');
+		gk_buf_add(&x->text, text.p + at, len);
+		for (; cells > 1 && cells < SHEET_COLUMNS; cells++)
+			gk_buf_putc(&x->text, '\t');
+		gk_buf_putc(&x->text, '\n');
+		at += len + 1;
+	}
+	gk_buf_free(&text);
+	return GK_OK;
+}
+
 static enum gk_status
 read_characters(const char *p, size_t n, struct gk_extracted *x, struct gk_err *err)
 {
@@ -517,10 +549,50 @@ read_characters(const char *p, size_t n, struct gk_extracted *x, struct gk_err *
 		st = rows_of_page(clean.p, clean.n, x) ? GK_OK : gk_nomem(err);
 	else if (kind == GK_KIND_MARKDOWN || kind == GK_KIND_TEXT)
 		rows_of_text(clean.p, clean.n, kind == GK_KIND_MARKDOWN || memmem(clean.p, clean.n, "\n|", 2) != NULL, x);
+	else if (kind == GK_KIND_CSV)
+		st = rows_of_sheet(gk_csv, clean.p, clean.n, x, err);
 	else
 		st = refuse(x, err);
 	gk_buf_free(&clean);
 	return st;
+}
+
+/* Lines as pdftotext lays them out: which column a number belongs to is where it stands. */
+static enum gk_status
+rows_of_pdf(const char *p, size_t n, struct gk_extracted *x, struct gk_err *err)
+{
+	struct gk_buf text;
+	enum gk_status st;
+
+	gk_buf_init(&text, GK_TEXT_MAX);
+	st = gk_pdf_lines(p, n, &text, x, err);
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == '\f')
+			text.p[i] = '\n';
+	if (st == GK_OK && text.n > 0)
+		rows_of_text(text.p, text.n, false, x);
+	gk_buf_free(&text);
+	return st;
+}
+
+/* Sheets and old documents, whose text has a tab between the cells of a row already. */
+static enum gk_status
+rows_of_kind(enum gk_kind kind, const char *p, size_t n, struct gk_extracted *x, struct gk_err *err)
+{
+	static const struct {
+		enum gk_kind kind;
+		const char *source;
+		enum gk_status (*read)(const char *p, size_t n, struct gk_extracted *x, struct gk_err *err);
+	} readers[] = { { GK_KIND_DOCX, "docx", rows_of_office }, { GK_KIND_ODF, "odf", rows_of_office }, { GK_KIND_PDF, "pdf", rows_of_pdf }, { GK_KIND_XLSX, "xlsx", gk_xlsx },
+		{ GK_KIND_OLE, "", gk_office97 }, { GK_KIND_RTF, "rtf", gk_rtf } };
+
+	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
+		if (readers[i].kind == kind) {
+			snprintf(x->source, sizeof x->source, "%s", readers[i].source);
+			snprintf(x->charset, sizeof x->charset, "utf-8");
+			return kind == GK_KIND_DOCX || kind == GK_KIND_ODF || kind == GK_KIND_PDF ? readers[i].read(p, n, x, err) : rows_of_sheet(readers[i].read, p, n, x, err);
+		}
+	return refuse(x, err);
 }
 
 enum gk_status
@@ -538,13 +610,7 @@ gk_extract_rows(const void *p, size_t n, struct gk_extracted *x, struct gk_err *
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "文件是空的", "the file is empty");
 	}
 	kind = gk_sniff_bytes(p, n, x->type);
-	if (kind == GK_KIND_DOCX || kind == GK_KIND_ODF) {
-		snprintf(x->source, sizeof x->source, "%s", kind == GK_KIND_DOCX ? "docx" : "odf");
-		snprintf(x->charset, sizeof x->charset, "utf-8");
-		st = rows_of_office(p, n, x, err);
-	} else {
-		st = kind == GK_KIND_UNDECIDED ? read_characters(p, n, x, err) : refuse(x, err);
-	}
+	st = kind == GK_KIND_UNDECIDED ? read_characters(p, n, x, err) : rows_of_kind(kind, p, n, x, err);
 	if (st != GK_OK || !x->text.failed)
 		return st;
 	if (x->text.n <= x->text.max / 4)

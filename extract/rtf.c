@@ -249,9 +249,11 @@ put_gap(struct rtf *r, const char *word)
 {
 	for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++)
 		if (strcmp(gaps[i].word, word) == 0) {
-			/* A paragraph inside a cell does not end its row. */
-			if (strcmp(word, "cell") == 0 || strcmp(word, "row") == 0)
+			/* A paragraph inside a cell does not end its row.  What is not decoded yet stands before this gap, behind the one that waits. */
+			if (strcmp(word, "cell") == 0 || strcmp(word, "row") == 0) {
+				flush(r);
 				r->out.gap = GK_GAP_NONE;
+			}
 			gap(r, strcmp(word, "par") == 0 && r->cells ? GK_GAP_WRAP : gaps[i].gap);
 			return true;
 		}

@@ -69,7 +69,7 @@ read_report(const char *path, struct gk_annual *out, struct gk_err *err)
 		if (st == GK_OK)
 			gk_annual_read(reply.text.p == NULL ? "" : reply.text.p, reply.text.n, reply.meta, out);
 		else if (st == GK_REFUSED)
-			gk_hint(err, "能核对的是网页、DOCX、ODT 和文字（PDF 请先转成文字：pdftotext -layout）", "HTML, DOCX, ODT and text can be checked (a PDF first: pdftotext -layout)");
+			gk_hint(err, "能核对的是网页、PDF、Word、WPS、表格和文字", "HTML, PDF, Word, WPS, spreadsheets and text can be checked");
 	}
 	if (fd >= 0)
 		close(fd);

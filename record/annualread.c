@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINES_MAX = 20000, CELLS_MAX = 64, LETTERS_MAX = 600, CANDIDATES = 128, FEW = 4, T4_CELLS = GK_T4_GROUPS * GK_T4_COLUMNS };
+enum { LINES_MAX = 20000, CELLS_MAX = 64, LETTERS_MAX = 600, CANDIDATES = 128, HEAD_ROWS = 8, FEW = 4, T4_CELLS = GK_T4_GROUPS * GK_T4_COLUMNS };
 
 struct cell {
 	const char *s;
@@ -31,6 +31,7 @@ struct line {
 	const char *s;
 	size_t n;
 	bool exact;			/* cells by tabs: an empty one is seen */
+	bool grid;			/* and a tab before the first: cells of one column of a table have the same number */
 	struct cell *cells;
 	size_t cells_n, cells_cap;
 	size_t data;			/* first cell of data */
@@ -291,6 +292,7 @@ cut_by_tabs(struct line *l)
 	size_t at = l->n > 0 && l->s[0] == '\t';
 
 	l->exact = true;
+	l->grid = at == 1;
 	for (;;) {
 		const char *tab = memchr(l->s + at, '\t', l->n - at);
 		size_t to = tab == NULL ? l->n : (size_t)(tab - l->s);
@@ -831,6 +833,39 @@ t3_candidates(struct reader *r, size_t from, size_t to, struct candidate *c)
 	return n;
 }
 
+/* In which cell of the rows of a table its first column of numbers is, by the head; SIZE_MAX if there is no head that tells. */
+static size_t
+first_column(const struct reader *r, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		for (size_t k = 0; k < r->lines[i].cells_n && r->lines[i].grid; k++) {
+			const struct cell *c = &r->lines[i].cells[k];
+			char *letters = letters_of(c->s, c->n, true);
+			bool is = !c->covered && strcmp(letters, "自然人") == 0;
+
+			free(letters);
+			if (is)
+				return k;
+		}
+	return SIZE_MAX;
+}
+
+/* Labels of three columns are not always merged: what is empty between a label and the first column of numbers is no number. */
+static void
+skip_to_column(struct line *l, size_t column)
+{
+	size_t blank = l->data;
+
+	if (!l->grid || column == SIZE_MAX || column <= l->data || l->data + l->data_n < column + GK_T3_COLUMNS)
+		return;
+	while (blank < column && (l->cells[blank].figure.is == GK_F_BLANK || l->cells[blank].covered))
+		blank++;
+	if (blank < column)
+		return;
+	l->data_n -= column - l->data;
+	l->data = column;
+}
+
 static void
 take_t3(struct reader *r, const struct candidate *c, const int *which, size_t n)
 {
@@ -905,7 +940,7 @@ read_t3(struct reader *r)
 {
 	struct candidate c[CANDIDATES];
 	int which[CANDIDATES], rows[GK_T3_ROWS] = { 0 };
-	size_t from = r->n, to, n, rows_n = 0;
+	size_t from = r->n, to, n, rows_n = 0, column;
 
 	for (size_t i = 0; i < r->n; i++)
 		if (is_row_of_t3(&r->lines[i], GK_T3_NEW) && (r->lines[i].data_n > 0 || last_heading(r, 2, i) < r->n)) {
@@ -926,6 +961,9 @@ read_t3(struct reader *r)
 		if (is_heading(l, 3, &odd) || strstr(l->letters, "结果维持") != NULL)
 			break;
 	}
+	column = first_column(r, from > HEAD_ROWS ? from - HEAD_ROWS : 0, to);
+	for (size_t i = from; i < to; i++)
+		skip_to_column(&r->lines[i], column);
 	if (from < r->n && !r->a->of_2019)
 		r->a->of_2019 = !is_form_of_2021(r, from, to);
 	for (int i = 0; i < GK_T3_ROWS; i++)
@@ -951,6 +989,30 @@ first_of(const struct reader *r, size_t from, const char *word)
 		if (strstr(r->lines[i].letters, word) != NULL)
 			return i;
 	return r->n;
+}
+
+/* 行政事业性 / 收费 12.5 and 行政规 / 范性文 7 3 26 / 件: the label began on the line above, and may end on the one below. */
+static int
+t2_row_around(const struct reader *r, size_t i, size_t to)
+{
+	const char *above = r->lines[i - 1].data_n == 0 ? r->lines[i - 1].letters : "", *below = i + 1 < to && r->lines[i + 1].data_n == 0 ? r->lines[i + 1].letters : "";
+	char *label;
+	int row;
+
+	if (strlen(above) > 40 * 3)
+		above = "";
+	if (strlen(below) > 40 * 3)
+		below = "";
+	label = gk_malloc_or_end(strlen(above) + strlen(r->lines[i].letters) + strlen(below) + 1);
+	strcpy(label, above);
+	strcat(label, r->lines[i].letters);
+	row = t2_row_of(label);
+	if (row < 0 && *above != '\0') {
+		strcat(label, below);
+		row = t2_row_of(label);
+	}
+	free(label);
+	return row;
 }
 
 static void
@@ -979,9 +1041,8 @@ read_t2(struct reader *r)
 
 		if (l->data_n == 0 || (!l->exact && l->numbers == 0) || strlen(l->letters) > 40 * 3)
 			continue;
-		/* 行政事业性 / 收费 12.5: the label began on the line above. */
-		if (row < 0 && i > from && r->lines[i - 1].data_n == 0)
-			row = t2_row_of(r->lines[i - 1].letters);
+		if (row < 0 && i > from)
+			row = t2_row_around(r, i, to);
 		if (row >= 0 && line_of[row] == NULL && (l->numbers > 0 || l->exact))
 			line_of[row] = l;
 	}
@@ -1114,17 +1175,22 @@ read_title(struct gk_annual *a, const char *folded)
 }
 
 static void
+read_meta_title(struct reader *r, const json_t *meta, const char *key)
+{
+	const json_t *v = json_object_get(meta, key);
+	char *folded = json_is_string(v) ? letters_of(json_string_value(v), json_string_length(v), false) : copy("", 0);
+
+	read_title(r->a, folded);
+	free(folded);
+}
+
+static void
 read_who(struct reader *r, const json_t *meta)
 {
 	static const char *const titles[] = { "ArticleTitle", "title", "标题" };
 
-	for (size_t i = 0; i < sizeof titles / sizeof *titles && r->a->year == 0; i++) {
-		const json_t *v = json_object_get(meta, titles[i]);
-		char *folded = json_is_string(v) ? letters_of(json_string_value(v), json_string_length(v), false) : copy("", 0);
-
-		read_title(r->a, folded);
-		free(folded);
-	}
+	for (size_t i = 0; i < sizeof titles / sizeof *titles && r->a->year == 0; i++)
+		read_meta_title(r, meta, titles[i]);
 	for (size_t i = 0; i < r->n && r->a->year == 0; i++)
 		read_title(r->a, r->lines[i].folded);
 	/* A title broken over two lines. */
@@ -1136,6 +1202,9 @@ read_who(struct reader *r, const json_t *meta)
 		read_title(r->a, two);
 		free(two);
 	}
+	/* That of the window: often the site's own, so it is asked last. */
+	if (r->a->year == 0)
+		read_meta_title(r, meta, "html:title");
 }
 
 static void

@@ -49,7 +49,7 @@ assert a[\"cells\"] == b[\"cells\"] and a[\"errors\"] == 0, a[\"findings\"]"
 '
 
 test_expect_success_if soffice -- '--format pdf is that PDF, made in one step: read back by report check with the same cells' '
-	mkdir -p tmp && TMPDIR=$PWD/tmp gongkai report annual 2021 --format pdf --output b.pdf && head -c 5 b.pdf | grep -q "%PDF-" && pdftotext -layout b.pdf b.txt && gongkai report check --json b.txt >t.json && python3 -c "
+	mkdir -p tmp && TMPDIR=$PWD/tmp gongkai report annual 2021 --format pdf --output b.pdf && head -c 5 b.pdf | grep -q "%PDF-" && gongkai report check --json b.pdf >t.json && python3 -c "
 import json
 a, b = json.load(open(\"t.json\")), json.load(open(\"a.docx.json\"))
 assert a[\"cells\"] == b[\"cells\"] and a[\"errors\"] == 0, a[\"findings\"]" && test -z "$(ls tmp)"

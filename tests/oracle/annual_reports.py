@@ -28,6 +28,7 @@ OLD6 = [("r3.6", "", "（六）其他处理")]
 HEADS = ["总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况", "存在的主要问题及改进情况", "其他需要报告的事项"]
 NUM = "一二三四五六"
 GROUPS = ["reconsider", "suit_direct", "suit_after"]
+DASHES = ("—", "/", "－", "-", "\\", "——")     # nothing, as people write it
 T4C = ["upheld", "corrected", "other", "pending", "total"]
 
 
@@ -77,7 +78,7 @@ class Report:
 
     # --- what must be found: the identities, counted from the numbers as they stand --------------------------------
     def value(self, row, c):
-        t = self.cell(row, c)
+        t = self.cell(row, c).replace(",", "")
         try:
             return float(t) if "." in t else int(t)
         except ValueError:
@@ -101,7 +102,7 @@ class Report:
                 found.add(("A3", "T3.%s.c1" % r))
             for c in range(7):
                 t = self.cell(r, c)
-                if t and (not t.isdigit()):
+                if t and not t.replace(",", "").isdigit() and t not in DASHES:
                     found.add(("A7", "T3.%s.c%d" % (r, c + 1)))
         for g in range(3):
             p = self.t4[g * 5:g * 5 + 5]
@@ -125,6 +126,15 @@ class Report:
             if sum(k.t4[i] for k in children) != self.t4[i]:
                 found.add(("A11", "T4.%s.%s" % (GROUPS[i // 5], T4C[i % 5])))
         return found
+
+    def cells(self):
+        """Every cell of tables three and four, and those of table two that both forms have."""
+        out = {"T3.%s.c%d" % (rid, c + 1): self.value(rid, c) for rid, _, _ in self.rows3() for c in range(7)}
+        out.update({"T4.%s.%s" % (GROUPS[i // 5], T4C[i % 5]): n for i, n in enumerate(self.t4)})
+        out.update({"T2.%s.decisions" % k: self.t2[k] for k in ("license", "penalty", "coercion")})
+        if self.form == 2021:
+            out.update({"T2.norm.%s" % k: n for k, n in zip(("issued", "abolished", "inforce"), self.t2["norm"])})
+        return out
 
     def prose(self):
         new = self.says_new if self.says_new is not None else self.t3["r1"][6]
@@ -330,6 +340,137 @@ def odt(r):
     return out.getvalue()
 
 
+# --- more of life: the same report as people lay it out ----------------------------------------------------------------
+def split_tables(r):
+    """Table three in three tables, as pages were cut; the later ones without a head."""
+    page = html(r)
+    for label in ("1.本机关不掌握", "（七）总计"):
+        i = page.index(label)
+        i = page.rindex("<tr>", 0, i)
+        page = page[:i] + "</table><p>&nbsp;</p><table>" + page[i:]
+    return page
+
+
+def one_table(r):
+    """All three tables in a single one, headings as rows of it."""
+    td = lambda x: "<td>%s</td>" % x
+    rows = "".join('<tr><td colspan="15"><b>%s</b></td></tr>%s' % (h, t) for h, t in zip(r.heads[1:4], (t2_html(r, td), t3_html(r, td), t4_html(r, td))))
+    return ('<html><head><meta charset="utf-8"><title>%s%d年政府信息公开工作年度报告</title></head><body><p>%s</p>%s<table>%s</table><p>%s</p><p>　　有待提高。</p><p>%s</p><p>%s</p><p>发布日期：%s</p></body></html>'
+            % (r.org, r.year, r.heads[0], "".join("<p>%s</p>" % p for p in r.prose()), rows, r.heads[4], r.heads[5], r.six, r.published))
+
+
+def office_td(x):
+    """A cell as two word processors left it: paragraphs in paragraphs, blanks of several kinds, a number cut by its tags."""
+    inner = "<span style='font:仿宋'><span lang=EN-US>%s</span></span>" % x if not x.isdigit() else "".join("<span lang=EN-US><b>%s</b></span>" % c for c in x)
+    return "<td width=64 valign=top style='border:1px'><p align=center><span>&nbsp;</span>%s<span>\u3000</span></p><p>&nbsp;</p><!--[if !supportMisalignedColumns]--></td>" % inner
+
+
+def marks(r):
+    """Nothing is written as a dash, a slash; thousands with commas; a unit behind the number."""
+    for i, (rid, _, _) in enumerate(r.results):
+        for c in range(6):
+            if r.t3[rid][c] == 0:
+                r.text[rid, c] = ("—", "/", "－", "-", "\\", "——")[(i + c) % 6]
+    return r
+
+
+def wordy(page):
+    """Labels as they are typed: other brackets, other dots, blanks, 合计 for 总计."""
+    for a, b in (("（一）予以公开", "(一) 予以公开"), ("（二）部分公开", "(二)部分公开"), ("1.属于国家秘密", "1、属于国家秘密"), ("2.其他法律行政法规", "2．其他法律、行政法规"), ("3.危及“三安全一稳定”", '3．危及"三安全一稳定"'),
+                 ("4.保护第三方", "4 .保护第三方"), ("（四）无法提供", "( 四 )无法<br>提供"), ("（七）总计", "（七）合计"), ("1.信访举报投诉类申请", "①信访、举报、投诉类申请"), ("一、本年新收", "一 、本年新收"), ("二、上年结转", "二．上年结转"),
+                 ("四、结转下年度", "四.结转下年度"), ("三、本年度办理结果", "三、本<br>年<br>度<br>办<br>理<br>结<br>果")):
+        assert a in page, a
+        page = page.replace(a, b)
+    return page
+
+
+def result_row(page):
+    """三、本年度办理结果 as a row of its own, with nothing behind it, instead of a tall cell."""
+    import re
+    return re.sub(r'<tr><td rowspan="\d+">三、本年度办理结果</td><td colspan="2">', '<tr><td colspan="3">三、本年度办理结果</td>' + "<td></td>" * 7 + '</tr><tr><td colspan="3">', page).replace('<td colspan="2">', '<td colspan="3">')
+
+
+def flat_head(page):
+    """One row of heads instead of three, no merged cells in it."""
+    i, j = page.index('<tr><td colspan="3" rowspan="3">'), page.index("一、本年新收")
+    j = page.rindex("<tr>", i, j)
+    return page[:i] + "<thead><tr><th colspan=3>办理情况</th>" + "".join("<th>%s</th>" % x for x in COLS + ["总计"]) + "</tr></thead>" + page[j:]
+
+
+def groups_down(r):
+    """Table four with its groups one below the other."""
+    rows = "<tr><td></td>" + "".join("<td>%s</td>" % x for x in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")) + "</tr>"
+    for i, g in enumerate(("行政复议", "行政诉讼：未经复议直接起诉", "行政诉讼：复议后起诉")):
+        rows += "<tr><td>%s</td>%s</tr>" % (g, "".join("<td>%d</td>" % x for x in r.t4[i * 5:i * 5 + 5]))
+    page = html(r)
+    i = page.index('<table><tr><td colspan="5">行政复议')
+    return page[:i] + "<table>" + rows + page[page.index("</table>", i):]
+
+
+def spacers(page):
+    """Empty rows and columns that only hold a border."""
+    return page.replace("</tr>", "<td style='display:none'></td></tr><tr style='height:0'></tr>").replace("<table>", "<table><colgroup><col span=10></colgroup><tbody>").replace("</table>", "</tbody></table>")
+
+
+def padded(r):
+    """Rows of a sheet as wide as the widest, the way spreadsheet programs write them."""
+    rows = [x if isinstance(x, list) else [x] for x in text_rows(r)]
+    out = []
+    for x in rows:
+        if len(x) == 8:         # the labels of table three stand in three columns
+            rid, g, label = next((k for k in r.rows3() if k[2] == x[0]), ("", "", x[0]))
+            x = ([label, "", ""] if rid in ("r1", "r2", "r4", "") else ["三、本年度办理结果" if rid == "r3.1" else "", g if label.startswith("1.") else "", label] if g else ["三、本年度办理结果" if rid == "r3.1" else "", label, ""]) + x[1:]
+        out.append(x + [""] * (15 - len(x)))
+    return out
+
+
+def xlsx(r):
+    cells = lambda n, row: "".join('<c r="%s%d"%s' % (chr(65 + i), n, "><v>%s</v></c>" % v if v.isdigit() else ' t="inlineStr"><is><t>%s</t></is></c>' % esc(v)) for i, v in enumerate(row) if v)
+    sheet = "".join('<row r="%d">%s</row>' % (n, cells(n, row)) for n, row in enumerate(padded(r), 1))
+    ns = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    rel = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+    parts = (("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>'),
+             ("xl/workbook.xml", '<workbook %s xmlns:r="%s"><sheets><sheet name="年报" sheetId="1" r:id="r1"/></sheets></workbook>' % (ns, rel)),
+             ("xl/_rels/workbook.xml.rels", '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="%s/worksheet" Target="worksheets/sheet1.xml"/></Relationships>' % rel),
+             ("xl/worksheets/sheet1.xml", "<worksheet %s><sheetData>%s</sheetData></worksheet>" % (ns, sheet)))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        for name, data in parts:
+            z.writestr(zipfile.ZipInfo(name, (2021, 1, 1, 0, 0, 0)), data)
+    return out.getvalue()
+
+
+def rtf(r):
+    u = lambda s: "".join(c if ord(c) < 128 and c not in "\\{}" else "\\u%d?" % (ord(c) - 65536 if ord(c) > 32767 else ord(c)) for c in s)
+    out = "{\\rtf1\\ansi\\uc1 "
+    for x in text_rows(r):
+        out += "\\trowd%s %s\\row\n" % ("".join("\\cellx%d" % (1000 * (i + 1)) for i in range(len(x))), "".join("\\pard\\intbl %s\\cell" % u(c) for c in x)) if isinstance(x, list) else "\\pard %s\\par\n" % u(x)
+    return (out + "}").encode("ascii")
+
+
+def paged(text):
+    """A header and a footer in the middle of tables, as every page had them."""
+    out = []
+    for i, line in enumerate(text.split("\n"), 1):
+        out.append(line)
+        if i % 23 == 0:
+            out += ["", "                              第 %d 页 共 9 页" % (i // 23), "\f云溪镇人民政府                    政府信息公开工作年度报告                    — %d —" % (i // 23), ""]
+    return "\n".join(out)
+
+
+def single_blanks(r, wrap=16):
+    """A PDF copied by hand: one blank between columns, long labels over lines, the numbers behind the last piece."""
+    out = []
+    for x in text_rows(r):
+        if not isinstance(x, list):
+            out.append(x)
+            continue
+        label, numbers = x[0], [c for c in x[1:] if c]
+        pieces = [label[i:i + wrap] for i in range(0, len(label), wrap)] or [""]
+        out += pieces[:-1] + [" ".join([pieces[-1]] + numbers).strip()]
+    return "\n".join(out) + "\n"
+
+
 def make(folder):
     os.makedirs(folder, exist_ok=True)
     rng = random.Random(711)
@@ -339,7 +480,7 @@ def make(folder):
         file = "%02d-%s" % (len(manifest) + 1, name)
         with open(os.path.join(folder, file), "wb") as f:
             f.write(data if isinstance(data, bytes) else data.encode(encoding))
-        entry = {"file": file, "planted": planted, "form": str(r.form), "year": r.year, "expected": sorted(r.expected(before, children)), "c7": r.value("r1", 6)}
+        entry = {"file": file, "planted": planted, "form": str(r.form), "year": r.year, "expected": sorted(r.expected(before, children)), "c7": r.value("r1", 6), "cells": r.cells() if name != "ragged.html" else {}}
         for key, what in (("previous", [before] if before else []), ("child", children)):
             for i, k in enumerate(what):
                 with open(os.path.join(folder, "%s-%s%d.html" % (file, key, i)), "w") as f:
@@ -398,6 +539,43 @@ def make(folder):
     r.t4 = [kids[0].t4[i] + kids[1].t4[i] for i in range(15)]
     r.t4[0] += 1; r.t4[4] += 1
     save("a11.html", r, html(r), planted=True, children=kids)
+    # laid out as people do it
+    r = R(); save("split.html", r, split_tables(r))
+    r = R(); save("one-table.html", r, one_table(r))
+    r = R(); save("office-cells.html", r, html(r, td=office_td))
+    r = marks(R()); save("marks.html", r, html(r))
+    r = marks(R()); save("marks.txt", r, tabs(r))
+    r = R(); save("wordy.html", r, wordy(html(r)))
+    r = R(); save("result-row.html", r, result_row(html(r)))
+    r = R(); save("flat-head.html", r, flat_head(html(r)))
+    r = R(); save("groups-down.html", r, groups_down(r))
+    r = R(); save("spacers.html", r, spacers(html(r)))
+    r = R(); save("single-blanks.txt", r, single_blanks(r))
+    r = R(); save("pdf-narrow.txt", r, columns(r, wrap=6))
+    r = R()
+    for c, k in ((0, 1200), (1, 30000)):
+        for rid in ("r1", "r3.1", "r3.7"):
+            r.t3[rid][c] += k; r.t3[rid][6] += k
+    for rid in r.t3:
+        for c in range(7):
+            r.text[rid, c] = "{:,}".format(r.t3[rid][c])
+    save("thousands.html", r, html(r))
+    save("thousands-wide.txt", r, tabs(r).replace(",", "，"))
+    r = R(); save("pages.txt", r, paged(columns(r, page=False)))
+    r = R(); save("units.html", r, html(r, td=lambda x: "<td>%s%s</td>" % (x, " 件" if x.isdigit() else "")))
+    r = R(); save("zero-width.html", r, html(r, td=lambda x: "<td>\u200b%s\u200b\ufeff</td>" % "\u2060".join(x)))
+    r = R(); save("th.html", r, html(r, td=lambda x: "<th scope=col>%s</th>" % x).replace("<td", "<th").replace("</td>", "</th>"))
+    r = R(); save("upper.htm", r, html(r).replace("<td", "<TD NOWRAP").replace("</td>", "").replace("</tr>", "").replace("</p>", ""))
+    r = R(); save("crlf-full.txt", r, wide(tabs(r)).replace("\n", "\r\n\r\n"), encoding="utf-16")
+    r = R(); save("commas.csv", r, "\r\n".join(",".join('"%s"' % c for c in x) for x in padded(r)), encoding="gb18030")
+    r = R(); save("sheet.xlsx", r, xlsx(r))
+    r = R(); save("old.rtf", r, rtf(r))
+    r = R(); r.t3["r3.5.2"][1] += 2; save("a2a3.xlsx", r, xlsx(r), planted=True)
+    # the same layouts with planted errors
+    r = R(); r.t3["r3.3.7"][4] += 5; save("a2a3-split.html", r, split_tables(r), planted=True)
+    r = R(); r.t3["r2"][5] += 2; r.t3["r2"][6] += 2; save("a1-wordy.html", r, wordy(html(r)), planted=True)
+    r = R(); r.t4[7] += 3; save("a5-down.html", r, groups_down(r), planted=True)
+    r = R(); r.t3["r3.6.3"][0] += 1; save("a2a3-blanks.txt", r, single_blanks(r), planted=True)
     with open(os.path.join(folder, "manifest.json"), "w") as f:
         json.dump(manifest, f, ensure_ascii=False, indent=1)
 
@@ -421,8 +599,9 @@ def compare(folder):
             continue
         said = sorted((f["id"], (f["cells"] or [""])[0]) for f in got["findings"] if f["severity"] != "info")
         errors = any(f["severity"] == "error" for f in got["findings"])
+        others = [k for k, n in m["cells"].items() if (None if got["cells"].get(k) is None else float(got["cells"][k])) != n]
         wrong = [k for k, ok in (("findings", said == sorted(map(tuple, m["expected"]))), ("tables", all(got["tables"].values())), ("form", got["form"] == m["form"]), ("year", got["year"] == m["year"]),
-                                 ("cell", got["cells"].get("T3.r1.c7") == m["c7"]), ("status", p.returncode == int(errors))) if not ok]
+                                 ("cell", got["cells"].get("T3.r1.c7") == m["c7"]), ("cells " + " ".join(others[:6]), not others), ("status", p.returncode == int(errors))) if not ok]
         if wrong:
             bad += 1
             print(m["file"], "wrong:", wrong, "\n  got     ", said, "\n  expected", m["expected"], "\n ", got["tables"], got["form"], got["year"], "notes", [n["message_en"] for n in got["notes"]][:6])
