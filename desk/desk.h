@@ -153,7 +153,7 @@ void act_show(struct call *c, struct frame *f, const char *action, const char *t
 
 /* ---- what can be done ---- */
 
-answer_fn login_answer, logout_answer, again_answer;		/* login.c */
+answer_fn login_answer, logout_answer, again_answer, factor_answer;	/* login.c */
 page_fn login_page, again_page;
 answer_fn today_answer, proposals_answer, proposal_answer;	/* today.c */
 page_fn today_page, proposals_page, proposal_page;

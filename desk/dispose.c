@@ -83,7 +83,7 @@ check_second(struct call *c, const struct destroying *x)
 		gk_hint(&c->err, "照打印、签字的清册输入", "type them from the register that was printed and signed");
 	}
 	if (st == GK_OK)
-		st = sessions_second(c->desk->sessions, name, password, c->address, GK_ROLE_ARCHIVIST | GK_ROLE_ADMIN, &c->wait, &c->err);
+		st = sessions_second(c->desk->sessions, name, password, in(c, "second_code"), c->address, GK_ROLE_ARCHIVIST | GK_ROLE_ADMIN, &c->wait, &c->err);
 	if (st != GK_OK && c->err.cause == GK_CAUSE_NO_ACCESS && c->status != 403)
 		c->status = 422;
 	return st;
@@ -231,6 +231,7 @@ write_form(struct call *c, struct frame *f)
 		{ "digest", "清册摘要的前八位（照纸质清册输入）", "First eight digits of the register's digest, from the paper", "text", "", NULL, NULL, true },
 		{ "second", "第二人的用户名", "Name of the second person", "text", "", "另一位档案员，当面输入自己的密码", "Another archivist, who types his own password", true },
 		{ "second_password", "第二人的密码", "Password of the second person", "password", "", NULL, NULL, true },
+		{ "second_code", "第二人的动态码", "Code of the second person", "text", "", "设了第二因素的才填", "Only with a second factor", false },
 		{ "method", "销毁方式", "Method", "text", "覆盖删除", NULL, NULL, false }, { "place", "地点", "Place", "text", "", NULL, NULL, false },
 	};
 

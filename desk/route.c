@@ -33,6 +33,7 @@ static const struct route routes[] = {
 	{ "POST", "/staff/logout", ALL, logout_answer, NULL, false },
 	{ "GET", "/staff/again", ALL, NULL, again_page, false },
 	{ "POST", "/staff/again", ALL, again_answer, again_page, false },
+	{ "POST", "/staff/factor", ALL, factor_answer, again_page, false },
 	{ "GET", "/staff/", ALL, today_answer, today_page, false },
 	{ "GET", "/staff/today", ALL, today_answer, today_page, false },
 	{ "GET", "/staff/proposals", ALL, proposals_answer, proposals_page, false },

@@ -25,6 +25,8 @@ struct session {
 	char name[GK_USER_NAME], mark[GK_USER_MARK];
 	unsigned roles;
 	time_t begun, used, proved;	/* begun 0: free */
+	unsigned char secret[GK_TOTP_SECRET];	/* of a second factor that was shown and is not yet confirmed */
+	bool offered, factor, admin_waits;
 };
 
 /* Failures of a name or an address. */
@@ -34,6 +36,9 @@ struct tries {
 	time_t last;
 };
 
+/* The newest code that a person has used: the same one does not count again. */
+struct spent { char name[GK_USER_NAME]; uint64_t step; };
+
 struct sessions {
 	const char *archive;
 	unsigned char key[crypto_auth_KEYBYTES];
@@ -41,6 +46,8 @@ struct sessions {
 	sem_t slow;
 	struct session session[SESSIONS_MAX];
 	struct tries tries[TRIES_MAX];
+	struct spent spent[SESSIONS_MAX];
+	size_t next_spent;
 };
 
 struct sessions *
@@ -168,9 +175,44 @@ say(const char *what, const char *name, const char *address, const char *result)
 	gk_log(GK_LOG_NOTICE, what, "{s:s, s:s, s:s}", "name", typed, "address", address, "result", result);
 }
 
+/* What a person may do: an admin without a second factor looks on (safety.md 8). */
+static unsigned
+roles_of(const struct gk_users *u, const char *name)
+{
+	unsigned roles = gk_users_roles(u, name);
+
+	return (roles & GK_ROLE_ADMIN) != 0 && !gk_users_has_factor(u, name) ? (roles & ~(unsigned)GK_ROLE_ADMIN) | GK_ROLE_READER : roles;
+}
+
+/* Spends the code. */
+static bool
+code_counts(struct sessions *s, const struct gk_users *u, const char *name, const char *code)
+{
+	uint64_t step = gk_users_code_step(u, name, code, (uint64_t)time(NULL));
+	struct spent *own = NULL;
+	bool good;
+
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = 0; i < SESSIONS_MAX; i++)
+		if (strcmp(s->spent[i].name, name) == 0)
+			own = &s->spent[i];
+	good = step != 0 && (own == NULL || step > own->step);
+	if (good) {
+		if (own == NULL)
+			own = &s->spent[s->next_spent++ % SESSIONS_MAX];
+		snprintf(own->name, sizeof own->name, "%s", name);
+		own->step = step;
+	}
+	pthread_mutex_unlock(&s->lock);
+	return good;
+}
+
+enum factor { FACTOR_LEFT_OUT, FACTOR_WANTED };
+
+/* FACTOR_LEFT_OUT: the session has shown it before. */
 static enum gk_status
-prove(struct sessions *s, const char *what, const char *name, const char *password, const char *address, unsigned *roles, char mark[GK_USER_MARK], unsigned *wait,
-      struct gk_err *err)
+prove(struct sessions *s, const char *what, const char *name, const char *password, enum factor factor, const char *code, const char *address, unsigned *roles, char mark[GK_USER_MARK],
+      unsigned *wait, struct gk_err *err)
 {
 	struct gk_users u;
 	enum gk_status st;
@@ -188,15 +230,18 @@ prove(struct sessions *s, const char *what, const char *name, const char *passwo
 	sem_wait(&s->slow);
 	right = gk_users_verify(&u, name, password);
 	sem_post(&s->slow);
-	*roles = right ? gk_users_roles(&u, name) : 0;
+	/* One answer for whatever was wrong: nobody learns that the password was right. */
+	if (right && factor == FACTOR_WANTED && gk_users_has_factor(&u, name))
+		right = code != NULL && code_counts(s, &u, name, code);
+	*roles = right ? roles_of(&u, name) : 0;
 	gk_users_mark(&u, name, mark);
 	gk_users_free(&u);
 	note_try(s, name, address, right);
 	say(what, name, address, right ? "ok" : "refused");
 	if (right)
 		return GK_OK;
-	gk_fail(err, GK_REFUSED, GK_CAUSE_NO_ACCESS, "用户名或密码不对", "wrong name or password");
-	gk_hint(err, "忘了密码请管理员运行 gongkai user passwd", "if it is forgotten, the administrator runs gongkai user passwd");
+	gk_fail(err, GK_REFUSED, GK_CAUSE_NO_ACCESS, "用户名、密码或动态码不对", "wrong name, password or code");
+	gk_hint(err, "忘了密码请管理员运行 gongkai user passwd；换了手机，运行 gongkai user factor", "if it is forgotten, the administrator runs gongkai user passwd; for another phone, gongkai user factor");
 	return GK_REFUSED;
 }
 
@@ -249,11 +294,11 @@ begin(struct sessions *s, const char *name, const char *mark, unsigned roles, ch
 }
 
 enum gk_status
-sessions_login(struct sessions *s, const char *name, const char *password, const char *address, char token[SESSION_TOKEN], unsigned *wait, struct gk_err *err)
+sessions_login(struct sessions *s, const char *name, const char *password, const char *code, const char *address, char token[SESSION_TOKEN], unsigned *wait, struct gk_err *err)
 {
 	char mark[GK_USER_MARK];
 	unsigned roles;
-	enum gk_status st = prove(s, "login", name, password, address, &roles, mark, wait, err);
+	enum gk_status st = prove(s, "login", name, password, FACTOR_WANTED, code, address, &roles, mark, wait, err);
 
 	if (st == GK_OK)
 		begin(s, name, mark, roles, token);
@@ -272,7 +317,9 @@ still_so(struct sessions *s, struct session *x)
 	if (gk_users_read(s->archive, &u, &err) != GK_OK)
 		return false;
 	gk_users_mark(&u, x->name, mark);
-	x->roles = gk_users_roles(&u, x->name);
+	x->roles = roles_of(&u, x->name);
+	x->factor = gk_users_has_factor(&u, x->name);
+	x->admin_waits = !x->factor && (gk_users_roles(&u, x->name) & GK_ROLE_ADMIN) != 0;
 	so = mark[0] != '\0' && strcmp(mark, x->mark) == 0;
 	gk_users_free(&u);
 	return so;
@@ -304,7 +351,7 @@ sessions_find(struct sessions *s, const char *token, struct who *out)
 		x = NULL;
 	}
 	if (x != NULL) {
-		*out = (struct who){ .roles = x->roles, .fresh = seconds() - x->proved <= FRESH_S };
+		*out = (struct who){ .roles = x->roles, .fresh = seconds() - x->proved <= FRESH_S, .factor = x->factor, .admin_waits = x->admin_waits };
 		memcpy(out->name, x->name, sizeof out->name);
 		x->used = seconds();
 		crypto_auth(mac, x->hash, HASH, s->key);
@@ -355,7 +402,7 @@ sessions_again(struct sessions *s, const char *token, const char *password, cons
 
 	if (!sessions_find(s, token, &who))
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_NO_ACCESS, "登录已结束", "the session is over");
-	st = prove(s, "password-again", who.name, password, address, &roles, mark, wait, err);
+	st = prove(s, "password-again", who.name, password, FACTOR_LEFT_OUT, NULL, address, &roles, mark, wait, err);
 	if (st != GK_OK)
 		return st;
 	pthread_mutex_lock(&s->lock);
@@ -367,13 +414,74 @@ sessions_again(struct sessions *s, const char *token, const char *password, cons
 }
 
 enum gk_status
-sessions_second(struct sessions *s, const char *name, const char *password, const char *address, unsigned wanted, unsigned *wait, struct gk_err *err)
+sessions_second(struct sessions *s, const char *name, const char *password, const char *code, const char *address, unsigned wanted, unsigned *wait, struct gk_err *err)
 {
 	char mark[GK_USER_MARK];
 	unsigned roles;
-	enum gk_status st = prove(s, "second-person", name, password, address, &roles, mark, wait, err);
+	enum gk_status st = prove(s, "second-person", name, password, FACTOR_WANTED, code, address, &roles, mark, wait, err);
 
 	if (st == GK_OK && (roles & wanted) == 0)
 		st = gk_fail(err, GK_REFUSED, GK_CAUSE_NO_ACCESS, "'%.60s' 没有这个角色", "'%.60s' does not have that role", name);
+	return st;
+}
+
+/* --- a second factor of one's own ------------------------------------------------------------------------------------ */
+
+enum gk_status
+sessions_factor_begin(struct sessions *s, const char *token, unsigned char secret[GK_TOTP_SECRET], struct gk_err *err)
+{
+	struct session *x;
+
+	pthread_mutex_lock(&s->lock);
+	x = session_of(s, token);
+	if (x != NULL) {
+		randombytes_buf(x->secret, sizeof x->secret);
+		x->offered = true;
+		memcpy(secret, x->secret, sizeof x->secret);
+	}
+	pthread_mutex_unlock(&s->lock);
+	return x != NULL ? GK_OK : gk_fail(err, GK_REFUSED, GK_CAUSE_NO_ACCESS, "登录已结束", "the session is over");
+}
+
+/* Under the lock: nobody else writes the file from here meanwhile. */
+static enum gk_status
+write_factor(struct sessions *s, struct session *x, struct gk_err *err)
+{
+	struct gk_users u;
+	enum gk_status st = gk_users_read(s->archive, &u, err);
+
+	if (st != GK_OK)
+		return st;
+	st = gk_users_set_factor(&u, x->name, x->secret, err);
+	if (st == GK_OK)
+		st = gk_users_write(&u, err);
+	if (st == GK_OK)
+		gk_users_mark(&u, x->name, x->mark);
+	gk_users_free(&u);
+	return st;
+}
+
+enum gk_status
+sessions_factor_finish(struct sessions *s, const char *token, const char *code, struct gk_err *err)
+{
+	struct session *x;
+	enum gk_status st;
+
+	pthread_mutex_lock(&s->lock);
+	x = session_of(s, token);
+	if (x == NULL)
+		st = gk_fail(err, GK_REFUSED, GK_CAUSE_NO_ACCESS, "登录已结束", "the session is over");
+	else if (!x->offered)
+		st = gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "还没有给出密钥，请重新开始", "no secret was shown yet: begin again");
+	else if (gk_factor_code_step(x->secret, code, (uint64_t)time(NULL)) == 0)
+		st = gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "动态码不对，还没有设定。看看手机的时间准不准", "that is not the code: nothing was set. Is the clock of the phone right?");
+	else
+		st = write_factor(s, x, err);
+	if (st == GK_OK) {
+		sodium_memzero(x->secret, sizeof x->secret);
+		x->offered = false;
+		say("second-factor", x->name, "", "ok");
+	}
+	pthread_mutex_unlock(&s->lock);
 	return st;
 }

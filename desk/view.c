@@ -216,7 +216,7 @@ form_field(struct call *c, struct frame *f, const struct field *x)
 	write_label(f, id, x->name, x->zh, x->en, x->needed);
 	page_void(f->p, "input", "id", id, "name", x->name, "type", x->type, "value", strcmp(x->type, "password") == 0 ? NULL : sent != NULL ? sent : x->value, "required",
 		  x->needed ? "required" : NULL, "aria-describedby", x->hint_zh != NULL ? hint : NULL, "aria-invalid", blamed ? "true" : NULL, "autocomplete",
-		  strcmp(x->name, "name") == 0 ? "username" : strcmp(x->type, "password") == 0 ? "current-password" : "off", "maxlength", strcmp(x->type, "date") == 0 ? NULL : "1000", NULL);
+		  strcmp(x->name, "name") == 0 ? "username" : strcmp(x->type, "password") == 0 ? "current-password" : strcmp(x->name, "code") == 0 ? "one-time-code" : "off", "maxlength", strcmp(x->type, "date") == 0 ? NULL : "1000", NULL);
 	if (x->hint_zh != NULL) {
 		page_open(f->p, "p", "class", "hint", "id", hint, NULL);
 		page_text(f->p, W(f, x->hint_zh, x->hint_en));
@@ -279,7 +279,7 @@ form_button(struct frame *f, const char *name, const char *value, const char *zh
 static bool
 once_only(const char *name)
 {
-	static const char *const names[] = { "csrf", "confirm", "lang", "password", "second_password", "digest", "key" };
+	static const char *const names[] = { "csrf", "confirm", "lang", "password", "second_password", "code", "second_code", "digest", "key" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)

@@ -38,7 +38,7 @@ extern const struct cmd cmd_propose, cmd_proposals, cmd_proposals_accept, cmd_pr
 extern const struct cmd cmd_status, cmd_log, cmd_events_import, cmd_report_annual, cmd_report_check, cmd_report_figures;
 extern const struct cmd cmd_catalogue, cmd_guide, cmd_deliver;
 /* cmd-user.c */
-extern const struct cmd cmd_user_add, cmd_user_passwd, cmd_user_roles, cmd_user_key, cmd_user_remove, cmd_user_list;
+extern const struct cmd cmd_user_add, cmd_user_passwd, cmd_user_roles, cmd_user_key, cmd_user_factor, cmd_user_remove, cmd_user_list;
 
 /* cmd-apply.c */
 extern const struct cmd cmd_apply_add, cmd_apply_import, cmd_apply_clarify, cmd_apply_clarified, cmd_apply_third_party, cmd_apply_third_party_answer, cmd_apply_extend, cmd_apply_transfer, cmd_apply_answer, cmd_apply_fee,

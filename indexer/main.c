@@ -26,7 +26,7 @@ static const struct cmd *const commands[] = {
 	&cmd_propose, &cmd_proposals, &cmd_proposals_accept, &cmd_proposals_reject, &cmd_cleanup_import, &cmd_report_stale,
 	&cmd_repair, &cmd_checkpoint, &cmd_proof, &cmd_check_proof, &cmd_archive_stats, &cmd_serve, &cmd_doctor,
 	&cmd_retention_due, &cmd_retention_explain, &cmd_retention_set, &cmd_appraise, &cmd_open, &cmd_hold_add, &cmd_hold_release, &cmd_hold_list, &cmd_dispose,
-	&cmd_user_add, &cmd_user_passwd, &cmd_user_roles, &cmd_user_key, &cmd_user_remove, &cmd_user_list,
+	&cmd_user_add, &cmd_user_passwd, &cmd_user_roles, &cmd_user_key, &cmd_user_factor, &cmd_user_remove, &cmd_user_list,
 	&cmd_due, &cmd_transfer, &cmd_transfer_check, &cmd_transfer_receipt,
 };
 

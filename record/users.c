@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/io.h"
+#include "base/totp.h"
 #include "base/utf8.h"
 
 #include <sodium.h>
@@ -310,14 +311,126 @@ gk_users_verify(const struct gk_users *u, const char *name, const char *password
 void
 gk_users_mark(const struct gk_users *u, const char *name, char out[GK_USER_MARK])
 {
-	const char *hash = json_string_value(json_object_get(find(u, name), "hash"));
+	const char *hash = json_string_value(json_object_get(find(u, name), "hash")), *secret = json_string_value(json_object_get(json_object_get(find(u, name), "factor"), "secret"));
 	unsigned char digest[16];
 
 	out[0] = '\0';
 	if (hash == NULL)
 		return;
-	crypto_generichash(digest, sizeof digest, (const unsigned char *)hash, strlen(hash), NULL, 0);
+	crypto_generichash(digest, sizeof digest, (const unsigned char *)hash, strlen(hash), (const unsigned char *)secret, secret == NULL ? 0 : strlen(secret));
 	sodium_bin2hex(out, GK_USER_MARK, digest, sizeof digest);
+}
+
+/* --- the second factor -------------------------------------------------------------------------------------------- */
+
+static const char *const hash_names[] = { [GK_TOTP_SHA1] = "sha1", [GK_TOTP_SHA256] = "sha256" };
+
+static enum gk_totp_hash
+hash_of_new(void)
+{
+	return gk_totp_has(GK_TOTP_SHA1) ? GK_TOTP_SHA1 : GK_TOTP_SHA256;
+}
+
+bool
+gk_users_has_factor(const struct gk_users *u, const char *name)
+{
+	return json_object_get(find(u, name), "factor") != NULL;
+}
+
+enum gk_status
+gk_users_set_factor(struct gk_users *u, const char *name, const unsigned char *secret, struct gk_err *err)
+{
+	json_t *user = find(u, name);
+	char text[GK_TOTP_TEXT];
+
+	if (user == NULL)
+		return gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有用户 '%.60s'", "there is no user '%.60s'", name);
+	json_object_del(user, "factor");
+	if (secret == NULL)
+		return GK_OK;
+	gk_totp_write_secret(secret, text);
+	if (json_object_set_new(user, "factor", json_pack("{s:s, s:s}", "hash", hash_names[hash_of_new()], "secret", text)) != 0)
+		return gk_nomem(err);
+	return GK_OK;
+}
+
+/* Codes are given as 123456 or 123 456. */
+static bool
+read_code(const char *code, uint32_t *out)
+{
+	unsigned digits = 0;
+
+	*out = 0;
+	for (; *code != '\0'; code++)
+		if (*code >= '0' && *code <= '9' && digits < GK_TOTP_DIGITS) {
+			*out = *out * 10 + (uint32_t)(*code - '0');
+			digits++;
+		} else if (*code != ' ') {
+			return false;
+		}
+	return digits == GK_TOTP_DIGITS;
+}
+
+static uint64_t
+code_step(enum gk_totp_hash hash, const unsigned char *secret, const char *code, uint64_t now)
+{
+	uint64_t step = now / GK_TOTP_STEP, found = 0;
+	uint32_t given;
+
+	if (!read_code(code, &given))
+		return 0;
+	for (uint64_t s = step - 1; s <= step + 1; s++)
+		if (gk_totp(hash, secret, GK_TOTP_SECRET, s, GK_TOTP_DIGITS) == given)
+			found = s;
+	return found;
+}
+
+uint64_t
+gk_factor_code_step(const unsigned char *secret, const char *code, uint64_t now)
+{
+	return code_step(hash_of_new(), secret, code, now);
+}
+
+/* A hash that this build does not have lets nobody in: the administrator gives the factor anew. */
+uint64_t
+gk_users_code_step(const struct gk_users *u, const char *name, const char *code, uint64_t now)
+{
+	const json_t *factor = json_object_get(find(u, name), "factor");
+	const char *hash = json_string_value(json_object_get(factor, "hash")), *text = json_string_value(json_object_get(factor, "secret"));
+	unsigned char secret[GK_TOTP_SECRET];
+	uint64_t step = 0;
+
+	for (unsigned i = 0; hash != NULL && text != NULL && i < sizeof hash_names / sizeof *hash_names; i++)
+		if (strcmp(hash, hash_names[i]) == 0 && gk_totp_has((enum gk_totp_hash)i) && gk_totp_read_secret(text, secret))
+			step = code_step((enum gk_totp_hash)i, secret, code, now);
+	sodium_memzero(secret, sizeof secret);
+	return step;
+}
+
+static size_t
+put_encoded(char *out, size_t at, size_t room, const char *s)
+{
+	for (; *s != '\0' && at + 4 < room; s++)
+		if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9'))
+			out[at++] = *s;
+		else
+			at += (size_t)snprintf(out + at, room - at, "%%%02X", (unsigned char)*s);
+	return at;
+}
+
+void
+gk_factor_uri(const char *organisation, const char *name, const unsigned char *secret, char out[GK_FACTOR_URI])
+{
+	enum { TAIL = 160 };		/* what stands behind the two names */
+	char text[GK_TOTP_TEXT];
+	size_t n = (size_t)snprintf(out, GK_FACTOR_URI, "otpauth://totp/");
+
+	gk_totp_write_secret(secret, text);
+	n = put_encoded(out, n, GK_FACTOR_URI - TAIL - 3 * GK_USER_NAME, organisation[0] != '\0' ? organisation : "gongkai");
+	out[n++] = ':';
+	n = put_encoded(out, n, GK_FACTOR_URI - TAIL, name);
+	snprintf(out + n, GK_FACTOR_URI - n, "?secret=%s&algorithm=%s&digits=%d&period=%d", text, hash_of_new() == GK_TOTP_SHA1 ? "SHA1" : "SHA256", GK_TOTP_DIGITS, GK_TOTP_STEP);
+	sodium_memzero(text, sizeof text);
 }
 
 /* --- keys for programs -------------------------------------------------------------------------------------------- */

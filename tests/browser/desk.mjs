@@ -146,6 +146,8 @@ await open("archive/jobs");
 await look("jobs");
 await open("again");
 await look("account");
+await page.click("button:has-text('设第二因素')");
+await look("second-factor");
 await open("today?lang=en");
 await look("today-english");
 await open("nowhere");

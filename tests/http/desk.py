@@ -4,7 +4,7 @@ and hostile words in every field.  TAP.  GONGKAI_DESK: the program; GONGKAI_ARCH
 import glob, hashlib, json, os, re, socket, subprocess, sys, time, urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from desk_client import Browser, Page, Program, Server
+from desk_client import Browser, Page, Program, Server, code_of
 
 archive, sample = os.environ["GONGKAI_ARCHIVE"], sys.argv[1]
 passwords = {"zhang": "blue horse nine stairs", "li": "green river six windows", "wang": "white paper two lanterns", "zhao": "brown table ten feathers", "chen": "silent lamp four boats"}
@@ -123,6 +123,40 @@ for bad in ("POST /staff/events HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunke
     ok(answer[9:12] in (b"400", b"411"), "refused: " + bad.split("\r\n")[2][:40], answer[:60])
 r, _ = zhang.raw("POST", "/staff/events", "a" * 300000, kinds)
 ok(r.status == 413, "a form of more than 256 KiB is refused", r.status)
+
+# ---- the second factor ----
+
+r, _ = zhao.raw("GET", "/staff/lists")
+p = zhao.open("/staff/again")
+ok(r.status == 403 and "设好之前只能查阅" in p.text, "an admin without a second factor looks on, and is told", (r.status, p.text[:400]))
+p = zhao.send(p.form("/staff/factor"), button=("op", "begin"))
+uri = next(u for u in p.links if u.startswith("otpauth://totp/"))
+secret, algorithm = re.search(r"secret=([A-Z2-7]{32})", uri).group(1), re.search(r"algorithm=(\w+)", uri).group(1).lower()
+ok(secret in p.text.replace(" ", "") and "digits=6&period=30" in uri and urllib.parse.unquote(uri).startswith("otpauth://totp/云溪县青石镇人民政府:zhao?"), "the secret is shown, to be typed and as a link", uri)
+ok('"factor"' not in open(archive + "/users").read(), "and is not in force before a code shows that it arrived")
+step = int(time.time()) // 30
+wrong = "%06d" % ((int(code_of(secret, algorithm, step)) + 1) % 1000000)
+f = p.form("/staff/factor", "code")
+p = zhao.send(f, code=wrong)
+ok(zhao.status in (400, 422) and "动态码不对" in p.text and '"factor"' not in open(archive + "/users").read(), "a wrong code sets nothing", (zhao.status, p.text[:300]))
+p = zhao.send(f, code=code_of(secret, algorithm, int(time.time()) // 30))
+r, _ = zhao.raw("GET", "/staff/lists")
+ok("已设" in p.text and r.status == 200, "the right one does, and the session is an admin's", (p.text[:300], r.status))
+one, two = Browser(server), Browser(server)
+said = [one.login("zhao", passwords["zhao"]).text, one.login("zhao", passwords["zhao"], wrong).text, one.login("zhao", "not the right password", code_of(secret, algorithm, int(time.time()) // 30)).text]
+ok(one.cookie is None and said[0] == said[1] == said[2] and "用户名、密码或动态码不对" in said[0], "without the code, with a wrong one, with a wrong password: one answer", said)
+code = code_of(secret, algorithm, int(time.time()) // 30)
+one.login("zhao", passwords["zhao"], code[:3] + " " + code[3:])
+two.login("zhao", passwords["zhao"], code)
+ok(one.cookie is not None and two.cookie is None, "the code lets in, once", (one.status, two.status))
+two.login("zhao", passwords["zhao"], code_of(secret, algorithm, int(time.time()) // 30 + 2))
+ok(two.cookie is None, "a code from the future does not")
+uri = gongkai("user", "factor", "zhang").strip()
+ok(re.search(r"secret=[A-Z2-7]{32}", uri) is not None and Browser(server).login("zhang", passwords["zhang"]).text.count("动态码不对") == 1 and zhang.open("/staff/") and "登录工作台" in zhang.open("/staff/").text,
+   "the administrator gives one: the password alone is not enough any more, and open sessions end", uri)
+gongkai("user", "factor", "zhang", "--remove")
+zhang.login("zhang", passwords["zhang"])
+ok("zhang" in zhang.open("/staff/").text, "and takes it away for a lost phone")
 
 # ---- today, an abolition, undo ----
 
@@ -271,7 +305,9 @@ for change in ({"digest": "00000000"}, {"second": "wang", "second_password": pas
     wang.send(f, **{**{"digest": digest[:8], "second": "zhao", "second_password": passwords["zhao"]}, **change})
     statuses.append(wang.status)
 ok(all(s in (400, 403, 422) for s in statuses) and gongkai("log") == before, "another digest, the same person twice, a wrong password, a person who may not: nothing is destroyed", statuses)
-p = wang.send(f, digest=digest[:8], second="zhao", second_password=passwords["zhao"])
+wang.send(f, digest=digest[:8], second="zhao", second_password=passwords["zhao"])
+ok(wang.status == 422 and not any(e["type"] == "destroy" for e in log()), "the second person's code is wanted too", wang.status)
+p = wang.send(f, digest=digest[:8], second="zhao", second_password=passwords["zhao"], second_code=code_of(secret, algorithm, int(time.time()) // 30 + 1))
 ok("已销毁 2 件" in p.text and "zhao" in p.text and gongkai("verify", "-q") is not None, "two persons and the digest: it is done, with a certificate", p.text[:500])
 ok("开会的通知1" not in gongkai("show", due[0], "--text", fine=(0, 1, 3)), "the content is gone, the record stays")
 p = wang.send(wang.open("/staff/archive").form("/staff/archive/jobs", "budget"))

@@ -1,5 +1,5 @@
 """The desk as a browser without script sees it: pages, their forms, cookies.  Nothing but the standard library."""
-import atexit, html.parser, http.client, json, os, re, subprocess, urllib.parse, uuid
+import atexit, base64, hmac, html.parser, http.client, json, os, re, struct, subprocess, urllib.parse, uuid
 
 
 class Form:
@@ -66,6 +66,13 @@ class Page(html.parser.HTMLParser):
             if f.action == action and (containing is None or any(n == containing for n, _ in f.fields + f.buttons) or containing in f.choices):
                 return f
         raise AssertionError(f"no form to {action} in: {self.text[:400]}")
+
+
+def code_of(secret, hash, step):
+    """RFC 6238, from its words."""
+    digest = hmac.new(base64.b32decode(secret), struct.pack(">Q", step), hash).digest()
+    at = digest[-1] & 15
+    return "%06d" % ((struct.unpack(">I", digest[at:at + 4])[0] & 0x7FFFFFFF) % 1000000)
 
 
 class Server:
@@ -136,9 +143,9 @@ class Browser:
             r, out = self.raw("POST", form.action, urllib.parse.urlencode(data), {"Content-Type": "application/x-www-form-urlencoded"})
         return self.follow(r, out)
 
-    def login(self, name, password):
+    def login(self, name, password, code=""):
         page = self.open("/staff/login")
-        return self.send(page.form("/staff/login"), name=name, password=password)
+        return self.send(page.form("/staff/login"), name=name, password=password, code=code)
 
 
 class Program:
