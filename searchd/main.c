@@ -51,16 +51,17 @@ enum {
 	HARD_MS = 3000,			/* L18 */
 	STUCK_MS = 20000,
 	CONNECTIONS = 512, PER_ADDRESS = 32,	/* L6 */
+	RATE = 10, RATE_MAX = 10000,	/* L7 */
 };
 
 struct options {
 	const char *archive, *listen, *lang;
-	unsigned threads, per_address;
-	bool single, proxy, log_requests, per_address_set;
+	unsigned threads, per_address, rate;
+	bool single, proxy, log_requests, per_address_set, rate_set;
 	struct gk_metrics *metrics;
 };
 
-enum { KEY_LANG = 256, KEY_THREADS, KEY_SINGLE, KEY_PROXY, KEY_LOG, KEY_PER_ADDRESS };
+enum { KEY_LANG = 256, KEY_THREADS, KEY_SINGLE, KEY_PROXY, KEY_LOG, KEY_PER_ADDRESS, KEY_RATE };
 
 /* Options are described in the language chosen before argp starts, so the table is filled then. */
 static struct argp_option options[] = {
@@ -69,6 +70,7 @@ static struct argp_option options[] = {
 	{ .name = "lang", .key = KEY_LANG, .arg = "zh|en" },
 	{ .name = "threads", .key = KEY_THREADS, .arg = "N" },
 	{ .name = "per-address", .key = KEY_PER_ADDRESS, .arg = "N" },
+	{ .name = "rate", .key = KEY_RATE, .arg = "N" },
 	{ .name = "single-process", .key = KEY_SINGLE },
 	{ .name = "i-have-a-proxy", .key = KEY_PROXY },
 	{ .name = "log-requests", .key = KEY_LOG },
@@ -81,6 +83,7 @@ static const char *const option_docs[][2] = {
 	{ "界面和消息的语言", "language of pages and messages" },
 	{ "收发线程数（默认为处理器核数）", "I/O threads (default: number of cores)" },
 	{ "每个地址的连接数上限，0 为不限", "connections of one address, 0: no limit" },
+	{ "每个地址每秒的请求数上限，0 为不限", "requests a second of one address, 0: no limit" },
 	{ "不另起工作进程（调试用）", "no worker process (for debugging)" },
 	{ "前面有反向代理，允许监听外部地址", "there is a proxy in front: allow other addresses than loopback" },
 	{ "每个请求记一行日志（不含检索词）", "log one line per request (without the query)" },
@@ -124,6 +127,11 @@ parse_option(int key, char *arg, struct argp_state *state)
 		if (!small_number(arg, 65535, &o->per_address))
 			argp_error(state, GK_T("--per-address 要写 0 到 65535 的数：%s", "--per-address wants a number from 0 to 65535: %s"), arg);
 		o->per_address_set = true;
+		return 0;
+	case KEY_RATE:
+		if (!small_number(arg, RATE_MAX, &o->rate))
+			argp_error(state, GK_T("--rate 要写 0 到 10000 的数：%s", "--rate wants a number from 0 to 10000: %s"), arg);
+		o->rate_set = true;
 		return 0;
 	case KEY_SINGLE:
 		o->single = true;
@@ -256,7 +264,7 @@ http_config(const struct options *o, int fd, struct server *server)
 		.io_threads = o->threads > 0 ? o->threads : cores(),
 		.workers = 2 * cores(), .queue = QUEUE, .wait_ms = WAIT_MS, .hard_ms = HARD_MS,
 		.stuck_ms = o->single ? 0 : STUCK_MS,
-		.connections = CONNECTIONS, .per_address = o->per_address,
+		.connections = CONNECTIONS, .per_address = o->per_address, .rate = o->rate, .is_file = route_is_file,
 		.log_requests = o->log_requests, .metrics = o->metrics, .names = &measure_names,
 		.cls = server, .worker_new = route_worker_new, .worker_free = route_worker_free,
 		.at_once = route_at_once, .answer = route_answer, .refuse = route_refuse,
@@ -533,6 +541,8 @@ main(int argc, char **argv)
 	/* Behind a proxy, and on loopback, all readers share one address. */
 	if (!o.per_address_set)
 		o.per_address = l.loopback || o.proxy ? 0 : PER_ADDRESS;
+	if (!o.rate_set)
+		o.rate = l.loopback || o.proxy ? 0 : RATE;
 	code = o.single ? serve(&o, l.fd, print_address, &l) : supervise(&o, &l);
 	close(l.fd);
 	gk_metrics_free(o.metrics);

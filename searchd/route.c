@@ -198,6 +198,14 @@ not_found(const struct server *s, const struct gk_request *req, bool json, struc
 }
 
 bool
+route_is_file(void *server, const struct gk_request *req)
+{
+	struct route r;
+
+	return route_find(below(server, req->path), &r) && r.entry->ask == ask_original;
+}
+
+bool
 route_at_once(void *server, const struct gk_request *req, struct gk_reply *reply)
 {
 	struct route r;

@@ -13,6 +13,7 @@
 #include "web/http.h"
 
 #include "web/log.h"
+#include "web/rate.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -79,6 +80,7 @@ struct gk_http {
 	uint64_t *busy_since;			/* of each worker; 0 when idle */
 	unsigned n_workers;
 	bool watching, stopping, draining;
+	struct gk_rate *rate;			/* NULL: no limit */
 	atomic_uint serial;
 };
 
@@ -136,6 +138,7 @@ bad_target = { 400, "bad_param", "bad_path", "网址写法不对", "malformed ad
 bad_version = { 400, "bad_param", "bad_version", "只支持 HTTP/1.0 和 HTTP/1.1", "HTTP/1.0 and HTTP/1.1 only", "", "" },
 need_length = { 411, "bad_param", "length_required", "POST 请求要有且只有一个 Content-Length", "a POST needs exactly one Content-Length", "", "" },
 body_too_large = { 413, "too_large", "too_large", "内容太大", "the body is too large", "分几次提交，或用命令行 gongkai ingest", "send it in parts, or use the command gongkai ingest" },
+slow_down = { 429, "too_many", "slow_down", "这个地址的请求太多", "too many requests from this address", "几秒钟后再试；要取全部数据，请用 /sitemap.xml、/oai 或订阅", "try again in a few seconds; to take everything use /sitemap.xml, /oai or the feeds" },
 busy = { 503, "busy", "busy", "现在查询的人太多", "too many searches at this moment", "几秒钟后再试", "try again in a few seconds" },
 timed_out = { 503, "busy", "timeout", "这次查询用时过长，已停止", "this search took too long and was stopped", "缩短检索词，或加上年份、类别等筛选条件", "use fewer words, or filter by year or category" },
 ending = { 503, "busy", "busy", "服务正在重新启动", "the service is restarting", "几秒钟后再试", "try again in a few seconds" };
@@ -341,7 +344,7 @@ refuse(struct exchange *x, const struct gk_refusal *why)
 	clear_reply(&x->reply);
 	x->h->c.refuse(x->h->c.cls, &x->req, why, &x->reply);
 	x->reply.status = why->status;
-	if (why->status == 503)
+	if (why->status == 503 || why->status == 429)
 		x->reply.retry_after = 2;
 }
 
@@ -661,6 +664,14 @@ on_target(void *cls, const char *uri, struct MHD_Connection *connection)
 	return x;
 }
 
+static bool
+within_rate(const struct exchange *x)
+{
+	struct gk_http *h = x->h;
+
+	return h->rate == NULL || gk_rate_take(h->rate, x->req.address, h->c.is_file != NULL && h->c.is_file(h->c.cls, &x->req), now_ms());
+}
+
 static enum MHD_Result
 first_look(struct exchange *x, const char *method, const char *version)
 {
@@ -669,12 +680,13 @@ first_look(struct exchange *x, const char *method, const char *version)
 	x->method = method;
 	set_deadline(x->h, x->connection, x->h->c.response_s > 0 ? x->h->c.response_s : RESPONSE_SECONDS);
 	why = guard(x, version);
-	if (why == NULL) {
+	if (why == NULL && within_rate(x)) {
 		x->state = ADMITTED;
 		return MHD_YES;
 	}
+	/* What could not be understood ends the connection, and so does who is too fast: another connection costs more than another request. */
 	x->close = true;
-	refuse(x, why);
+	refuse(x, why != NULL ? why : &slow_down);
 	return send_reply(x);
 }
 
@@ -850,9 +862,11 @@ gk_http_start(const struct gk_http_config *c, struct gk_http **out, struct gk_er
 	if (h == NULL)
 		return gk_nomem(err);
 	h->c = *c;
+	h->rate = c->rate > 0 ? gk_rate_new(c->rate) : NULL;
 	h->workers = calloc(c->workers, sizeof *h->workers);
 	h->busy_since = calloc(c->workers, sizeof *h->busy_since);
-	if (h->workers == NULL || h->busy_since == NULL) {
+	if (h->workers == NULL || h->busy_since == NULL || (c->rate > 0 && h->rate == NULL)) {
+		gk_rate_free(h->rate);
 		free(h->workers);
 		free(h->busy_since);
 		free(h);
@@ -918,6 +932,7 @@ gk_http_stop(struct gk_http *h)
 	pthread_mutex_destroy(&h->peers_lock);
 	pthread_cond_destroy(&h->work);
 	pthread_cond_destroy(&h->tick);
+	gk_rate_free(h->rate);
 	free(h->workers);
 	free(h->busy_since);
 	free(h);

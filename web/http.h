@@ -8,8 +8,8 @@
  * workers, so that a slow search holds up neither other readers nor the pages
  * that cost nothing.  safety.md 4 and 6 have the limits:
  *
- *   bytes ─▶ guard ─▶ at_once? ─▶ queue (32, 2 s) ─▶ worker (3 s) ─▶ headers ─▶ bytes
- *            400 405               503 busy            503 timeout
+ *   bytes ─▶ guard ─▶ rate ─▶ at_once? ─▶ queue (32, 2 s) ─▶ worker (3 s) ─▶ headers ─▶ bytes
+ *            400 405   429                  503 busy            503 timeout
  *            414 431
  */
 #ifndef GK_HTTP_H
@@ -75,6 +75,8 @@ struct gk_http_config {
 	unsigned wait_ms, hard_ms;	/* in the queue; of one answer */
 	unsigned stuck_ms;		/* a worker that is silent so long ends the process (the parent starts another); 0 never */
 	unsigned connections, per_address;	/* L6; per_address 0: no limit */
+	unsigned rate;			/* L7: requests a second of one address; 0: no limit */
+	bool (*is_file)(void *cls, const struct gk_request *req);	/* one of those that have a smaller rate; NULL: none is */
 	bool log_requests;
 	struct gk_metrics *metrics;	/* NULL: nobody counts */
 	const struct gk_metric_names *names;	/* of the routes; NULL: without */

@@ -379,6 +379,21 @@ def main():
     for s in held:
         s.close()
     ok(single.end() == 0, "and ends with 0")
+    # L7: 5 a second is 20 at once; of files 1 a second is 4 at once.
+    rated = Server("--rate", "5")
+    answers = [get(rated, "/healthz") for _ in range(45)]
+    statuses = [a[0] for a in answers]
+    refused = [a for a in answers if a[0] == 429]
+    ok(statuses[:20] == [200] * 20 and len(refused) >= 10 and set(statuses) == {200, 429}, "--rate 5: twenty at once, then 429", statuses)
+    ok(all("retry-after" in a[1] and a[1].get("connection") == "close" for a in refused) and b"slow_down" in get(rated, "/search.json?q=a")[2], "429 says when to come back, and why", refused[:1])
+    other = socket.create_connection(("127.0.0.1", rated.port), 10, ("127.0.0.2", 0))
+    other.sendall(b"GET /healthz HTTP/1.1\r\n" + H + b"\r\n")
+    ok(read_answer(other)[0] == 200, "another address is served meanwhile")
+    other.close()
+    time.sleep(4.5)
+    files = [get(rated, "/d/" + DOC + "/original")[0] for _ in range(12)]
+    ok(files[:4] == [200] * 4 and 429 in files and get(rated, "/healthz")[0] == 200, "of documents' files four at once, and pages go on", files)
+    ok(rated.end() == 0, "and ends with 0")
     orphan = Server()
     orphan.p.kill()
     orphan.p.wait()

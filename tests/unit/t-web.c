@@ -10,6 +10,7 @@
 #include "web/log.h"
 #include "web/page.h"
 #include "web/pages.h"
+#include "web/rate.h"
 
 #include "base/utf8.h"
 
@@ -600,6 +601,53 @@ originals_leave_as_attachments(void **state)
 	}
 }
 
+static unsigned
+taken(struct gk_rate *r, const char *address, bool file, uint64_t ms, unsigned tries)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < tries; i++)
+		n += gk_rate_take(r, address, file, ms);
+	return n;
+}
+
+/* L7 */
+static void
+an_address_may_ask_so_often(void **state)
+{
+	struct gk_rate *r = gk_rate_new(10);
+	char address[32];
+	unsigned n = 0;
+
+	(void)state;
+	assert_int_equal(taken(r, "192.0.2.1", false, 1000, 100), 40);
+	assert_int_equal(taken(r, "192.0.2.2", false, 1000, 100), 40);
+	assert_int_equal(taken(r, "::ffff:192.0.2.1", false, 1000, 100), 0);
+	assert_int_equal(taken(r, "192.0.2.1", false, 1099, 100), 0);
+	assert_int_equal(taken(r, "192.0.2.1", false, 1100, 100), 1);
+	assert_int_equal(taken(r, "192.0.2.1", false, 3100, 100), 20);
+	assert_int_equal(taken(r, "192.0.2.1", false, 900, 100), 0);		/* a clock that seems to go back gives nothing */
+	assert_int_equal(taken(r, "192.0.2.1", false, UINT64_C(1) << 60, 100), 40);
+	/* Of IPv6 the network counts, whichever of its addresses asks. */
+	assert_int_equal(taken(r, "2001:db8:1:2::1", false, 1000, 30) + taken(r, "2001:db8:1:2:ffff::9", false, 1000, 30), 40);
+	assert_int_equal(taken(r, "2001:db8:1:3::1", false, 1000, 100), 40);
+	/* Files have a bucket of their own, and cost a request as well. */
+	assert_int_equal(taken(r, "192.0.2.3", true, 1000, 100), 12);
+	assert_int_equal(taken(r, "192.0.2.3", false, 1000, 100), 28);
+	assert_int_equal(taken(r, "192.0.2.3", true, 2000, 100), 3);
+	/* What is no address shares one; a hundred thousand of them cost no more room. */
+	assert_int_equal(taken(r, "", false, 1000, 30) + taken(r, "junk", false, 1000, 30), 40);
+	for (int i = 0; i < 100000; i++) {
+		snprintf(address, sizeof address, "10.%d.%d.%d", i >> 16, i >> 8 & 255, i & 255);
+		n += gk_rate_take(r, address, false, 5000);
+	}
+	assert_int_equal(n, 100000);
+	gk_rate_free(r);
+	r = gk_rate_new(1);
+	assert_int_equal(taken(r, "192.0.2.3", true, 1000, 100), 4);
+	gk_rate_free(r);
+}
+
 /* L37.  Read back by jansson, which refuses what is not UTF-8 and what is cut. */
 static void
 a_line_of_the_log_is_one_object(void **state)
@@ -656,6 +704,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(pages_say),
 		cmocka_unit_test(every_page_has_one_h1),
 		cmocka_unit_test(originals_leave_as_attachments),
+		cmocka_unit_test(an_address_may_ask_so_often),
 		cmocka_unit_test(a_line_of_the_log_is_one_object),
 	};
 
