@@ -33,7 +33,7 @@ extern const struct cmd cmd_retention_due, cmd_retention_explain, cmd_retention_
 /* cmd-act.c */
 extern const struct cmd cmd_abolish, cmd_supersede, cmd_amend, cmd_expire, cmd_lapse, cmd_revoke, cmd_suspend, cmd_resume, cmd_renew, cmd_reinstate,
 	cmd_confirm, cmd_review_submit, cmd_review_pass, cmd_review_return, cmd_review_refer, cmd_review_refuse, cmd_review_release, cmd_review_sign, cmd_withdraw, cmd_restore, cmd_seal, cmd_correct, cmd_annul, cmd_undo;
-extern const struct cmd cmd_review_list, cmd_redact;
+extern const struct cmd cmd_review_list, cmd_redact, cmd_reextract;
 extern const struct cmd cmd_propose, cmd_proposals, cmd_proposals_accept, cmd_proposals_reject, cmd_cleanup_import, cmd_report_stale;
 extern const struct cmd cmd_status, cmd_log, cmd_events_import, cmd_report_annual, cmd_report_check, cmd_report_figures;
 extern const struct cmd cmd_catalogue, cmd_guide, cmd_deliver;

@@ -92,6 +92,18 @@ warc_begin(struct export *x, struct gk_err *err)
 	return st;
 }
 
+/* An original that an earlier event of the document speaks of too (its text was taken out again) is written already. */
+static bool
+is_written(const struct store_history *h, size_t n, struct gk_loc original)
+{
+	struct gk_loc before;
+
+	for (size_t i = 0; i < n; i++)
+		if (bag_loc(json_object_get(h->events[i].json, "content"), "original", &before) && bag_same_place(before, original))
+			return true;
+	return false;
+}
+
 static enum gk_status
 warc_one(struct export *x, struct store_history *h, struct gk_record *r, struct gk_err *err)
 {
@@ -104,7 +116,7 @@ warc_one(struct export *x, struct store_history *h, struct gk_record *r, struct 
 		struct gk_loc original, text;
 		bool has_original = bag_loc(content, "original", &original);
 
-		if (has_original)
+		if (has_original && !is_written(h, i, original))
 			st = copy_record(x, original, err);
 		if (st == GK_OK && bag_loc(content, "text", &text) && !(has_original && bag_same_place(original, text)))
 			st = copy_record(x, text, err);

@@ -17,7 +17,7 @@
 static const struct cmd *const commands[] = {
 	&cmd_init, &cmd_ingest, &cmd_extract, &cmd_check, &cmd_import, &cmd_export, &cmd_search, &cmd_explain, &cmd_suggest, &cmd_similar, &cmd_show, &cmd_diff, &cmd_index_rebuild, &cmd_index_compact, &cmd_index_shard, &cmd_index_stats, &cmd_replicate, &cmd_verify,
 	&cmd_abolish, &cmd_supersede, &cmd_amend, &cmd_expire, &cmd_lapse, &cmd_revoke, &cmd_suspend, &cmd_resume, &cmd_renew, &cmd_reinstate,
-	&cmd_confirm, &cmd_review_list, &cmd_review_submit, &cmd_review_pass, &cmd_review_return, &cmd_review_refer, &cmd_review_refuse, &cmd_review_release, &cmd_review_sign, &cmd_redact,
+	&cmd_confirm, &cmd_review_list, &cmd_review_submit, &cmd_review_pass, &cmd_review_return, &cmd_review_refer, &cmd_review_refuse, &cmd_review_release, &cmd_review_sign, &cmd_redact, &cmd_reextract,
 	&cmd_withdraw, &cmd_restore, &cmd_seal, &cmd_correct, &cmd_annul, &cmd_undo,
 	&cmd_status, &cmd_log, &cmd_events_import, &cmd_report_annual, &cmd_report_check,
 	&cmd_report_figures, &cmd_catalogue, &cmd_guide, &cmd_deliver,
