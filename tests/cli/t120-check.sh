@@ -72,16 +72,20 @@ test_expect_success 'properties of files: author, keywords, comments; named in t
 	open("p.docx", "wb").write(make.docx_of(lines, pairs=[("审批人", "张三 34052419800101001X"), ("编号", "000123")]))
 	open("p.odt", "wb").write(make.odt_of(lines, user=[("密级", "机密★10年")]))
 	open("p.ofd", "wb").write(make.ofd(make.laid_out(lines), custom_data=[("Note", "李四 34052419800101001X")]))
+	open("p.pdf", "wb").write(make.pdf(make.laid_out(lines), title="关于修路的通知", author="张三 34052419800101001X"))
+	open("p.xlsx", "wb").write(make.xlsx([("名册", "", [["村", "户"], ["东村", "12"]])], creator="李四 34052419800101001X"))
+	open("q.xlsx", "wb").write(make.xlsx([("名册", "", [["村", "户"], ["东村", "12"]])], pairs=[("密级", "秘密★1年"), ("批次", "000123")]))
 	open("p.html", "w").write("<html><head><meta charset=utf-8><meta name=keywords content=\"机密★10年\"></head><body><p>关于修路的通知</p></body></html>")
 	END
-	{ gongkai check --json p.docx p.odt p.ofd p.html >out || test $? = 1; } && ! grep 34052419800101001X out && python3 - <<-\END &&
+	{ gongkai check --json p.docx p.odt p.ofd p.html p.pdf p.xlsx q.xlsx >out || test $? = 1; } && ! grep 34052419800101001X out && python3 - <<-\END &&
 	import json
 	got = {}
 	for line in open("out", encoding="utf-8"):
 	    d = json.loads(line)
 	    got[d["file"]] = [(f["rule"], f["severity"], f["property"], f["line"]) for f in d["findings"]]
 	assert got == {"p.docx": [("P1", "block", "审批人", None)], "p.odt": [("S1", "block", "密级", None)], "p.ofd": [("P1", "block", "Note", None)],
-	               "p.html": [("S1", "block", "keywords", None)]}, got
+	               "p.html": [("S1", "block", "keywords", None)], "p.pdf": [("P1", "block", "作者", None)], "p.xlsx": [("P1", "block", "作者", None)],
+	               "q.xlsx": [("S1", "block", "密级", None)]}, got
 	END
 	test_must_fail_with 1 gongkai check p.docx >words && grep "文件属性 审批人" words && ! grep 34052419800101001X words &&
 	gongkai init --archive held --org 云溪县青石镇人民政府 --code qsz >/dev/null && gongkai ingest --archive held p.docx 2>err && grep "1 件有不得公开的内容" err

@@ -94,8 +94,8 @@ def column(i):
     return name
 
 
-def xlsx(sheets, shared=True):
-    """sheets: (name, state, rows); a cell is text, a number, ("date", serial) or None."""
+def xlsx(sheets, shared=True, creator="", pairs=()):
+    """sheets: (name, state, rows); a cell is text, a number, ("date", serial) or None. creator, pairs: properties of the file."""
     strings, numbers, parts = [], {}, []
 
     def cell(value, ref):
@@ -121,6 +121,10 @@ def xlsx(sheets, shared=True):
                ("xl/styles.xml", XML + '<styleSheet %s><numFmts><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/></numFmts>'
                 '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>' % ns)]
     members += [("xl/worksheets/sheet%d.xml" % (i + 1), XML + "<worksheet %s><sheetData>%s</sheetData></worksheet>" % (ns, p)) for i, p in enumerate(parts)]
+    if creator:
+        members.append(("docProps/core.xml", core(creator=creator)))
+    if pairs:
+        members.append(("docProps/custom.xml", custom(pairs)))
     if strings:
         members.append(("xl/sharedStrings.xml", XML + "<sst %s>%s</sst>" % (ns, "".join("<si><t xml:space=\"preserve\">%s</t></si>" % escape(s) for s in strings))))
     return zipped(members)
