@@ -27,6 +27,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum {
@@ -561,6 +562,13 @@ gk_extract_self_test(const char *program, struct gk_err *err)
 	if (err != NULL)
 		*err = said;
 	return GK_DEAD;
+}
+
+bool
+gk_extract_degraded(void)
+{
+	/* landlock_create_ruleset(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION): the same number on every architecture. */
+	return syscall(444, NULL, 0, 1) < 1;
 }
 
 enum gk_status

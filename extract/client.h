@@ -34,6 +34,11 @@ enum gk_status gk_extract_run_within(const char *program, int fd, unsigned wall_
 enum gk_status gk_extract_run_rows(const char *program, int fd, struct gk_reply *out, struct gk_err *err);
 /* Before a batch: GK_DEAD (SANDBOX, exit 8) if the child can still do what it must not. */
 enum gk_status gk_extract_self_test(const char *program, struct gk_err *err);
+/*
+ * Has this kernel no Landlock, or forbids it?  Then seccomp alone holds (sandbox=degraded): our parsers open no file as before, but pdftotext and tesseract,
+ * which could read any, are not run.
+ */
+bool gk_extract_degraded(void);
 void gk_reply_free(struct gk_reply *r);
 /* The gongkai-extract that belongs to this program: $GONGKAI_EXTRACT, beside /proc/self/exe, libexecdir. Yours to free(). */
 char *gk_extract_program(void);

@@ -350,7 +350,7 @@ enum gk_status gk_scan(const char *p, size_t n, struct gk_extracted *x, struct g
 
 enum gk_tool { GK_TOOL_PDFTOTEXT, GK_TOOL_TESSERACT, GK_TOOL_PDFTOPPM };
 /* LATER: there is no broker in this process; it must be started with --tools. */
-enum gk_tool_end { GK_TOOL_DONE, GK_TOOL_LATER, GK_TOOL_MISSING, GK_TOOL_FAILED, GK_TOOL_CPU, GK_TOOL_TOO_MUCH };
+enum gk_tool_end { GK_TOOL_DONE, GK_TOOL_LATER, GK_TOOL_MISSING, GK_TOOL_UNHELD, GK_TOOL_FAILED, GK_TOOL_CPU, GK_TOOL_TOO_MUCH };
 enum { GK_TOOL_BYTES_MAX = 512 * 1024 * 1024 };
 
 /* What the program writes when it reads these bytes, into *out (initialised). */

@@ -40,6 +40,9 @@ static const struct { const char *path, *argv[12]; } commands[] = {
 	[GK_TOOL_PDFTOPPM] = { "/usr/bin/pdftoppm", { "pdftoppm", "-q", "-gray", "-r", "200", "-l", "10", "-", NULL } },
 };
 
+/* Among the bits of the tools that are there: none may be run. */
+#define UNHELD (1U << 31)
+
 struct request { uint32_t tool, whole; uint64_t n; };
 struct reply { uint32_t status, pad; uint64_t n; };
 
@@ -103,6 +106,8 @@ gk_tool_run(enum gk_tool tool, const char *p, size_t n, struct gk_buf *out)
 
 	if (!link_.on)
 		return GK_TOOL_LATER;
+	if ((link_.there & UNHELD) != 0)
+		return GK_TOOL_UNHELD;
 	if ((link_.there >> tool & 1) == 0)
 		return GK_TOOL_MISSING;
 	if (!gk_write_all(link_.to, &ask, sizeof ask) || (!ask.whole && !gk_write_all(link_.to, p, n)) || !read_all(link_.from, &said, sizeof said))
@@ -127,6 +132,11 @@ gk_tool_refuse(enum gk_tool_end end, const char *name, struct gk_extracted *x, s
 		gk_hint(err, strcmp(name, "tesseract") == 0 ? "apt install tesseract-ocr tesseract-ocr-chi-sim；原件照常存档" : "apt install poppler-utils poppler-data；原件照常存档",
 			strcmp(name, "tesseract") == 0 ? "apt install tesseract-ocr tesseract-ocr-chi-sim; the original is archived all the same"
 						       : "apt install poppler-utils poppler-data; the original is archived all the same");
+		return GK_REFUSED;
+	case GK_TOOL_UNHELD:
+		snprintf(x->reason, sizeof x->reason, "no_tool");
+		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "隔离降级（sandbox=degraded）：内核没有 Landlock，不运行 %s", "sandbox=degraded: this kernel has no Landlock, so %s is not run", name);
+		gk_hint(err, "启用 Landlock（Linux 5.13 起；内核参数 lsm=landlock,…；容器须放行它）；原件照常存档", "enable Landlock (Linux 5.13 and later; kernel parameter lsm=landlock,...; a container must allow it); the original is archived all the same");
 		return GK_REFUSED;
 	case GK_TOOL_CPU:
 		return gk_refuse(x, "cpu", err, "超过了处理器时间上限 (L24)", "it used more processor time than the limit (L24)");
@@ -285,7 +295,7 @@ gk_tools_fork(bool *is_parser, struct gk_tools *t, struct gk_err *err)
 	if (pid == 0) {
 		/* Without Landlock a foreign program could read what it likes. */
 		if (gk_jail_holds_files() == false)
-			t->there = 0;
+			t->there = UNHELD;
 		return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 ? GK_OK : gk_fail(err, GK_DEAD, GK_CAUSE_SANDBOX, "不能限制提取进程", "cannot confine the extractor");
 	}
 	return gk_jail(GK_BOX_TOOLS, programs, &locked, err);

@@ -164,6 +164,20 @@ check_archive(struct doctor *d)
 }
 
 static void
+check_sandbox(struct doctor *d, const char *extract)
+{
+	struct gk_err err = GK_ERR_INIT;
+
+	if (gk_extract_self_test(extract, &err) != GK_OK)
+		tell(d, BAD, "sandbox", gk_err_hint(&err), "%s", "%s", gk_err_what(&err));
+	else if (gk_extract_degraded())
+		tell(d, WARN, "sandbox", GK_T("启用 Landlock（内核参数 lsm=landlock,…）", "enable Landlock (kernel parameter lsm=landlock,...)"),
+		     "sandbox=degraded：没有 Landlock，只有 seccomp，PDF 和扫描件读不了", "sandbox=degraded: no Landlock, seccomp alone; PDF and scans cannot be read");
+	else
+		tell(d, GOOD, "sandbox", "", "提取进程的隔离起作用（Landlock、seccomp）", "the sandbox of extraction holds (Landlock, seccomp)");
+}
+
+static void
 check_machine(struct doctor *d)
 {
 	struct statvfs fs;
@@ -184,6 +198,8 @@ check_machine(struct doctor *d)
 		tell(d, GOOD, "extract", "", "有 gongkai-extract", "gongkai-extract is there");
 	else
 		tell(d, BAD, "extract", GK_T("重新安装 gongkai", "install gongkai again"), "没有 gongkai-extract（%s）", "there is no gongkai-extract (%s)", extract == NULL ? "?" : extract);
+	if (extract != NULL && access(extract, X_OK) == 0)
+		check_sandbox(d, extract);
 	free(extract);
 }
 

@@ -72,6 +72,8 @@ taking_open(struct taking *t, struct app *app, const char *name_key)
 		taking_die(t, &err);
 	else
 		store_notes(app, &t->store);
+	if (st == GK_OK && gk_extract_degraded())
+		app_note(app, "警告：sandbox=degraded：这个内核没有 Landlock，提取进程只由 seccomp 限制，PDF 和扫描件读不了", "warning: sandbox=degraded: this kernel has no Landlock; extraction is held by seccomp alone, PDF and scans cannot be read");
 	return st;
 }
 
@@ -230,6 +232,9 @@ summary(const struct taking *t, json_t *more, const char *words)
 	if (t->app->json) {
 		json_t *sum = json_pack("{s:s, s:I, s:I, s:I, s:I, s:f}", "result", "done", "new", (json_int_t)t->added, "versions", (json_int_t)t->versions,
 					"duplicates", (json_int_t)t->duplicates, "failed", (json_int_t)t->failed, "seconds", took);
+
+		if (gk_extract_degraded())
+			json_object_set_new(sum, "sandbox", json_string("degraded"));
 
 		if (more != NULL)
 			json_object_update(sum, more);
