@@ -44,8 +44,18 @@ struct block {
 	uint8_t is;
 };
 
+/* Where a link to a file stands: before which piece. */
+struct link {
+	const char *href;		/* borrowed from the tree */
+	size_t at;
+};
+
+enum { ATTACHMENTS_MAX = 200 };
+
 struct page {
 	struct gk_extracted *x;
+	struct link attachments[ATTACHMENTS_MAX];
+	size_t attachments_n;
 	struct piece *pieces;
 	struct block *blocks;
 	size_t n, cap, blocks_n, blocks_cap;
@@ -287,6 +297,8 @@ enter(struct page *pg, xmlNode *node)
 	if (is_link(node)) {
 		pg->in_link++;
 		pg->links++;
+	} else if (strcmp(name, "a") == 0 && is_attachment(attribute(node, "href")) && pg->attachments_n < ATTACHMENTS_MAX) {
+		pg->attachments[pg->attachments_n++] = (struct link){ attribute(node, "href"), pg->n };
 	}
 	widen_gap(pg, is == BREAK ? GK_GAP_BR : is == BLOCK ? GK_GAP_LINE : is == CELL ? GK_GAP_CELL : GK_GAP_EDGE);
 	if (is == BLOCK || is == CELL)
@@ -708,6 +720,27 @@ choose_title(struct page *pg)
 	json_decref(keep);
 }
 
+/* What the page links to as its attachments, as "links": whoever takes it in knows whether such files are there.  Those of menus are of the site. */
+static bool
+put_attachments(struct page *pg)
+{
+	json_t *list = json_array();
+	bool done = list != NULL;
+
+	for (size_t i = 0; i < pg->attachments_n && done; i++) {
+		const struct link *l = &pg->attachments[i];
+
+		if (l->at < pg->n && (pg->pieces[l->at].is & NAVIGATION) != 0)
+			continue;
+		/* An address that is no UTF-8 names no file we could know. */
+		json_array_append_new(list, json_string(l->href));
+	}
+	if (done && json_array_size(list) > 0)
+		done = json_object_set(pg->x->meta, "links", list) == 0;
+	json_decref(list);
+	return done;
+}
+
 /* --- the whole ------------------------------------------------------------------------------------- */
 
 static bool
@@ -728,6 +761,7 @@ read_page(struct page *pg, xmlDoc *doc)
 		choose_title(pg);
 		write_text(pg, &ls);
 		title_of_head(pg);
+		done = put_attachments(pg);
 	}
 	gk_buf_free(&ls.joined);
 	free(ls.read);

@@ -8,6 +8,7 @@
  * of its own: between them the archive is not locked.
  */
 #include "indexer/ahead.h"
+#include "indexer/attach.h"
 #include "indexer/cmd.h"
 #include "indexer/document.h"
 #include "indexer/jsonl.h"
@@ -41,6 +42,7 @@ struct ingest {
 	struct metalist *meta;		/* of --meta; NULL: none */
 	struct taken *taken;
 	struct ahead *ahead;
+	struct attach *attach;
 	struct watch *watch;		/* NULL: not watching */
 	char **complete;		/* paths that the watch gave, owned */
 	size_t n_complete, room;
@@ -119,8 +121,11 @@ take_new(struct ingest *in, struct ahead_file *f, const char *name)
 		taking_describe(row, meta, fields, known);
 	doc.notes = known;
 	taking_extracted(&in->taking, &doc, f->st, &f->reply, &f->err, meta, fields, name);
-	if (f->st == GK_OK && in->taking.failed == failed && !in->taking.dead)
+	if (f->st == GK_OK && in->taking.failed == failed && !in->taking.dead) {
 		taken_note(in->taken, f->path, &f->sb, f->digest);
+		if (in->taking.last_id[0] != '\0')
+			attach_took(in->attach, f->path, in->taking.last_id, json_object_get(f->reply.meta, "links"));
+	}
 	json_decref(known);
 	json_decref(meta);
 	json_decref(fields);
@@ -315,6 +320,33 @@ confirm(struct ingest *in, uint32_t since, json_t **more, char *words, size_t si
 		snprintf(words, size, GK_T("，按文号登记废止 %zu 条，待定 %zu 条", ", %zu abolitions registered by number, %zu proposals left"), done, left);
 }
 
+/* A file of an earlier run, unchanged since. */
+static bool
+was_taken(void *arg, const char *path, char id[64])
+{
+	struct ingest *in = arg;
+	struct stat sb;
+	const char *digest = stat(path, &sb) == 0 ? taken_digest(in->taken, path, &sb) : NULL;
+
+	return digest != NULL && intake_known(in->taking.intake, digest, id, NULL) == GK_OK;
+}
+
+/* Pages and the files beside them that they link to. */
+static void
+attach(struct ingest *in)
+{
+	struct gk_err err = GK_ERR_INIT;
+	size_t n;
+
+	taking_commit(&in->taking);
+	if (in->taking.dead)
+		return;
+	if (attach_register(in->attach, &in->taking.store, in->app->actor, was_taken, in, &n, &err) != GK_OK)
+		taking_die(&in->taking, &err);
+	else if (n > 0)
+		app_note(in->app, "网页和它链接的附件已互相标明（登记 %zu 条）", "pages and the attachments they link to say so of each other (%zu events)", n);
+}
+
 /* A row for which no file came is a slip in its name, more often than not. */
 static void
 note_unused(const struct ingest *in)
@@ -341,6 +373,8 @@ one_run(struct ingest *in, void (*all)(struct ingest *in))
 
 		if (in->args.meta != NULL && metalist_read(in->taking.extractor, in->args.meta, &in->meta, &err) != GK_OK)
 			taking_die(&in->taking, &err);
+		else if (in->attach == NULL && (in->attach = attach_new()) == NULL)
+			taking_die(&in->taking, (gk_nomem(&err), &err));
 		else if (taken_open(app->archive, &in->taken, &err) != GK_OK ||
 			 ahead_start(in->taking.extractor, (size_t)in->taking.store.config.file_limit_mib << 20, take_file, in, &in->ahead, &err) != GK_OK)
 			taking_die(&in->taking, &err);
@@ -350,6 +384,8 @@ one_run(struct ingest *in, void (*all)(struct ingest *in))
 			all(in);
 		if (in->args.jsonl != NULL && !in->taking.dead && jsonl_read(in->args.jsonl, in->args.map, one_line, in, &err) != GK_OK)
 			taking_die(&in->taking, &err);
+		if (in->attach != NULL)
+			attach(in);
 		if (in->auto_confirm)
 			confirm(in, before, &more, words, sizeof words);
 	}
@@ -483,6 +519,7 @@ run(struct app *app, int argc, char **argv)
 		status = app_error(app, &err);
 	else
 		status = in->args.watch ? watch(in) : one_run(in, all_files);
+	attach_free(in->attach);
 	free(in);
 	return status;
 }

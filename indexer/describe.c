@@ -27,7 +27,8 @@ taking_describe(const json_t *found, json_t *meta, json_t *fields, json_t *notes
 
 	json_object_foreach((json_t *)found, key, value) {
 		const struct gk_field *f = gk_field_find(key, strlen(key));
-		size_t n = json_is_array(value) ? json_array_size(value) : 1;
+		/* `links` is for who takes the page in (indexer/attach.h), and no statement about it. */
+		size_t n = strcmp(key, "links") == 0 ? 0 : json_is_array(value) ? json_array_size(value) : 1;
 
 		for (size_t i = 0; i < n; i++) {
 			char number[32];

@@ -134,6 +134,7 @@ taking_add(struct taking *t, const struct intake_doc *doc, json_t *meta)
 	char id[64] = "";
 	enum gk_status st;
 
+	t->last_id[0] = '\0';
 	if (t->dead)
 		return;
 	if (t->category != NULL && *gk_meta_get(meta, "column") == '\0')
@@ -149,6 +150,7 @@ taking_add(struct taking *t, const struct intake_doc *doc, json_t *meta)
 		taking_die(t, &err);
 		return;
 	}
+	memcpy(t->last_id, id, sizeof t->last_id);
 	*(result == INTAKE_NEW ? &t->added : result == INTAKE_VERSION ? &t->versions : &t->duplicates) += 1;
 	if (t->app->json)
 		acknowledge(t, doc, words[result], id);

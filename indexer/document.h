@@ -27,6 +27,7 @@ struct taking {
 	void (*committed)(void *arg);	/* called after each commit, NULL: nobody */
 	void *committed_arg;
 	struct progress progress;
+	char last_id[64];		/* the record of the document that was taken last; "" if it was not */
 	struct gk_err fatal;
 	bool dead;
 };

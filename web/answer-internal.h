@@ -67,6 +67,9 @@ enum gk_status site_append_brief(struct gk_site *s, uint32_t docid, json_t *list
 /* The first of the documents with the same text, and how many there are beside docid. */
 enum gk_status site_reprints(struct gk_site *s, uint32_t docid, size_t most, json_t *list, size_t *total, struct gk_err *err);
 
+/* The records that `relations` names with this prefix ("attachment_of:", "has_attachment:"; indexer/attach.h), as site_brief has them. */
+enum gk_status site_relations(struct gk_site *s, const struct site_record *r, const char *prefix, json_t *list, struct gk_err *err);
+
 /* --- answer-instead.c ------------------------------------------------------------------------ */
 
 /* Of a document that has ended on that day the one in force instead, as site_brief has it; NULL if it has not ended or none is known. */

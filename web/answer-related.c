@@ -18,6 +18,7 @@ enum {
 	NAMED = 400,						/* numbers and titles of a text that are looked up */
 	BEARERS = 16,						/* documents of one number or title among which the best is chosen */
 	TITLE_BYTES = 600,
+	RELATED = 200,		/* attachments of a page */
 };
 
 /* NULL if the public may not see it or memory ends. */
@@ -51,6 +52,28 @@ site_append_brief(struct gk_site *s, uint32_t docid, json_t *list, struct gk_err
 	if (one != NULL)
 		json_array_append_new(list, one);
 	site_record_free(&r);
+	return GK_OK;
+}
+
+enum gk_status
+site_relations(struct gk_site *s, const struct site_record *r, const char *prefix, json_t *list, struct gk_err *err)
+{
+	const json_t *one, *all = json_object_get(r->record.meta, "relations");
+	size_t i, n = strlen(prefix);
+	enum gk_status st = GK_OK;
+
+	json_array_foreach(all, i, one) {
+		const char *id = json_string_value(one);
+		uint32_t docid;
+
+		if (id == NULL || strncmp(id, prefix, n) != 0 || json_array_size(list) == RELATED)
+			continue;
+		st = gk_catalog_find(s->catalog, id + n, &docid, err);
+		if (st == GK_OK)
+			st = site_append_brief(s, docid, list, err);
+		if (st != GK_OK && st != GK_END && st != GK_REFUSED)
+			return st;
+	}
 	return GK_OK;
 }
 
@@ -241,7 +264,7 @@ enum gk_status
 gk_answer_related(struct gk_site *s, const char *id, json_t **out, struct gk_err *err)
 {
 	struct site_record r;
-	json_t *similar = json_array(), *cites = json_array(), *cited_by = json_array(), *reprints = json_array();
+	json_t *similar = json_array(), *cites = json_array(), *cited_by = json_array(), *reprints = json_array(), *attachments = json_array(), *of = json_array();
 	char self[96], html[96];
 	size_t n_citing = 0, n_reprints = 0;
 	uint32_t docid = 0;
@@ -249,6 +272,10 @@ gk_answer_related(struct gk_site *s, const char *id, json_t **out, struct gk_err
 
 	if (st == GK_OK) {
 		st = gk_catalog_find(s->catalog, id, &docid, err);
+		if (st == GK_OK)
+			st = site_relations(s, &r, "has_attachment:", attachments, err);
+		if (st == GK_OK)
+			st = site_relations(s, &r, "attachment_of:", of, err);
 		if (st == GK_OK)
 			st = add_cites(s, &r, docid, cites, err);
 		if (st == GK_OK)
@@ -267,11 +294,13 @@ gk_answer_related(struct gk_site *s, const char *id, json_t **out, struct gk_err
 		json_decref(cites);
 		json_decref(cited_by);
 		json_decref(reprints);
+		json_decref(attachments);
+		json_decref(of);
 		return st;
 	}
 	snprintf(self, sizeof self, "/d/%.64s/similar.json", id);
 	snprintf(html, sizeof html, "/d/%.64s", id);
-	*out = json_pack("{s:s, s:o, s:o, s:o, s:I, s:o, s:I, s:{s:s, s:s}}", "id", id, "similar", similar, "cites", cites, "cited_by", cited_by, "cited_by_total",
+	*out = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:I, s:{s:s, s:s}}", "id", id, "attachments", attachments, "attachment_of", of, "similar", similar, "cites", cites, "cited_by", cited_by, "cited_by_total",
 			 (json_int_t)n_citing, "reprints", reprints, "reprints_total", (json_int_t)n_reprints, "links", "self", self, "html", html);
 	if (*out != NULL && note_missing(s, *out))
 		return GK_OK;

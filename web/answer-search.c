@@ -308,6 +308,23 @@ add_same_text(struct gk_site *s, const struct gk_same_text *same, json_t *hit, s
 	return st;
 }
 
+/* An attachment is found under the page that it belongs to. */
+static enum gk_status
+add_parents(struct gk_site *s, const struct site_record *r, json_t *hit, struct gk_err *err)
+{
+	json_t *parents;
+	enum gk_status st;
+
+	if (json_object_get(r->record.meta, "relations") == NULL)
+		return GK_OK;
+	parents = json_array();
+	st = site_relations(s, r, "attachment_of:", parents, err);
+	if (json_array_size(parents) > 0)
+		json_object_set(hit, "attachment_of", parents);
+	json_decref(parents);
+	return st;
+}
+
 static enum gk_status
 add_hits(struct gk_site *s, struct question *q, const struct gk_results *found, json_t *list, struct gk_err *err)
 {
@@ -327,9 +344,8 @@ add_hits(struct gk_site *s, struct question *q, const struct gk_results *found, 
 		if (st != GK_OK)
 			break;
 		hit = site_hit(s, &r, q->request.as_of);
-		if (hit == NULL)
-			st = gk_nomem(err);
-		else
+		st = hit == NULL ? gk_nomem(err) : add_parents(s, &r, hit, err);
+		if (st == GK_OK)
 			st = site_add_passages(s, &r, found->hits[i].docid, q->request.as_of, found, hit, err);
 		if (st == GK_OK && found->same != NULL && found->same[i].total > 0)
 			st = add_same_text(s, &found->same[i], hit, err);

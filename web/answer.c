@@ -131,6 +131,18 @@ value_text(const struct gk_field *f, const json_t *v)
 }
 
 static json_t *
+said_relations(const json_t *list)
+{
+	json_t *out = json_array(), *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+		if (json_is_string(one) && strncmp(json_string_value(one), "attachment_of:", 14) != 0 && strncmp(json_string_value(one), "has_attachment:", 15) != 0)
+			json_array_append(out, one);
+	return out;
+}
+
+static json_t *
 fields_of(const struct gk_record *r)
 {
 	size_t n;
@@ -139,8 +151,11 @@ fields_of(const struct gk_record *r)
 
 	for (size_t i = 0; i < n; i++) {
 		const json_t *v = json_object_get(r->meta, table[i].key);
-		json_t *text = v == NULL ? NULL : value_text(&table[i], v);
+		/* What the page has links for is not said in codes as well. */
+		json_t *own = v != NULL && strcmp(table[i].key, "relations") == 0 ? said_relations(v) : NULL;
+		json_t *text = v == NULL || (own != NULL && json_array_size(own) == 0) ? NULL : value_text(&table[i], own != NULL ? own : v);
 
+		json_decref(own);
 		if (text != NULL)
 			json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:o}", "key", table[i].key, "label", table[i].label, "label_en",
 							     table[i].label_en, "value", text));

@@ -58,7 +58,7 @@ enum gk_status gk_answer_run(struct gk_site *s, const char *query, size_t size, 
 enum gk_status gk_answer_document(struct gk_site *s, const char *id, const char *as_of, const char *known_at, bool with_text, json_t **out, struct gk_err *err);
 /*
  * What else there is of a document, as of today; each of the lists has {"id","url","title","number","org","date","status":{"code","label","label_en","sign","ended"}}:
- * {"id","similar":[… with "likeness" 0 to 1],"cites":[…],"cited_by":[…],"cited_by_total","reprints":[…],"reprints_total","links":{"self","html"}}
+ * {"id","attachments":[…] and "attachment_of":[…] (files that a page links to, and the page),"similar":[… with "likeness" 0 to 1],"cites":[…],"cited_by":[…],"cited_by_total","reprints":[…],"reprints_total","links":{"self","html"}}
  * cites: what its text names, by number or in 《》, in that order; cited_by: the newest; reprints: documents with the same text (catalog/copies.h).
  */
 enum gk_status gk_answer_related(struct gk_site *s, const char *id, json_t **out, struct gk_err *err);

@@ -675,6 +675,21 @@ write_reprints(struct frame *f, const json_t *reprints)
 	page_close(f->p);
 }
 
+/* An attachment is read with the paper that it belongs to. */
+static void
+write_parents(struct frame *f, const json_t *parents)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(parents, i, one) {
+		page_open(f->p, "p", "class", "quiet", NULL);
+		page_text(f->p, W(f, "附件，所附于：", "attachment of: "));
+		frame_a(f, NULL, str(one, "url"), str(one, "title")[0] != '\0' ? str(one, "title") : str(one, "id"));
+		page_close(f->p);
+	}
+}
+
 void
 frame_hit(struct frame *f, const json_t *hit, int level)
 {
@@ -688,6 +703,7 @@ frame_hit(struct frame *f, const json_t *hit, int level)
 	page_marked(p, title[0] != '\0' ? title : str(hit, "id"), title[0] != '\0' ? json_object_get(hit, "title_marks") : NULL);
 	page_close(p);
 	page_close(p);
+	write_parents(f, json_object_get(hit, "attachment_of"));
 	page_open(p, "div", "lang", ZH(f), NULL);
 	write_facts(f, hit);
 	write_passages(f, hit);

@@ -547,16 +547,18 @@ static void
 write_related(struct frame *f, const json_t *r)
 {
 	const json_t *similar = json_object_get(r, "similar"), *reprints = json_object_get(r, "reprints"), *cites = json_object_get(r, "cites"),
-		     *cited_by = json_object_get(r, "cited_by");
+		     *cited_by = json_object_get(r, "cited_by"), *attachments = json_object_get(r, "attachments"), *of = json_object_get(r, "attachment_of");
 
 	const json_t *notice = json_array_get(json_object_get(r, "notices"), 0);
 
-	if (json_array_size(similar) + json_array_size(reprints) + json_array_size(cites) + json_array_size(cited_by) == 0 && notice == NULL)
+	if (json_array_size(similar) + json_array_size(reprints) + json_array_size(cites) + json_array_size(cited_by) + json_array_size(attachments) + json_array_size(of) == 0 && notice == NULL)
 		return;
 	page_open(f->p, "section", "class", "card", "id", "related", NULL);
 	page_element(f->p, "h2", NULL, W(f, "相关文件", "Related documents"));
 	if (notice != NULL)
 		page_element(f->p, "p", "notice", W(f, str(notice, "message"), str(notice, "message_en")));
+	write_related_list(f, W(f, "附件", "Attachments"), attachments, 0);
+	write_related_list(f, W(f, "所附于", "Attached to"), of, 0);
 	write_related_list(f, W(f, "同文转载", "Reprints of the same text"), reprints, num(r, "reprints_total"));
 	write_related_list(f, W(f, "引用了", "Cites"), cites, 0);
 	write_related_list(f, W(f, "被引用", "Cited by"), cited_by, num(r, "cited_by_total"));
