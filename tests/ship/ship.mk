@@ -1,7 +1,7 @@
 ## What leaves the house: the tarball, the library, packages, what documents promise.
-GK_SHIP = tests/ship/t-tarball.sh tests/ship/t-cjk-library.sh tests/ship/t-service.sh tests/ship/t-completion.sh tests/ship/t-units.sh tests/ship/t-hardening.sh tests/ship/t-documents.sh tests/ship/t-rooms.sh tests/ship/t-api.sh
+GK_SHIP = tests/ship/t-tarball.sh tests/ship/t-cjk-library.sh tests/ship/t-service.sh tests/ship/t-completion.sh tests/ship/t-units.sh tests/ship/t-hardening.sh tests/ship/t-documents.sh tests/ship/t-rooms.sh tests/ship/t-api.sh tests/ship/t-manuals.sh
 TESTS += $(GK_SHIP)
-EXTRA_DIST += $(GK_SHIP) tests/ship/fts5.py tests/ship/service.py tests/ship/commands.py tests/ship/options.py
+EXTRA_DIST += $(GK_SHIP) tests/ship/fts5.py tests/ship/service.py tests/ship/commands.py tests/ship/options.py tests/ship/manuals.py
 check_PROGRAMS += tests/ship/cjk-tokens
 tests_ship_cjk_tokens_SOURCES = tests/ship/cjk-tokens.c
 tests_ship_cjk_tokens_LDADD = cjk/libgkcjk.a $(GK_BASE) $(GK_CJK_SO)

@@ -34,7 +34,7 @@ test_expect_success 'a file that is in no list is seen to be missing' '
 test_expect_success 'programs and manual go below DESTDIR, and nothing else is touched' '
 	in_tree install DESTDIR="$TEST_DIR/root" && find root -type f | sort >files && prefix=$(printf "p:\n\t@echo \$(prefix)\n" | in_tree -f Makefile -f - p) &&
 	for f in bin/gongkai bin/gongkai-searchd libexec/gongkai/gongkai-extract share/man/man1/gongkai.1 share/man/man5/gongkai-archive.5 \
-		share/man/man7/gongkai-query.7 share/man/man8/gongkai-searchd.8; do
+		share/man/man7/gongkai-query.7 share/man/man8/gongkai-searchd.8 share/man/zh_CN/man1/gongkai.1 share/man/zh_CN/man5/gongkai-archive.5 share/man/zh_CN/man7/gongkai-query.7 share/man/zh_CN/man8/gongkai-desk.8; do
 		test -s "root$prefix/$f" || { echo "no $f"; return 1; }
 	done &&
 	"root$prefix/bin/gongkai" --version | grep "^gongkai [0-9]" && in_tree uninstall DESTDIR="$TEST_DIR/root" && test -z "$(find root -type f)"
