@@ -169,19 +169,23 @@ make_tombstone(const struct gk_warc_rec *rec, const struct words *w, uint32_t di
 	struct gk_buf head;
 	bool done = false;
 
+	/* Another way than the first that fits would make other bytes than the order states: an order that cannot be carried out again. */
+	errno = 0;
 	if ((rec->type != GK_WARC_RESOURCE && rec->type != GK_WARC_CONVERSION) || strncmp(rec->block_digest, "sha256:", 7) != 0)
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "记录 %s 不是原件或文字，不能销毁", "record %s is no original or text: it cannot be destroyed", rec->id);
 	gk_buf_init(&head, GK_WARC_HEAD_MAX);
-	for (int tier = 0; !done && tier < 4; tier++)
-		for (int way = 0; !done && way < 8; way++) {
+	for (int tier = 0; !done && tier < 4 && errno != ENOMEM; tier++)
+		for (int way = 0; !done && way < 8 && errno != ENOMEM; way++) {
 			make_head(&head, rec, w, tier, way / 2);
 			done = !head.failed && gk_gz_exact(&(struct gk_piece){ head.p, head.n }, 1, way % 2 == 0, rec->loc.length, distance, out);
 		}
 	gk_buf_free(&head);
+	if (!done && errno == ENOMEM)
+		return gk_nomem(err);
 	if (!done)
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "记录 %s 太短（%u 字节），放不下销毁标记", "record %s is too short (%u bytes) for a tombstone", rec->id, rec->loc.length);
 	if (!reads_well(out, rec))
-		return gk_fail(err, GK_DEAD, GK_CAUSE_BUG, "记录 %s 的销毁标记不能读回", "the tombstone of record %s cannot be read back", rec->id);
+		return errno == ENOMEM ? gk_nomem(err) : gk_fail(err, GK_DEAD, GK_CAUSE_BUG, "记录 %s 的销毁标记不能读回", "the tombstone of record %s cannot be read back", rec->id);
 	return GK_OK;
 }
 

@@ -46,7 +46,7 @@ void gk_gzout_free(struct gk_gzout *gz);
 /*
  * Append one member that holds the pieces (at most 64 KiB) and has exactly `length` bytes: what is left over is filled with deflate blocks
  * that hold nothing.  stored: not compressed, the same bytes with any zlib.  False if it does not fit (or cannot be filled
- * up: one byte over), or memory ends: *out is as before.
+ * up: one byte over), or memory ends (errno is ENOMEM then): *out is as before.
  */
 bool gk_gz_exact(const struct gk_piece *pieces, size_t count, bool stored, uint32_t length, uint32_t distance, struct gk_buf *out);
 

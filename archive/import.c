@@ -504,6 +504,9 @@ gk_foreign_open(const char *path, size_t most, struct gk_foreign **out, struct g
 		st = no_file(err, path, strerror(errno), strerror(errno));
 	else if (!S_ISREG(sb.st_mode))
 		st = no_file(err, path, "不是普通文件", "it is not a regular file");
+	else if (sb.st_size >= 2 && !gk_pread_all(f->fd, magic, 2, 0))
+		/* Or a gzip file would be taken for a plain one that is damaged. */
+		st = unread(f, 0, err);
 	else
 		st = GK_OK;
 	if (st != GK_OK) {
@@ -511,7 +514,7 @@ gk_foreign_open(const char *path, size_t most, struct gk_foreign **out, struct g
 		return st;
 	}
 	f->size = (uint64_t)sb.st_size;
-	f->gz = f->size >= 2 && gk_pread_all(f->fd, magic, 2, 0) && magic[0] == 0x1F && magic[1] == 0x8B;
+	f->gz = f->size >= 2 && magic[0] == 0x1F && magic[1] == 0x8B;
 	f->in.fd = f->fd;
 	/* A gzip file begins with a member, which find_record opens. */
 	f->state = f->gz || f->size == 0 ? GK_GZ_DONE : GK_GZ_MORE;

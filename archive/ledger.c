@@ -217,7 +217,9 @@ write_lines(const char *path, mode_t mode, size_t end, const struct gk_buf *line
 	if (ftruncate(fd, (off_t)end) < 0 || lseek(fd, (off_t)end, SEEK_SET) < 0 || gk_fault("write") || !gk_write_all(fd, lines->p, lines->n) || gk_fault("fdatasync") || fdatasync(fd) < 0)
 		st = failed(err, "不能写入", "cannot write", path);
 	back = malloc(lines->n);
-	if (st == GK_OK && (back == NULL || !gk_pread_all(fd, back, lines->n, (off_t)end) || memcmp(back, lines->p, lines->n) != 0))
+	if (st == GK_OK && back == NULL)
+		st = gk_nomem(err);
+	else if (st == GK_OK && (!gk_pread_all(fd, back, lines->n, (off_t)end) || memcmp(back, lines->p, lines->n) != 0))
 		st = gk_fail(err, GK_DEAD, GK_CAUSE_DEVICE, "写入 '%s' 的读回不一致", "what was written to '%s' does not read back", path);
 	free(back);
 	close(fd);

@@ -104,8 +104,8 @@ static void
 take_reviews(json_t *cells, const struct gk_application *a, int year)
 {
 	for (size_t i = 0; i < a->n_reviews; i++) {
-		const struct gk_review *r = &a->reviews[i];
-		int column = gk_review_in(r, year);
+		const struct gk_app_review *r = &a->reviews[i];
+		int column = gk_app_review_in(r, year);
 		char name[NAME], id[200];
 
 		if (column < 0)

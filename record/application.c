@@ -110,7 +110,7 @@ run_clock(struct gk_application *a, const struct gk_workdays *w)
 
 /* --- fold --------------------------------------------------------------------------------------------------------- */
 
-static struct gk_review *
+static struct gk_app_review *
 review_of(struct gk_application *a, const char *case_no)
 {
 	for (size_t i = 0; i < a->n_reviews; i++)
@@ -139,7 +139,7 @@ apply(struct gk_application *a, const json_t *e)
 {
 	const char *type = text(e, "type");
 	struct gk_date date = date_of(e, "date");
-	struct gk_review *r;
+	struct gk_app_review *r;
 
 	if (strcmp(type, "receive") == 0) {
 		receive(a, e);
@@ -162,7 +162,7 @@ apply(struct gk_application *a, const json_t *e)
 	} else if (strcmp(type, "fee") == 0) {
 		a->fee_micro += json_integer_value(json_object_get(e, "micro"));
 	} else if (strcmp(type, "review") == 0 && a->n_reviews < GK_APP_REVIEWS_MAX && group_of(text(e, "group")) >= 0) {
-		a->reviews[a->n_reviews++] = (struct gk_review){ group_of(text(e, "group")), GK_T4_PENDING, text(e, "case"), date, GK_NO_DATE };
+		a->reviews[a->n_reviews++] = (struct gk_app_review){ group_of(text(e, "group")), GK_T4_PENDING, text(e, "case"), date, GK_NO_DATE };
 	} else if (strcmp(type, "review_result") == 0 && (r = review_of(a, text(e, "case"))) != NULL && result_of(text(e, "result")) >= 0) {
 		r->decided = date;
 		r->result = result_of(text(e, "result"));
@@ -243,7 +243,7 @@ gk_application_in(const struct gk_application *a, int year)
 }
 
 int
-gk_review_in(const struct gk_review *r, int year)
+gk_app_review_in(const struct gk_app_review *r, int year)
 {
 	if (r->filed.year > year)
 		return -1;

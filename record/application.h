@@ -33,7 +33,7 @@ enum { GK_APP_THIRD_MAX = 8, GK_APP_REVIEWS_MAX = 16, GK_APP_DAYS = 20, GK_APP_C
 
 enum gk_app_state { GK_APP_OPEN, GK_APP_WAITING, GK_APP_ANSWERED };
 
-struct gk_review {
+struct gk_app_review {
 	int group;			/* of 表四 */
 	int result;			/* column of 表四; GK_T4_PENDING until decided */
 	const char *case_no;
@@ -48,7 +48,7 @@ struct gk_application {
 	struct gk_date received, clarify_sent, clarify_until, clarified, extended, answered;
 	struct { struct gk_date from, to; } third[GK_APP_THIRD_MAX];
 	size_t n_third;
-	struct gk_review reviews[GK_APP_REVIEWS_MAX];
+	struct gk_app_review reviews[GK_APP_REVIEWS_MAX];
 	size_t n_reviews;
 	int64_t fee_micro;
 	bool forgotten, clarify_late;
@@ -65,7 +65,7 @@ void gk_applications(const json_t *events, const char *known_at, const struct gk
 enum { GK_APP_IN_NEW = 1, GK_APP_IN_CARRIED = 2, GK_APP_IN_RESULT = 4, GK_APP_IN_NEXT = 8 };
 unsigned gk_application_in(const struct gk_application *a, int year);
 /* The column of 表四 that a review adds to in a year: its result in the year it was decided in, 尚未审结 at the end of any year before; -1 if none. */
-int gk_review_in(const struct gk_review *r, int year);
+int gk_app_review_in(const struct gk_app_review *r, int year);
 
 /* By code, by id (r3.3.1) or by label; -1 if it is none. */
 int gk_outcome_find(const char *s);

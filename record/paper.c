@@ -4,6 +4,7 @@
 #include "record/paper.h"
 
 #include "base/date.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "record/docno.h"
 #include "record/field.h"
@@ -515,6 +516,17 @@ gk_paper_read(const char *text, size_t n, const char *title)
 	return p.out;
 }
 
+/* False: the field refuses the value.  What there is no memory for must not look like that: the paper would be kept without its number. */
+static bool
+take(json_t *meta, const struct gk_field *f, const json_t *value)
+{
+	enum gk_status st = gk_meta_set(meta, f, json_string_value(value), json_string_length(value), NULL);
+
+	if (st == GK_DEAD)
+		gk_memory_ended();
+	return st == GK_OK;
+}
+
 json_t *
 gk_paper_infer(const char *text, size_t n, json_t *meta)
 {
@@ -529,10 +541,10 @@ gk_paper_infer(const char *text, size_t n, json_t *meta)
 		bool took = f != NULL && json_object_get(meta, f->key) == NULL;
 
 		if (took && json_is_string(value))
-			took = gk_meta_set(meta, f, json_string_value(value), json_string_length(value), NULL) == GK_OK;
+			took = take(meta, f, value);
 		else if (took)
 			json_array_foreach(value, i, item)
-				took &= gk_meta_set(meta, f, json_string_value(item), json_string_length(item), NULL) == GK_OK;
+				took &= take(meta, f, item);
 		if (!took)
 			json_object_del(found, key);
 	}

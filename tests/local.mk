@@ -21,6 +21,7 @@ include tests/unit/catalog.mk
 include tests/unit/web.mk
 include tests/unit/tamper.mk
 include tests/unit/verify.mk
+include tests/unit/refused.mk
 TESTS += $(GK_UNIT)
 endif
 
