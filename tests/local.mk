@@ -40,6 +40,7 @@ include tests/ship/ship.mk
 ## What ./check leaves out under sanitizers: tests that start the same few commands hundreds of times to compare answers.  Each start costs ten times as
 ## much there, and every path they go is gone by the others.
 GK_REPEATING = tests/bench/t-speed.sh tests/cli/t015-manual.sh tests/cli/t040-query.sh tests/cli/t050-phrase-oracle.sh tests/cli/t114-papers.sh tests/cli/t091-kill-points.sh \
+	tests/cli/t060-identity.sh tests/cli/t070-validity.sh tests/cli/t090-kill.sh tests/cli/t421-dispose-kill.sh \
 	tests/cli/t230-import-export.sh tests/cli/t303-agree.sh tests/cli/t304-undo.sh tests/cli/t305-abolitions.sh tests/cli/t306-many-issuers.sh \
 	tests/cli/t320-stories.sh tests/cli/t321-stories-keeping.sh tests/cli/t600-shards.sh tests/cli/t610-remote-shards.sh tests/cli/t520-annual.sh \
 	tests/browser/t-pages.sh tests/browser/t-desk.sh tests/browser/t-tasks.sh tests/browser/t-keyboard.sh $(GK_SHIP) $(CAMPAIGNS)
