@@ -297,6 +297,8 @@ write_sum(struct frame *f, const json_t *o, size_t undecided)
 		page_printf(f->p, W(f, "，还有 %zu 行待你决定", ", %zu for you to decide"), undecided);
 	if (*str(o, "effective") != '\0')
 		page_printf(f->p, W(f, "；自 %s 起，依据 %s", "; from %s on, by %s"), str(o, "effective"), str(o, "by_text"));
+	else
+		page_printf(f->p, W(f, "；自登记之日起，依据 %s", "; from the day of registration on, by %s"), str(o, "by_text"));
 	page_close(f->p);
 }
 

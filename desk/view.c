@@ -361,7 +361,7 @@ record_link(struct frame *f, const char *id, const char *title, const char *numb
 void
 badge(struct frame *f, const char *code, const char *text)
 {
-	const char *sign = "";
+	const struct gk_validity_name *n = NULL;
 
 	if (*code == '\0' || strcmp(code, "not_applicable") == 0) {
 		page_element(f->p, "span", "quiet", W(f, "不涉及时效", "no legal effect"));
@@ -369,10 +369,12 @@ badge(struct frame *f, const char *code, const char *text)
 	}
 	for (size_t i = 0; i < GK_V_COUNT; i++)
 		if (strcmp(gk_validity_names[i].code, code) == 0)
-			sign = gk_validity_names[i].sign;
+			n = &gk_validity_names[i];
 	page_open(f->p, "span", "class", "badge", "data-kind", frame_kind(code), NULL);
 	page_open(f->p, "span", "aria-hidden", "true", NULL);
-	page_printf(f->p, "%s ", sign);
+	if (n != NULL)
+		frame_sign(f, n);
+	page_text(f->p, " ");
 	page_close(f->p);
 	page_text(f->p, *text != '\0' ? text : frame_label(f, code, code));
 	page_close(f->p);

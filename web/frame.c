@@ -453,6 +453,22 @@ write_parts(struct frame *f, const json_t *parts)
 	page_text(f->p, W(f, "）", ")"));
 }
 
+/* An hourglass is in few fonts but those of coloured pictures: it is drawn. */
+void
+frame_sign(struct frame *f, const struct gk_validity_name *n)
+{
+	struct page *p = f->p;
+
+	if (n != &gk_validity_names[GK_V_EXPIRED]) {
+		page_text(p, n->sign);
+		return;
+	}
+	page_open(p, "svg", "width", "11", "height", "14", "viewBox", "0 0 11 14", "focusable", "false", NULL);
+	page_open(p, "path", "d", "M1 1h9M1 13h9M2 1c0 5 7 7 7 12M9 1c0 5-7 7-7 12", "fill", "none", "stroke", "currentColor", "stroke-width", "1.6", NULL);
+	page_close(p);
+	page_close(p);
+}
+
 void
 frame_badge(struct frame *f, const json_t *status, const json_t *dates)
 {
@@ -467,7 +483,7 @@ frame_badge(struct frame *f, const json_t *status, const json_t *dates)
 	page_open(p, "span", "class", "badge", "data-kind", frame_kind(code), NULL);
 	if (n != NULL) {
 		page_open(p, "span", "class", "sign", "aria-hidden", "true", NULL);
-		page_text(p, n->sign);
+		frame_sign(f, n);
 		page_close(p);
 		page_text(p, " ");
 	}

@@ -6,6 +6,7 @@
 #define GK_FRAME_H
 
 #include "base/arena.h"
+#include "record/validity.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -59,6 +60,8 @@ void frame_words(struct frame *f, const json_t *words);
 /* "ended", "live", "future", "held" or "open": the class of a validity code, for colours. */
 const char *frame_kind(const char *code);
 const char *frame_label(const struct frame *f, const char *code, const char *otherwise);
+/* The sign before a status; what holds it is hidden from who listens. */
+void frame_sign(struct frame *f, const struct gk_validity_name *n);
 /* One hit of a list (search, newest). level: 2 or 3, of its heading. */
 void frame_hit(struct frame *f, const json_t *hit, int level);
 

@@ -334,21 +334,21 @@ write_value(struct frame *f, const struct facet_name *facet, const json_t *value
 	bool chosen = json_is_true(json_object_get(value, "selected"));
 
 	page_open(p, "li", NULL);
+	page_open(p, "label", NULL);
 	/* A screen reader hears the tree in its order; the eye sees it by what stands before. */
 	for (json_int_t depth = num(value, "depth"); depth > 0 && depth < 10; depth--) {
 		page_open(p, "span", "aria-hidden", "true", NULL);
 		page_text(p, "\xE3\x80\x80");
 		page_close(p);
 	}
-	if (largest > 0)
-		write_bar(f, num(value, "count"), largest);
-	page_open(p, "label", NULL);
 	page_void(p, "input", "type", "checkbox", "name", facet->param, "value", str(value, "value"),
 		  "checked", chosen ? "checked" : NULL, NULL);
 	page_open(p, "span", "class", "name", "lang", strcmp(facet->param, "status") == 0 ? NULL : ZH(f), NULL);
 	page_text(p, value_label(f, facet->param, value));
 	page_close(p);
 	page_element(p, "span", "vh", W(f, "，", ", "));
+	if (largest > 0)
+		write_bar(f, num(value, "count"), largest);
 	page_open(p, "span", "class", "n", NULL);
 	page_printf(p, "%lld", (long long)num(value, "count"));
 	page_element(p, "span", "vh", W(f, " 件", " documents"));
