@@ -20,7 +20,7 @@ noinst_LIBRARIES += %D%/libgktamper.a %D%/libgkverify.a %D%/libgkimport.a
 noinst_LIBRARIES += %D%/libgkdestroy.a
 %C%_libgkdestroy_a_SOURCES = %D%/destroy.h %D%/destroy.c
 %C%_libgkdestroy_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS)
-%C%_libgkimport_a_SOURCES = %D%/import.h %D%/import.c %D%/http-payload.h %D%/http-payload.c
+%C%_libgkimport_a_SOURCES = %D%/import.h %D%/import.c
 %C%_libgkimport_a_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 
 ## Applications: apart, for searchd has no business with them.

@@ -71,6 +71,10 @@ read_kind(enum gk_kind kind, const char *p, size_t n, struct gk_extracted *x, st
 		snprintf(x->source, sizeof x->source, "bundle");
 		return gk_bundle(p, n, kind == GK_KIND_ZIP ? GK_PACK_ZIP : GK_PACK_OTHER, x, err);
 	}
+	if (kind == GK_KIND_WARC) {
+		snprintf(x->source, sizeof x->source, "warc");
+		return gk_warc(p, n, x, err);
+	}
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
 		if (readers[i].kind == kind) {
 			snprintf(x->source, sizeof x->source, "%s", readers[i].source);

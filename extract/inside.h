@@ -12,6 +12,7 @@
  *   ooxml.c      DOCX, PPTX;  xlsx.c  XLSX;  odf.c  ODT, ODS, ODP;  ofd.c  OFD (GB/T 33190)
  *   flow.c       lines on pages back into paragraphs;  bundle.c  files inside of a file
  *   sheet.c      tables as rows of cells;  props.c  properties and the choice of a title;  heading.c  the title of a text
+ *   warc.c       captures of sites
  *   rows.c       lines and rows of tables, for --rows
  *   lines.c      the one way in which text is written: clean characters, one paragraph a line
  *   meta.c       the dictionary and the notes, bounded; labels; marks of status and disclosure
@@ -49,7 +50,7 @@ enum gk_kind {
 	GK_KIND_OTHER = 0,	/* nothing we read */
 	GK_KIND_UNDECIDED,	/* may be text of some encoding */
 	GK_KIND_HTML, GK_KIND_MARKDOWN, GK_KIND_TEXT,
-	GK_KIND_DOCX, GK_KIND_XLSX, GK_KIND_PPTX, GK_KIND_ODF, GK_KIND_OFD, GK_KIND_PDF, GK_KIND_RTF, GK_KIND_OLE, GK_KIND_CSV, GK_KIND_MAIL, GK_KIND_IMAGE, GK_KIND_ZIP, GK_KIND_BUNDLE,
+	GK_KIND_DOCX, GK_KIND_XLSX, GK_KIND_PPTX, GK_KIND_ODF, GK_KIND_OFD, GK_KIND_PDF, GK_KIND_RTF, GK_KIND_OLE, GK_KIND_CSV, GK_KIND_MAIL, GK_KIND_IMAGE, GK_KIND_ZIP, GK_KIND_BUNDLE, GK_KIND_WARC,
 };
 
 /* What the bytes are; unless it is UNDECIDED, type is then their MIME type. */
@@ -170,6 +171,8 @@ enum gk_packing { GK_PACK_ZIP, GK_PACK_OTHER };	/* OTHER: tar, 7z; also compress
  * Another status of the second call ends the walk.
  */
 typedef enum gk_status gk_pack_each(void *arg, const char *name, struct gk_buf *bytes, struct gk_err *err);
+/* Charges n more bytes that came out of a file; false: more than L25 allows. */
+bool gk_pack_charge(struct gk_extracted *x, size_t n);
 enum gk_status gk_pack_walk(const char *p, size_t n, enum gk_packing packing, struct gk_extracted *x, gk_pack_each *each, void *arg, struct gk_err *err);
 
 struct gk_member {
@@ -331,6 +334,12 @@ enum gk_status gk_doc(const struct gk_ole *o, struct gk_extracted *x, struct gk_
 enum gk_status gk_ppt(const struct gk_ole *o, struct gk_extracted *x, struct gk_err *err);
 enum gk_status gk_xls(const struct gk_ole *o, struct gk_extracted *x, struct gk_err *err);
 /* Whichever of them the container holds; type and source are set. */
+/* --- warc.c -------------------------------------------------------------------------------- */
+
+/* Does the gzip data begin with a WARC record? */
+bool gk_is_warc_gz(const char *p, size_t n);
+enum gk_status gk_warc(const char *p, size_t n, struct gk_extracted *x, struct gk_err *err);
+
 enum gk_status gk_office97(const char *p, size_t n, struct gk_extracted *x, struct gk_err *err);
 enum gk_status gk_rtf(const char *p, size_t n, struct gk_extracted *x, struct gk_err *err);
 bool gk_is_csv(const char *s, size_t n);

@@ -42,9 +42,8 @@ gk_refuse_damaged(struct gk_extracted *x, struct gk_err *err)
 	return GK_REFUSED;
 }
 
-/* Charges n more bytes that came out. */
-static bool
-charge(struct gk_extracted *x, size_t n)
+bool
+gk_pack_charge(struct gk_extracted *x, size_t n)
 {
 	struct gk_budget *b = &x->budget;
 
@@ -63,7 +62,7 @@ read_entry(struct archive *a, struct gk_extracted *x, struct gk_buf *out, struct
 	gk_buf_init(out, GK_UNPACKED_MAX);
 	while ((r = archive_read_data_block(a, &block, &n, &offset)) == ARCHIVE_OK || r == ARCHIVE_WARN) {
 		/* Holes of a sparse file would come out as nothing. */
-		if (!charge(x, n) || (offset > 0 && (uint64_t)offset > out->n && !charge(x, (size_t)offset - out->n)))
+		if (!gk_pack_charge(x, n) || (offset > 0 && (uint64_t)offset > out->n && !gk_pack_charge(x, (size_t)offset - out->n)))
 			return bomb(x, err, "压缩比或解压后的大小超过上限 (L25)", "it unpacks to more than the limit of size or ratio allows (L25)");
 		if (!gk_buf_add(out, block, n))
 			return gk_nomem(err);

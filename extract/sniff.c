@@ -39,6 +39,7 @@ static const struct {
 	{ "PK\005\006", 4, "application/zip", GK_KIND_ZIP },
 	{ "\xD0\xCF\x11\xE0", 4, "application/x-ole-storage", GK_KIND_OLE },
 	{ "\x1F\x8B", 2, "application/gzip", GK_KIND_BUNDLE },
+	{ "WARC/", 5, "application/warc", GK_KIND_WARC },
 	{ "BZh", 3, "application/x-bzip2", GK_KIND_BUNDLE },
 	{ "\xFD""7zXZ", 5, "application/x-xz", GK_KIND_BUNDLE },
 	{ "7z\xBC\xAF\x27\x1C", 6, "application/x-7z-compressed", GK_KIND_BUNDLE },
@@ -274,6 +275,10 @@ gk_sniff_bytes(const char *p, size_t n, char type[96])
 			snprintf(type, 96, "%s", marks[i].type);
 		else
 			ask_magic(p, n, type);
+		if (marks[i].kind == GK_KIND_BUNDLE && gk_is_warc_gz(p, n)) {
+			snprintf(type, 96, "application/warc");
+			return GK_KIND_WARC;
+		}
 		return marks[i].kind == GK_KIND_ZIP ? zip_kind(p, n, type) : marks[i].kind;
 	}
 	if (is_tar(p, n)) {

@@ -8,7 +8,7 @@
  * What is no document (pictures, redirects, requests) is passed over and counted by reason; what is damaged is named with
  * its offset and costs itself (exit 3); what is only odd is taken, with a warning.
  */
-#include "archive/http-payload.h"
+#include "base/http-payload.h"
 #include "archive/import.h"
 #include "base/digest.h"
 #include "base/io.h"

@@ -113,6 +113,8 @@ def files():
     head[156:157] = b"0"
     head[148:156] = b" " * 8
     head[148:155] = b"%06o\0" % sum(head)
+    warc = zlib.compressobj(9, zlib.DEFLATED, 31)
+    warc_gz = warc.compress(b"WARC/1.1\r\nWARC-Type: resource\r\nWARC-Target-URI: http://a/\r\nContent-Length: %d\r\n\r\n" % (301 << 20)) + b"".join(warc.compress(b"\0" * (1 << 20)) for _ in range(301)) + warc.flush()
     gz = tar_gz.compress(bytes(head)) + b"".join(tar_gz.compress(b"\0" * (1 << 20)) for _ in range(301)) + tar_gz.flush()
     pdf_loop = make.pdf([[(20, 20, 5, "甲")]]).replace(b"/Kids [8 0 R]", b"/Kids [2 0 R]")
     big = zlib.compress(b"BT /F1 10 Tf <4e004e004e004e00> Tj ET\n" * 3000000, 9)
@@ -126,6 +128,7 @@ def files():
         "ratio.ofd": (zip_with("OFD.xml", 100 << 20), "bomb"),
         "ratio.zip": (zip_with("a.txt", 100 << 20), "bomb"),
         "gzip.tar.gz": (gz, "bomb"),
+        "ratio.warc.gz": (warc_gz, "bomb"),
         "entries.zip": (many(20001), "bomb"),
         "nested.zip": (nested(5), "bomb"),
         "laughs.docx": (word_of(laughs), "xml"),

@@ -1,5 +1,5 @@
 /* Status line and fields off, then the codings, each only where the bytes have it. */
-#include "archive/http-payload.h"
+#include "base/http-payload.h"
 
 #include <string.h>
 #include <strings.h>
