@@ -19,7 +19,7 @@ enum { FILE_MAX_BYTES = 64 * 1024 * 1024, GRID_MAX = 24 };
 static const char style[] =
 	"body{font-family:FangSong,仿宋,STFangsong,serif;max-width:60rem;margin:2rem auto;padding:0 1rem;line-height:1.8;color:#111;background:#fff}"
 	"h1{text-align:center;font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}table{border-collapse:collapse;width:100%;font-size:.9rem;line-height:1.4}"
-	"th,td{border:1px solid #333;padding:.3em;text-align:center;font-weight:normal}p{text-indent:2em;margin:.5em 0}a{color:#0b4f8a}"
+	"th,td{border:1px solid #333;padding:.3em;text-align:center;font-weight:normal;text-wrap:balance}p{text-indent:2em;margin:.5em 0}a{color:#0b4f8a}"
 	".w{overflow-x:auto}.n{text-indent:0;font-size:.85rem;color:#444}li{margin:.2em 0}@media print{body{margin:0;max-width:none}a{color:#000;text-decoration:none}}";
 
 static void
