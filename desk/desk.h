@@ -167,6 +167,8 @@ answer_fn review_list_answer, review_answer, review_act_answer;	/* review.c */
 page_fn review_list_page, review_page;
 answer_fn upload_form_answer, upload_answer, upload_confirm_answer;	/* upload.c */
 page_fn upload_page;
+/* gk_extract_degraded (extract/client.h), for who has web/http.h: both have a gk_reply. */
+bool upload_box_degraded(void);
 answer_fn report_answer;					/* yearly.c */
 page_fn report_page;
 answer_fn keep_answer, keep_list_answer;			/* keep.c */

@@ -28,6 +28,7 @@ desk_measure_page(const struct desk *d, struct gk_reply *reply)
 	if (http != NULL)
 		gk_http_gauges(http, &reply->body);
 	gk_metric_alone(&reply->body, "gongkai_sessions", "gauge", "Sessions that are not over.", (double)sessions_open(d->sessions));
+	gk_metric_alone(&reply->body, "gongkai_sandbox_degraded", "gauge", "1 if this kernel has no Landlock: extraction is held by seccomp alone, and reads no PDF.", upload_box_degraded());
 	if (d->metrics != NULL)
 		gk_metrics_process(d->metrics, &reply->body);
 }

@@ -411,6 +411,12 @@ take_in(struct call *c, struct paper *p)
 	return st;
 }
 
+bool
+upload_box_degraded(void)
+{
+	return gk_extract_degraded();
+}
+
 enum gk_status
 upload_form_answer(struct call *c)
 {

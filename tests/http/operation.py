@@ -3,6 +3,7 @@
 object a line with nothing of a question in it; the desk tells systemd that it is ready and lives.  TAP.
 
 GONGKAI_SEARCHD, GONGKAI_DESK: the programs; GONGKAI_ARCHIVE is made here, from $1 (data/sample)."""
+import ctypes
 import http.client, json, os, re, signal, socket, subprocess, sys, tempfile, threading, time, urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -206,6 +207,8 @@ with tempfile.TemporaryDirectory() as folder:
     b.open("/staff/find?q=隐秘词语甲乙丙")
     values = desk.metrics()
     ok((value(values, "gongkai_logins_total"), value(values, "gongkai_logins_refused_total"), value(values, "gongkai_sessions")) == (1, 2, 1), "logins, refused ones, sessions", values)
+    landlock = ctypes.CDLL(None, use_errno=True).syscall(444, None, 0, 1) >= 1
+    ok(value(values, "gongkai_sandbox_degraded") == (0 if landlock else 1), "is extraction held by Landlock too", values)
     ok(answers(values, route="/staff/login") == 6 and answers(values, route="/staff/find", status="200") == 1, "answers of the desk by address", values)
     ok(desk.ask("/metrics", {"X-Forwarded-For": "203.0.113.7"})[0] == 303, "through a proxy it leads to the login, like any address")
     ok(not any(name.startswith("gongkai_searches") for name, _ in values), "and has nothing that it does not count")
