@@ -20,7 +20,7 @@ test_expect_success 'an option, an address and a field that one page lacks are s
 
 test_expect_success_if man -- 'man reads them without a complaint' '
 	for page in "$SRC"/doc/zh_CN/*.[1578]; do
-		man --warnings -E UTF-8 -l "$page" >text 2>warned && grep 名称 text && ! grep -v "cannot \(adjust\|break\)" warned || { echo "$page"; return 1; }
+		man --warnings -E UTF-8 -l "$page" >text 2>warned && grep 名称 text && ! grep -v "can.*t \(adjust\|break\)" warned || { echo "$page"; return 1; }
 	done
 '
 
