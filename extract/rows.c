@@ -327,6 +327,30 @@ put_piped(struct gk_extracted *x, const char *s, size_t n)
 	return true;
 }
 
+/* │ 规章 │ 3 │: bars between columns are tabs, where a line has two of them. False: it has not. */
+static bool
+put_barred(struct gk_extracted *x, const char *line, size_t n)
+{
+	static const char *const bars[] = { "│", "┃", "║", "｜" };
+	size_t found = 0;
+
+	for (size_t at = 0; at + 3 <= n && found < 2; at++)
+		for (size_t b = 0; b < sizeof bars / sizeof *bars; b++)
+			found += memcmp(line + at, bars[b], 3) == 0;
+	if (found < 2)
+		return false;
+	for (size_t at = 0; at < n;) {
+		bool is = false;
+
+		for (size_t b = 0; b < sizeof bars / sizeof *bars && at + 3 <= n; b++)
+			is = is || memcmp(line + at, bars[b], 3) == 0;
+		gk_buf_add(&x->text, is ? "\t" : line + at, 1);
+		at += is ? 3 : 1;
+	}
+	gk_buf_putc(&x->text, '\n');
+	return true;
+}
+
 static void
 rows_of_text(const char *s, size_t n, bool markdown, struct gk_extracted *x)
 {
@@ -335,7 +359,7 @@ rows_of_text(const char *s, size_t n, bool markdown, struct gk_extracted *x)
 		size_t len = (nl == NULL ? n : (size_t)(nl - s)) - at;
 
 		at += len + 1;
-		if (markdown && put_piped(x, line, len))
+		if ((markdown && put_piped(x, line, len)) || put_barred(x, line, len))
 			continue;
 		for (; markdown && len > 0 && line[0] == '#'; line++)
 			len--;

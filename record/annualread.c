@@ -116,7 +116,7 @@ letters_of(const char *s, size_t n, bool han_only)
 static bool
 digits_of(const char *s, size_t n, char to[40])
 {
-	static const char *const units[] = { "万元", "元", "件", "条", "项", "个" };
+	static const char *const units[] = { "(万元)", "(元)", "(件)", "万元", "元", "件", "条", "项", "个" };
 	char *plain = letters_of(s, n, false);
 	size_t len = strlen(plain), used = 0;
 	bool good = true;

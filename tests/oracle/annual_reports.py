@@ -561,6 +561,8 @@ def make(folder):
             r.text[rid, c] = "{:,}".format(r.t3[rid][c])
     save("thousands.html", r, html(r))
     save("thousands-wide.txt", r, tabs(r).replace(",", "，"))
+    r = R(); save("bars.txt", r, tabs(r).replace("\t", " │ "))
+    r = R(); save("fee-words.html", r, html(r).replace(">20.3<", ">20.3（万元）<"))
     r = R(); save("pages.txt", r, paged(columns(r, page=False)))
     r = R(); save("units.html", r, html(r, td=lambda x: "<td>%s%s</td>" % (x, " 件" if x.isdigit() else "")))
     r = R(); save("zero-width.html", r, html(r, td=lambda x: "<td>\u200b%s\u200b\ufeff</td>" % "\u2060".join(x)))
