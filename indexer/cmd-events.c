@@ -108,7 +108,7 @@ static enum gk_status
 take_line(struct importing *x, const char *line, size_t n, struct gk_err *err)
 {
 	struct act_plan plan;
-	json_t *event;
+	json_t *event = NULL;
 	uint32_t docid;
 	char number[32], id[64];
 	enum gk_status st = read_line(x, line, n, &event, &docid, &x->store, err);

@@ -47,7 +47,7 @@
 
 enum {
 	CORES_MAX = 16,			/* more threads would not fit the memory of L19 */
-	QUEUE = 32, WAIT_MS = 2000,	/* L8 */
+	QUEUE = 64, WAIT_MS = 2000,	/* L8; 64 readers who ask at the same moment are all heard */
 	HARD_MS = 3000,			/* L18 */
 	STUCK_MS = 20000,
 	CONNECTIONS = 512, PER_ADDRESS = 32,	/* L6 */

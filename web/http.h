@@ -8,7 +8,7 @@
  * workers, so that a slow search holds up neither other readers nor the pages
  * that cost nothing.  safety.md 4 and 6 have the limits:
  *
- *   bytes ─▶ guard ─▶ rate ─▶ at_once? ─▶ queue (32, 2 s) ─▶ worker (3 s) ─▶ headers ─▶ bytes
+ *   bytes ─▶ guard ─▶ rate ─▶ at_once? ─▶ queue (64, 2 s) ─▶ worker (3 s) ─▶ headers ─▶ bytes
  *            400 405   429                  503 busy            503 timeout
  *            414 431
  */
