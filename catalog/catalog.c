@@ -323,6 +323,13 @@ gk_catalog_open(const char *dir, struct gk_catalog **out, struct gk_err *err)
 }
 
 void
+gk_catalog_rest(struct gk_catalog *c)
+{
+	if (c->text != NULL)
+		gk_textstore_rest(c->text);
+}
+
+void
 gk_catalog_close(struct gk_catalog *c)
 {
 	if (c == NULL)

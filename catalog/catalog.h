@@ -24,6 +24,8 @@ struct gk_catalog;
 
 enum gk_status gk_catalog_open(const char *dir, struct gk_catalog **out, struct gk_err *err);
 void gk_catalog_close(struct gk_catalog *c);
+/* The pages of the texts go back to the system, which keeps them as long as it has room: they are mapped again as they are read. */
+void gk_catalog_rest(struct gk_catalog *c);
 /*
  * Shards on other machines (catalog/away.h) may be out of reach.  Without this call that is an error of what needs them; with it gk_search
  * and gk_similar answer from the others and say what is missing: for people, not for whoever decides something by an answer.

@@ -111,6 +111,13 @@ gk_textstore_open(const char *path, struct gk_textstore **out, struct gk_err *er
 }
 
 void
+gk_textstore_rest(struct gk_textstore *t)
+{
+	if (t->map != NULL)
+		madvise((void *)t->map, t->mapped, MADV_DONTNEED);
+}
+
+void
 gk_textstore_close(struct gk_textstore *t)
 {
 	if (t == NULL)

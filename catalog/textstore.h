@@ -33,6 +33,8 @@ struct gk_textstore;
 
 enum gk_status gk_textstore_open(const char *path, struct gk_textstore **out, struct gk_err *err);
 void gk_textstore_close(struct gk_textstore *t);
+/* Unmaps what was read, until it is read again. */
+void gk_textstore_rest(struct gk_textstore *t);
 
 struct gk_text {
 	const uint16_t *title;		/* borrowed from the map, likewise the bodies */

@@ -57,6 +57,7 @@ struct call {
 	struct who who;
 	const char *token;		/* of the session; NULL: none */
 	bool api;
+	bool table;			/* the address ended with .csv: a list of the answer as a table */
 	bool dry;			/* only say what would happen */
 	json_t *in;			/* fields: a string, or an array of strings where a name came several times */
 	struct upload file;		/* bytes NULL: none */
@@ -179,6 +180,9 @@ answer_fn dispose_answer, dispose_act_answer, dispose_register_answer;	/* dispos
 page_fn dispose_page;
 answer_fn jobs_answer, job_start_answer;			/* jobs.c */
 page_fn jobs_page;
+
+/* The answer as a table (table.c): "list" says which of its lists. */
+answer_fn table_answer;
 
 /* What a person asks of one record, shown or done: fills c->out with "preview" and, if it was done, "event" (acts.c). */
 enum gk_status act_register(struct call *c, struct store *s, uint32_t docid, json_t *event, const char *note);

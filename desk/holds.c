@@ -232,6 +232,11 @@ holds_page(struct call *c, struct frame *f)
 		return;
 	}
 	write_holds(c, f, json_object_get(c->out, "holds"));
+	if (json_array_size(json_object_get(c->out, "holds")) > 0) {
+		page_open(f->p, "p", "class", "acts", NULL);
+		frame_a(f, "button plain", "/staff/archive/holds.csv", W(f, "导出表格", "As a table"));
+		page_close(f->p);
+	}
 	if ((c->who.roles & (GK_ROLE_ARCHIVIST | GK_ROLE_ADMIN)) == 0)
 		return;
 	form_begin(c, f, "/staff/archive/holds", "grid card");

@@ -217,6 +217,7 @@ keep_page(struct call *c, struct frame *f)
 	frame_a(f, "button plain", "/staff/archive/holds", W(f, "停止处置", "Holds"));
 	if (may)
 		frame_a(f, "button plain", "/staff/archive/dispose", W(f, "销毁", "Disposal"));
+	frame_a(f, "button plain", "/staff/archive.csv?list=keep", W(f, "导出表格", "As a table"));
 	frame_a(f, "button plain", "/staff/archive/jobs", W(f, "核验、移交、检查点的结果", "Results of verification, transfer, checkpoints"));
 	page_close(f->p);
 	page_element(f->p, "h2", NULL, W(f, "按年度和期限", "By year and term"));
@@ -284,6 +285,27 @@ keep_list_answer(struct call *c)
 	return st;
 }
 
+/* The same list for a spreadsheet. */
+static void
+write_export(struct call *c, struct frame *f)
+{
+	static const char *const keys[] = { "code", "year", "due", "held" };
+	char url[256] = "/staff/archive/list.csv?list=records";
+	size_t n = strlen(url);
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const char *v = in(c, keys[i]);
+
+		/* What is no plain word was not chosen on a page of ours. */
+		if (v != NULL && v[strspn(v, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-")] == '\0' && strlen(v) < 32)
+			n += (size_t)snprintf(url + n, sizeof url - n, "&%s=%s", keys[i], v);
+	}
+	page_text(f->p, "　");
+	frame_a(f, NULL, url, W(f, "导出表格", "As a table"));
+	if (num(c->out, "total") > LISTED_MAX)
+		page_printf(f->p, W(f, "（前 %d 件）", " (the first %d)"), LISTED_MAX);
+}
+
 /* What is chosen here goes to the appraisal, or on hold. */
 void
 keep_list_page(struct call *c, struct frame *f)
@@ -304,6 +326,7 @@ keep_list_page(struct call *c, struct frame *f)
 	desk_error(c, f);
 	page_open(f->p, "p", "class", "lead", NULL);
 	page_printf(f->p, W(f, "%lld 件", "%lld records"), (long long)num(c->out, "total"));
+	write_export(c, f);
 	page_close(f->p);
 	form_begin(c, f, "/staff/archive/appraise", NULL);
 	page_open(f->p, "ul", "class", "rows card", NULL);

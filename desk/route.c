@@ -73,11 +73,11 @@ desk_route_path(size_t i)
 
 /* ---- finding it ---- */
 
-/* "/staff/api/x" is "/staff/x" in JSON. */
+/* "/staff/api/x" is "/staff/x" in JSON, and "/staff/x.csv" a list of it. */
 static const char *
-plain_path(const char *path, bool *api, char *room, size_t size)
+plain_path(const char *path, bool *api, bool *table, char *room, size_t size)
 {
-	size_t n;
+	size_t n, cut;
 
 	*api = strncmp(path, "/staff/api/", 11) == 0;
 	if (*api) {
@@ -85,10 +85,12 @@ plain_path(const char *path, bool *api, char *room, size_t size)
 		path = room;
 	}
 	n = strlen(path);
-	if (n > 5 && strcmp(path + n - 5, ".json") == 0) {
+	*table = n > 4 && strcmp(path + n - 4, ".csv") == 0 && strcmp(path, "/staff/archive/register.csv") != 0;
+	cut = *table ? 4 : n > 5 && strcmp(path + n - 5, ".json") == 0 ? 5 : 0;
+	if (cut > 0) {
 		*api = true;
 		memmove(room, path, n + 1);
-		room[n - 5] = '\0';
+		room[n - cut] = '\0';
 		path = room;
 	}
 	return path;
@@ -351,6 +353,8 @@ answer_route(struct call *c, const struct gk_request *req, const struct route *r
 	if (call_answered(c))
 		return GK_OK;
 	st = r->answer != NULL ? r->answer(c) : GK_OK;
+	if (st == GK_OK && c->table && strcmp(r->method, "GET") == 0)
+		st = table_answer(c);
 	if (st == GK_OK)
 		call_remember(c);
 	return st;
@@ -362,7 +366,7 @@ desk_answer(void *worker, const struct gk_request *req, struct gk_reply *reply)
 	struct call c = { .desk = worker, .method = req->method, .path = req->path, .address = req->address, .key = req->key, .in = json_object(), .status = 200,
 			  .err = GK_ERR_INIT };
 	char room[512];
-	const char *path = strlen(req->path) < 400 ? plain_path(req->path, &c.api, room, sizeof room) : "", *id;
+	const char *path = strlen(req->path) < 400 ? plain_path(req->path, &c.api, &c.table, room, sizeof room) : "", *id;
 	const struct route *r;
 	enum gk_status st;
 	bool known;
@@ -450,7 +454,7 @@ desk_body_max(void *desk, const struct gk_request *req)
 {
 	struct call c = { .desk = desk };
 	char room[512];
-	const char *path = strlen(req->path) < 400 ? plain_path(req->path, &c.api, room, sizeof room) : "", *id;
+	const char *path = strlen(req->path) < 400 ? plain_path(req->path, &c.api, &c.table, room, sizeof room) : "", *id;
 	const struct route *r;
 	bool known, may;
 

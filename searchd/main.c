@@ -266,7 +266,7 @@ http_config(const struct options *o, int fd, struct server *server)
 		.stuck_ms = o->single ? 0 : STUCK_MS,
 		.connections = CONNECTIONS, .per_address = o->per_address, .rate = o->rate, .is_file = route_is_file,
 		.log_requests = o->log_requests, .metrics = o->metrics, .names = &measure_names,
-		.cls = server, .worker_new = route_worker_new, .worker_free = route_worker_free,
+		.cls = server, .worker_new = route_worker_new, .worker_free = route_worker_free, .worker_rest = route_worker_rest,
 		.at_once = route_at_once, .answer = route_answer, .refuse = route_refuse,
 	};
 }

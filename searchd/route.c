@@ -242,6 +242,15 @@ route_worker_free(void *worker)
 	free(worker);
 }
 
+void
+route_worker_rest(void *worker)
+{
+	struct worker *w = worker;
+
+	if (w != NULL && w->site != NULL)
+		gk_site_rest(w->site);
+}
+
 static enum gk_status
 refresh(struct worker *w, struct gk_err *err)
 {

@@ -7,6 +7,7 @@
 /* The callbacks of struct gk_http_config, cls being the server. */
 void *route_worker_new(void *server);
 void route_worker_free(void *worker);
+void route_worker_rest(void *worker);
 /* One of the documents' files, which have a smaller rate (L7). */
 bool route_is_file(void *server, const struct gk_request *req);
 bool route_at_once(void *server, const struct gk_request *req, struct gk_reply *reply);

@@ -9,6 +9,7 @@
 #include "record/text.h"
 
 #include <stdio.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,14 @@ void
 gk_site_tolerate(struct gk_site *s)
 {
 	gk_catalog_tolerate(s->catalog);
+}
+
+void
+gk_site_rest(struct gk_site *s)
+{
+	if (s->catalog != NULL)
+		gk_catalog_rest(s->catalog);
+	malloc_trim(0);
 }
 
 void

@@ -24,6 +24,8 @@ void gk_site_tolerate(struct gk_site *s);
 /* Reads now what the first question would wait for (catalog.h): for who answers many. */
 enum gk_status gk_site_load(struct gk_site *s, struct gk_err *err);
 void gk_site_close(struct gk_site *s);
+/* Nobody asks at the moment: gives back memory that the next question gets again in little time. */
+void gk_site_rest(struct gk_site *s);
 /* Look for a newer state of the index (microseconds when there is none); call before each question. *generation changes with every commit: for ETags. */
 enum gk_status gk_site_refresh(struct gk_site *s, uint64_t *generation, struct gk_err *err);
 

@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 enum {
+	REST_S = 5,			/* without work, before a worker gives memory back */
 	MEMORY_OF_REQUEST = 256 * 1024,
 	REPLY_MAX = 640 * 1024 * 1024,	/* the largest original (L23) with room to spare */
 	HEAD_SECONDS = 5, IDLE_SECONDS = 10, RESPONSE_SECONDS = 60,	/* L5 */
@@ -509,24 +510,45 @@ work_on(struct gk_http *h, struct exchange *x, void *state, unsigned number)
 	let_go(x);
 }
 
+/* Until there is work.  True once after some seconds without any. */
+static bool
+wait_for_work(struct gk_http *h, bool rested)
+{
+	struct timespec t;
+
+	if (rested || h->c.worker_rest == NULL) {
+		pthread_cond_wait(&h->work, &h->lock);
+		return false;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += REST_S;
+	return pthread_cond_clockwait(&h->work, &h->lock, CLOCK_MONOTONIC, &t) == ETIMEDOUT;
+}
+
 static void *
 worker_main(void *arg)
 {
 	struct worker_start start = *(struct worker_start *)arg;
 	struct gk_http *h = start.h;
 	void *state = h->c.worker_new(h->c.cls);
+	bool rested = false;
 
 	free(arg);
 	pthread_mutex_lock(&h->lock);
 	for (;;) {
 		struct exchange *x = first_waiting(h);
 
-		if (x != NULL)
+		if (x != NULL) {
 			work_on(h, x, state, start.number);
-		else if (h->stopping)
+			rested = false;
+		} else if (h->stopping) {
 			break;
-		else
-			pthread_cond_wait(&h->work, &h->lock);
+		} else if (wait_for_work(h, rested)) {
+			pthread_mutex_unlock(&h->lock);
+			h->c.worker_rest(state);
+			rested = true;
+			pthread_mutex_lock(&h->lock);
+		}
 	}
 	pthread_mutex_unlock(&h->lock);
 	h->c.worker_free(state);

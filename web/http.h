@@ -89,6 +89,7 @@ struct gk_http_config {
 	void *cls;
 	void *(*worker_new)(void *cls);		/* state of one worker thread */
 	void (*worker_free)(void *worker);
+	void (*worker_rest)(void *worker);	/* it has had nothing to do for some seconds: what is held for speed alone may go; NULL: nothing is */
 	/* On an I/O thread, must not wait: true if it made the reply. */
 	bool (*at_once)(void *cls, const struct gk_request *req, struct gk_reply *reply);
 	/* On a worker. */

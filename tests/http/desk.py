@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The desk by forms, script off, and its JSON twins: every task of experience.md 8 and 9, the refusals of safety.md 8, conflicts, the same request again,
 and hostile words in every field.  TAP.  GONGKAI_DESK: the program; GONGKAI_ARCHIVE is made here, from $1 (data/sample)."""
-import glob, hashlib, json, os, re, socket, subprocess, sys, time, urllib.parse
+import csv, glob, hashlib, io, json, os, re, socket, subprocess, sys, time, urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desk_client import Browser, Page, Program, Server, code_of
@@ -123,6 +123,23 @@ for bad in ("POST /staff/events HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunke
     ok(answer[9:12] in (b"400", b"411"), "refused: " + bad.split("\r\n")[2][:40], answer[:60])
 r, _ = zhang.raw("POST", "/staff/events", "a" * 300000, kinds)
 ok(r.status == 413, "a form of more than 256 KiB is refused", r.status)
+
+# ---- tables ----
+
+def table(who, path):
+    r, data = who.raw("GET", path)
+    assert r.status == 200 and r.getheader("Content-Type") == "text/csv; charset=utf-8" and r.getheader("Content-Disposition").startswith("attachment"), (path, r.status, data[:300])
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+rows, twin = table(wang, "/staff/archive.csv?list=keep"), json.loads(wang.raw("GET", "/staff/api/archive")[1])["keep"]
+ok("年度" in rows[0] and "件数" in rows[0] and [r[rows[0].index("件数")] for r in rows[1:]] == [str(k["count"]) for k in twin], "the archivist's table, as the page has it", rows[:3])
+rows = table(wang, "/staff/archive/list.csv?list=records&year=2015")
+ok(len(rows) > 20 and {"编号", "题名"} <= set(rows[0]) and any("清溪印章管理办法" in r for r in rows), "the records behind a figure", rows[:3])
+ok(table(chen, "/staff/find.csv?q=" + urllib.parse.quote("清溪印章管理办法"))[1][0] == ids["清溪印章管理办法"], "what was found")
+r, data = wang.raw("GET", "/staff/archive.csv?list=nothing")
+ok(r.status == 400 and "没有可导出的表" in data.decode(), "a list that is not there is refused in words", r.status)
+ok(stranger.raw("GET", "/staff/archive.csv?list=keep")[0].status == 401, "a stranger has no table")
 
 # ---- the second factor ----
 

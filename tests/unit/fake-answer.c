@@ -218,6 +218,12 @@ gk_site_open(const char *archive, struct gk_site **out, struct gk_err *err)
 }
 
 void
+gk_site_rest(struct gk_site *s)
+{
+	(void)s;
+}
+
+void
 gk_site_close(struct gk_site *s)
 {
 	free(s);
