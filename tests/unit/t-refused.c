@@ -345,10 +345,10 @@ ledger(struct gk_err *err)
 
 	if (st == GK_OK) {
 		events = json_pack("[{s:s,s:s,s:s,s:s}]", "app", "A-1", "type", "receive", "date", "2021-03-01", "person", id);
-		st = events == NULL ? gk_nomem(err) : gk_ledger_append(dir, events, err);
+		st = events == NULL ? gk_nomem(err) : gk_ledger_append(dir, GK_LEDGER_APPLICATIONS, events, err);
 	}
 	if (st == GK_OK)
-		st = gk_ledger_read(dir, &all, err);
+		st = gk_ledger_read(dir, GK_LEDGER_APPLICATIONS, &all, err);
 	if (st == GK_OK)
 		st = gk_person_open(dir, id, &person, err);
 	if (st == GK_OK)
