@@ -6,7 +6,9 @@ check_PROGRAMS += tests/ship/cjk-tokens
 tests_ship_cjk_tokens_SOURCES = tests/ship/cjk-tokens.c
 tests_ship_cjk_tokens_LDADD = cjk/libgkcjk.a $(GK_BASE) $(GK_CJK_SO)
 
-.PHONY: hardening-check repro coverage
+.PHONY: hardening-check repro coverage lint
+lint: all
+	$(srcdir)/devel/lint $(abs_builddir)
 ## Branches taken by the unit tests and by quick tests of the commands, by room (safety.md 10); in a tree of its own, for what counts is slow.
 GK_COVERING = $(addprefix tests/cli/,t010-init.sh t020-ingest.sh t035-bad-input.sh t037-damage.sh t070-validity.sh t080-sample.sh t092-faults.sh t112-meta.sh t120-check.sh t121-review.sh \
 	t210-proof.sh t220-verify.sh t221-repair.sh t300-act.sh t302-known-at.sh t310-versions.sh t325-clauses.sh t400-retention.sh t410-due.sh t420-dispose.sh t430-transfer.sh \
