@@ -205,13 +205,13 @@ gk_catalog_load(struct gk_catalog *c, struct gk_err *err)
 static enum gk_status
 check_version(struct gk_catalog *c, struct gk_err *err)
 {
-	char *p, want[32];
+	char *p, want[GK_INDEX_VERSION];
 	size_t n;
 	enum gk_status st = gk_index_metadata(c->db, GK_M_VERSION, &p, &n, err);
 
 	if (st != GK_OK)
 		return st;
-	snprintf(want, sizeof want, "%d.%d", GK_SCHEMA_VERSION, GK_CJK_VERSION);
+	gk_index_version(want);
 	if (!gk_index_version_fits(p)) {
 		st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "索引的版本是 '%s'，本程序要 '%s'", "the index has version '%s', this program wants '%s'", p, want);
 		gk_hint(err, "运行 gongkai index rebuild", "run gongkai index rebuild");
@@ -404,6 +404,16 @@ gk_catalog_thesaurus(struct gk_catalog *c, const struct gk_thesaurus **out, stru
 	return st;
 }
 
+static bool
+is_foreign(const struct gk_catalog *c, const char *name)
+{
+	char *base = gk_path(c->dir, name);
+	bool foreign = base != NULL && gk_index_foreign(base);
+
+	free(base);
+	return foreign;
+}
+
 enum gk_status
 gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *err)
 {
@@ -413,7 +423,9 @@ gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *er
 
 	if (st != GK_OK)
 		return st;
-	if (strcmp(name, c->generation) != 0) {
+	if (strcmp(name, c->foreign) == 0) {
+		st = GK_OK;
+	} else if (strcmp(name, c->generation) != 0) {
 		struct gk_catalog fresh = { .dir = c->dir, .tolerant = c->tolerant };
 
 		/* The old one is kept until the new one is open: a handle always has something to answer from. */
@@ -423,6 +435,12 @@ gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, struct gk_err *er
 			close_generation(c);
 			gk_thesaurus_close(c->thesaurus);
 			*c = fresh;
+		} else if (is_foreign(c, name)) {
+			/* A newer program has built its own: we were asked before it came, and answer from ours until we are started anew. */
+			snprintf(c->foreign, sizeof c->foreign, "%s", name);
+			if (err != NULL)
+				*err = (struct gk_err)GK_ERR_INIT;
+			st = GK_OK;
 		}
 	} else {
 		struct gk_tries tries = { 0 };
@@ -637,6 +655,7 @@ sizes_below(const char *dir, uint64_t *bytes)
 static enum gk_status
 totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *err)
 {
+	char version[GK_INDEX_VERSION];
 	char *base = gk_path(c->dir, c->generation);
 	uint64_t events = 0;
 	enum gk_status st = gk_catalog_columns(c, err);
@@ -647,7 +666,8 @@ totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *e
 	}
 	*out = (struct gk_totals){ .records = c->col->docs, .last = c->col->last, .revision = c->revision };
 	snprintf(out->generation, sizeof out->generation, "%s", c->generation);
-	snprintf(out->version, sizeof out->version, "%d.%d", GK_SCHEMA_VERSION, GK_CJK_VERSION);
+	gk_index_version(version);
+	snprintf(out->version, sizeof out->version, "%.*s", (int)sizeof out->version - 1, version);
 	gk_index_changed(c->db, &out->anew, &out->patched);
 	out->shards = (uint32_t)gk_index_parts(c->db);
 	if (base != NULL) {

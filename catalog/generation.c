@@ -4,6 +4,7 @@
  */
 #include "base/fault.h"
 #include "base/io.h"
+#include "catalog/layers.h"
 #include "catalog/put.h"
 
 #include <dirent.h>
@@ -91,9 +92,29 @@ gk_generation_new(const char *dir, char out[GK_GENERATION], struct gk_err *err)
 	return st == GK_OK ? gk_sync_dir(dir, err) : st;
 }
 
-/* All other generations are removed: also what a killed rebuild left behind. */
+bool
+gk_generation_foreign(const char *path)
+{
+	return gk_index_foreign(path);
+}
+
+/* Both a server that is still the former program and one that is asked at this moment read from it. */
+static bool
+is_foreign(const char *dir, const char *generation)
+{
+	char *path = generation[0] != '\0' ? gk_path(dir, generation) : NULL;
+	bool foreign = path != NULL && gk_index_foreign(path);
+
+	free(path);
+	return foreign;
+}
+
+/*
+ * All other generations are removed: also what a killed rebuild left behind.  But the one that was in use before, if it is of another version of
+ * the program: a server that has not been started anew still answers from it.  It goes with the next one.
+ */
 static enum gk_status
-remove_others(const char *dir, const char *keep, struct gk_err *err)
+remove_others(const char *dir, const char *keep, const char *former, struct gk_err *err)
 {
 	DIR *d = opendir(dir);
 	const struct dirent *e;
@@ -105,7 +126,7 @@ remove_others(const char *dir, const char *keep, struct gk_err *err)
 	while (st == GK_OK && (e = readdir(d)) != NULL) {
 		char *path;
 
-		if (!is_generation(e->d_name, &number) || strcmp(e->d_name, keep) == 0)
+		if (!is_generation(e->d_name, &number) || strcmp(e->d_name, keep) == 0 || strcmp(e->d_name, former) == 0)
 			continue;
 		path = gk_path(dir, e->d_name);
 		st = path == NULL ? gk_nomem(err) : gk_remove_tree(path, err);
@@ -119,7 +140,11 @@ enum gk_status
 gk_generation_use(const char *dir, const char *generation, struct gk_err *err)
 {
 	char *link = gk_path(dir, "current"), *fresh = gk_path(dir, "current.new");
+	char former[GK_GENERATION] = "";
 	enum gk_status st = GK_OK;
+
+	if (gk_generation_current(dir, former, NULL) != GK_OK || !is_foreign(dir, former))
+		former[0] = '\0';
 
 	if (link == NULL || fresh == NULL)
 		st = gk_nomem(err);
@@ -130,7 +155,7 @@ gk_generation_use(const char *dir, const char *generation, struct gk_err *err)
 	if (st == GK_OK)
 		st = gk_sync_dir(dir, err);
 	if (st == GK_OK)
-		st = remove_others(dir, generation, err);
+		st = remove_others(dir, generation, former, err);
 	free(link);
 	free(fresh);
 	return st;

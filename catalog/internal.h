@@ -68,7 +68,7 @@ bool gk_columns_existed(const struct gk_columns *c, const struct gk_known *known
 struct gk_catalog {
 	char *dir;
 	bool tolerant;			/* answer without the shards that do not */
-	char generation[16];
+	char generation[16], foreign[16];	/* foreign: a later one, of another version of the program; "": none */
 	struct gk_index *db;
 	struct gk_textstore *text;
 	struct gk_units units;		/* room for one body at a time, of whoever looks at it */

@@ -238,12 +238,50 @@ gk_index_parts(const struct gk_index *x)
 	return x->parts;
 }
 
+static int
+schema(void)
+{
+#ifdef GK_FAULTS
+	const char *other = getenv("GONGKAI_SCHEMA");
+
+	if (other != NULL)
+		return (int)strtol(other, NULL, 10);
+#endif
+	return GK_SCHEMA_VERSION;
+}
+
+void
+gk_index_version(char out[GK_INDEX_VERSION])
+{
+	snprintf(out, GK_INDEX_VERSION, "%d.%d", schema(), GK_CJK_VERSION);
+}
+
+bool
+gk_index_foreign(const char *base)
+{
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_index *x = NULL;
+	char *version = NULL;
+	size_t n = 0;
+	bool foreign = false;
+
+	if (gk_index_open(base, &x, &err) == GK_OK) {
+		if (gk_index_metadata(x, GK_M_VERSION, &version, &n, &err) == GK_OK)
+			foreign = n > 0 && !gk_index_version_fits(version);
+		gk_index_close(x);
+	}
+	free(version);
+	return foreign;
+}
+
 bool
 gk_index_version_fits(const char *version)
 {
-	char want[32];
-	size_t n = (size_t)snprintf(want, sizeof want, "%d.%d", GK_SCHEMA_VERSION, GK_CJK_VERSION);
+	char want[GK_INDEX_VERSION];
+	size_t n;
 
+	gk_index_version(want);
+	n = strlen(want);
 	return strncmp(version, want, n) == 0 && (version[n] == '\0' || strcmp(version + n, GK_SHARDED) == 0 || strcmp(version + n, GK_SHIPPED) == 0);
 }
 

@@ -200,11 +200,11 @@ read_state(struct gk_put_writer *w, uint64_t *text_end, struct gk_err *err)
 	char *p;
 	size_t n;
 	enum gk_status st = gk_layers_metadata(w->layers, GK_M_VERSION, &p, &n, err);
-	char want[32];
+	char want[GK_INDEX_VERSION];
 
 	if (st != GK_OK)
 		return st;
-	snprintf(want, sizeof want, "%d.%d", GK_SCHEMA_VERSION, GK_CJK_VERSION);
+	gk_index_version(want);
 	if (n == 0) {
 		st = gk_layers_set_metadata(w->layers, GK_M_VERSION, want, strlen(want), err);
 	} else if (!gk_index_version_fits(p)) {
@@ -294,11 +294,12 @@ gk_put_open(const char *dir, const char *generation, struct gk_put_writer **out,
 enum gk_status
 gk_put_divide(struct gk_put_writer *w, uint32_t records, struct gk_err *err)
 {
-	char version[48];
-	int n = snprintf(version, sizeof version, "%d.%d%s", GK_SCHEMA_VERSION, GK_CJK_VERSION, records > 0 ? GK_SHARDED : "");
+	char plain[GK_INDEX_VERSION], version[GK_INDEX_VERSION + 16];
 	enum gk_status st = gk_layers_divide(w->layers, records, err);
 
-	return st == GK_OK ? gk_layers_set_metadata(w->layers, GK_M_VERSION, version, (size_t)n, err) : st;
+	gk_index_version(plain);
+	snprintf(version, sizeof version, "%s%s", plain, records > 0 ? GK_SHARDED : "");
+	return st == GK_OK ? gk_layers_set_metadata(w->layers, GK_M_VERSION, version, strlen(version), err) : st;
 }
 
 void

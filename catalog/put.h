@@ -26,6 +26,8 @@ struct xc_doc;
  */
 enum { GK_GENERATION = 16 };
 enum gk_status gk_generation_current(const char *dir, char out[GK_GENERATION], struct gk_err *err);
+/* Is what stands in this folder whole, and only of another version of the program? */
+bool gk_generation_foreign(const char *path);
 enum gk_status gk_generation_new(const char *dir, char out[GK_GENERATION], struct gk_err *err);
 enum gk_status gk_generation_use(const char *dir, const char *generation, struct gk_err *err);
 /*

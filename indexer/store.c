@@ -512,6 +512,16 @@ store_rebuild(struct store *s, uint32_t *documents, struct gk_err *err)
 	return st;
 }
 
+static bool
+of_another_version(const struct store *s, const char *name)
+{
+	char *path = gk_path(s->index_dir, name);
+	bool so = path != NULL && gk_generation_foreign(path);
+
+	free(path);
+	return so;
+}
+
 /* An index that is not there or does not open costs time, not a person. */
 static enum gk_status
 open_index(struct store *s, struct gk_err *err)
@@ -528,7 +538,11 @@ open_index(struct store *s, struct gk_err *err)
 			return st;
 		feeder_stop(s->feeder);
 		s->feeder = NULL;
-		st = gk_generation_set_aside(s->index_dir, name, err);
+		/* What an older or newer program made is whole: readers go on with it until ours is there. */
+		if (!of_another_version(s, name))
+			st = gk_generation_set_aside(s->index_dir, name, err);
+		else
+			st = GK_OK;
 		if (st != GK_OK)
 			return st;
 	} else if (st != GK_END && err != NULL && err->cause != GK_CAUSE_DAMAGED) {

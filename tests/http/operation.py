@@ -112,6 +112,14 @@ documents = json.loads(searchd.ask("/healthz")[1])["documents"]
 ok(value(after, "gongkai_documents") == documents > 20 and value(after, "gongkai_index_up") == 1 and value(after, "gongkai_index_behind_bytes") == 0, "documents, and an index that has read the whole archive", after)
 ok(1e6 < value(after, "process_resident_memory_bytes") < 1e9 and value(after, "process_open_fds") > 5 and abs(value(after, "gongkai_start_time_seconds") - time.time()) < 300, "memory, descriptors, start")
 
+# L16, L19
+status, text, _ = searchd.ask("/search.json?" + "&".join("cat=x%d" % i for i in range(65)))
+ok(status == 400 and "too_many_filters" in text and searchd.ask("/search.json?" + "&".join("cat=x%d" % i for i in range(64)))[0] == 200, "65 values of a filter are refused, 64 are not", text[:300])
+worker = open(f"/proc/{searchd.p.pid}/task/{searchd.p.pid}/children").read().split()[0]
+limits = {line[:26].strip(): line[26:].split()[1] for line in open(f"/proc/{worker}/limits").read().split("\n")[1:] if line}
+sanitized = b"__asan_init" in open(os.environ["GONGKAI_SEARCHD"], "rb").read() or b"__tsan_init" in open(os.environ["GONGKAI_SEARCHD"], "rb").read()
+ok(sanitized or (limits["Max data size"], limits["Max stack size"], limits["Max core file size"]) == (str(2048 << 20), str(8 << 20), "0"), "the worker has 2 GiB of data, 8 MiB of stack and leaves no core", limits)
+
 # Many at once: none is lost between threads.
 before = searchd.metrics()
 
@@ -179,7 +187,7 @@ objects = [json.loads(x[3:]) for x in lines]
 requests = [o for o in objects if o["event"] == "request"]
 ok(all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", o["time"]) for o in objects), "each with its time")
 ok(all(set(o) == {"time", "event", "request", "method", "path", "route", "status", "bytes", "us", "ended"} for o in requests), "a request has the same fields each time")
-ok(sum(o["route"] == "/search.json" and o["status"] == 200 for o in requests) == 7 and sum(o["status"] == 405 for o in requests) == 3, "n requests are n lines")
+ok(sum(o["route"] == "/search.json" and o["status"] == 200 for o in requests) == 8 and sum(o["status"] == 405 for o in requests) == 3, "n requests are n lines")
 ok({"worker-died", "worker-restarted", "reloaded"} <= {o["event"] for o in objects}, "a worker's death and a reload are lines too", {o["event"] for o in objects})
 ok(not any(w in x for x in lines for w in ("隐秘词语甲乙丙", urllib.parse.quote("隐秘词语"), "zqxjkvwy", "203.0.113.7")), "no question and no reader's address stands in it")
 ok(all(c.isprintable() for x in lines for c in x), "nothing in it moves a cursor")
