@@ -126,6 +126,7 @@ gk_ledgers_check(const char *dir, const struct gk_note_key *key, struct gk_ledge
 {
 	struct gk_ledger_lines lines[GK_LEDGERS] = { { .events = NULL } };
 	struct gk_note_key own;
+	struct gk_err why = GK_ERR_INIT;
 	enum gk_status st = GK_OK;
 
 	for (int i = 0; st == GK_OK && i < GK_LEDGERS; i++) {
@@ -138,8 +139,10 @@ gk_ledgers_check(const char *dir, const struct gk_note_key *key, struct gk_ledge
 		snprintf(heads[i].digest, sizeof heads[i].digest, "%s", lines[i].last);
 	}
 	/* Without a key nothing was ever signed here. */
-	if (key == NULL && gk_key_public(dir, &own, NULL) == GK_OK)
+	if (st == GK_OK && key == NULL && gk_key_public(dir, &own, &why) == GK_OK)
 		key = &own;
+	if (why.cause == GK_CAUSE_MEMORY)
+		st = gk_nomem(err);
 	if (st == GK_OK && key != NULL)
 		st = check_notes(dir, key, lines, err);
 	for (int i = 0; i < GK_LEDGERS; i++)

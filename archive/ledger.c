@@ -79,22 +79,27 @@ gk_ledger_digest_at(const struct gk_ledger_lines *l, size_t n, char out[GK_SHA25
 	snprintf(out, GK_SHA256_HEX + 1, "%s", next == NULL ? l->last : json_string_value(json_object_get(next, "prev")));
 }
 
-/* A line of the file "LINES DIGEST"; false if it is not there or no such thing. */
-static bool
-read_head(const char *path, struct gk_ledger_head *out)
+/* "LINES DIGEST"; a digest of nothing where that is not what the file holds.  GK_END: there is no file. */
+static enum gk_status
+read_head(const char *path, struct gk_ledger_head *out, struct gk_err *err)
 {
+	struct stat sb;
 	struct gk_buf b;
-	char *end;
+	char text[GK_SHA256_HEX + 32], *end;
 
 	*out = (struct gk_ledger_head){ .lines = 0 };
-	if (gk_read_file(path, 256, &b, NULL) != GK_OK)
-		return false;
-	gk_buf_putc(&b, '\0');
-	out->lines = strtoull(b.p, &end, 10);
+	if (lstat(path, &sb) < 0 && errno == ENOENT)
+		return GK_END;
+	if (gk_read_file(path, sizeof text - 1, &b, err) != GK_OK)
+		return err != NULL && err->cause == GK_CAUSE_LIMIT ? GK_OK : GK_DEAD;
+	if (b.n > 0)
+		memcpy(text, b.p, b.n);
+	text[b.n] = '\0';
+	gk_buf_free(&b);
+	out->lines = strtoull(text, &end, 10);
 	if (*end == ' ' && strspn(end + 1, "0123456789abcdef") == GK_SHA256_HEX)
 		memcpy(out->digest, end + 1, GK_SHA256_HEX);
-	gk_buf_free(&b);
-	return out->digest[0] != '\0';
+	return GK_OK;
 }
 
 /* The head is written behind the lines: it may be of fewer than there are, never of more. */
@@ -103,15 +108,17 @@ compare_head(const char *path, enum gk_ledger which, const struct gk_ledger_line
 {
 	char *name, digest[GK_SHA256_HEX + 1];
 	struct gk_ledger_head head;
-	bool have;
+	enum gk_status st;
 
 	if (asprintf(&name, "%s.head", path) < 0)
 		return gk_nomem(err);
-	have = read_head(name, &head);
+	st = read_head(name, &head, err);
 	free(name);
-	if (!have && json_array_size(l->events) > 0)
+	if (st == GK_DEAD)
+		return st;
+	if (head.digest[0] == '\0' && (st == GK_OK || json_array_size(l->events) > 0))
 		return broken(err, which, json_array_size(l->events), "缺少 .head 文件，或它不是所应有的", "its .head is missing, or is none");
-	if (!have)
+	if (st == GK_END)
 		return GK_OK;
 	if (head.lines > json_array_size(l->events))
 		return broken(err, which, json_array_size(l->events) + 1, "末尾缺了登记", "lines are missing at the end");
