@@ -56,12 +56,14 @@
  * of single characters.
  */
 #define GK_RELATED_WEIGHT 0.25
-#define GK_SHARE_WEIGHT 0.45
-#define GK_WORK_WEIGHT 0.03
-#define GK_CITED_WEIGHT 0.031
-#define GK_KIND_CODE 0.13
-#define GK_KIND_LAW 0.035
-#define GK_KIND_INTERPRETATION 0.055
+#define GK_SHARE_WEIGHT 0.46
+#define GK_WORK_WEIGHT 0.02
+#define GK_CITED_WEIGHT 0.037
+#define GK_KIND_CODE 0.155
+#define GK_KIND_LAW 0.042
+#define GK_KIND_INTERPRETATION 0.066
+#define GK_BESIDE_WEIGHT 0.14
+#define GK_BEST_WEIGHT 0.07
 /* Whole documents on the scale of articles; their order among themselves does not depend on it. */
 #define GK_WHOLE_WEIGHT 0.66
 /* How many are looked at: so many, or until so much text was read. */

@@ -10,9 +10,12 @@
  *                        + WORK * log(1 + how much of the first look is of the same work)
  *                        + CITED * log(1 + how many documents name the work in 《》)
  *                        + what kind of norm its title says it is )
+ *              + BESIDE * the best of the articles beside it
+ *              + BEST * the best article of the work
  *
  * The work of 中华人民共和国民法典第五百条 is 中华人民共和国民法典: where articles are
- * documents of their own, a law of which many articles fit is the law to look in.  What
+ * documents of their own, a law of which many articles fit, or one fits well, is the law to look in, and where one fits the
+ * articles beside it belong to the answer: what a chapter rules on is said once and not again in each.  What
  * is learned from articles does not hold for whole documents, of which most have every
  * word somewhere; theirs is
  *
@@ -196,6 +199,8 @@ kind_weight(const uint16_t *t, size_t n)
 
 /* --- the second look ----------------------------------------------------------------------------- */
 
+enum { BESIDE = 3 };	/* articles on either side */
+
 struct candidate {
 	uint32_t docid;
 	float first;		/* score of the first look */
@@ -205,6 +210,7 @@ struct candidate {
 	double answer;
 	uint64_t work;		/* hash of its name; 0 for a document that is no article */
 	double kind;		/* what is added for the kind of norm and for citations */
+	double beside;		/* the best base of the articles beside it in the same work */
 };
 
 struct look {
@@ -234,6 +240,14 @@ by_base(const void *a, const void *b)
 
 	if (x->base != y->base)
 		return x->base > y->base ? -1 : 1;
+	return x->docid < y->docid ? -1 : x->docid > y->docid;
+}
+
+static int
+by_docid(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
 	return x->docid < y->docid ? -1 : x->docid > y->docid;
 }
 
@@ -340,48 +354,80 @@ second_look(struct look *k)
 	return st;
 }
 
-/* How much of the first look is of each work; open addressing over hashes. */
-struct works { uint64_t *hash; double *sum; size_t size; };
+/* Articles of a work are taken in one after the other, so that their numbers in the catalog are their places. */
+static void
+look_around(struct look *k)
+{
+	qsort(k->best, k->n, sizeof *k->best, by_docid);
+	for (size_t i = 0; i < k->n; i++)
+		for (size_t j = i + 1; j < k->n && k->best[j].docid - k->best[i].docid <= BESIDE; j++) {
+			struct candidate *d = &k->best[i], *e = &k->best[j];
 
-static double *
-work_sum(struct works *w, uint64_t hash)
+			if (d->work == 0 || d->work != e->work)
+				continue;
+			d->beside = fmax(d->beside, e->base);
+			e->beside = fmax(e->beside, d->base);
+		}
+}
+
+/* Of each work how much of the first look it is, and its best article; open addressing over hashes. */
+struct work { uint64_t hash; double sum, best; };
+struct works { struct work *item; size_t size; };
+
+static struct work *
+work_of(const struct works *w, uint64_t hash)
 {
 	size_t i = hash % w->size;
 
-	while (w->hash[i] != 0 && w->hash[i] != hash)
+	while (w->item[i].hash != 0 && w->item[i].hash != hash)
 		i = (i + 1) % w->size;
-	w->hash[i] = hash;
-	return &w->sum[i];
+	w->item[i].hash = hash;
+	return &w->item[i];
+}
+
+/* From the best to the last: the candidates are in the order of their base. */
+static void
+gather_works(const struct look *k, const struct works *w)
+{
+	size_t counted = k->n < GK_WORK_HITS ? k->n : GK_WORK_HITS;
+
+	for (size_t i = 0; i < k->n; i++) {
+		const struct candidate *d = &k->best[i];
+		struct work *work = d->work == 0 ? NULL : work_of(w, d->work);
+
+		if (work == NULL)
+			continue;
+		if (i < counted && k->best[counted - 1].base > 0)
+			work->sum += d->base / k->best[counted - 1].base;
+		if (d->base > work->best)
+			work->best = d->base;
+	}
 }
 
 static enum gk_status
 add_up(struct look *k)
 {
-	size_t size = 2 * k->n + 1, counted = k->n < GK_WORK_HITS ? k->n : GK_WORK_HITS;
-	struct works w = { calloc(size, sizeof *w.hash), calloc(size, sizeof *w.sum), size };
+	size_t size = 2 * k->n + 1;
+	struct works w = { calloc(size, sizeof *w.item), size };
 	double pairs = k->typed->known > 0 ? k->typed->known : 1;
 
-	if (w.hash == NULL || w.sum == NULL) {
-		free(w.hash);
-		free(w.sum);
+	if (w.item == NULL)
 		return gk_nomem(k->l->ask.err);
-	}
+	look_around(k);
 	qsort(k->best, k->n, sizeof *k->best, by_base);
-	for (size_t i = 0; i < counted; i++)
-		if (k->best[i].work != 0 && k->best[counted - 1].base > 0)
-			*work_sum(&w, k->best[i].work) += k->best[i].base / k->best[counted - 1].base;
+	gather_works(k, &w);
 	for (size_t i = 0; i < k->n; i++) {
 		struct candidate *d = &k->best[i];
-		double work = d->work == 0 ? 0 : log1p(*work_sum(&w, d->work));
+		const struct work *work = d->work == 0 ? NULL : work_of(&w, d->work);
 
-		if (d->work == 0)
+		if (work == NULL)
 			d->answer = GK_WHOLE_WEIGHT * (d->first + GK_CHARACTER_WEIGHT * d->answer);
 		else
-			d->answer += d->related + k->known * (GK_SHARE_WEIGHT * d->share / pairs + GK_WORK_WEIGHT * work + d->kind);
+			d->answer += d->related + k->known * (GK_SHARE_WEIGHT * d->share / pairs + GK_WORK_WEIGHT * log1p(work->sum) + d->kind) +
+				     GK_BESIDE_WEIGHT * d->beside + GK_BEST_WEIGHT * work->best;
 	}
 	qsort(k->best, k->n, sizeof *k->best, by_answer);
-	free(w.hash);
-	free(w.sum);
+	free(w.item);
 	return GK_OK;
 }
 
