@@ -84,17 +84,31 @@ put_index(struct gk_site *site, const char *archive, struct gk_buf *out)
 	json_decref(o);
 }
 
+static void
+put_counters(const struct server *s, struct gk_reply *reply)
+{
+	reply->type = GK_METRICS_TYPE;
+	if (s->metrics == NULL)
+		return;
+	gk_metrics_page(s->metrics, &measure_names, &reply->body);
+	gk_metrics_process(s->metrics, &reply->body);
+}
+
 void
 measure_page(const struct server *s, struct gk_site *site, struct gk_reply *reply)
 {
 	struct gk_http *http = __atomic_load_n(&s->http, __ATOMIC_ACQUIRE);
 
-	reply->type = GK_METRICS_TYPE;
-	if (s->metrics != NULL)
-		gk_metrics_page(s->metrics, &measure_names, &reply->body);
+	put_counters(s, reply);
 	if (http != NULL)
 		gk_http_gauges(http, &reply->body);
 	put_index(site, s->archive, &reply->body);
-	if (s->metrics != NULL)
-		gk_metrics_process(s->metrics, &reply->body);
+}
+
+/* Refusals are written while the server's lock is held: its gauges cannot be asked for here. */
+void
+measure_page_busy(const struct server *s, struct gk_reply *reply)
+{
+	put_counters(s, reply);
+	reply->status = 200;
 }

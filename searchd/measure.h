@@ -14,5 +14,7 @@ unsigned measure_route_file(void);
 void measure_search(const struct server *s, const json_t *answer);
 /* The whole page.  site NULL: the index cannot be used now, and the page says so (gongkai_index_up 0). */
 void measure_page(const struct server *s, struct gk_site *site, struct gk_reply *reply);
+/* What needs no worker: who watches the server must not be told that it is busy. */
+void measure_page_busy(const struct server *s, struct gk_reply *reply);
 
 #endif

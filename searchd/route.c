@@ -164,7 +164,15 @@ fail(const struct server *s, const struct gk_request *req, bool json, const stru
 void
 route_refuse(void *server, const struct gk_request *req, const struct gk_refusal *why, struct gk_reply *reply)
 {
-	json_t *error = json_pack("{s:{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}}", "error", "code", why->code, "reason", why->reason,
+	struct route r;
+	json_t *error;
+
+	if (why->status == 503 && req->local && route_find(below(server, req->path), &r) && (r.entry->flags & ROUTE_LOCAL) != 0) {
+		measure_page_busy(server, reply);
+		reply->route = measure_route(&r);
+		return;
+	}
+	error = json_pack("{s:{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}}", "error", "code", why->code, "reason", why->reason,
 				  "message", why->zh, "message_en", why->en, "hint", why->hint, "hint_en", why->hint_en,
 				  "help", "/help", "request", req->id);
 

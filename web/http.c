@@ -343,9 +343,9 @@ static void
 refuse(struct exchange *x, const struct gk_refusal *why)
 {
 	clear_reply(&x->reply);
-	x->h->c.refuse(x->h->c.cls, &x->req, why, &x->reply);
 	x->reply.status = why->status;
-	if (why->status == 503 || why->status == 429)
+	x->h->c.refuse(x->h->c.cls, &x->req, why, &x->reply);
+	if (x->reply.status == 503 || x->reply.status == 429)
 		x->reply.retry_after = 2;
 }
 

@@ -94,13 +94,13 @@ struct gk_http_config {
 	bool (*at_once)(void *cls, const struct gk_request *req, struct gk_reply *reply);
 	/* On a worker. */
 	void (*answer)(void *worker, const struct gk_request *req, struct gk_reply *reply);
-	/* Words for a refusal, on any thread. */
+	/* Words for a refusal, on any thread; the status is set, and stays but for an answer that can be given all the same. */
 	void (*refuse)(void *cls, const struct gk_request *req, const struct gk_refusal *why, struct gk_reply *reply);
 };
 
 struct gk_http;
 enum gk_status gk_http_start(const struct gk_http_config *c, struct gk_http **out, struct gk_err *err);
-/* What is open, waits and is at work at this moment, for /metrics. */
+/* What is open, waits and is at work at this moment, for /metrics.  Not in `refuse`, which may be called with the lock that this takes. */
 void gk_http_gauges(struct gk_http *h, struct gk_buf *out);
 /* Ends what is under way (waiting requests get 503), joins all threads. */
 void gk_http_stop(struct gk_http *h);
