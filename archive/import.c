@@ -277,6 +277,32 @@ take_end(struct gk_foreign *f, bool *loose)
 		f->from++;
 }
 
+/* A field of the record's header by name, trimmed; "" if it is not there. False if it was longer than size and was cut. */
+static bool
+header_field(const struct gk_warc_rec *rec, const char *name, char *out, size_t size)
+{
+	const char *p = rec->head.p, *end = p + rec->head.n;
+	size_t n = strlen(name);
+
+	out[0] = '\0';
+	while (p < end) {
+		const char *lf = memchr(p, '\n', (size_t)(end - p)), *eol = lf == NULL ? end : lf;
+
+		if ((size_t)(eol - p) > n && p[n] == ':' && strncasecmp(p, name, n) == 0) {
+			for (p += n + 1; p < eol && (*p == ' ' || *p == '\t'); p++)
+				;
+			while (eol > p && (eol[-1] == '\r' || eol[-1] == ' ' || eol[-1] == '\t'))
+				eol--;
+			n = (size_t)(eol - p) < size ? (size_t)(eol - p) : size - 1;
+			memcpy(out, p, n);
+			out[n] = '\0';
+			return n == (size_t)(eol - p);
+		}
+		p = lf == NULL ? end : lf + 1;
+	}
+	return true;
+}
+
 static const struct gk_flaw *
 take_record(struct gk_foreign *f, struct gk_foreign_rec *r)
 {
@@ -291,13 +317,13 @@ take_record(struct gk_foreign *f, struct gk_foreign_rec *r)
 		flaw = gk_warc_head_parse(&r->rec, &r->length);
 	if (flaw != NULL)
 		return flaw;
-	gk_foreign_field(&r->rec, "WARC-Type", r->kind, sizeof r->kind);
+	header_field(&r->rec, "WARC-Type", r->kind, sizeof r->kind);
 	for (char *p = r->kind; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p + 32);
-	gk_foreign_field(&r->rec, "WARC-Truncated", word, sizeof word);
+	header_field(&r->rec, "WARC-Truncated", word, sizeof word);
 	r->truncated = word[0] != '\0';
-	gk_foreign_field(&r->rec, "WARC-Segment-Number", word, sizeof word);
+	header_field(&r->rec, "WARC-Segment-Number", word, sizeof word);
 	r->segmented = word[0] != '\0';
 	flaw = take_block(f, r);
 	if (flaw == NULL)
@@ -440,38 +466,6 @@ gk_foreign_next(struct gk_foreign *f, struct gk_foreign_rec *out, struct gk_err 
 	}
 	*out = r;
 	return GK_OK;
-}
-
-bool
-gk_foreign_field(const struct gk_warc_rec *rec, const char *name, char *out, size_t size)
-{
-	const char *p = rec->head.p, *end = p + rec->head.n;
-	size_t n = strlen(name);
-
-	out[0] = '\0';
-	while (p < end) {
-		const char *lf = memchr(p, '\n', (size_t)(end - p)), *eol = lf == NULL ? end : lf;
-
-		if ((size_t)(eol - p) > n && p[n] == ':' && strncasecmp(p, name, n) == 0) {
-			for (p += n + 1; p < eol && (*p == ' ' || *p == '\t'); p++)
-				;
-			while (eol > p && (eol[-1] == '\r' || eol[-1] == ' ' || eol[-1] == '\t'))
-				eol--;
-			n = (size_t)(eol - p) < size ? (size_t)(eol - p) : size - 1;
-			memcpy(out, p, n);
-			out[n] = '\0';
-			return n == (size_t)(eol - p);
-		}
-		p = lf == NULL ? end : lf + 1;
-	}
-	return true;
-}
-
-void
-gk_foreign_place(const struct gk_foreign *f, uint64_t *at, uint64_t *size)
-{
-	*at = place(f);
-	*size = f->size;
 }
 
 /* --- opening ----------------------------------------------------------------------------------------------------------- */

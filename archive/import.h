@@ -35,9 +35,4 @@ enum gk_status gk_foreign_open(const char *path, size_t most, struct gk_foreign 
 enum gk_status gk_foreign_next(struct gk_foreign *f, struct gk_foreign_rec *out, struct gk_err *err);
 void gk_foreign_close(struct gk_foreign *f);
 
-/* A field of the record's header by name, trimmed; "" if it is not there. False if it was longer than size and was cut. */
-bool gk_foreign_field(const struct gk_warc_rec *rec, const char *name, char *out, size_t size);
-/* What was read of the file so far and all of it, in bytes: for progress. */
-void gk_foreign_place(const struct gk_foreign *f, uint64_t *at, uint64_t *size);
-
 #endif

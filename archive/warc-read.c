@@ -212,9 +212,8 @@ check_digest(const struct gk_warc_rec *rec)
 
 /* Everything but the ends of the member. */
 static const struct gk_flaw *
-take_record(struct stream *s, struct gk_warc_rec *rec, uint64_t input)
+take_parts(struct stream *s, struct gk_warc_rec *rec, uint64_t input, char carry[HEAD_STEP])
 {
-	char carry[HEAD_STEP];
 	const struct gk_flaw *flaw;
 	uint64_t length = 0;
 
@@ -228,6 +227,18 @@ take_record(struct stream *s, struct gk_warc_rec *rec, uint64_t input)
 	flaw = take_block(s, rec, length, input);
 	if (flaw == NULL && s->state == GK_GZ_DONE)
 		flaw = check_digest(rec);
+	return flaw;
+}
+
+static const struct gk_flaw *
+take_record(struct stream *s, struct gk_warc_rec *rec, uint64_t input)
+{
+	char carry[HEAD_STEP];
+	const struct gk_flaw *flaw = take_parts(s, rec, input, carry);
+
+	/* It does not live on. */
+	s->carry = NULL;
+	s->carry_n = 0;
 	return flaw;
 }
 

@@ -110,7 +110,8 @@ gk_copy_layer(const char *from, const char *to, const char *name, struct gk_err 
 	return st;
 }
 
-enum gk_status
+/* The same of a shard that is full: it is compacted once, and then only copied. */
+static enum gk_status
 gk_copy_full_shard(const char *from, const char *to, const char *name, struct gk_err *err)
 {
 	char *old = gk_path(from, name), *fresh = gk_path(to, name), *note = old == NULL ? NULL : gk_path(old, NOTE), *own = fresh == NULL ? NULL : gk_path(fresh, NOTE);

@@ -11,8 +11,6 @@
 enum gk_status gk_copy_files(const char *from, const char *to, struct gk_err *err);
 /* The Xapian index from/name, without gaps, as to/name. */
 enum gk_status gk_copy_layer(const char *from, const char *to, const char *name, struct gk_err *err);
-/* The same of a shard that is full: it is compacted once, and then only copied. */
-enum gk_status gk_copy_full_shard(const char *from, const char *to, const char *name, struct gk_err *err);
 /* A metadatum of the upper layer of a generation, yours to free(). */
 enum gk_status gk_copy_metadata(const char *base, const char *key, char **value, struct gk_err *err);
 /* The numbers that the parts of the lower layer begin with; *firsts is yours. */

@@ -166,12 +166,6 @@ gk_glass_check(struct gk_glass *g, struct gk_err *err)
 	return st;
 }
 
-size_t
-gk_glass_parts(const struct gk_glass *g)
-{
-	return g->n;
-}
-
 /* --- shards away ------------------------------------------------------------------------------ */
 
 void

@@ -34,7 +34,6 @@ void gk_glass_close(struct gk_glass *g);
 enum gk_status gk_glass_reopen(struct gk_glass *g, const uint32_t *firsts, size_t n, struct gk_err *err);
 /* GK_DEAD, DAMAGED if a part has not the word that its writer left in it: it was lost or overwritten. */
 enum gk_status gk_glass_check(struct gk_glass *g, struct gk_err *err);
-size_t gk_glass_parts(const struct gk_glass *g);
 
 void gk_glass_tolerate(struct gk_glass *g);
 /* Shards that a list would have needed and that did not answer, a bit each, since _forget: which begins a question, when no list is open. */

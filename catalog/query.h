@@ -68,7 +68,7 @@ struct gk_query {
 };
 
 /* GK_REFUSED with BAD_QUERY: not UTF-8, control characters, or past a limit (its word from safety.md stands in the message). */
-enum gk_status gk_query_parse(const char *q, size_t n, bool literal, struct gk_query *out, struct gk_err *err);
+enum gk_status gk_query_parse(const char *s, size_t n, bool literal, struct gk_query *q, struct gk_err *err);
 void gk_query_free(struct gk_query *q);
 /* The tree in words, for `parsed`: (安全生产 AND 年:2021..2021). Into out, cut to size. */
 void gk_query_describe(const struct gk_query *q, char *out, size_t size);

@@ -36,7 +36,7 @@
 static bool
 add_units(struct gk_others *r, const struct gk_synonym *to, const char *word, size_t word_n)
 {
-	uint16_t *a = calloc(to->n + word_n + 2, sizeof *a), *b = a + to->n + 1;
+	uint16_t *a = calloc(to->n + word_n + 2, sizeof *a), *b = a == NULL ? NULL : a + to->n + 1;
 	size_t n, k;
 
 	if (a == NULL)

@@ -111,7 +111,7 @@ gk_hits_best(const struct gk_hit_at *hits, size_t count, const struct gk_wanteds
 	for (size_t right = 0; right < count; right++) {
 		if (seen[hits[right].needle]++ == 0)
 			weight += w->item[hits[right].needle].weight;
-		for (; hits[right].to - hits[left].from > most && left < right; left++)
+		for (; left < right && hits[right].to - hits[left].from > most; left++)
 			if (--seen[hits[left].needle] == 0)
 				weight -= w->item[hits[left].needle].weight;
 		/* Adding and subtracting leaves crumbs, which must not decide. */
@@ -128,7 +128,8 @@ gk_hits_best(const struct gk_hit_at *hits, size_t count, const struct gk_wanteds
 	return best;
 }
 
-size_t
+/* Leaves out the hits that touch [from, to). Returns how many stay. */
+static size_t
 gk_hits_without(struct gk_hit_at *hits, size_t count, size_t from, size_t to)
 {
 	size_t kept = 0;

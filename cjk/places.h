@@ -36,7 +36,5 @@ struct gk_hit_at *gk_hits_find(const uint16_t *canon, size_t n, const struct gk_
  * seen has a zero for each needle, and has them again afterwards.  count >= 1.  Returns the weight.
  */
 double gk_hits_best(const struct gk_hit_at *hits, size_t count, const struct gk_wanteds *w, size_t most, unsigned *seen, size_t *left, size_t *right);
-/* Leaves out the hits that touch [from, to). Returns how many stay. */
-size_t gk_hits_without(struct gk_hit_at *hits, size_t count, size_t from, size_t to);
 
 #endif

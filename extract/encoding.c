@@ -90,7 +90,8 @@ load_everyday(void)
 /* So much of a text is weighed: enough to be sure, little enough to be quick. */
 enum { WEIGHED = 1024 * 1024 };
 
-unsigned
+/* Of the characters beyond ASCII and punctuation, how many of a thousand are everyday Han characters. 1000 if there are none. */
+static unsigned
 gk_everyday_share(const char *s, size_t n)
 {
 	size_t all = 0, known = 0;

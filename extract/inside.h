@@ -64,8 +64,6 @@ enum gk_kind gk_sniff_text(const char *s, size_t n, const void *raw, size_t raw_
 enum gk_status gk_decode(const char *p, size_t n, struct gk_extracted *x, struct gk_buf *text, struct gk_err *err);
 /* Append these bytes, read in an encoding of which we know that it was meant, as UTF-8; U+FFFD for each byte that is wrong in it. Only names of our own. */
 void gk_convert(const char *charset, const char *p, size_t n, struct gk_buf *out);
-/* Of the characters beyond ASCII and punctuation, how many of a thousand are everyday Han characters. 1000 if there are none. */
-unsigned gk_everyday_share(const char *s, size_t n);
 
 /* --- html.c, text.c ---------------------------------------------------------- */
 
@@ -377,7 +375,6 @@ enum gk_status gk_tools_fork(bool *is_parser, struct gk_tools *t, struct gk_err 
 int gk_tools_serve(const struct gk_tools *t);
 /* In the parser: from now on gk_tool_run works. whole: the file that the broker has as its stdin, NULL if it has not. */
 void gk_tools_on(int to, int from, const char *whole, size_t n, unsigned there);
-bool gk_tool_is_there(enum gk_tool tool);
 /* In the parser: may it be asked? */
 bool gk_tool_ready(enum gk_tool tool);
 

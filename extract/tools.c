@@ -46,7 +46,7 @@ static const struct { const char *path, *argv[12]; } commands[] = {
 struct request { uint32_t tool, whole; uint64_t n; };
 struct reply { uint32_t status, pad; uint64_t n; };
 
-bool
+static bool
 gk_tool_is_there(enum gk_tool tool)
 {
 	return access(commands[tool].path, X_OK) == 0 && (tool != GK_TOOL_TESSERACT || access("/usr/share/tesseract-ocr/5/tessdata/chi_sim.traineddata", R_OK) == 0 ||

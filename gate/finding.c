@@ -125,7 +125,7 @@ find_word(const struct unit *u, size_t n, size_t from, const char *const *words,
 	uint32_t first[WORDS];
 	size_t count = 0;
 
-	for (; words[count] != NULL && count < WORDS; count++)
+	for (; count < WORDS && words[count] != NULL; count++)
 		gk_utf8_decode(words[count], strlen(words[count]), &first[count]);
 	for (size_t i = from; i < n; i++)
 		for (size_t w = 0; w < count; w++) {

@@ -23,6 +23,37 @@ json_str(const json_t *o, const char *key)
 	return s == NULL ? "" : s;
 }
 
+static int
+by_date(const void *x, const void *y)
+{
+	const json_t *a = *(json_t *const *)x, *b = *(json_t *const *)y;
+	int order = strcmp(json_str(a, "date"), json_str(b, "date"));
+
+	return order != 0 ? order : strcmp(json_str(a, "id"), json_str(b, "id"));
+}
+
+void
+json_sort_by_date(json_t **list)
+{
+	size_t n = json_array_size(*list);
+	json_t **row = calloc(n + 1, sizeof *row), *sorted = json_array();
+
+	if (row == NULL || sorted == NULL) {
+		free(row);
+		json_decref(sorted);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		row[i] = json_array_get(*list, i);
+	if (n > 1)
+		qsort(row, n, sizeof *row, by_date);
+	for (size_t i = 0; i < n; i++)
+		json_array_append(sorted, row[i]);
+	free(row);
+	json_decref(*list);
+	*list = sorted;
+}
+
 /* --- finding --------------------------------------------------------------------------------------------- */
 
 enum gk_status

@@ -216,7 +216,8 @@ no_options(int key, char *arg, struct argp_state *state)
 
 /* --- columns ---------------------------------------------------------------------------------------------------- */
 
-int
+/* Columns a text takes in a terminal (East Asian width). */
+static int
 text_width(const char *s)
 {
 	return u8_strwidth((const uint8_t *)s, "UTF-8");

@@ -281,7 +281,8 @@ bag_same_place(struct gk_loc a, struct gk_loc b)
 	return a.segment == b.segment && a.offset == b.offset;
 }
 
-const char *
+/* "html" of "text/html; charset=utf-8"; "bin" if unknown. */
+static const char *
 bag_extension(const char *type)
 {
 	static const struct { const char *type, *extension; } table[] = {

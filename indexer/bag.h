@@ -75,8 +75,6 @@ void bag_line_value(struct gk_buf *out, const char *s);
 void bag_document_dir(const char *id, char dir[BAG_DOCUMENT_DIR]);
 /* v1-original.html v1-text.txt v2-… of every version, oldest first, and events.jsonl; makes the folders. */
 enum gk_status bag_document(struct bag *b, struct gk_archive *archive, const struct store_history *h, const char *id, struct gk_err *err);
-/* "html" of "text/html; charset=utf-8"; "bin" if unknown. */
-const char *bag_extension(const char *type);
 /* Where an event's "original" or "text" stands in the archive; false if it has none. */
 bool bag_loc(const json_t *content, const char *which, struct gk_loc *out);
 /* Text that was text already stands only once. */

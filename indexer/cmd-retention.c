@@ -102,15 +102,6 @@ due_one(void *arg, uint32_t docid, const struct store_history *h, const struct g
 	return GK_OK;
 }
 
-static int
-by_date(const void *x, const void *y)
-{
-	const json_t *a = *(json_t *const *)x, *b = *(json_t *const *)y;
-	int order = strcmp(json_str(a, "date"), json_str(b, "date"));
-
-	return order != 0 ? order : strcmp(json_str(a, "id"), json_str(b, "id"));
-}
-
 static void
 print_due_line(const json_t *one)
 {
@@ -130,8 +121,8 @@ print_due_line(const json_t *one)
 static void
 print_due(struct due *d)
 {
-	size_t n = json_array_size(d->list), shown = 0;
-	json_t **row = calloc(n + 1, sizeof *row);
+	size_t shown = 0, i;
+	const json_t *one;
 	char day[12];
 
 	gk_date_format(d->until, day);
@@ -144,13 +135,9 @@ print_due(struct due *d)
 	if (d->held > 0)
 		printf(GK_T("；其中 %zu 件停止处置，不可处置", "; %zu of them are on hold and cannot be disposed of"), d->held);
 	printf("\n");
-	for (size_t i = 0; row != NULL && i < n; i++)
-		row[i] = json_array_get(d->list, i);
-	if (row != NULL && n > 0)
-		qsort(row, n, sizeof *row, by_date);
-	for (size_t i = 0; row != NULL && i < n; i++)
-		print_due_line(row[i]);
-	free(row);
+	json_sort_by_date(&d->list);
+	json_array_foreach(d->list, i, one)
+		print_due_line(one);
 }
 
 static int

@@ -70,8 +70,6 @@ error_t no_options(int key, char *arg, struct argp_state *state);
 /* Text of a document on stdout: control characters are spaces, for the terminal is not its to command. */
 void print_text(const char *s);
 
-/* Columns a text takes in a terminal (East Asian width). */
-int text_width(const char *s);
 /* Print s, cut to `columns` with … where longer, padded where shorter. */
 void print_column(const char *s, int columns);
 

@@ -190,37 +190,6 @@ due_one(void *arg, uint32_t docid, const struct store_history *h, const struct g
 
 /* --- the lists ---------------------------------------------------------------------------------------------------------- */
 
-static int
-by_date(const void *x, const void *y)
-{
-	const json_t *a = *(json_t *const *)x, *b = *(json_t *const *)y;
-	int order = strcmp(json_str(a, "date"), json_str(b, "date"));
-
-	return order != 0 ? order : strcmp(json_str(a, "id"), json_str(b, "id"));
-}
-
-static void
-sort_list(json_t **list)
-{
-	size_t n = json_array_size(*list);
-	json_t **row = calloc(n + 1, sizeof *row), *sorted = json_array();
-
-	if (row == NULL || sorted == NULL) {
-		free(row);
-		json_decref(sorted);
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-		row[i] = json_array_get(*list, i);
-	if (n > 1)
-		qsort(row, n, sizeof *row, by_date);
-	for (size_t i = 0; i < n; i++)
-		json_array_append(sorted, row[i]);
-	free(row);
-	json_decref(*list);
-	*list = sorted;
-}
-
 json_t **
 due_list(struct due *d, size_t i)
 {
@@ -264,7 +233,7 @@ void
 due_end(struct due *d)
 {
 	for (size_t i = 0; due_list(d, i) != NULL; i++)
-		sort_list(due_list(d, i));
+		json_sort_by_date(due_list(d, i));
 }
 
 void

@@ -88,16 +88,6 @@ four_passed(const struct four *f)
 	return true;
 }
 
-size_t
-four_not_made(const struct four *f)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < FOUR_COUNT; i++)
-		n += !f->check[i].made;
-	return n;
-}
-
 static const char *
 result(const struct four *f, size_t i)
 {

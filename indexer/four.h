@@ -44,8 +44,6 @@ void four_fail(struct four *f, enum four_id id, const char *fmt, ...) __attribut
 /* "PASS", or the codes of what failed: "C1 U3". */
 void four_codes(const struct four *f, char *out, size_t size);
 bool four_passed(const struct four *f);
-/* How many were not made. */
-size_t four_not_made(const struct four *f);
 /* "性质\t编号\t检查项\t结果\t说明" and a line a check. */
 void four_table(const struct four *f, struct gk_buf *out);
 json_t *four_json(const struct four *f);

@@ -59,13 +59,6 @@ keeping_date(const char *name, const char *s, struct gk_date *out, struct gk_err
 }
 
 const char *
-keeping_day(struct gk_date d, char out[12])
-{
-	gk_date_format(d, out);
-	return out[0] != '\0' ? out : "—";
-}
-
-const char *
 keeping_refcode(const struct gk_retention_of *r)
 {
 	return r->filed == NULL ? "" : gk_event_act(r->filed, "refcode");

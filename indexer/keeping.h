@@ -70,7 +70,5 @@ void keeping_set(json_t *act, const char *key, const char *value);
 enum gk_status keeping_date(const char *name, const char *s, struct gk_date *out, struct gk_err *err);
 /* The reference code that the record was filed (or transferred) under; "" if none. Borrowed. */
 const char *keeping_refcode(const struct gk_retention_of *r);
-/* A date, or "—". */
-const char *keeping_day(struct gk_date d, char out[12]);
 
 #endif

@@ -51,7 +51,8 @@ characters(const char *s, uint32_t out[CHARS])
 	return k;
 }
 
-unsigned
+/* Characters of two numbers or titles that differ (added, left out, changed, or two neighbours swapped); at most max + 1. */
+static unsigned
 resolve_distance(const char *a, const char *b, unsigned max)
 {
 	uint32_t x[CHARS], y[CHARS];

@@ -54,7 +54,4 @@ enum gk_status resolve(struct store *s, const struct resolve_wanted *w, struct r
 /* The reading half of a store: archive, index and configuration, no lock. Close with store_close. */
 enum gk_status store_open_reading(const char *dir, struct store *out, struct gk_err *err);
 
-/* Characters of two numbers or titles that differ (added, left out, changed, or two neighbours swapped); at most max + 1. */
-unsigned resolve_distance(const char *a, const char *b, unsigned max);
-
 #endif

@@ -51,13 +51,6 @@ static const struct gk_act_kind kinds[] = {
 	{ "reclassify", "改划期限", "another term", GK_AXIS_RETENTION, 0 },
 };
 
-const struct gk_act_kind *
-gk_act_kinds(size_t *n)
-{
-	*n = sizeof kinds / sizeof *kinds;
-	return kinds;
-}
-
 void
 gk_event_label(const char *type, const char **zh, const char **en)
 {

@@ -36,7 +36,6 @@ struct gk_act_kind {
 void gk_event_label(const char *type, const char **zh, const char **en);
 /* NULL if no person registers events of this type. */
 const struct gk_act_kind *gk_act_kind(const char *type);
-const struct gk_act_kind *gk_act_kinds(size_t *n);
 
 /*
  * A new event of this type, number still to be given.  act and meta may be NULL; both are stolen, also on failure.

@@ -36,7 +36,8 @@ ends_label(const char *label, const char *s)
 	return k > 0 && n >= k && strcmp(label + n - k, s) == 0;
 }
 
-int
+/* By code, by id (r3.3.1) or by label; -1 if it is none. */
+static int
 gk_outcome_find(const char *s)
 {
 	for (int r = GK_T3_GRANTED; r < GK_T3_OTHER; r++)
@@ -45,7 +46,7 @@ gk_outcome_find(const char *s)
 	return strcmp(s, "部分公开") == 0 ? GK_T3_PARTLY : -1;
 }
 
-int
+static int
 gk_applicant_class_find(const char *s)
 {
 	for (int i = 0; i < GK_T3_COLUMNS - 1; i++)

@@ -67,9 +67,6 @@ unsigned gk_application_in(const struct gk_application *a, int year);
 /* The column of 表四 that a review adds to in a year: its result in the year it was decided in, 尚未审结 at the end of any year before; -1 if none. */
 int gk_app_review_in(const struct gk_app_review *r, int year);
 
-/* By code, by id (r3.3.1) or by label; -1 if it is none. */
-int gk_outcome_find(const char *s);
-int gk_applicant_class_find(const char *s);
 /* GK_REFUSED: what the event says does not fit what is known of the application (a, NULL if it is new). */
 enum gk_status gk_application_check(const struct gk_application *a, const json_t *event, const struct gk_workdays *w, struct gk_err *err);
 

@@ -301,7 +301,7 @@ order_of(const struct gk_article *a, const struct gk_article *b)
 static bool
 longest(struct candidate *c, size_t from, size_t to, bool weak)
 {
-	size_t n = to - from, piles = 0, *top = malloc((2 * n + 1) * sizeof *top), *under = top + n;
+	size_t n = to - from, piles = 0, *top = malloc((2 * n + 1) * sizeof *top), *under = top == NULL ? NULL : top + n;
 
 	if (top == NULL)
 		return false;

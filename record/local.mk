@@ -4,7 +4,7 @@ noinst_LIBRARIES += %D%/libgkrecord.a
 	%D%/history.h %D%/history.c %D%/validity.h %D%/validity.c %D%/access.h %D%/access.c %D%/act.h %D%/act.c %D%/life.h %D%/life.c %D%/yearly.h %D%/yearly.c %D%/clause.h %D%/clause.c %D%/making.h %D%/making.c %D%/paper.h %D%/paper.c %D%/scan.h %D%/listing.h %D%/listing.c %D%/proposal.h %D%/proposal.c \
 	%D%/article.h %D%/article.c %D%/text.h %D%/text.c %D%/difference.h %D%/difference.c %D%/record.h %D%/record.c %D%/config.h %D%/config.c
 %C%_libgkrecord_a_SOURCES += %D%/retention.h %D%/retention.c %D%/review.h %D%/review.c %D%/workdays.h %D%/workdays.c %D%/users.h %D%/users.c
-%C%_libgkrecord_a_SOURCES += %D%/annualform.h %D%/annualform.c %D%/annualread.h %D%/annualread.c %D%/annualcheck.h %D%/annualcheck.c %D%/application.h %D%/application.c
+%C%_libgkrecord_a_SOURCES += %D%/annualform.h %D%/annualform.c %D%/annualread.h %D%/annualread-private.h %D%/annualread-lines.c %D%/annualread.c %D%/annualcheck.h %D%/annualcheck.c %D%/application.h %D%/application.c
 %C%_libgkrecord_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(SODIUM_CFLAGS)
 
 ## What everything that links the room needs.

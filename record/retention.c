@@ -132,7 +132,8 @@ years_later(struct gk_date d, int years)
 	return end.year == 0 ? GK_DAY_OPEN : gk_date_last_day(end) + 1;
 }
 
-struct gk_date
+/* What the term would be under this code, from the record's date: for previews and for filing.  GK_NO_DATE: no end. */
+static struct gk_date
 gk_keep_term_end(enum gk_keep keep, int year)
 {
 	if (year == 0 || keep >= GK_K_COUNT || gk_keep_names[keep].years == 0)

@@ -79,9 +79,6 @@ bool gk_retention_destroyed(const struct gk_event *events, size_t n);
  */
 enum gk_status gk_retention_check(const struct gk_event *events, size_t n, const struct gk_event *act, struct gk_err *err);
 
-/* What the term would be under this code, from the record's date: for previews and for filing.  GK_NO_DATE: no end. */
-struct gk_date gk_keep_term_end(enum gk_keep keep, int year);
-
 /* "保管至 2031-12-31：公示公告、定期10年（规则原文），自 2022-01-01 起算": one whole sentence. */
 void gk_retention_sentence(const struct gk_retention_of *r, enum gk_lang lang, char *out, size_t size);
 

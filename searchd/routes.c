@@ -108,7 +108,8 @@ route_table(size_t *n)
 	return table;
 }
 
-bool
+/* A page for people: unknown parameters are no error there, and errors are pages too. */
+static bool
 route_is_page(const struct route_entry *e)
 {
 	return e->type != NULL && strcmp(e->type, HTML) == 0;

@@ -45,7 +45,5 @@ struct route_entry {
 const struct route_entry *route_table(size_t *n);
 /* False if there is nothing at this address.  What it finds may point into *r, which must stay where it is. */
 bool route_find(const char *path, struct route *r);
-/* A page for people: unknown parameters are no error there, and errors are pages too. */
-bool route_is_page(const struct route_entry *e);
 
 #endif

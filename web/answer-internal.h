@@ -42,7 +42,6 @@ enum gk_status site_block(struct gk_site *s, const struct gk_record *r, const ch
 /* {"id","title","number","url"} of what did it, id null where it is known in words only; null if nothing is said. */
 json_t *site_by(struct gk_site *s, const struct gk_status_of *st);
 json_t *site_status(struct gk_site *s, const struct site_record *r, struct gk_date as_of);
-json_t *site_dates(const struct gk_record *r);
 /* May everybody see it: GK_A_PUBLIC, and not destroyed.  *gone (may be NULL): it was public once, and is no more. */
 bool site_public(const struct site_record *r, bool *gone);
 /* When something was last registered of it, as far as the question knows: a UTC instant. */
@@ -64,8 +63,6 @@ enum gk_status site_add_passages(struct gk_site *s, struct site_record *r, uint3
 json_t *site_brief(struct gk_site *s, const struct site_record *r);
 /* The same at the end of a list, if there is anything to see. */
 enum gk_status site_append_brief(struct gk_site *s, uint32_t docid, json_t *list, struct gk_err *err);
-/* The first of the documents with the same text, and how many there are beside docid. */
-enum gk_status site_reprints(struct gk_site *s, uint32_t docid, size_t most, json_t *list, size_t *total, struct gk_err *err);
 
 /* The records that `relations` names with this prefix ("attachment_of:", "has_attachment:"; indexer/attach.h), as site_brief has them. */
 enum gk_status site_relations(struct gk_site *s, const struct site_record *r, const char *prefix, json_t *list, struct gk_err *err);

@@ -310,7 +310,7 @@ site_status(struct gk_site *s, const struct site_record *r, struct gk_date as_of
 			 "badge", zh, "badge_en", en, "asserted", (int)st.asserted, "known_at", json_text(s->known_at), "parts", dead);
 }
 
-json_t *
+static json_t *
 site_dates(const struct gk_record *r)
 {
 	return json_pack("{s:o, s:o, s:o, s:o}", "made", json_date(r->formed), "published", json_date(r->published), "effective",

@@ -234,7 +234,8 @@ add_similar(struct gk_site *s, uint32_t docid, json_t *list, struct gk_err *err)
 	return st;
 }
 
-enum gk_status
+/* The first of the documents with the same text, and how many there are beside docid. */
+static enum gk_status
 site_reprints(struct gk_site *s, uint32_t docid, size_t most, json_t *list, size_t *total, struct gk_err *err)
 {
 	uint32_t found[REPRINTS];

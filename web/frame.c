@@ -170,7 +170,8 @@ frame_search_url(struct frame *f, const char *drop, const char *value, const cha
 	return kept(f, &b);
 }
 
-const char *
+/* `path` with the parameters of this page except ui and lang, then those given. */
+static const char *
 frame_here(struct frame *f, const char *ui, const char *lang)
 {
 	struct gk_buf b;

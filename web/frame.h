@@ -42,8 +42,6 @@ void frame_a(struct frame *f, const char *class_, const char *url, const char *t
 /* "/search" with the parameters of this page, without those named `drop` (of these, only the one whose value is `value`,
  * unless value is NULL) and always without page; then name=set if set is not NULL. */
 const char *frame_search_url(struct frame *f, const char *drop, const char *value, const char *name, const char *set);
-/* `path` with the parameters of this page except ui and lang, then those given. */
-const char *frame_here(struct frame *f, const char *ui, const char *lang);
 /* Hidden inputs for ui and lang. */
 void frame_hidden_view(struct frame *f);
 void frame_hidden(struct frame *f, const char *name, const char *value);
