@@ -236,15 +236,21 @@ read_config(const struct options *o, struct gk_config *config, struct server *se
 	return GK_OK;
 }
 
-/* Opens the archive once, so that what is wrong with it is said at the start and not to the first reader. */
+/* So that what is wrong with the archive is said at the start, and that the first reader does not wait for what all of them need. */
 static enum gk_status
-try_archive(const char *archive, struct gk_err *err)
+open_first(struct server *server, struct gk_err *err)
 {
 	struct gk_site *site = NULL;
-	enum gk_status st = gk_site_open(archive, &site, err);
+	enum gk_status st = gk_site_open(server->archive, &site, err);
 
-	if (st == GK_OK)
+	if (st == GK_OK) {
+		gk_site_tolerate(site);
+		st = gk_site_load(site, err);
+	}
+	if (st != GK_OK)
 		gk_site_close(site);
+	else
+		server->first = site;
 	return st;
 }
 
@@ -301,7 +307,7 @@ serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
 	sigdelset(&set, SIGCHLD);
 	sigdelset(&set, SIGHUP);	/* blocked: the parent's business */
 	hc = http_config(o, fd, &server);
-	st = try_archive(o->archive, &err);
+	st = open_first(&server, &err);
 	/* An index that cannot be read is built again by the next command that writes; until then readers are told to wait. */
 	if (st == GK_DEAD && err.cause == GK_CAUSE_DAMAGED) {
 		say(3, &err);
@@ -311,6 +317,7 @@ serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
 	if (st != GK_OK || read_config(o, &config, &server, &err) != GK_OK ||
 	    gk_http_start(&hc, &http, &err) != GK_OK) {
 		say(3, &err);
+		gk_site_close(server.first);
 		gk_config_free(&config);
 		return gk_exit_of(err.cause != GK_CAUSE_NONE ? err.cause : GK_CAUSE_BUG);
 	}
@@ -319,6 +326,7 @@ serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
 	while (sigwait(&set, &got) != 0)
 		continue;
 	gk_http_stop(http);
+	gk_site_close(server.first);
 	gk_config_free(&config);
 	return 0;
 }

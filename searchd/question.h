@@ -12,6 +12,7 @@ struct server {
 	const char *base;		/* the path of public_url, without a slash at its end: the site lives below it */
 	struct gk_metrics *metrics;	/* shared with the parent; NULL: nobody counts */
 	struct gk_http *http;		/* set once it stands, atomically */
+	struct gk_site *first;		/* opened and read before the address is told; a worker takes it over, atomically */
 };
 
 struct route;

@@ -265,7 +265,7 @@ refresh(struct worker *w, struct gk_err *err)
 	uint64_t generation = 0;
 	enum gk_status st = GK_OK;
 
-	if (w->site == NULL) {
+	if (w->site == NULL && (w->site = __atomic_exchange_n(&w->server->first, NULL, __ATOMIC_ACQ_REL)) == NULL) {
 		st = gk_site_open(w->server->archive, &w->site, err);
 		if (st == GK_OK) {
 			gk_site_tolerate(w->site);
