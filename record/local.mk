@@ -11,7 +11,7 @@ noinst_LIBRARIES += %D%/libgkrecord.a
 GK_RECORD = record/libgkrecord.a $(JANSSON_LIBS) $(CONFUSE_LIBS)
 
 ## The calendars of working days, built in.
-GK_WORKDAYS = data/workdays/2019.tsv data/workdays/2020.tsv data/workdays/2021.tsv data/workdays/2022.tsv data/workdays/2023.tsv \
+GK_WORKDAYS = data/workdays/2015.tsv data/workdays/2016.tsv data/workdays/2017.tsv data/workdays/2018.tsv data/workdays/2019.tsv data/workdays/2020.tsv data/workdays/2021.tsv data/workdays/2022.tsv data/workdays/2023.tsv \
 	data/workdays/2024.tsv data/workdays/2025.tsv data/workdays/2026.tsv
 record/workdays-data.h: $(GK_WORKDAYS)
 	$(AM_V_GEN)$(MKDIR_P) record; for f in $(GK_WORKDAYS); do \

@@ -8,7 +8,7 @@ cat >"$TEST_DIR/c.jsonl" <<EOF
 {"id":"c","title":"新办法","issuer":"甲局","norm_level":"norm_doc","formed_date":"2026-11-02","published_at":"2026-11-03","effective_date":"2027-01-01","text":"三"}
 {"id":"d","title":"旧事公告","issuer":"甲局","formed_date":"2021-09-26","published_at":"2021-10-29","text":"四"}
 {"id":"e","title":"恰好按期","issuer":"甲局","formed_date":"2021-09-26","published_at":"2021-10-28","text":"五"}
-{"id":"f","title":"无日历","issuer":"甲局","formed_date":"2017-09-01","published_at":"2017-10-29","text":"六"}
+{"id":"f","title":"无日历","issuer":"甲局","formed_date":"2013-09-01","published_at":"2013-10-29","text":"六"}
 {"id":"g","title":"乙局办法（试行）","issuer":"乙局","norm_level":"norm_doc","formed_date":"2024-12-02","published_at":"2024-12-03","effective_date":"2025-01-01","text":"七"}
 EOF
 gongkai init --org 甲局 --code v >/dev/null
@@ -40,24 +40,24 @@ test_expect_success 'reminders come 180, 60 and 30 days before the last day' '
 '
 
 test_expect_success 'an unknown year is counted by weekends and named; a calendar of the office mends it' '
-	exits 0 gongkai due --on 2026-11-25 --since 2017-01-01 && grep "没有 2017 年的工作日历" err && grep "无日历 .*应于 2017-09-29" out &&
-	mkdir -p "$GONGKAI_ARCHIVE/workdays" && printf "2017-09-04\tholiday\t县庆\t甲发〔2017〕1号\n" >"$GONGKAI_ARCHIVE/workdays/2017.tsv" && test_when_finished "rm -r \"\$GONGKAI_ARCHIVE/workdays\"" &&
-	exits 0 gongkai due --on 2026-11-25 --since 2017-01-01 && test_must_be_empty err && grep "无日历 .*应于 2017-10-02" out &&
-	printf "2017-09-04\tfree\n" >"$GONGKAI_ARCHIVE/workdays/2017.tsv" && exits 3 gongkai due && grep "第 1 行" err
+	exits 0 gongkai due --on 2026-11-25 --since 2013-01-01 && grep "没有 2013 年的工作日历" err && grep "无日历 .*应于 2013-09-27" out &&
+	mkdir -p "$GONGKAI_ARCHIVE/workdays" && printf "2013-09-04\tholiday\t县庆\t甲发〔2013〕1号\n" >"$GONGKAI_ARCHIVE/workdays/2013.tsv" && test_when_finished "rm -r \"\$GONGKAI_ARCHIVE/workdays\"" &&
+	exits 0 gongkai due --on 2026-11-25 --since 2013-01-01 && test_must_be_empty err && grep "无日历 .*应于 2013-09-30" out &&
+	printf "2013-09-04\tfree\n" >"$GONGKAI_ARCHIVE/workdays/2013.tsv" && exits 3 gongkai due && grep "第 1 行" err
 '
 
 test_expect_success 'in time by weekends alone is not sure either: the year is named; within twenty days no calendar is needed' '
 	cat >h.jsonl <<-END && cp -r "$GONGKAI_ARCHIVE" other && gongkai --archive other ingest --quiet --jsonl h.jsonl >/dev/null &&
-	{"title":"二十五日","issuer":"甲局","formed_date":"2016-03-01","published_at":"2016-03-26","text":"八"}
-	{"title":"二十日","issuer":"甲局","formed_date":"2015-03-01","published_at":"2015-03-21","text":"九"}
+	{"title":"二十五日","issuer":"甲局","formed_date":"2012-03-01","published_at":"2012-03-26","text":"八"}
+	{"title":"二十日","issuer":"甲局","formed_date":"2011-03-01","published_at":"2011-03-21","text":"九"}
 	END
-	exits 0 gongkai --archive other due --on 2026-11-25 --since 2015-01-01 && grep "没有 2016 年的工作日历" err && ! grep 2015 err && ! grep 二十 out
+	exits 0 gongkai --archive other due --on 2026-11-25 --since 2011-01-01 && grep "没有 2012 年的工作日历" err && ! grep 2011 err && ! grep 二十 out
 '
 
 test_expect_success 'doctor says whether this year has its calendar' '
 	year=$(TZ=UTC-8 date +%Y) && mkdir -p "$GONGKAI_ARCHIVE/workdays" && test_when_finished "rm -r \"\$GONGKAI_ARCHIVE/workdays\"" &&
 	printf "$year-01-01\tholiday\t元旦\t国办发明电\n" >"$GONGKAI_ARCHIVE/workdays/$year.tsv" && gongkai doctor >out && grep "✓ 有 $year 年的工作日历" out &&
-	printf "nonsense\n" >"$GONGKAI_ARCHIVE/workdays/2017.tsv" && exits 1 gongkai doctor && grep "✗ .*2017.tsv" out
+	printf "nonsense\n" >"$GONGKAI_ARCHIVE/workdays/2013.tsv" && exits 1 gongkai doctor && grep "✗ .*2013.tsv" out
 '
 
 test_expect_success 'a term that the text does not state: nothing without an adopted rule, and then only of its own issuer' '
