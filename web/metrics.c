@@ -116,16 +116,6 @@ gk_metrics_search(struct gk_metrics *m, unsigned level)
 		more(&m->level[level < GK_METRIC_LEVELS ? level : 0], 1);
 }
 
-uint64_t
-gk_metrics_answers(const struct gk_metrics *m)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i <= BUCKETS; i++)
-		n += now(&m->bucket[i]);
-	return n;
-}
-
 /* ---- writing ---- */
 
 void

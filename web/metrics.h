@@ -32,7 +32,6 @@ void gk_metrics_answer(struct gk_metrics *m, unsigned route, int status, uint64_
 void gk_metrics_count(struct gk_metrics *m, enum gk_counter what);
 /* A search that was answered at this level of the ladder. */
 void gk_metrics_search(struct gk_metrics *m, unsigned level);
-uint64_t gk_metrics_answers(const struct gk_metrics *m);
 
 /* ---- the page ---- */
 
