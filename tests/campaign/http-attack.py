@@ -162,6 +162,10 @@ def payloads(n, rng):
         yield stems[i % len(stems)] + "".join(rng.choice("<>\"'&;/= x安") for _ in range(rng.randint(0, 12)))
 
 
+# the badge of what has expired draws it (web/frame.c)
+HOURGLASS = ("svg", ("focusable", "height", "viewbox", "width"))
+
+
 def payload_part(s):
     wrong = 0
     plain = {p: Shape(s.get(p + urllib.parse.quote("zqzqzq"))[1].decode()).shape for p in ("/search?facets=0&q=", "/search?facets=0&q=zqzqzq&cat=")}
@@ -170,7 +174,7 @@ def payload_part(s):
             status, body = s.get(path + urllib.parse.quote(word, safe=""))
             new = set(Shape(body.decode()).shape) - set(shape)
             # a page may say more in its own elements (a notice, a hint); it may not have elements or attributes that pages never have
-            bad = [x for x in new if x[0] in ("script", "svg", "iframe", "img", "style", "object", "textarea") or x == ("b", ()) or any(a.startswith("on") or a == "autofocus" for a in x[1])]
+            bad = [x for x in new if x != HOURGLASS and x[0] in ("script", "svg", "iframe", "img", "style", "object", "textarea") or x == ("b", ()) or any(a.startswith("on") or a == "autofocus" for a in x[1])]
             if status not in (200, 400) or bad or b"<script>" in body:
                 wrong += 1
                 c.violation("%s%r: %s %s" % (path, word, status, bad))

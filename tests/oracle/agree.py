@@ -236,7 +236,7 @@ def path_of(base, **params):
     return base + "?" + urllib.parse.urlencode([(k, v) for k, v in params.items() if v is not None])
 
 
-BADGE = re.compile(r'<span class="badge" data-kind="[a-z]*">(?:<span class="sign" aria-hidden="true">[^<]*</span> )?([^<]*)</span>')
+BADGE = re.compile(r'<span class="badge" data-kind="[a-z]*">(?:<span class="sign" aria-hidden="true">(?:[^<]*|<svg [^>]*>.*?</svg>)</span> )?([^<]*)</span>')
 CODE_OF = {label: code for code, label in LABELS.items()}
 
 
