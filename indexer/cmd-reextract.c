@@ -386,7 +386,7 @@ run(struct app *app, int argc, char **argv)
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};
 	struct gk_err err = GK_ERR_INIT;
-	struct job j = { .app = app, .a = &a, .told = json_array() };
+	struct job j = { .app = app, .a = &a };
 	enum gk_status st;
 
 	app_parse(app, &cmd_reextract, argc, argv, options, parse, &a);
@@ -395,6 +395,7 @@ run(struct app *app, int argc, char **argv)
 		gk_hint(&err, "例如：gongkai reextract --older-than 0.2.0 --dry-run", "for example: gongkai reextract --older-than 0.2.0 --dry-run");
 		return app_error(app, &err);
 	}
+	j.told = json_array();
 	j.extractor = gk_extract_program();
 	st = j.extractor == NULL ? gk_nomem(&err) : gk_extract_self_test(j.extractor, &err);
 	if (st == GK_OK)
