@@ -2,12 +2,13 @@
  * Corrections out of the archive's own texts (correct.h).
  *
  * A slip at one place leaves the rest of the run right: the rest stands in some
- * text, with another character in the hole.  Two ways lead there.
+ * text, with another character in the hole.  Three ways lead there.
  *
  *   lookups   put in each homophone; both new pairs must be in the index, then the
  *             text is counted.  Cheap, whatever the size of the archive.
  *   holes     go through documents that have the pairs the hole does not touch, and
  *             see what stands in the hole.  Finds any character; bounded in documents.
+ *   pairs     where these saw nothing: put in each character that stands behind the one before the hole anywhere
  *
  * Evidence against a slip: a run that reads as a row of words which many documents
  * know is meant as it stands, though they stand side by side nowhere.
@@ -27,10 +28,11 @@ enum {
 	NO_HOLE = GK_CORRECT_MOST + 1,
 	CANDIDATES = 48,	/* most texts of one kind that are counted */
 	TALLY = 64,		/* most characters seen in one hole */
-	LOOKS = 400,		/* most documents looked at for one text or hole */
+	LOOKS = 800,		/* most documents looked at for one text or hole */
 	SPLITS = 3,		/* ways to read letters as syllables that are tried */
 	SYLLABLES = 8,		/* most of them */
 	DRIVEN = 4000,		/* most entries of the rarest list gone through for it */
+	FOLLOWERS = 2000,	/* most characters behind another that are tried */
 };
 
 /* A text, perhaps with a hole in it: any Han character may stand at [hole]. */
@@ -292,11 +294,12 @@ propose(struct correcting *s, enum gk_mend kind, const struct pattern *p, size_t
 	struct gk_corrections *out = s->out;
 	/* A title says that the order of characters is right; of other characters (房屋征收 for 房屋税收) it says nothing. */
 	bool replaced = kind == GK_MEND_NEAR_SOUND || kind == GK_MEND_LOOK || kind == GK_MEND_CHARACTER;
+	bool turned = at < s->typed.n && turns_meaning(s->typed.unit[at]);
 	struct gk_correction new = { .kind = kind, .documents = (uint32_t)(documents + 0.5) };
 	size_t i;
 
-	/* Nobody mistypes a number, or a not, for just any character. */
-	if (kind != GK_MEND_SOUND && kind != GK_MEND_MISSING && at < s->typed.n && turns_meaning(s->typed.unit[at]))
+	/* Another number, or a not, is another question. */
+	if (kind != GK_MEND_SOUND && kind != GK_MEND_MISSING && turned && (kind != GK_MEND_CHARACTER || turns_meaning(p->unit[at])))
 		return;
 	new.score = (documents + (replaced ? 0 : GK_CORRECT_TITLE) * titles) * weight[kind];
 	spell(p, new.text);
@@ -304,7 +307,8 @@ propose(struct correcting *s, enum gk_mend kind, const struct pattern *p, size_t
 		new.from[gk_utf8_encode(s->typed.unit[at], new.from)] = '\0';
 	if (at != NO_HOLE && kind != GK_MEND_EXTRA)
 		new.to[gk_utf8_encode(p->unit[at], new.to)] = '\0';
-	new.certain = kind == GK_MEND_SOUND || at == NO_HOLE || kind == GK_MEND_EXTRA || !turns_meaning(p->unit[at]);
+	/* Nobody mistypes a number for just any character: that is offered at most. */
+	new.certain = kind == GK_MEND_SOUND || at == NO_HOLE || kind == GK_MEND_EXTRA || !(turns_meaning(p->unit[at]) || (turned && kind != GK_MEND_MISSING));
 	for (i = 0; i < out->n; i++)
 		if (strcmp(out->item[i].text, new.text) == 0)
 			break;
@@ -530,6 +534,63 @@ by_holes(struct correcting *s)
 	return st;
 }
 
+struct followers { uint16_t unit[FOLLOWERS]; size_t n, skip; };
+
+static bool
+note_follower(void *arg, const char *term, size_t n, uint32_t df)
+{
+	struct followers *f = arg;
+	uint32_t cp = 0;
+	size_t k = n > f->skip ? gk_utf8_decode(term + f->skip, n - f->skip, &cp) : 0;
+
+	(void)df;
+	if (k > 0 && f->skip + k == n && cp <= 0xFFFF && is_han(cp))
+		f->unit[f->n++] = (uint16_t)cp;
+	return f->n < FOLLOWERS;
+}
+
+/* All that may stand at one place by the pairs alone; the texts are counted as those of the lookups are. */
+static enum gk_status
+by_pairs_at(struct correcting *s, size_t at, struct followers *f, struct candidates *all)
+{
+	char before[TERM], *end = before;
+	enum gk_status st;
+
+	if (s->title_only)
+		*end++ = GK_X_TITLE[0];
+	end += gk_utf8_encode(s->typed.unit[at - 1], end);
+	*f = (struct followers){ .skip = (size_t)(end - before) };
+	st = gk_index_terms(s->c->db, before, f->skip, note_follower, f, s->err);
+	for (size_t i = 0; st == GK_OK && i < f->n; i++) {
+		struct pattern p = s->typed;
+		uint32_t behind = 1;
+
+		p.unit[at] = f->unit[i];
+		if (at + 1 < p.n)
+			st = pair_df(s, p.unit[at], p.unit[at + 1], &behind);
+		if (st == GK_OK && behind > 0)
+			st = consider(s, all, &p, at, kind_of(s->typed.unit[at], p.unit[at]));
+	}
+	return st;
+}
+
+static enum gk_status
+by_pairs(struct correcting *s)
+{
+	struct followers *f = malloc(sizeof *f);
+	struct candidates *all = calloc(1, sizeof *all);
+	enum gk_status st = f == NULL || all == NULL ? gk_nomem(s->err) : GK_OK;
+
+	for (size_t i = 1; st == GK_OK && i < s->typed.n; i++)
+		if (mends_at(s, i))
+			st = by_pairs_at(s, i, f, all);
+	if (st == GK_OK)
+		st = count(s, all);
+	free(f);
+	free(all);
+	return st;
+}
+
 /* --- syllables -------------------------------------------------------------------------------------------- */
 
 /* Texts so far, each with every character of the next syllable behind it; the first syllable has none before it. */
@@ -640,6 +701,8 @@ correct_typed(struct correcting *s)
 		st = by_lookups(s);
 	if (st == GK_OK && !is_clear(s))
 		st = by_holes(s);
+	if (st == GK_OK && s->out->n == 0)
+		st = by_pairs(s);
 	s->out->clear = is_clear(s);
 	return st;
 }
