@@ -527,6 +527,17 @@ gk_catalog_find(struct gk_catalog *c, const char *id, uint32_t *docid, struct gk
 	enum gk_status st;
 
 	GK_RETRYING(c, st, err, find(c, GK_X_ID, id, docid, err));
+	if (st == GK_END)
+		GK_RETRYING(c, st, err, find(c, GK_X_HIDDEN, id, docid, err));
+	return st;
+}
+
+enum gk_status
+gk_catalog_find_public(struct gk_catalog *c, const char *id, uint32_t *docid, struct gk_err *err)
+{
+	enum gk_status st;
+
+	GK_RETRYING(c, st, err, find(c, GK_X_ID, id, docid, err));
 	return st;
 }
 

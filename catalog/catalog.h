@@ -56,6 +56,8 @@ enum gk_status gk_catalog_refresh(struct gk_catalog *c, uint64_t *generation, st
 
 /* Docid of an id; GK_END if there is none. */
 enum gk_status gk_catalog_find(struct gk_catalog *c, const char *id, uint32_t *docid, struct gk_err *err);
+/* The same for the public: an id of what was never public is not there, and looked for in the same steps as one that was never given (safety.md 7). */
+enum gk_status gk_catalog_find_public(struct gk_catalog *c, const char *id, uint32_t *docid, struct gk_err *err);
 /* The first record that has a term with one of the prefixes of schema.h (digest, place, own number); GK_END if there is none. */
 enum gk_status gk_catalog_find_by(struct gk_catalog *c, const char *prefix, const char *value, uint32_t *docid, struct gk_err *err);
 /* All of them, at most max (>= 1), in the order of their coming; *n says how many. GK_END if there is none. */

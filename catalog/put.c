@@ -382,7 +382,7 @@ saw_id(struct gk_put_writer *w, const char *id, struct gk_err *err)
 	unsigned number, *last = NULL;
 	enum gk_status st;
 
-	if (dash == NULL || sscanf(dash, "-%d-%u", &year, &number) != 2)
+	if (dash == NULL || sscanf(dash, "-%d-%u", &year, &number) != 2 || gk_id_apart(number))
 		return GK_OK;
 	st = sequence_of(w, year, &last, err);
 	if (st == GK_OK && number > *last) {
@@ -431,6 +431,14 @@ gk_put_places(struct gk_put_writer *w, uint32_t docid, struct gk_place **places,
 	st = gk_places_decode(p, len, docid, places, n, err);
 	free(p);
 	return st;
+}
+
+enum gk_status
+gk_put_find_id(struct gk_put_writer *w, const char *id, uint32_t *docid, struct gk_err *err)
+{
+	enum gk_status st = gk_put_find(w, GK_X_ID, id, docid, err);
+
+	return st == GK_END ? gk_put_find(w, GK_X_HIDDEN, id, docid, err) : st;
 }
 
 bool
@@ -515,6 +523,15 @@ flag_names(struct gk_prepared *p, const struct gk_record *r, const char *own_key
 	       (*reg == '\0' || !gk_docno_parse(reg, strlen(reg), &no) || strcmp(no.key, own_key) == 0 || flag_number(p, &no));
 }
 
+/* May everybody know that there is, or was, such a document?  Else its id stands where only the office looks. */
+static bool
+is_known(const struct gk_put_doc *d)
+{
+	enum gk_access a = gk_access_at(d->events, d->n_events, NULL).code;
+
+	return a == GK_A_PUBLIC || a == GK_A_WITHDRAWN;
+}
+
 static bool
 add_flags(struct gk_prepared *p, const struct gk_put_doc *d, bool shown)
 {
@@ -523,7 +540,7 @@ add_flags(struct gk_prepared *p, const struct gk_put_doc *d, bool shown)
 	const char *title = gk_meta_get(r->meta, "title"), *docno = gk_meta_get(r->meta, "docno");
 	char key[GK_SHA256_HEX + 1];
 	struct gk_docno no = { .key = "" };
-	bool ok = gk_prepare_flag(p, GK_X_ID, r->id, strlen(r->id)) && (!shown || gk_prepare_flag(p, GK_X_ALL, "", 0));
+	bool ok = gk_prepare_flag(p, is_known(d) ? GK_X_ID : GK_X_HIDDEN, r->id, strlen(r->id)) && (!shown || gk_prepare_flag(p, GK_X_ALL, "", 0));
 
 	/* Every version's bytes and places: an older version seen again is no new document. */
 	for (size_t i = 0; ok && i < d->n_events; i++) {

@@ -54,10 +54,12 @@ struct gk_place gk_put_mark(const struct gk_put_writer *w);
 /* Records and events so far. */
 uint32_t gk_put_records(const struct gk_put_writer *w);
 uint32_t gk_put_events(const struct gk_put_writer *w);
-/* The last number that an id of this year has; 0 if there is none. */
+/* The last number in the row that an id of this year has (gk_id_apart: not those); 0 if there is none. */
 enum gk_status gk_put_last_number(struct gk_put_writer *w, int year, unsigned *last, struct gk_err *err);
 /* Docid of a record, uncommitted ones included; GK_END if there is none. */
 enum gk_status gk_put_find(struct gk_put_writer *w, const char *prefix, const char *value, uint32_t *docid, struct gk_err *err);
+/* The same by its id, whoever may know of it. */
+enum gk_status gk_put_find_id(struct gk_put_writer *w, const char *id, uint32_t *docid, struct gk_err *err);
 /* Places of the record's events, oldest first; *places is yours. */
 enum gk_status gk_put_places(struct gk_put_writer *w, uint32_t docid, struct gk_place **places, size_t *n, struct gk_err *err);
 

@@ -18,7 +18,7 @@
 
 #include "cjk/cjk.h"
 
-#define GK_SCHEMA_VERSION 14
+#define GK_SCHEMA_VERSION 15
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text
@@ -28,7 +28,8 @@
 				 * CJK run alone, wdf 1: with the pairs that begin with it, it finds every
 				 * document that has a character (index-design.md 3 has no unigrams: +46 % index) */
 #define GK_X_TITLE "S"		/* the same of the title only */
-#define GK_X_ID "Q"		/* record id */
+#define GK_X_ID "Q"		/* record id, of what everybody may know of: public now, or withdrawn since */
+#define GK_X_HIDDEN "XH"	/* record id, of all others: who asks for the public does not look here, so that such an id is looked up like one that was never given */
 #define GK_X_DIGEST "XD"	/* sha256 (hex) of the bytes as they came: the same again is no new document */
 #define GK_X_URL "XU"		/* sha256 of the source's url or own id: the same place again is a new version */
 #define GK_X_DOCNO "XN"		/* key of the document's own number */

@@ -15,6 +15,7 @@
 #include "record/field.h"
 #include "record/proposal.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,6 +200,39 @@ intake_known(struct intake *in, const char *digest, char id[64], struct gk_err *
 	return st;
 }
 
+static unsigned
+next_in_row(unsigned last)
+{
+	return gk_id_apart(last + 1) ? GK_ID_LOTS_END : last + 1;
+}
+
+/* A number that nobody can guess, of what nobody is to know of (record/event.h). */
+static enum gk_status
+draw_number(struct intake *in, int year, unsigned *number, struct gk_err *err)
+{
+	enum { TRIES = 1000 };
+
+	for (int i = 0; i < TRIES; i++) {
+		char id[64], key[KEY];
+		const char *fresh_id;
+		bool fresh;
+		uint32_t docid;
+		enum gk_status st;
+
+		*number = GK_ID_LOTS + randombytes_uniform(GK_ID_LOTS_END - GK_ID_LOTS);
+		gk_id_make(in->store->config.code, year, *number, id);
+		snprintf(key, sizeof key, GK_X_HIDDEN "%.60s", id);
+		st = owner(in, key, &fresh, &docid, &fresh_id, err);
+		if (st == GK_END)
+			st = gk_catalog_find(in->store->seen, id, &docid, err);
+		if (st == GK_END)
+			return remember(in, key, id, err);
+		if (st != GK_OK)
+			return st;
+	}
+	return gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "%d 年没有空着的编号给不公开的文件", "there is no free number left in %d for a document that is not public", year);
+}
+
 static enum gk_status
 next_number(struct intake *in, int year, unsigned *number, struct gk_err *err)
 {
@@ -208,7 +242,7 @@ next_number(struct intake *in, int year, unsigned *number, struct gk_err *err)
 
 	for (i = 0; i < in->n_sequence; i++)
 		if (in->sequence[i].year == year) {
-			*number = ++in->sequence[i].last;
+			*number = in->sequence[i].last = next_in_row(in->sequence[i].last);
 			return GK_OK;
 		}
 	/* An id is never given twice: if the index cannot tell the last one, no id is given. */
@@ -218,7 +252,7 @@ next_number(struct intake *in, int year, unsigned *number, struct gk_err *err)
 	if (i == sizeof in->sequence / sizeof *in->sequence)
 		i = in->n_sequence = 0;
 	in->sequence[i].year = year;
-	*number = in->sequence[i].last = last + 1;
+	*number = in->sequence[i].last = next_in_row(last);
 	in->n_sequence = i + 1;
 	return GK_OK;
 }
@@ -388,6 +422,15 @@ hold_back(struct intake *in, const char *id, json_t *event, enum screen_holds ho
 	snprintf(in->held_id, sizeof in->held_id, "%s", id);
 }
 
+/* Will everybody see it at once?  hold_back leaves what the document itself says. */
+static bool
+is_free(const json_t *meta, enum screen_holds holds)
+{
+	const char *stated = gk_meta_get(meta, "access");
+
+	return *stated == '\0' ? holds == SCREEN_FREE : strcmp(stated, gk_access_names[GK_A_PUBLIC].code) == 0;
+}
+
 static enum gk_status
 add_new(struct intake *in, const struct intake_doc *doc, const struct keys *k, char id[64], struct gk_err *err)
 {
@@ -399,7 +442,7 @@ add_new(struct intake *in, const struct intake_doc *doc, const struct keys *k, c
 	enum gk_status st = screen_text(in->store, doc->text, doc->text_n, doc->meta, doc->fields, strcmp(doc->kind, "warc") == 0, &findings, &holds, err);
 
 	if (st == GK_OK)
-		st = next_number(in, year, &number, err);
+		st = is_free(doc->meta, holds) ? next_number(in, year, &number, err) : draw_number(in, year, &number, err);
 	if (st == GK_OK) {
 		gk_id_make(in->store->config.code, year, number, id);
 		st = intake_bytes(in->store, doc, id, original, &content, err);

@@ -247,7 +247,7 @@ begin(struct catch_up *u, const struct gk_event *event, struct gk_err *err)
 	enum gk_status st = begins_record(event) ? GK_END : feeder_idle(u->feeder, err);
 
 	if (st == GK_OK)
-		st = gk_put_find(feeder_writer(u->feeder), GK_X_ID, event->id, &u->docid, err);
+		st = gk_put_find_id(feeder_writer(u->feeder), event->id, &u->docid, err);
 	if (st == GK_OK)
 		st = gk_put_places(feeder_writer(u->feeder), u->docid, &places, &n, err);
 	else if (st == GK_END) {

@@ -32,6 +32,12 @@ gk_id_valid(const char *id)
 	return strspn(id, "0123456789") == 4 && id[4] == '-' && digits(id + 5, 6, 9);
 }
 
+bool
+gk_id_apart(unsigned number)
+{
+	return number >= GK_ID_LOTS && number < GK_ID_LOTS_END;
+}
+
 void
 gk_id_make(const char *office, int year, unsigned number, char out[64])
 {

@@ -91,6 +91,12 @@ bool gk_event_word_good(const char *key, const char *text);
 /* "dzmm-2021-000123" is [0-9A-Za-z]{1,16}-YYYY-[0-9]{6,9}; the only form of an id. */
 bool gk_id_valid(const char *id);
 /* out has room for 64 bytes. */
+/*
+ * What comes in and is not public gets its number by lot from these, and keeps it when it is published: they are so many that a hole among those that are seen
+ * tells nothing.  What is public at once gets the next number in the row, which passes over them, and so has no holes for what is hidden.
+ */
+enum { GK_ID_LOTS = 500000, GK_ID_LOTS_END = 1000000 };
+bool gk_id_apart(unsigned number);
 void gk_id_make(const char *office, int year, unsigned number, char out[64]);
 
 #endif

@@ -313,7 +313,7 @@ get_record(struct harvest *h, json_t *list, struct gk_err *err)
 	const char *id = strrchr(h->identifier, ':');
 	uint32_t docid;
 	json_t *one = NULL;
-	enum gk_status st = id != NULL && strncmp(h->identifier, "oai:", 4) == 0 && gk_id_valid(id + 1) ? gk_catalog_find(h->s->catalog, id + 1, &docid, err) : GK_END;
+	enum gk_status st = id != NULL && strncmp(h->identifier, "oai:", 4) == 0 && gk_id_valid(id + 1) ? site_find_id(h->s, id + 1, &docid, err) : GK_END;
 
 	if (st == GK_OK)
 		st = read_one(h, docid, &one, err);

@@ -82,7 +82,7 @@ step(struct gk_site *s, uint32_t docid, struct gk_date day, bool first, uint32_t
 		st = of_same_title(s, docid, &r, day, out, err);
 		by = site_by(s, &status);
 		if (st == GK_OK && *out == NULL && json_is_string(json_object_get(by, "id")) && !only_ends(json_string_value(json_object_get(by, "title"))))
-			st = gk_catalog_find(s->catalog, json_string_value(json_object_get(by, "id")), next, err);
+			st = site_find_id(s, json_string_value(json_object_get(by, "id")), next, err);
 		json_decref(by);
 	} else if (!first && gk_validity_names[status.code].living) {
 		*out = site_brief(s, &r);

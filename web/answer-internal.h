@@ -34,6 +34,8 @@ struct site_record {
 };
 enum gk_status site_record_read(struct gk_site *s, uint32_t docid, struct site_record *out, struct gk_err *err);
 void site_record_free(struct site_record *r);
+/* Docid of an id that whoever asks may know of; GK_END of all others, and for the public nothing is read that tells which of them there are. */
+enum gk_status site_find_id(struct gk_site *s, const char *id, uint32_t *docid, struct gk_err *err);
 /* NOT_FOUND if there is no such id. */
 enum gk_status site_record_find(struct gk_site *s, const char *id, struct site_record *out, struct gk_err *err);
 /* The block of the record's text or original; an empty one if there is no text. */

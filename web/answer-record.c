@@ -143,10 +143,16 @@ may_see(struct gk_site *s, const char *id, struct site_record *r, struct gk_err 
 }
 
 enum gk_status
+site_find_id(struct gk_site *s, const char *id, uint32_t *docid, struct gk_err *err)
+{
+	return s->staff ? gk_catalog_find(s->catalog, id, docid, err) : gk_catalog_find_public(s->catalog, id, docid, err);
+}
+
+enum gk_status
 site_record_find(struct gk_site *s, const char *id, struct site_record *out, struct gk_err *err)
 {
 	uint32_t docid;
-	enum gk_status st = gk_id_valid(id) ? gk_catalog_find(s->catalog, id, &docid, err) : GK_END;
+	enum gk_status st = gk_id_valid(id) ? site_find_id(s, id, &docid, err) : GK_END;
 
 	if (st == GK_END)
 		return not_found(id, err);
@@ -241,11 +247,11 @@ resolve(struct gk_site *s, const struct gk_status_of *st, uint32_t *docid)
 	const char *open, *close;
 	char key[65];
 
-	if (*st->by_id != '\0' && gk_catalog_find(s->catalog, st->by_id, docid, NULL) == GK_OK)
+	if (*st->by_id != '\0' && site_find_id(s, st->by_id, docid, NULL) == GK_OK)
 		return true;
 	if (*st->by_text == '\0')
 		return false;
-	if (gk_id_valid(st->by_text) && gk_catalog_find(s->catalog, st->by_text, docid, NULL) == GK_OK)
+	if (gk_id_valid(st->by_text) && site_find_id(s, st->by_text, docid, NULL) == GK_OK)
 		return true;
 	if ((gk_docno_parse(st->by_text, strlen(st->by_text), &no) || gk_docno_next(st->by_text, strlen(st->by_text), &at, &no)) &&
 	    gk_catalog_find_by(s->catalog, GK_X_DOCNO, no.key, docid, NULL) == GK_OK)
@@ -266,10 +272,17 @@ site_by(struct gk_site *s, const struct gk_status_of *st)
 	uint32_t docid;
 	json_t *out;
 	char url[96];
+	bool seen;
 
 	if (*st->by_id == '\0' && *st->by_text == '\0')
 		return json_null();
-	if (!resolve(s, st, &docid) || site_record_read(s, docid, &r, NULL) != GK_OK)
+	seen = resolve(s, st, &docid) && site_record_read(s, docid, &r, NULL) == GK_OK;
+	/* What is no longer public is not told by what it did to others either: only what was said of it then. */
+	if (seen && !s->staff && gk_access_at(r.events, r.n, NULL).code != GK_A_PUBLIC) {
+		site_record_free(&r);
+		seen = false;
+	}
+	if (!seen)
 		return json_pack("{s:n, s:s, s:n, s:n}", "id", "title", *st->by_text != '\0' ? st->by_text : st->by_id, "number", "url");
 	snprintf(url, sizeof url, "/d/%s", r.record.id);
 	out = json_pack("{s:s, s:s, s:o, s:s}", "id", r.record.id, "title", gk_meta_get(r.record.meta, "title"), "number",

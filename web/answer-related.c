@@ -68,7 +68,7 @@ site_relations(struct gk_site *s, const struct site_record *r, const char *prefi
 
 		if (id == NULL || strncmp(id, prefix, n) != 0 || json_array_size(list) == RELATED)
 			continue;
-		st = gk_catalog_find(s->catalog, id + n, &docid, err);
+		st = site_find_id(s, id + n, &docid, err);
 		if (st == GK_OK)
 			st = site_append_brief(s, docid, list, err);
 		if (st != GK_OK && st != GK_END && st != GK_REFUSED)
@@ -272,7 +272,7 @@ gk_answer_related(struct gk_site *s, const char *id, json_t **out, struct gk_err
 	enum gk_status st = site_record_find(s, id, &r, err);
 
 	if (st == GK_OK) {
-		st = gk_catalog_find(s->catalog, id, &docid, err);
+		st = site_find_id(s, id, &docid, err);
 		if (st == GK_OK)
 			st = site_relations(s, &r, "has_attachment:", attachments, err);
 		if (st == GK_OK)

@@ -634,7 +634,7 @@ only_one(struct gk_site *s, struct question *q, const char **bad, struct gk_err 
 	if (st != GK_OK)
 		return st;
 	site_record_free(&r);
-	return gk_catalog_find(s->catalog, q->only, &q->request.only, err);
+	return site_find_id(s, q->only, &q->request.only, err);
 }
 
 /* The id of the only document that has the number, read into *r; NULL if there is none, or several. */

@@ -274,7 +274,7 @@ static enum gk_status
 places_of(struct gk_prover *p, const char *id, struct gk_place **places, size_t *n, struct gk_err *err)
 {
 	uint32_t docid;
-	enum gk_status st = gk_id_valid(id) ? gk_catalog_find(p->catalog, id, &docid, err) : GK_END;
+	enum gk_status st = !gk_id_valid(id) ? GK_END : p->public ? gk_catalog_find_public(p->catalog, id, &docid, err) : gk_catalog_find(p->catalog, id, &docid, err);
 
 	if (st == GK_END) {
 		gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有编号为 '%.80s' 的文件", "there is no document '%.80s'", id);
