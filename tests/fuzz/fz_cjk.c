@@ -5,6 +5,7 @@
  *   clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -I$top_srcdir -I. \
  *       $top_srcdir/tests/fuzz/fz_cjk.c $top_srcdir/cjk/[a-z]*.c $top_srcdir/base/utf8.c $top_srcdir/base/numeral.c
  */
+/* For: cjk/terms.c cjk/canon.c cjk/fold.c cjk/places.c cjk/snippet.c cjk/pinyin.c */
 #include "base/utf8.h"
 #include "cjk/cjk.h"
 

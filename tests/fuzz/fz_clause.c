@@ -2,6 +2,7 @@
  * Any bytes as a text that ends others: clauses, lists, its term, its making, what it rests on.  Build and run with devel/fuzz.
  * The first line is the title; the first byte of the rest chooses the form of the list.
  */
+/* For: record/clause.c */
 #include "record/clause.h"
 #include "record/listing.h"
 #include "record/making.h"

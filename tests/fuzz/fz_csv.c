@@ -1,4 +1,5 @@
 /* CSV that was decoded already.  Build and run with devel/fuzz. */
+/* For: extract/csv.c extract/sheet.c */
 #include "tests/fuzz/extracted.h"
 
 int

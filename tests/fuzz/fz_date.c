@@ -2,6 +2,7 @@
  * Any bytes as a date, a time and a numeral.  Build with clang:
  *   clang -fsanitize=fuzzer,address,undefined -I. tests/fuzz/fz_date.c base/date.c base/numeral.c base/utf8.c
  */
+/* For: base/date.c base/numeral.c */
 #include "base/date.h"
 #include "base/numeral.h"
 

@@ -2,6 +2,7 @@
  * Any bytes as a document number and as running text.  Build with clang:
  *   clang -fsanitize=fuzzer,address,undefined -I. tests/fuzz/fz_docno.c record/docno.c base/numeral.c base/utf8.c
  */
+/* For: record/docno.c */
 #include "record/docno.h"
 
 #include "base/utf8.h"

@@ -2,6 +2,7 @@
  * Any bytes as a text that may hold what must not get out: findings lie in it and in order, an excerpt and a masked text show no number of seven
  * digits that was found.  Build and run with devel/fuzz.
  */
+/* For: gate/finding.c gate/numbers.c gate/mask.c */
 #include "gate/finding.h"
 
 #include "base/utf8.h"

@@ -4,6 +4,7 @@
  *
  *   clang -fsanitize=fuzzer,address,undefined …; fz_html -max_total_time=30 corpus/
  */
+/* For: extract/html.c extract/box.c extract/text.c extract/encoding.c extract/sniff.c extract/meta.c */
 #include "tests/fuzz/extracted.h"
 
 int

@@ -1,4 +1,5 @@
 /* Mail: headers, words and bodies in their encodings, parts in parts.  Build and run with devel/fuzz. */
+/* For: extract/mail.c */
 #include "tests/fuzz/extracted.h"
 
 int

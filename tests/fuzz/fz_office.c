@@ -2,6 +2,7 @@
  * The XML of office files.  The first byte chooses the format; the rest, cut at NUL, are the members in their order: in a zip made here, so that
  * the fuzzer changes XML and not checksums.  Build and run with devel/fuzz.
  */
+/* For: extract/ooxml.c extract/xlsx.c extract/odf.c extract/ofd.c extract/xml.c extract/flow.c extract/sheet.c */
 #include "tests/fuzz/extracted.h"
 
 #include <zlib.h>

@@ -1,4 +1,5 @@
 /* OLE containers: Word, Excel, PowerPoint of Office 97 and WPS.  Build and run with devel/fuzz. */
+/* For: extract/ole.c extract/doc.c extract/xls.c */
 #include "tests/fuzz/extracted.h"
 
 int

@@ -1,4 +1,5 @@
 /* Any bytes as the text of a paper: what is found stands in it.  Build and run with devel/fuzz. */
+/* For: record/paper.c */
 #include "record/paper.h"
 
 #include "base/utf8.h"

@@ -6,6 +6,7 @@
  *       $top_srcdir/tests/fuzz/fz_query.c $top_srcdir/catalog/query.c $top_srcdir/cjk/[a-z]*.c $top_srcdir/record/[a-z]*.c \
  *       $top_srcdir/base/[a-z]*.c -ljansson -lconfuse -lsodium
  */
+/* For: catalog/query.c */
 #include "base/utf8.h"
 #include "catalog/query.h"
 

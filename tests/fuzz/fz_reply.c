@@ -1,4 +1,5 @@
 /* Any bytes as what the child answers: the parent believes none of it unlooked at.  Build and run with devel/fuzz. */
+/* For: extract/client.c */
 #define GK_PKGLIBEXECDIR "/nowhere"
 #include "extract/client.c"
 

@@ -1,4 +1,5 @@
 /* RTF.  Build and run with devel/fuzz. */
+/* For: extract/rtf.c */
 #include "tests/fuzz/extracted.h"
 
 int

@@ -3,6 +3,7 @@
  * a file: what is taken must be whole, and nothing may be read past the end.
  * The first byte chooses.
  */
+/* For: archive/warc-head.c archive/warc-read.c archive/scan.c archive/gzmember.c */
 #include "archive/warc-private.h"
 
 #include <stdlib.h>

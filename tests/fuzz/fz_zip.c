@@ -1,4 +1,5 @@
 /* Containers: zip, tar, 7z and what compresses them, with files in files.  Build and run with devel/fuzz. */
+/* For: extract/pack.c extract/bundle.c */
 #include "tests/fuzz/extracted.h"
 
 static enum gk_status

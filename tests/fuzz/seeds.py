@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Seeds for a target of tests/fuzz: seeds.py TARGET DIR.  Small files of tests/office/make.py; nothing for targets that need none."""
+import gzip
 import io
 import os
 import sys
@@ -10,6 +11,9 @@ import make  # noqa: E402
 import papers  # noqa: E402
 
 LINES = ["云溪县人民政府文件", "云政发〔2021〕3号", "关于防汛的通知", "各乡镇：", "姓名\t电话\t身份证号", "张三\t13800001234\t11010519491231002X", "请落实。", "2021年3月5日"]
+PAGE = "<html><head><meta charset=gb2312><title>通知</title></head><body><h1>关于防汛的通知</h1><p>各乡镇：</p></body></html>".encode("gb18030")
+RECORD = (b"WARC/1.1\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000001>\r\nWARC-Date: 2021-03-05T00:00:00Z\r\n"
+          b"WARC-Target-URI: http://a.example/a.html\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n")
 MEMBERS = [  # of tests/fuzz/fz_office.c
     (make.docx_of(LINES, pairs=[("PubDate", "2021-03-05")], notes=["注"]), ["word/document.xml", "word/footnotes.xml", "docProps/core.xml", "docProps/custom.xml"]),
     (make.xlsx([("名册", "", [["姓名", "天"], ["张三", ("date", 44260)]])]), ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"]),
@@ -49,6 +53,37 @@ def seeds(target):
     if target == "fz_reply":
         return ['{"type":"text/plain","charset":"utf-8","source":"text","text_bytes":4,"meta":{"title":"甲"},"notes":["a"],"parts":[{"name":"a","start":0,"end":3}]}\n甲\n'.encode(),
                 '{"error":{"reason":"bomb","type":"a/b","message":"甲","message_en":"a","hint":"","hint_en":""}}\n'.encode()]
+    if target == "fz_warc":
+        record = RECORD % (len(PAGE), PAGE)
+        return [b"\0" + gzip.compress(record), b"\1" + record, b"\2" + record[:record.index(b"\r\n\r\n") + 4]]
+    if target == "fz_capture":
+        answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=gb2312\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(PAGE), PAGE)
+        captured = RECORD.replace(b"resource", b"response").replace(b"text/html", b"application/http;msgtype=response") % (len(answer), answer)
+        return [b"\1" + RECORD % (len(PAGE), PAGE) + captured, b"\0" + captured, b"\0" + gzip.compress(captured) + gzip.compress(RECORD % (len(PAGE), PAGE))]
+    if target == "fz_http":
+        packed = gzip.compress(PAGE)
+        return [b"\0/search?q=%E5%AE%89%E5%85%A8+a&year=2021&is=%e5%ba%9f%e6%ad%a2", b"\0/d/dzmm-2021-000123.json", b"\1title=%E7%94%B2&text=a%0D%0Ab&x=", b"\2W/\"1f-2\", \"3\"",
+                b"\3HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s" % (len(packed), packed),
+                b"\3HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n4;a=b\r\nabcd\r\n0\r\nX: y\r\n\r\n"]
+    if target == "fz_event":
+        return ['\0{"gongkai":1,"event":"e-000001","id":"dzmm-2021-000123","type":"import_public","effective_date":"2021-05-01","recorded_at":"2026-11-23T15:49:07.123Z","actor":"zhang",'
+                '"meta":{"title":"甲","docno":{"raw":"云政发〔2021〕3号"}},"source":{"kind":"file","name":"a"},"act":{"by":"dmz-2021-000007","articles":["第三条"]}}'.encode(),
+                '\1{"name":"关于防汛的通知","text":"各乡镇：","id":7,"issuer":"云溪县人民政府","成文日期":"2021年3月5日"}\n\n{"title":"乙","text":"","x":[1,{}]}\r\n'.encode(),
+                b"\1" + gzip.compress('{"title":"丙","text":"丁"}\n'.encode())]
+    if target == "fz_note":
+        key = b"gongkai/dzmm+dd7cfe3c+AU6zS4oP4jBc0lHHJP3B0yXg1qkIbXQF0lzVv1+I0IsS"
+        signed = "gongkai/dzmm\n3\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n— gongkai/dzmm %s\n" % ("Az3g" + "A" * 86 + "=")
+        return [b"\0" + signed.encode(), b"\1" + key, b"\1PRIVATE+KEY+" + key, b"\2" + signed.encode(), "\2— witness.example/w1 jWbPPwAAAABkGFDL\n".encode()]
+    if target == "fz_index":
+        return [b"\0abc" + bytes([3, 4, 2, 4, 5, 2, 9, 1, 2]), b"\1abc" + bytes([2, 0]) + bytes(range(64)) * 2 + bytes([1, 65, 0, 0x12, 66, 0]), b"\2\0\0\0" + bytes([40, 20, 1, 0, 0, 0, 0, 0])]
+    if target == "fz_conf":
+        return ["organisation = \"云溪镇人民政府\"\ncode = \"yxz\"\ncategory \"政策法规\" { article20 = \"20.1\" }\nschedule \"2026-1\" { approval = \"云档发〔2026〕3号\" from = \"2026-01-01\" rule \"公示公告\" "
+                "{ retention = \"D10\" text = \"1.3\" } }\nvalidity_policy \"云溪镇人民政府\" { adopted = \"云府发〔2024〕1号\" general = 5 }\nguide { office = \"办公室\" places = { \"县档案馆\" } }\n"
+                "gates = { \"初审\", \"保密\" }\nwait = 10\nlevel = \"town\"\nfonds = \"Z109\"\npropose = false\n".encode()]
+    if target == "fz_listing":
+        rows = "附件2：废止的文件目录（共2件）\n序号\t文件名称\t文号\t日期\n1\t关于甲的通知\t云政发〔2001〕1号\t2001-01-05\n一、城市甲管理条例（1983年12月17日云溪市人民政府发布）\n"
+        report = "2021年政府信息公开工作年度报告\n二、主动公开政府信息情况\n规章\t1\t0\t3\n行政规范性文件\t 2\t1\t１２\n行政许可\t1,234\n"
+        return [bytes([form]) + rows.encode() for form in range(3)] + [b"\3" + report.encode()]
     return []
 
 

@@ -6,7 +6,7 @@ check_PROGRAMS += tests/ship/cjk-tokens
 tests_ship_cjk_tokens_SOURCES = tests/ship/cjk-tokens.c
 tests_ship_cjk_tokens_LDADD = cjk/libgkcjk.a $(GK_BASE) $(GK_CJK_SO)
 
-.PHONY: hardening-check repro coverage lint
+.PHONY: hardening-check repro coverage lint fuzz
 lint: all
 	$(srcdir)/devel/lint $(abs_builddir)
 ## Branches taken by the unit tests and by quick tests of the commands, by room (safety.md 10); in a tree of its own, for what counts is slow.
@@ -15,6 +15,12 @@ GK_COVERING = $(addprefix tests/cli/,t010-init.sh t020-ingest.sh t035-bad-input.
 	t500-report-check.sh t510-apply.sh t620-replica.sh t700-user.sh)
 coverage:
 	$(PYTHON3) -B $(srcdir)/devel/coverage --run coverage-tree $(GK_COVERING)
+## Random bytes for every parser (safety.md 10), each target so many seconds: make fuzz FUZZ_SECONDS=300 FUZZ_TARGETS="fz_warc fz_zip"
+EXTRA_DIST += tests/fuzz
+FUZZ_SECONDS = 10
+FUZZ_TARGETS =
+fuzz:
+	$(srcdir)/devel/fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 hardening-check: all
 	$(srcdir)/devel/hardening gongkai$(EXEEXT) gongkai-searchd$(EXEEXT) gongkai-extract$(EXEEXT) gongkai-desk$(EXEEXT) $(GK_CJK_SO)
 repro: dist
