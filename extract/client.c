@@ -1,6 +1,6 @@
 /*
- * The parent's side: start one gongkai-extract, give it the file, wait no longer
- * than allowed, and believe nothing of what it says.
+ * The parent's side: start one gongkai-extract, or have one forked (forks.h), give it
+ * the file, wait no longer than allowed, and believe nothing of what it says.
  *
  *   READING  bytes until the end of the pipe, the deadline, or one byte too many
  *   REAPING  until the child is gone; killed if it was READING that gave up
@@ -14,20 +14,23 @@
 #include "base/fault.h"
 #include "base/io.h"
 #include "base/utf8.h"
+#include "extract/forks.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum {
@@ -38,6 +41,7 @@ enum {
 	VALUE_MAX = 4096,			/* L30: one field */
 	KEY_MAX = 255,
 	DEPTH_MAX = 8,				/* the deepest true answer has 3 */
+	READY_MS = 10 * 1000,			/* for the one that forks to be ready */
 };
 
 static long long
@@ -133,17 +137,11 @@ set_signals(posix_spawnattr_t *attr)
 	return posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 }
 
-/* Options of the child, in their order; NULL: none. */
-struct how {
-	const char *first, *second;
-};
-
-/* 0, or an errno. */
+/* Its standard input and output. 0, or an errno. */
 static int
-start(const char *program, const struct how *how, int fd, int to_parent, pid_t *pid)
+spawn(const char *program, const char *const *argv, int in, int out, pid_t *pid)
 {
 	static const char *const environment[] = { "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin", NULL };
-	const char *argv[] = { "gongkai-extract", how->first, how->second, NULL };
 	posix_spawn_file_actions_t acts;
 	posix_spawnattr_t attr;
 	int e = gk_fault("spawn") ? EAGAIN : posix_spawn_file_actions_init(&acts);
@@ -155,14 +153,155 @@ start(const char *program, const struct how *how, int fd, int to_parent, pid_t *
 		posix_spawn_file_actions_destroy(&acts);
 		return e;
 	}
-	/* 0 first: fd may be 1 or 2, which the next lines take. */
-	if ((e = posix_spawn_file_actions_adddup2(&acts, fd, STDIN_FILENO)) == 0 &&
-	    (e = posix_spawn_file_actions_adddup2(&acts, to_parent, STDOUT_FILENO)) == 0 &&
+	/* 0 first: in may be 1 or 2, which the next lines take. */
+	if ((e = posix_spawn_file_actions_adddup2(&acts, in, STDIN_FILENO)) == 0 &&
+	    (e = out < 0 ? posix_spawn_file_actions_addopen(&acts, STDOUT_FILENO, "/dev/null", O_WRONLY, 0) : posix_spawn_file_actions_adddup2(&acts, out, STDOUT_FILENO)) == 0 &&
 	    (e = posix_spawn_file_actions_addopen(&acts, STDERR_FILENO, "/dev/null", O_WRONLY, 0)) == 0 && (e = set_signals(&attr)) == 0)
 		e = posix_spawn(pid, program, &acts, &attr, (char *const *)argv, (char *const *)environment);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&acts);
 	return e;
+}
+
+static int
+start_alone(const char *program, unsigned how, int fd, int to_parent, pid_t *pid)
+{
+	const char *argv[4] = { "gongkai-extract" };
+	size_t n = 1;
+
+	if ((how & GK_HOW_TOOLS) != 0)
+		argv[n++] = "--tools";
+	if ((how & GK_HOW_ROWS) != 0)
+		argv[n++] = "--rows";
+	if ((how & GK_HOW_SELF_TEST) != 0)
+		argv[n++] = "--self-test";
+	return spawn(program, argv, fd, to_parent, pid);
+}
+
+/* --- one that forks ---------------------------------------------------------------------- */
+
+struct gk_extractor {
+	char *program;
+	pthread_mutex_t lock;
+	int link;			/* -1: there is none, each file is started alone */
+	pid_t pid;
+};
+
+/* Its next word; false if it does not come. */
+static bool
+hear(int link, int wait_ms, int32_t *word)
+{
+	struct pollfd p = { .fd = link, .events = POLLIN };
+	struct gk_fork_say said;
+	int ready;
+
+	do
+		ready = poll(&p, 1, wait_ms);
+	while (ready < 0 && errno == EINTR);
+	if (ready <= 0 || gk_fault("read") || recv(link, &said, sizeof said, 0) != (ssize_t)sizeof said)
+		return false;
+	*word = said.pid;
+	return true;
+}
+
+static bool
+ask(int link, unsigned how, int fd, int to_parent)
+{
+	union { struct cmsghdr head; char room[CMSG_SPACE(2 * sizeof(int))]; } beside;
+	struct gk_fork_ask a = { how };
+	struct iovec iov = { &a, sizeof a };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &beside, .msg_controllen = sizeof beside };
+	const int fds[2] = { fd, to_parent };
+
+	memset(&beside, 0, sizeof beside);
+	beside.head.cmsg_level = SOL_SOCKET;
+	beside.head.cmsg_type = SCM_RIGHTS;
+	beside.head.cmsg_len = CMSG_LEN(sizeof fds);
+	memcpy(CMSG_DATA(&beside.head), fds, sizeof fds);
+	return sendmsg(link, &m, MSG_NOSIGNAL) == (ssize_t)sizeof a;
+}
+
+static void
+end_forks(struct gk_extractor *e, bool now)
+{
+	if (e->link < 0)
+		return;
+	close(e->link);
+	e->link = -1;
+	if (now)
+		kill(e->pid, SIGKILL);
+	while (waitpid(e->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+/*
+ * ESRCH: there is none that forks.  ECONNRESET: it ended at this moment, and nobody knows whether it had forked: then there may be a child that
+ * has the pipe, so that this one cannot be used again.  Such a child ends by itself; how, is asked by nobody.
+ */
+static int
+start_forked(struct gk_extractor *e, unsigned how, int fd, int to_parent, pid_t *pid)
+{
+	int32_t word = -ESRCH;
+
+	pthread_mutex_lock(&e->lock);
+	if (e->link >= 0 && !(ask(e->link, how, fd, to_parent) && hear(e->link, READY_MS, &word))) {
+		end_forks(e, true);
+		word = -ECONNRESET;
+	}
+	pthread_mutex_unlock(&e->lock);
+	*pid = word;
+	return word > 0 ? 0 : -word;
+}
+
+enum gk_status
+gk_extractor_open(const char *program, struct gk_extractor **out, struct gk_err *err)
+{
+	static const char *const argv[] = { "gongkai-extract", "--forks", NULL };
+	struct gk_extractor *e = calloc(1, sizeof *e);
+	int ends[2], failed;
+	int32_t word = 0;
+
+	if (e == NULL || (e->program = strdup(program)) == NULL) {
+		free(e);
+		return gk_nomem(err);
+	}
+	e->link = -1;
+	pthread_mutex_init(&e->lock, NULL);
+	*out = e;
+	if (gk_fault("pipe") || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return GK_OK;
+	failed = raise_fd(&ends[0]) && raise_fd(&ends[1]) ? spawn(program, argv, ends[1], -1, &e->pid) : EMFILE;
+	close(ends[1]);
+	if (failed != 0) {
+		/* What is wrong with the program the first file will tell. */
+		close(ends[0]);
+		return GK_OK;
+	}
+	e->link = ends[0];
+	if (!hear(e->link, READY_MS, &word) || word != GK_FORKS_READY)
+		end_forks(e, true);
+	return GK_OK;
+}
+
+void
+gk_extractor_close(struct gk_extractor *e)
+{
+	if (e == NULL)
+		return;
+	/* Nothing more to fork: it ends by itself. */
+	end_forks(e, false);
+	pthread_mutex_destroy(&e->lock);
+	free(e->program);
+	free(e);
+}
+
+/* forks: NULL for a child that is started alone. 0, or an errno; ECONNRESET as above. */
+static int
+start(const char *program, struct gk_extractor *forks, unsigned how, int fd, int to_parent, pid_t *pid)
+{
+	int e = forks == NULL ? ESRCH : start_forked(forks, how, fd, to_parent, pid);
+
+	return e == 0 || e == ECONNRESET ? e : start_alone(program, how, fd, to_parent, pid);
 }
 
 /* --- reading and reaping --------------------------------------------------------------- */
@@ -480,7 +619,7 @@ judge(enum reading how, bool ended, int status, const struct rusage *used, const
 }
 
 static enum gk_status
-run_child(const char *program, const struct how *options, int fd, unsigned wall_ms, struct gk_reply *out, struct gk_err *err)
+run_child(const char *program, struct gk_extractor *forks, unsigned options, int fd, unsigned wall_ms, struct gk_reply *out, struct gk_err *err)
 {
 	long long deadline = now_ms() + wall_ms;
 	struct rusage used = { .ru_maxrss = 0 };
@@ -495,12 +634,12 @@ run_child(const char *program, const struct how *options, int fd, unsigned wall_
 	gk_buf_init(&out->text, TEXT_MAX_BYTES);
 	if (!make_pipe(ends))
 		return gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能建立管道：%s", "cannot make a pipe: %s", strerror(errno));
-	e = start(program, options, fd, ends[1], &pid);
+	e = start(program, forks, options, fd, ends[1], &pid);
 	/* Ours must go, or the end of the child's output would never be seen. */
 	close(ends[1]);
 	if (e != 0) {
 		close(ends[0]);
-		return cannot_start(program, e, err);
+		return e == ECONNRESET ? run_child(program, NULL, options, fd, wall_ms, out, err) : cannot_start(program, e, err);
 	}
 	gk_buf_init(&answer, (size_t)LINE_MAX_BYTES + TEXT_MAX_BYTES + 2 * 65536);
 	how = read_answer(ends[0], deadline, &answer);
@@ -533,16 +672,14 @@ needs_tools(enum gk_status st, const struct gk_reply *r)
 
 /* The strictest box first: few files need another. */
 static enum gk_status
-run(const char *program, const char *option, int fd, unsigned wall_ms, struct gk_reply *out, struct gk_err *err)
+run(const char *program, struct gk_extractor *forks, unsigned how, int fd, unsigned wall_ms, struct gk_reply *out, struct gk_err *err)
 {
-	struct how how = { option, NULL };
-	enum gk_status st = run_child(program, &how, fd, wall_ms, out, err);
+	enum gk_status st = run_child(program, forks, how, fd, wall_ms, out, err);
 
 	if ((st != GK_OK && st != GK_REFUSED) || !needs_tools(st, out))
 		return st;
 	gk_reply_free(out);
-	how = option == NULL ? (struct how){ "--tools", NULL } : (struct how){ "--tools", option };
-	return run_child(program, &how, fd, wall_ms, out, err);
+	return run_child(program, forks, how | GK_HOW_TOOLS, fd, wall_ms, out, err);
 }
 
 enum gk_status
@@ -551,7 +688,7 @@ gk_extract_self_test(const char *program, struct gk_err *err)
 	struct gk_reply none;
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	struct gk_err said = GK_ERR_INIT;
-	enum gk_status st = fd < 0 ? GK_OK : run_child(program, &(struct how){ "--self-test", NULL }, fd, WALL_MS, &none, &said);
+	enum gk_status st = fd < 0 ? GK_OK : run_child(program, NULL, GK_HOW_SELF_TEST, fd, WALL_MS, &none, &said);
 
 	if (fd >= 0)
 		close(fd);
@@ -574,19 +711,25 @@ gk_extract_degraded(void)
 enum gk_status
 gk_extract_run_within(const char *program, int fd, unsigned wall_ms, struct gk_reply *out, struct gk_err *err)
 {
-	return run(program, NULL, fd, wall_ms, out, err);
+	return run(program, NULL, 0, fd, wall_ms, out, err);
 }
 
 enum gk_status
 gk_extract_run(const char *program, int fd, struct gk_reply *out, struct gk_err *err)
 {
-	return run(program, NULL, fd, WALL_MS, out, err);
+	return run(program, NULL, 0, fd, WALL_MS, out, err);
 }
 
 enum gk_status
 gk_extract_run_rows(const char *program, int fd, struct gk_reply *out, struct gk_err *err)
 {
-	return run(program, "--rows", fd, WALL_MS, out, err);
+	return run(program, NULL, GK_HOW_ROWS, fd, WALL_MS, out, err);
+}
+
+enum gk_status
+gk_extractor_run(struct gk_extractor *e, int fd, struct gk_reply *out, struct gk_err *err)
+{
+	return run(e->program, e, 0, fd, WALL_MS, out, err);
 }
 
 char *

@@ -32,6 +32,15 @@ enum gk_status gk_extract_run(const char *program, int fd, struct gk_reply *out,
 enum gk_status gk_extract_run_within(const char *program, int fd, unsigned wall_ms, struct gk_reply *out, struct gk_err *err);
 /* The file as lines and rows of tables (extract/rows.c) instead of its text. */
 enum gk_status gk_extract_run_rows(const char *program, int fd, struct gk_reply *out, struct gk_err *err);
+/*
+ * The same for many files: the program is started once and forks a child for each (forks.h), where it can; else each is started alone.  A child dies with the
+ * thread that opened this.  Any number of threads may run files at a time.
+ */
+struct gk_extractor;
+enum gk_status gk_extractor_open(const char *program, struct gk_extractor **out, struct gk_err *err);
+enum gk_status gk_extractor_run(struct gk_extractor *e, int fd, struct gk_reply *out, struct gk_err *err);
+/* NULL is right too. */
+void gk_extractor_close(struct gk_extractor *e);
 /* Before a batch: GK_DEAD (SANDBOX, exit 8) if the child can still do what it must not. */
 enum gk_status gk_extract_self_test(const char *program, struct gk_err *err);
 /*

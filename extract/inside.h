@@ -18,6 +18,7 @@
  *   meta.c       the dictionary and the notes, bounded; labels; marks of status and disclosure
  *   ole.c        the container of Office 97;  doc.c  Word and PowerPoint 97;  xls.c  Excel 97;  rtf.c  RTF;  csv.c  CSV;  mail.c  mail and .mht
  *   pdf.c        PDF, by pdftotext;  tools.c  foreign programs and the broker that starts them;  ocr.c  images and scans, by tesseract
+ *   forks.c      a child for each file, forked from one that is ready
  *   confine.c    what the child gives up before it reads a byte;  jail.c  files and system calls
  */
 #ifndef GK_EXTRACT_INSIDE_H
@@ -377,6 +378,14 @@ int gk_tools_serve(const struct gk_tools *t);
 void gk_tools_on(int to, int from, const char *whole, size_t n, unsigned there);
 /* In the parser: may it be asked? */
 bool gk_tool_ready(enum gk_tool tool);
+
+/* --- forks.c ------------------------------------------------------------------------------------- */
+
+/*
+ * True in each child that was forked, which has its file and its pipe at 0 and 1; *how: GK_HOW_… of forks.h.  False when there is nothing more to fork, or
+ * (in a child) no way to give it its file.
+ */
+bool gk_forks_serve(unsigned *how);
 
 /* --- confine.c, jail.c -------------------------------------------------------------------------- */
 

@@ -1,8 +1,9 @@
 /*
  * gongkai-extract: one file on standard input, one line of JSON and its text on
  * standard output (client.h has the protocol).  Started by gongkai once for
- * each file.  Exit status 0 if the file had text, 3 if it was refused, else as experience.md 5.
+ * each file, or once for a batch and forked for each file of it (forks.h).  Exit status 0 if the file had text, 3 if it was refused, else as experience.md 5.
  */
+#include "extract/forks.h"
 #include "extract/inside.h"
 
 #include "base/fault.h"
@@ -102,6 +103,20 @@ take_input(struct input *in, struct gk_err *err)
 	return in->p == NULL ? read_pipe(in, err) : GK_OK;
 }
 
+/* Before the box is shut; where files are forked, once for all of them. */
+static void
+warm_up(void)
+{
+	static bool warm;
+
+	if (warm)
+		return;
+	setlocale(LC_CTYPE, "C.UTF-8");
+	gk_decode_warm();
+	gk_sniff_warm();
+	warm = true;
+}
+
 /* Whatever needs a file to be opened, then the strict box; from here on bytes are read. */
 static enum gk_status
 lock_up(struct input *in, const struct gk_tools *t, struct gk_err *err)
@@ -113,9 +128,7 @@ lock_up(struct input *in, const struct gk_tools *t, struct gk_err *err)
 		st = gk_confine_processes(err);
 	if (st != GK_OK)
 		return st;
-	setlocale(LC_CTYPE, "C.UTF-8");
-	gk_decode_warm();
-	gk_sniff_warm();
+	warm_up();
 	if (t != NULL)
 		gk_tools_on(t->to, t->from, in->mapped > 0 ? in->p : NULL, in->n, t->there);
 	return gk_jail(GK_BOX_STRICT, NULL, &locked, err);
@@ -218,37 +231,30 @@ usage(const char *arg)
 		return 0;
 	}
 	if (strcmp(arg, "--help") == 0) {
-		puts("用法: gongkai-extract [--tools] [--rows] <文件 >结果；gongkai-extract --self-test\n\n"
+		puts("用法: gongkai-extract [--tools] [--rows] <文件 >结果；gongkai-extract --self-test；gongkai-extract --forks\n\n"
 		     "gongkai 的子进程：从标准输入读一个文件，写出一行 JSON 和正文。\n"
 		     "Child process of gongkai: reads one file from standard input, writes one line of JSON and its text.\n\n"
 		     "  --tools      可借助 pdftotext 和 tesseract / pdftotext and tesseract may help\n"
 		     "  --rows       写出各行和表格的各格 / lines, and rows of tables with every cell\n"
-		     "  --self-test  隔离是否起作用 / does the sandbox hold?");
+		     "  --self-test  隔离是否起作用 / does the sandbox hold?\n"
+		     "  --forks      标准输入是套接字：为每个文件派生一个进程 / standard input is a socket: forks a process for each file");
 		return 0;
 	}
 	fprintf(stderr, "%s '%s'\n", GK_T("错误: 不认识的参数", "error: unknown argument"), arg);
 	return 2;
 }
 
-int
-main(int argc, char **argv)
+static int
+read_one(unsigned how)
 {
 	struct gk_extracted x = { .type = "" };
 	struct gk_err err = GK_ERR_INIT;
 	struct input in = { NULL, 0, 0, { 0 } };
-	bool tools = argc > 1 && strcmp(argv[1], "--tools") == 0, is_parser = true;
+	bool tools = (how & GK_HOW_TOOLS) != 0, is_parser = true;
 	struct gk_tools t;
-	enum gk_status st;
-	bool rows = argc > 1 + tools && strcmp(argv[1 + tools], "--rows") == 0;
+	enum gk_status st = gk_confine(tools, &err);
 	int code;
 
-	if (argc == 2 && strcmp(argv[1], "--self-test") == 0)
-		return self_test();
-	if (argc > 1 + tools + rows) {
-		gk_lang_set(NULL);
-		return usage(argv[1 + tools + rows]);
-	}
-	st = gk_confine(tools, &err);
 	if (st == GK_OK && tools)
 		st = gk_tools_fork(&is_parser, &t, &err);
 	if (st == GK_OK && !is_parser)
@@ -258,9 +264,34 @@ main(int argc, char **argv)
 	if (st == GK_OK)
 		st = take_input(&in, &err);
 	if (st == GK_OK)
-		st = rows ? gk_extract_rows(in.p, in.n, &x, &err) : gk_extract_top(in.p, in.n, &x, &err);
+		st = (how & GK_HOW_ROWS) != 0 ? gk_extract_rows(in.p, in.n, &x, &err) : gk_extract_top(in.p, in.n, &x, &err);
 	code = st == GK_OK ? answer(&x) : answer_error(&x, &err);
 	gk_extracted_free(&x);
 	drop_input(&in);
 	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	unsigned how = 0;
+	int at = 1;
+
+	if (argc == 2 && strcmp(argv[1], "--forks") == 0) {
+		warm_up();
+		if (!gk_forks_serve(&how))
+			return 0;
+	} else if (argc == 2 && strcmp(argv[1], "--self-test") == 0) {
+		how = GK_HOW_SELF_TEST;
+	} else {
+		if (at < argc && strcmp(argv[at], "--tools") == 0)
+			how |= GK_HOW_TOOLS, at++;
+		if (at < argc && strcmp(argv[at], "--rows") == 0)
+			how |= GK_HOW_ROWS, at++;
+		if (at < argc) {
+			gk_lang_set(NULL);
+			return usage(argv[at]);
+		}
+	}
+	return (how & GK_HOW_SELF_TEST) != 0 ? self_test() : read_one(how);
 }

@@ -90,23 +90,29 @@ gk_sniff_warm(void)
 		close(fd);
 }
 
-static bool
-load(magic_t m)
+/* Loaded once for a file and all that are inside of it.  NULL: it cannot be. */
+static magic_t
+magic(void)
 {
-	return database.p != NULL ? magic_load_buffers(m, &database.p, &database.n, 1) == 0 : magic_load(m, NULL) == 0;
+	static magic_t m;
+
+	if (m != NULL)
+		return m;
+	m = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR);
+	if (m != NULL && (database.p != NULL ? magic_load_buffers(m, &database.p, &database.n, 1) : magic_load(m, NULL)) != 0) {
+		magic_close(m);
+		m = NULL;
+	}
+	return m;
 }
 
 static void
 ask_magic(const void *p, size_t n, char type[96])
 {
-	magic_t m = gk_fault("magic") ? NULL : magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR);
-	const char *s = NULL;
+	magic_t m = gk_fault("magic") ? NULL : magic();
+	const char *s = m == NULL ? NULL : magic_buffer(m, p, n < MAGIC_HEAD ? n : MAGIC_HEAD);
 
-	if (m != NULL && load(m))
-		s = magic_buffer(m, p, n < MAGIC_HEAD ? n : MAGIC_HEAD);
 	snprintf(type, 96, "%s", s != NULL && strchr(s, '/') != NULL ? s : "application/octet-stream");
-	if (m != NULL)
-		magic_close(m);
 }
 
 /* --- zip files ------------------------------------------------------------------ */

@@ -11,17 +11,19 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_THREADS = 64, PER_THREAD = 3, LARGE = 16 << 20 };
+/* What waits: enough files that nobody stands still while the caller writes a batch, and no more bytes than they may hold together. */
+enum { MOST_THREADS = 64, PER_THREAD = 8, LARGE = 16 << 20, MOST_BYTES = 64 << 20 };
 
 enum state { FREE, WAITING, AT_WORK, DONE };
 
 struct place {
 	struct ahead_file file;
 	enum state state;
+	off_t found;			/* bytes that it had */
 };
 
 struct ahead {
-	char *extractor;
+	struct gk_extractor *extractor;
 	size_t limit;
 	ahead_take *take;
 	void *arg;
@@ -31,6 +33,7 @@ struct ahead {
 	pthread_cond_t to_do, done;
 	struct place *place;
 	size_t places, first, put, next;	/* ever put, taken, begun; next is the first that nobody has begun */
+	off_t bytes;			/* of the files between first and put, as they were found */
 	bool stop;
 };
 
@@ -90,7 +93,7 @@ work_on(const struct ahead *a, struct ahead_file *f)
 	f->st = read_file(f, a->limit, &fd, &f->err);
 	if (f->st == GK_OK) {
 		gk_sha256_hex(f->bytes.p, f->bytes.n, f->digest);
-		f->st = gk_extract_run(a->extractor, fd, &f->reply, &f->err);
+		f->st = gk_extractor_run(a->extractor, fd, &f->reply, &f->err);
 	}
 	if (fd >= 0)
 		close(fd);
@@ -157,11 +160,10 @@ ahead_start(const char *extractor, size_t limit, ahead_take *take, void *arg, st
 	pthread_cond_init(&a->done, NULL);
 	a->places = wanted == 0 ? 1 : wanted * PER_THREAD;
 	a->place = calloc(a->places, sizeof *a->place);
-	a->extractor = strdup(extractor);
 	a->limit = limit;
 	a->take = take;
 	a->arg = arg;
-	if (a->place == NULL || a->extractor == NULL) {
+	if (a->place == NULL || gk_extractor_open(extractor, &a->extractor, err) != GK_OK) {
 		ahead_stop(a);
 		return gk_nomem(err);
 	}
@@ -184,6 +186,7 @@ take_first(struct ahead *a)
 	if (p->state == WAITING)
 		work_on(a, &p->file);
 	a->take(a->arg, &p->file);
+	a->bytes -= p->found;
 	clear(p);
 	a->first++;
 }
@@ -198,7 +201,8 @@ ahead_drain(struct ahead *a)
 enum gk_status
 ahead_put(struct ahead *a, const char *path, const struct stat *sb, const char *known, struct gk_err *err)
 {
-	bool large = sb != NULL && sb->st_size > LARGE;
+	off_t size = sb != NULL && known == NULL ? sb->st_size : 0;
+	bool large = size > LARGE;
 	char *copy = strdup(path);
 	struct place *p;
 
@@ -206,11 +210,13 @@ ahead_put(struct ahead *a, const char *path, const struct stat *sb, const char *
 		return gk_nomem(err);
 	if (large)
 		ahead_drain(a);
-	while (a->put - a->first == a->places)
+	while (a->put - a->first == a->places || (a->put > a->first && a->bytes + size > MOST_BYTES))
 		take_first(a);
 	p = &a->place[a->put % a->places];
 	pthread_mutex_lock(&a->lock);
 	p->file.path = copy;
+	p->found = size;
+	a->bytes += size;
 	if (sb != NULL)
 		p->file.sb = *sb;
 	if (known != NULL)
@@ -242,6 +248,6 @@ ahead_stop(struct ahead *a)
 	pthread_cond_destroy(&a->to_do);
 	pthread_cond_destroy(&a->done);
 	free(a->place);
-	free(a->extractor);
+	gk_extractor_close(a->extractor);
 	free(a);
 }

@@ -31,7 +31,7 @@ struct job {
 	struct app *app;
 	const struct args *a;
 	struct store store;
-	char *extractor;
+	struct gk_extractor *extractor;
 	struct progress progress;
 	json_t *told;			/* of texts whose event is not committed yet */
 	size_t texts, changed, same, failed, waiting;
@@ -115,7 +115,7 @@ extract(const struct job *j, const struct gk_buf *original, struct gk_reply *rep
 	if (fd < 0 || !gk_write_all(fd, original->p == NULL ? "" : original->p, original->n) || lseek(fd, 0, SEEK_SET) < 0)
 		st = gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能准备原件：%s", "cannot prepare the original: %s", strerror(errno));
 	else
-		st = gk_extract_run(j->extractor, fd, reply, err);
+		st = gk_extractor_run(j->extractor, fd, reply, err);
 	if (fd >= 0)
 		close(fd);
 	return st;
@@ -387,6 +387,7 @@ run(struct app *app, int argc, char **argv)
 	};
 	struct gk_err err = GK_ERR_INIT;
 	struct job j = { .app = app, .a = &a };
+	char *program;
 	enum gk_status st;
 
 	app_parse(app, &cmd_reextract, argc, argv, options, parse, &a);
@@ -396,8 +397,10 @@ run(struct app *app, int argc, char **argv)
 		return app_error(app, &err);
 	}
 	j.told = json_array();
-	j.extractor = gk_extract_program();
-	st = j.extractor == NULL ? gk_nomem(&err) : gk_extract_self_test(j.extractor, &err);
+	program = gk_extract_program();
+	st = program == NULL ? gk_nomem(&err) : gk_extract_self_test(program, &err);
+	if (st == GK_OK)
+		st = gk_extractor_open(program, &j.extractor, &err);
 	if (st == GK_OK)
 		st = store_open(app->archive, app->wait, &j.store, &err);
 	if (st == GK_OK) {
@@ -406,7 +409,8 @@ run(struct app *app, int argc, char **argv)
 		store_close(&j.store);
 	}
 	json_decref(j.told);
-	free(j.extractor);
+	gk_extractor_close(j.extractor);
+	free(program);
 	if (st != GK_OK)
 		return app_error(app, &err);
 	if (app->json)

@@ -63,7 +63,7 @@ open_file(const struct cmd *cmd, const char *path, int *fd, struct gk_err *err)
 }
 
 static enum gk_status
-one_file(struct app *app, const struct cmd *cmd, const char *program, const char *path, peek_fn *each, void *arg, struct gk_err *err)
+one_file(struct app *app, const struct cmd *cmd, const char *program, struct gk_extractor *forks, const char *path, peek_fn *each, void *arg, struct gk_err *err)
 {
 	struct gk_reply reply = { .meta = NULL };
 	char *name = taking_name(path);
@@ -71,7 +71,7 @@ one_file(struct app *app, const struct cmd *cmd, const char *program, const char
 	enum gk_status st = name == NULL ? gk_nomem(err) : open_file(cmd, path, &fd, err);
 
 	if (st == GK_OK) {
-		st = gk_extract_run(program, fd, &reply, err);
+		st = forks != NULL ? gk_extractor_run(forks, fd, &reply, err) : gk_extract_run(program, fd, &reply, err);
 		close(fd);
 	}
 	if (st == GK_OK)
@@ -89,6 +89,7 @@ peek_files(struct app *app, const struct cmd *cmd, int argc, char **argv, peek_f
 	struct args *a = calloc(1, sizeof *a);
 	struct argp_option options[] = { { NULL, 0, NULL, 0, NULL, 0 } };
 	struct gk_err err = GK_ERR_INIT;
+	struct gk_extractor *forks = NULL;
 	char *program;
 	int status = 0;
 
@@ -106,8 +107,11 @@ peek_files(struct app *app, const struct cmd *cmd, int argc, char **argv, peek_f
 	}
 	if (status == 0 && gk_extract_self_test(program, &err) != GK_OK)
 		status = app_error(app, &err);
+	/* For one file two processes are one too many. */
+	if (status == 0 && a->n > 1 && gk_extractor_open(program, &forks, &err) != GK_OK)
+		status = app_error(app, &err);
 	for (size_t i = 0; i < a->n && (status == 0 || status == 3); i++) {
-		switch (one_file(app, cmd, program, a->files[i], each, arg, &err)) {
+		switch (one_file(app, cmd, program, forks, a->files[i], each, arg, &err)) {
 		case GK_OK:
 			break;
 		case GK_REFUSED:
@@ -117,6 +121,7 @@ peek_files(struct app *app, const struct cmd *cmd, int argc, char **argv, peek_f
 			status = app_error(app, &err);
 		}
 	}
+	gk_extractor_close(forks);
 	free(program);
 	free(a);
 	return status;

@@ -18,10 +18,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -735,6 +737,138 @@ the_program_answers_as_the_library_does(void **state)
 	free(program);
 }
 
+/* --- forked for each file ------------------------------------------------------------ */
+
+struct one_thread {
+	struct gk_extractor *forks;
+	pthread_t thread;
+	unsigned wrong;
+};
+
+static void *
+reads_files(void *arg)
+{
+	struct one_thread *t = arg;
+
+	for (int i = 0; i < 10; i++) {
+		char text[64];
+		struct gk_reply r;
+		int fd = memfd_create("file", MFD_CLOEXEC), n = snprintf(text, sizeof text, "第%d件文件的正文。\n", i);
+
+		if (write(fd, text, (size_t)n) != n || gk_extractor_run(t->forks, fd, &r, NULL) != GK_OK || r.text.n != (size_t)n || memcmp(r.text.p, text, r.text.n) != 0)
+			t->wrong++;
+		gk_reply_free(&r);
+		close(fd);
+	}
+	return NULL;
+}
+
+static void
+same_answer(const char *program, struct gk_extractor *forks, const void *bytes, size_t n)
+{
+	struct gk_reply a, b;
+	struct gk_err err_a = GK_ERR_INIT, err_b = GK_ERR_INIT;
+	int fd = file_with(bytes, n);
+
+	assert_int_equal(gk_extract_run(program, fd, &a, &err_a), gk_extractor_run(forks, fd, &b, &err_b));
+	assert_string_equal(a.type, b.type);
+	assert_string_equal(a.charset, b.charset);
+	assert_string_equal(a.reason, b.reason);
+	assert_string_equal(err_a.what, err_b.what);
+	assert_int_equal(a.text.n, b.text.n);
+	assert_true(a.text.n == 0 || memcmp(a.text.p, b.text.p, a.text.n) == 0);
+	assert_true(json_equal(a.meta, b.meta) || (a.meta == NULL && b.meta == NULL));
+	gk_reply_free(&a);
+	gk_reply_free(&b);
+	close(fd);
+}
+
+/* The processes that this one started and that live. */
+static size_t
+children(pid_t *first)
+{
+	char path[64], line[256] = "";
+	FILE *f;
+	size_t n = 0;
+
+	snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)gettid());
+	f = fopen(path, "re");
+	if (f != NULL && fgets(line, sizeof line, f) != NULL)
+		*first = (pid_t)strtol(line, NULL, 10);
+	for (size_t i = 0; line[i] != '\0'; i++)
+		n += line[i] == ' ';
+	if (f != NULL)
+		fclose(f);
+	return n;
+}
+
+static void
+forked_children_answer_as_those_started_alone(void **state)
+{
+	static const char page[] = "<html><head><meta charset=gb2312></head><body><p>\xB5\xDA\xD2\xBB\xCC\xF5 \xCE\xAA\xC1\xCB</p></body></html>";
+	char *program = true_program();
+	struct gk_extractor *forks;
+	struct one_thread threads[4];
+	size_t before = open_files();
+	pid_t pid = 0;
+
+	(void)state;
+	if (program == NULL)
+		skip();
+	assert_int_equal(gk_extractor_open(program, &forks, NULL), GK_OK);
+	assert_int_equal(children(&pid), 1);
+	same_answer(program, forks, page, sizeof page - 1);
+	same_answer(program, forks, "", 0);
+	/* Strict box, then the one with pdftotext below it. */
+	same_answer(program, forks, "%PDF-1.7\n", 9);
+	same_answer(program, forks, "\x7F" "ELF\2\1\1\0\0\0\0\0\0", 13);
+	memset(threads, 0, sizeof threads);
+	for (size_t i = 0; i < COUNT(threads); i++) {
+		threads[i].forks = forks;
+		assert_int_equal(pthread_create(&threads[i].thread, NULL, reads_files, &threads[i]), 0);
+	}
+	for (size_t i = 0; i < COUNT(threads); i++) {
+		pthread_join(threads[i].thread, NULL);
+		assert_int_equal(threads[i].wrong, 0);
+	}
+	/* Gone, whoever ended it: files are read all the same. */
+	assert_int_equal(children(&pid), 1);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	same_answer(program, forks, page, sizeof page - 1);
+	assert_int_equal(children(&pid), 0);
+	same_answer(program, forks, page, sizeof page - 1);
+	gk_extractor_close(forks);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(open_files(), before);
+	free(program);
+}
+
+static void
+a_program_that_cannot_fork_is_started_for_each_file(void **state)
+{
+	char *program = make_program("[ $# -eq 0 ] || exit 2\n" LINE("{}", "[]", "4") "printf '文\n'");
+	struct gk_extractor *forks;
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_reply r;
+	int fd = file_with("x", 1);
+
+	(void)state;
+	assert_int_equal(gk_extractor_open(program, &forks, NULL), GK_OK);
+	assert_int_equal(gk_extractor_run(forks, fd, &r, NULL), GK_OK);
+	assert_string_equal(r.text.p, "文\n");
+	gk_reply_free(&r);
+	gk_extractor_close(forks);
+	/* What is not there is named at the first file, as ever. */
+	assert_int_equal(gk_extractor_open("/no/such/gongkai-extract", &forks, NULL), GK_OK);
+	assert_int_equal(gk_extractor_run(forks, fd, &r, &err), GK_DEAD);
+	assert_non_null(strstr(err.what_en, "/no/such/gongkai-extract"));
+	gk_reply_free(&r);
+	gk_extractor_close(forks);
+	gk_extractor_close(NULL);
+	close(fd);
+	free(program);
+}
+
 static void
 a_closed_pipe_ends_the_program(void **state)
 {
@@ -821,6 +955,32 @@ every_refusal_of_the_system_is_survived(void **state)
 		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	}
 	gk_fault_arm(0);
+	free(program);
+	program = true_program();
+	for (unsigned n = 1; program != NULL; n++) {
+		struct gk_extractor *forks = NULL;
+		struct gk_reply r = { .type = "" };
+		struct gk_err err = GK_ERR_INIT;
+		int fd = file_with("一行\n", 7);
+		enum gk_status st;
+		bool hit;
+
+		gk_fault_arm(n);
+		st = gk_extractor_open(program, &forks, &err);
+		if (st == GK_OK)
+			st = gk_extractor_run(forks, fd, &r, &err);
+		hit = gk_fault_hit() != NULL;
+		gk_fault_arm(0);
+		assert_true(st == GK_OK ? strcmp(r.text.p, "一行\n") == 0 : err.what[0] != '\0');
+		gk_reply_free(&r);
+		gk_extractor_close(forks);
+		close(fd);
+		/* If its word was lost, the child that it spoke of is nobody's: it ends all the same. */
+		while (waitpid(-1, NULL, 0) > 0)
+			;
+		if (!hit)
+			break;
+	}
 	assert_int_equal(open_files(), before);
 	free(program);
 }
@@ -846,6 +1006,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_program_that_is_not_there_is_named),
 		cmocka_unit_test(the_environment_of_the_child_is_clean),
 		cmocka_unit_test(the_program_answers_as_the_library_does),
+		cmocka_unit_test(forked_children_answer_as_those_started_alone),
+		cmocka_unit_test(a_program_that_cannot_fork_is_started_for_each_file),
 		cmocka_unit_test(a_closed_pipe_ends_the_program),
 		cmocka_unit_test(the_program_is_found),
 #ifdef GK_FAULTS
