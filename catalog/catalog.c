@@ -663,36 +663,41 @@ sizes_below(const char *dir, uint64_t *bytes)
 		closedir(d);
 }
 
+void
+gk_catalog_sizes(struct gk_catalog *c, uint64_t *text, uint64_t *index)
+{
+	char *base = gk_path(c->dir, c->generation);
+
+	*text = *index = 0;
+	for (size_t i = 0; base != NULL && i < 2; i++) {
+		char *path = gk_path(base, i == 0 ? "text" : "text.symbols");
+		struct stat sb;
+
+		if (path != NULL && stat(path, &sb) == 0)
+			*text += (uint64_t)sb.st_size;
+		free(path);
+	}
+	if (base != NULL)
+		sizes_below(base, index);
+	free(base);
+}
+
 static enum gk_status
 totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *err)
 {
 	char version[GK_INDEX_VERSION];
-	char *base = gk_path(c->dir, c->generation);
 	uint64_t events = 0;
 	enum gk_status st = gk_catalog_columns(c, err);
 
-	if (st != GK_OK) {
-		free(base);
+	if (st != GK_OK)
 		return st;
-	}
 	*out = (struct gk_totals){ .records = c->col->docs, .last = c->col->last, .revision = c->revision };
 	snprintf(out->generation, sizeof out->generation, "%s", c->generation);
 	gk_index_version(version);
 	snprintf(out->version, sizeof out->version, "%.*s", (int)sizeof out->version - 1, version);
 	gk_index_changed(c->db, &out->anew, &out->patched);
 	out->shards = (uint32_t)gk_index_parts(c->db);
-	if (base != NULL) {
-		for (size_t i = 0; i < 2; i++) {
-			char *text = gk_path(base, i == 0 ? "text" : "text.symbols");
-			struct stat sb;
-
-			if (text != NULL && stat(text, &sb) == 0)
-				out->text_bytes += (uint64_t)sb.st_size;
-			free(text);
-		}
-		sizes_below(base, &out->index_bytes);
-	}
-	free(base);
+	gk_catalog_sizes(c, &out->text_bytes, &out->index_bytes);
 	st = read_count(c, GK_M_EVENTS, &events, err);
 	out->events = (uint32_t)events;
 	if (st == GK_OK && terms)

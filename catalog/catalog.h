@@ -254,6 +254,8 @@ enum gk_status gk_catalog_passages(struct gk_catalog *c, uint32_t docid, const s
 
 /* shards: parts that the index stands in; anew and patched: records that changed since they first came (catalog/layers.h); a rebuild brings both to 0. */
 struct gk_totals { uint32_t records, last, events, terms, anew, patched, shards; uint64_t text_bytes, index_bytes, revision; struct gk_place mark; char version[16], generation[16]; };
+/* Bytes of the texts as the index keeps them, and of the whole index: sizes of files, nothing is read. */
+void gk_catalog_sizes(struct gk_catalog *c, uint64_t *text, uint64_t *index);
 /* terms: count them too, which walks the whole term list. */
 enum gk_status gk_catalog_totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *err);
 

@@ -16,6 +16,9 @@ struct gk_place {
 	uint64_t offset;
 };
 
+/* Of one record: as many as its data in the index can hold (L29, L32).  Nothing that is true of it may be left out, so no more are registered. */
+enum { GK_PLACES_MAX = (64 * 1024 - 4) / 16 };
+
 /* Big-endian integers of n bytes: byte order is value order. */
 void gk_put_be(void *to, uint64_t v, size_t n);
 uint64_t gk_get_be(const void *p, size_t n);

@@ -21,7 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { YEARS = 400, FIRST_YEAR = 1800, NAME_MAX_BYTES = 512, PLACES_MAX = 4095 };
+enum { YEARS = 400, FIRST_YEAR = 1800, NAME_MAX_BYTES = 512 };
 
 /* A dictionary of names (categories, issuers): number from 1 in order of first sight. */
 struct names {
@@ -712,14 +712,14 @@ static enum gk_status
 places_of(const struct gk_put_doc *d, struct gk_buf *data, struct gk_err *err)
 {
 	gk_buf_init(data, 64 * 1024);
-	/* L29: more than fit (intake refuses long before) cost the oldest but the first, not the whole index. */
-	if (d->n_events > PLACES_MAX) {
-		struct gk_place *some = calloc(PLACES_MAX, sizeof *some);
+	/* L29: more than fit (the writer refuses before, L32; an archive of others may have them) cost the oldest but the first, not the whole index. */
+	if (d->n_events > GK_PLACES_MAX) {
+		struct gk_place *some = calloc(GK_PLACES_MAX, sizeof *some);
 
 		if (some != NULL) {
 			some[0] = d->places[0];
-			memcpy(some + 1, d->places + d->n_events - (PLACES_MAX - 1), (PLACES_MAX - 1) * sizeof *some);
-			gk_places_encode(some, PLACES_MAX, data);
+			memcpy(some + 1, d->places + d->n_events - (GK_PLACES_MAX - 1), (GK_PLACES_MAX - 1) * sizeof *some);
+			gk_places_encode(some, GK_PLACES_MAX, data);
 		}
 		free(some);
 	} else {

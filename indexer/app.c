@@ -128,8 +128,8 @@ app_error(const struct app *app, const struct gk_err *told)
 {
 	struct gk_err with_room = *told, *err = &with_room;
 
-	/* safety.md 3.4: whoever met the full disk, file system, need and free bytes are said. */
-	if (err->cause == GK_CAUSE_NO_SPACE && strstr(err->what_en, "bytes needed") == NULL)
+	/* safety.md 3.4: whoever met the full disk, file system, need and free bytes are said.  An index that is too large (L36) has met none. */
+	if (err->cause == GK_CAUSE_NO_SPACE && strstr(err->what_en, "bytes needed") == NULL && strstr(err->what_en, "index_too_large") == NULL)
 		gk_no_space(err, GK_DEAD, app->archive, room_wanted(app->archive));
 	if (app->json) {
 		json_t *object = gk_answer_error(err, NULL, "", NULL);

@@ -57,6 +57,7 @@ taking_open(struct taking *t, struct app *app, const char *name_key)
 {
 	struct gk_err err = GK_ERR_INIT;
 	enum gk_status st;
+	bool large;
 
 	t->app = app;
 	t->name_key = name_key;
@@ -72,6 +73,9 @@ taking_open(struct taking *t, struct app *app, const char *name_key)
 		taking_die(t, &err);
 	else
 		store_notes(app, &t->store);
+	if (st == GK_OK && store_index_size(&t->store, &large, &err) == GK_OK && large)
+		app_note(app, "警告：索引的大小已是正文的 %d 倍以上（%d 倍时不再收入）。重建：gongkai index rebuild", "warning: the index is more than %d times as large as its texts (at %d times nothing more is taken in). Build it anew: gongkai index rebuild",
+			 STORE_INDEX_WARN, STORE_INDEX_STOP);
 	if (st == GK_OK && gk_extract_degraded())
 		app_note(app, "警告：sandbox=degraded：这个内核没有 Landlock，提取进程只由 seccomp 限制，PDF 和扫描件读不了", "warning: sandbox=degraded: this kernel has no Landlock; extraction is held by seccomp alone, PDF and scans cannot be read");
 	return st;
@@ -85,6 +89,7 @@ taking_commit(struct taking *t)
 	struct gk_err err = GK_ERR_INIT;
 	size_t i;
 	json_t *line;
+	bool large;
 
 	if (t->dead || (t->batch_documents == 0 && json_array_size(t->acknowledge) == 0))
 		return;
@@ -99,6 +104,8 @@ taking_commit(struct taking *t)
 	t->batch_documents = t->batch_bytes = 0;
 	if (t->committed != NULL)
 		t->committed(t->committed_arg);
+	if (store_index_size(&t->store, &large, &err) != GK_OK)
+		taking_die(t, &err);
 }
 
 /* Safety's 3.4: refuse before anything is written, not half way. */

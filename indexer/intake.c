@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY = 72, EVENTS_MAX = 4000 };	/* of one record: what the index can hold of places, with room to spare (L32) */
+enum { KEY = 72 };
 
 /* Keys of what is in the batch but not yet in the index: prefix and sha256. */
 struct fresh {
@@ -95,8 +95,13 @@ in_batch(const struct intake *in, const char *key)
 enum gk_status
 intake_open(struct store *s, const char *actor, struct intake **out, struct gk_err *err)
 {
-	struct intake *in = calloc(1, sizeof *in);
+	struct intake *in;
+	bool large;
+	enum gk_status st = store_index_size(s, &large, err);
 
+	if (st != GK_OK)
+		return st;
+	in = calloc(1, sizeof *in);
 	if (in == NULL)
 		return gk_nomem(err);
 	in->store = s;
@@ -468,14 +473,6 @@ add_new(struct intake *in, const struct intake_doc *doc, const struct keys *k, c
 	return st == GK_OK ? remember_all(in, k, id, err) : st;
 }
 
-static enum gk_status
-too_many(const struct store_history *h, struct gk_err *err)
-{
-	gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "'%s' 已有 %zu 条登记（record_full），上限 %d", "'%s' has %zu events (record_full), at most %d", h->events[0].id, h->n, EVENTS_MAX);
-	gk_hint(err, "同一来源不要反复收入", "do not ingest the same source over and over");
-	return GK_REFUSED;
-}
-
 /* It does not come back by being found again somewhere. */
 static enum gk_status
 was_destroyed(const struct store_history *h, struct gk_err *err)
@@ -549,7 +546,9 @@ add_version(struct intake *in, const struct intake_doc *doc, const struct keys *
 	if (st != GK_OK)
 		return st;
 	snprintf(id, 64, "%s", h.events[0].id);
-	st = gk_retention_destroyed(h.events, h.n) ? was_destroyed(&h, err) : h.n >= EVENTS_MAX ? too_many(&h, err) : screen_text(in->store, doc->text, doc->text_n, doc->meta, doc->fields, strcmp(doc->kind, "warc") == 0, &findings, &holds, err);
+	st = gk_retention_destroyed(h.events, h.n) ? was_destroyed(&h, err) : store_has_room(&h, true, 1, err);
+	if (st == GK_OK)
+		st = screen_text(in->store, doc->text, doc->text_n, doc->meta, doc->fields, strcmp(doc->kind, "warc") == 0, &findings, &holds, err);
 	if (st == GK_OK)
 		st = screen_new_text(h.events, h.n, findings, holds, err);
 	if (st == GK_OK)
@@ -607,7 +606,9 @@ add_source(struct intake *in, const struct intake_doc *doc, uint32_t docid, char
 		store_history_free(&h);
 		return GK_OK;
 	}
-	st = h.n >= EVENTS_MAX ? too_many(&h, err) : gk_record_fold(h.events, h.n, &record, err);
+	st = store_has_room(&h, true, 1, err);
+	if (st == GK_OK)
+		st = gk_record_fold(h.events, h.n, &record, err);
 	if (st != GK_OK) {
 		store_history_free(&h);
 		return st;

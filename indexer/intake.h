@@ -48,6 +48,7 @@ json_t *intake_source(const struct intake_doc *doc);
 
 struct intake;
 
+/* GK_DEAD (NO_SPACE) if the index is too large to go on (L36). */
 enum gk_status intake_open(struct store *s, const char *actor, struct intake **out, struct gk_err *err);
 void intake_close(struct intake *in);
 /*

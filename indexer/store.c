@@ -643,6 +643,22 @@ store_close(struct store *s)
 }
 
 enum gk_status
+store_index_size(struct store *s, bool *large, struct gk_err *err)
+{
+	uint64_t text, index, fair;
+
+	gk_catalog_sizes(s->seen, &text, &index);
+	fair = text + (uint64_t)s->events * STORE_INDEX_EVENT;
+	*large = index > STORE_INDEX_SMALL && index / STORE_INDEX_WARN > fair;
+	if (!*large || index / STORE_INDEX_STOP <= fair)
+		return GK_OK;
+	gk_fail(err, GK_DEAD, GK_CAUSE_NO_SPACE, "索引有 %.0f MB，而正文只有 %.0f MB（index_too_large）：不再收入", "the index has %.0f MB for %.0f MB of text (index_too_large): nothing more is taken in",
+		(double)index / 1e6, (double)text / 1e6);
+	gk_hint(err, "重建索引：gongkai index rebuild；仍然这样就是程序有错，请报告", "build it anew: gongkai index rebuild; if it is so again, that is a fault of the program: please report it");
+	return GK_DEAD;
+}
+
+enum gk_status
 store_text(struct store *s, const struct gk_record *r, struct gk_warc_rec *out, struct gk_err *err)
 {
 	return text_of(s->archive, r, out, err);
@@ -691,6 +707,34 @@ store_date(json_t *event, const struct store_history *former)
 
 	if (now != NULL && gk_instant_order(now, newest) < 0)
 		json_object_set_new(event, "recorded_at", json_string(newest));
+}
+
+/* With fault points a test need not make thousands. */
+static size_t
+events_max(bool copy)
+{
+#ifdef GK_FAULTS
+	const char *limit = getenv("GONGKAI_EVENTS_LIMIT");
+
+	if (limit != NULL && strtoul(limit, NULL, 10) > 0)
+		return strtoul(limit, NULL, 10) + (copy ? 0 : 2);
+#endif
+	return copy ? STORE_COPIES_MAX : GK_PLACES_MAX;
+}
+
+enum gk_status
+store_has_room(const struct store_history *h, bool copy, size_t more, struct gk_err *err)
+{
+	size_t max = events_max(copy);
+
+	if (h == NULL || h->n + more <= max)
+		return GK_OK;
+	gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "'%s' 已有 %zu 条登记（record_full），上限 %zu", "'%s' has %zu events (record_full), at most %zu", h->events[0].id, h->n, max);
+	if (copy)
+		gk_hint(err, "同一来源不要反复收入", "do not ingest the same source over and over");
+	else
+		gk_hint(err, "另收一份新件，在新件上登记", "take it in as a new document, and register there");
+	return GK_REFUSED;
 }
 
 /* The event into the archive and behind its record's former ones, which go over to *out. */
@@ -758,8 +802,10 @@ store_event_also(struct store *s, json_t *json, json_t *also, const char *concur
 	struct store_history h;
 	const struct gk_event *which;
 	size_t n_former = former == NULL ? 0 : former->n;
-	enum gk_status st = former == NULL ? GK_OK : touch(s, docid, err);
+	enum gk_status st = store_has_room(former, false, also == NULL ? 1 : 2, err);
 
+	if (st == GK_OK && former != NULL)
+		st = touch(s, docid, err);
 	if (st != GK_OK) {
 		json_decref(json);
 		json_decref(also);
@@ -796,8 +842,10 @@ store_act(struct store *s, json_t *json, uint32_t docid, struct store_history *f
 	struct gk_record record;
 	size_t n_former = former->n;
 	bool state_only;
-	enum gk_status st = touch(s, docid, err);
+	enum gk_status st = store_has_room(former, false, 1, err);
 
+	if (st == GK_OK)
+		st = touch(s, docid, err);
 	if (st != GK_OK) {
 		json_decref(json);
 		return st;

@@ -47,6 +47,13 @@ enum gk_status store_open_anew(const char *dir, int wait_s, struct store *out, s
 /* What opening found to do, said on stderr in one place for all commands. */
 struct app;
 void store_notes(const struct app *app, const struct store *s);
+/*
+ * L36: an index that has grown out of all proportion to its texts fills the disk before anybody looks.  GK_DEAD (NO_SPACE) from STORE_INDEX_STOP times
+ * on, *large from STORE_INDEX_WARN times on; an event counts as STORE_INDEX_EVENT bytes of text, for a title alone has terms and slots too, and a
+ * small index is never too large.
+ */
+enum { STORE_INDEX_WARN = 6, STORE_INDEX_STOP = 20, STORE_INDEX_EVENT = 512, STORE_INDEX_SMALL = 64 << 20 };
+enum gk_status store_index_size(struct store *s, bool *large, struct gk_err *err);
 /* What was not committed is dropped. */
 void store_close(struct store *s);
 
@@ -56,6 +63,12 @@ void store_close(struct store *s);
  * places.  text is the document's text (borrowed until return).
  */
 struct store_history { struct gk_event *events; struct gk_place *places; size_t n; };
+/*
+ * L32.  Each page and each act reads all events of its record, and the index holds the place of each.  What comes in is refused first, so that a record that is full
+ * can still be abolished, withdrawn and set right; then acts are refused too (GK_REFUSED, LIMIT), for one that the index has no room for would be forgotten by it.
+ */
+enum { STORE_COPIES_MAX = 4000 };
+enum gk_status store_has_room(const struct store_history *h, bool copy, size_t more, struct gk_err *err);
 /*
  * Date an event, not yet checked, that is to stand behind these: a clock that was set back must not put it before what it follows, or it
  * would lose against it.  What is appended is dated so in any case.

@@ -270,7 +270,7 @@ http_config(const struct options *o, int fd, struct server *server)
 		.io_threads = o->threads > 0 ? o->threads : cores(),
 		.workers = 2 * cores(), .queue = QUEUE, .wait_ms = WAIT_MS, .hard_ms = HARD_MS,
 		.stuck_ms = o->single ? 0 : STUCK_MS,
-		.connections = CONNECTIONS, .per_address = o->per_address, .rate = o->rate, .is_file = route_is_file,
+		.connections = CONNECTIONS, .per_address = o->per_address, .rate = o->rate, .is_file = route_is_file, .is_export = route_is_export,
 		.log_requests = o->log_requests, .metrics = o->metrics, .names = &measure_names,
 		.cls = server, .worker_new = route_worker_new, .worker_free = route_worker_free, .worker_rest = route_worker_rest,
 		.at_once = route_at_once, .answer = route_answer, .refuse = route_refuse,

@@ -214,6 +214,14 @@ route_is_file(void *server, const struct gk_request *req)
 }
 
 bool
+route_is_export(void *server, const struct gk_request *req)
+{
+	struct route r;
+
+	return route_find(below(server, req->path), &r) && (r.entry->flags & ROUTE_EXPORT) != 0;
+}
+
+bool
 route_at_once(void *server, const struct gk_request *req, struct gk_reply *reply)
 {
 	struct route r;

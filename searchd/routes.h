@@ -26,6 +26,7 @@ enum {
 	ROUTE_JUMPS = 4,		/* leads to the document where the question names exactly one */
 	ROUTE_PAPER = 16,		/* to be printed */
 	ROUTE_LOCAL = 32,		/* for programs on this machine: to others there is nothing at this address; ask and render are NULL (measure.h) */
+	ROUTE_EXPORT = 64,		/* a table to be kept: one at a time for an address (L22) */
 	ROUTE_LEADS = 8,		/* never a page of its own: leads to the document, else to the search */
 };
 

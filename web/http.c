@@ -58,7 +58,7 @@ struct exchange {
 	unsigned route;
 	size_t sent;
 	int status;
-	bool close;
+	bool close, exporting;
 };
 
 /* An open connection and the moment at which it is cut off. */
@@ -140,6 +140,7 @@ bad_version = { 400, "bad_param", "bad_version", "只支持 HTTP/1.0 和 HTTP/1.
 need_length = { 411, "bad_param", "length_required", "POST 请求要有且只有一个 Content-Length", "a POST needs exactly one Content-Length", "", "" },
 body_too_large = { 413, "too_large", "too_large", "内容太大", "the body is too large", "分几次提交，或用命令行 gongkai ingest", "send it in parts, or use the command gongkai ingest" },
 slow_down = { 429, "too_many", "slow_down", "这个地址的请求太多", "too many requests from this address", "几秒钟后再试；要取全部数据，请用 /sitemap.xml、/oai 或订阅", "try again in a few seconds; to take everything use /sitemap.xml, /oai or the feeds" },
+one_export = { 429, "too_many", "slow_down", "这个地址的另一份导出还没有完成", "another export for this address is being made", "一份一份地取；要取全部数据，请用 /sitemap.xml、/oai 或 gongkai export", "take them one after the other; to take everything use /sitemap.xml, /oai or gongkai export" },
 busy = { 503, "busy", "busy", "现在查询的人太多", "too many searches at this moment", "几秒钟后再试", "try again in a few seconds" },
 timed_out = { 503, "busy", "timeout", "这次查询用时过长，已停止", "this search took too long and was stopped", "缩短检索词，或加上年份、类别等筛选条件", "use fewer words, or filter by year or category" },
 ending = { 503, "busy", "busy", "服务正在重新启动", "the service is restarting", "几秒钟后再试", "try again in a few seconds" };
@@ -397,6 +398,15 @@ add_headers(struct MHD_Response *m, const struct exchange *x)
 		add(m, "Connection", "close");
 }
 
+/* Before a byte of the answer goes out: who has it all may ask for the next. */
+static void
+end_export(struct exchange *x)
+{
+	if (x->exporting)
+		gk_rate_end(x->h->rate, x->req.address);
+	x->exporting = false;
+}
+
 static enum MHD_Result
 send_reply(struct exchange *x)
 {
@@ -406,6 +416,7 @@ send_reply(struct exchange *x)
 	size_t n = 0;
 	char *body;
 
+	end_export(x);
 	if (r->status == 304)
 		gk_buf_free(&r->body);
 	x->sent = r->body.n;
@@ -694,6 +705,20 @@ within_rate(const struct exchange *x)
 	return h->rate == NULL || gk_rate_take(h->rate, x->req.address, h->c.is_file != NULL && h->c.is_file(h->c.cls, &x->req), now_ms());
 }
 
+/* L7, L22. */
+static const struct gk_refusal *
+too_much(struct exchange *x)
+{
+	struct gk_http *h = x->h;
+
+	if (!within_rate(x))
+		return &slow_down;
+	if (h->rate == NULL || h->c.is_export == NULL || !h->c.is_export(h->c.cls, &x->req))
+		return NULL;
+	x->exporting = gk_rate_begin(h->rate, x->req.address, now_ms());
+	return x->exporting ? NULL : &one_export;
+}
+
 static enum MHD_Result
 first_look(struct exchange *x, const char *method, const char *version)
 {
@@ -702,13 +727,15 @@ first_look(struct exchange *x, const char *method, const char *version)
 	x->method = method;
 	set_deadline(x->h, x->connection, x->h->c.response_s > 0 ? x->h->c.response_s : RESPONSE_SECONDS);
 	why = guard(x, version);
-	if (why == NULL && within_rate(x)) {
+	if (why == NULL)
+		why = too_much(x);
+	if (why == NULL) {
 		x->state = ADMITTED;
 		return MHD_YES;
 	}
 	/* What could not be understood ends the connection, and so does who is too fast: another connection costs more than another request. */
 	x->close = true;
-	refuse(x, why != NULL ? why : &slow_down);
+	refuse(x, why);
 	return send_reply(x);
 }
 
@@ -797,6 +824,7 @@ on_completed(void *cls, struct MHD_Connection *connection, void **state, enum MH
 	if (h->c.log_requests)
 		log_request(x, code);
 	set_deadline(h, connection, IDLE_SECONDS + HEAD_SECONDS);
+	end_export(x);
 	let_go(x);
 	*state = NULL;
 }

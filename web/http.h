@@ -77,6 +77,7 @@ struct gk_http_config {
 	unsigned connections, per_address;	/* L6; per_address 0: no limit */
 	unsigned rate;			/* L7: requests a second of one address; 0: no limit */
 	bool (*is_file)(void *cls, const struct gk_request *req);	/* one of those that have a smaller rate; NULL: none is */
+	bool (*is_export)(void *cls, const struct gk_request *req);	/* one of those that are made one at a time for an address (L22), where there is a rate; NULL: none is */
 	bool log_requests;
 	struct gk_metrics *metrics;	/* NULL: nobody counts */
 	const struct gk_metric_names *names;	/* of the routes; NULL: without */

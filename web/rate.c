@@ -13,6 +13,7 @@ struct bucket {
 	unsigned char key[8];		/* of an address; all 0: nobody's */
 	uint64_t last;			/* when it was last asked */
 	uint32_t all, files;		/* parts of tokens that are left */
+	bool exporting;
 };
 
 struct gk_rate {
@@ -68,15 +69,20 @@ key_of(const char *address, unsigned char key[8])
 }
 
 static struct bucket *
-bucket_of(struct gk_rate *r, const unsigned char key[8], uint64_t now)
+set_of(struct gk_rate *r, const unsigned char key[8])
 {
 	uint64_t h = r->seed;
-	struct bucket *set, *oldest;
 
 	for (int i = 0; i < 8; i++)
 		h = (h ^ key[i]) * 0x9E3779B97F4A7C15u;
-	set = r->set[(h >> 40) % SETS];
-	oldest = &set[0];
+	return r->set[(h >> 40) % SETS];
+}
+
+static struct bucket *
+bucket_of(struct gk_rate *r, const unsigned char key[8], uint64_t now)
+{
+	struct bucket *set = set_of(r, key), *oldest = &set[0];
+
 	for (int i = 0; i < WAYS; i++) {
 		if (memcmp(set[i].key, key, 8) == 0)
 			return &set[i];
@@ -119,4 +125,36 @@ gk_rate_take(struct gk_rate *r, const char *address, bool file, uint64_t now_ms)
 	}
 	pthread_mutex_unlock(&r->lock);
 	return may;
+}
+
+bool
+gk_rate_begin(struct gk_rate *r, const char *address, uint64_t now_ms)
+{
+	unsigned char key[8];
+	struct bucket *b;
+	bool may;
+
+	key_of(address, key);
+	pthread_mutex_lock(&r->lock);
+	b = bucket_of(r, key, now_ms);
+	may = !b->exporting;
+	b->exporting = true;
+	pthread_mutex_unlock(&r->lock);
+	return may;
+}
+
+void
+gk_rate_end(struct gk_rate *r, const char *address)
+{
+	unsigned char key[8];
+
+	key_of(address, key);
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < WAYS; i++) {
+		struct bucket *b = &set_of(r, key)[i];
+
+		if (memcmp(b->key, key, 8) == 0)
+			b->exporting = false;
+	}
+	pthread_mutex_unlock(&r->lock);
 }

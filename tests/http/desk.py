@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The desk by forms, script off, and its JSON twins: every task of experience.md 8 and 9, the refusals of safety.md 8, conflicts, the same request again,
 and hostile words in every field.  TAP.  GONGKAI_DESK: the program; GONGKAI_ARCHIVE is made here, from $1 (data/sample)."""
-import csv, glob, hashlib, io, json, os, re, socket, subprocess, sys, time, urllib.parse
+import csv, glob, hashlib, io, json, os, re, socket, subprocess, sys, time, urllib.parse, zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desk_client import Browser, Page, Program, Server, code_of
@@ -251,6 +251,41 @@ new = uploaded.group(1) if uploaded else "none"
 ok(new not in [h["id"] for h in hits("集体建房")], "and is not public before its review")
 p = zhang.send(zhang.open("/staff/documents").form("/staff/documents"), file=("坏.pdf", b"%PDF-1.4\nnothing"))
 ok(zhang.status in (400, 413, 422) and 'role="alert"' in p.html, "a file that cannot be read is refused in words", zhang.status)
+# L4: 200 MiB with its form, to the byte; a byte more is refused before any of it is sent, and who may not upload is refused as early.
+form = zhang.open("/staff/documents").form("/staff/documents")
+
+
+def large(n):
+    """A form with a file of Word, a picture of n bytes in it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        z.writestr("[Content_Types].xml", '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>')
+        z.writestr("word/document.xml", '<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>青石镇大件通知</w:t></w:r></w:p><w:p><w:r><w:t>正文甲乙丙丁。</w:t></w:r></w:p></w:body></w:document>')
+        z.writestr("word/media/image1.bin", b"x" * n)
+    return b"".join(f'--mark\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{v}\r\n'.encode() for name, v in form.fields if name != "file") \
+        + b'--mark\r\nContent-Disposition: form-data; name="file"; filename="big.docx"\r\nContent-Type: application/octet-stream\r\n\r\n' + out.getvalue() + b"\r\n--mark--\r\n"
+
+
+LIMIT = 200 * 1024 * 1024
+
+
+def announced(who, n):
+    """What the desk says to a body of n bytes of which only the length has been told."""
+    s = socket.create_connection(server.host.split(":"), 30)
+    s.sendall(("POST %s HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nCookie: %s\r\nContent-Type: multipart/form-data; boundary=mark\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n" % (form.action, server.host, server.host, who.cookie, n)).encode())
+    answer = s.recv(100)
+    s.close()
+    return answer[9:12]
+
+
+ok((announced(zhang, LIMIT), announced(zhang, LIMIT + 1)) == (b"100", b"413"), "an upload of 200 MiB is asked for, of a byte more refused", (announced(zhang, LIMIT), announced(zhang, LIMIT + 1)))
+ok((announced(chen, 256 * 1024), announced(chen, 256 * 1024 + 1), announced(chen, LIMIT)) == (b"100", b"413", b"413"), "who may not upload gets no more than a form is allowed")
+big = large(LIMIT - len(large(0)))
+assert len(big) == LIMIT
+r, out = zhang.raw("POST", form.action, big, {"Content-Type": "multipart/form-data; boundary=mark"})
+p = zhang.follow(r, out)
+ok("青石镇大件通知" in p.html and "/staff/documents/confirm" in p.html, "200 MiB are taken and read", (zhang.status, p.text[:600]))
+del big
 p = li.open("/staff/review")
 ok(new in p.html and "法规处初审" in p.text, "it waits for its first gate", p.text[:300])
 for gate in ("法规处初审", "职能处室业务关", "保密委密审"):

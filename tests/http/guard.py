@@ -399,6 +399,20 @@ def main():
     time.sleep(4.5)
     files = [get(rated, "/d/" + DOC + "/original")[0] for _ in range(12)]
     ok(files[:4] == [200] * 4 and 429 in files and get(rated, "/healthz")[0] == 200, "of documents' files four at once, and pages go on", files)
+    time.sleep(4.5)
+    # L22: a table is made in a second (慢); another of the same address meanwhile is refused, of another address not.
+    slow = []
+    t = threading.Thread(target=lambda: slow.append(get(rated, "/search.csv?q=%E6%85%A2")))
+    t.start()
+    time.sleep(0.4)
+    second = get(rated, "/search.jsonl?q=a")
+    other = socket.create_connection(("127.0.0.1", rated.port), 10, ("127.0.0.2", 0))
+    other.sendall(b"GET /search.csv?q=a HTTP/1.1\r\n" + H + b"\r\n")
+    ok(second[0] == 429 and int(second[1]["retry-after"]) > 0 and "另一份导出".encode() in second[2] and read_answer(other)[0] == 200, "one export at a time for an address", second)
+    other.close()
+    ok(get(rated, "/search?q=a")[0] == 200, "and pages meanwhile")
+    t.join()
+    ok(slow[0][0] == 200 and [get(rated, "/search.csv?q=a")[0] for _ in range(5)] == [200] * 5, "then the next, one after the other", slow)
     ok(rated.end() == 0, "and ends with 0")
     orphan = Server()
     orphan.p.kill()

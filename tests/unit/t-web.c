@@ -648,6 +648,31 @@ an_address_may_ask_so_often(void **state)
 	gk_rate_free(r);
 }
 
+static void
+an_address_has_one_export_made_at_a_time(void **state)
+{
+	struct gk_rate *r = gk_rate_new(10);
+	char address[32];
+
+	(void)state;
+	assert_true(gk_rate_begin(r, "192.0.2.1", 1000));
+	assert_false(gk_rate_begin(r, "192.0.2.1", 1000));
+	assert_false(gk_rate_begin(r, "::ffff:192.0.2.1", 9000));
+	assert_true(gk_rate_begin(r, "192.0.2.2", 1000));
+	gk_rate_end(r, "192.0.2.1");
+	assert_false(gk_rate_begin(r, "192.0.2.2", 1000));
+	assert_true(gk_rate_begin(r, "192.0.2.1", 1000));
+	/* Requests are counted apart from it, and who was forgotten does no harm. */
+	assert_int_equal(taken(r, "192.0.2.1", false, 1000, 100), 40);
+	for (int i = 0; i < 100000; i++) {
+		snprintf(address, sizeof address, "10.%d.%d.%d", i >> 16, i >> 8 & 255, i & 255);
+		(void)gk_rate_take(r, address, false, 5000);
+	}
+	gk_rate_end(r, "192.0.2.1");
+	assert_true(gk_rate_begin(r, "192.0.2.1", 6000));
+	gk_rate_free(r);
+}
+
 /* L37.  Read back by jansson, which refuses what is not UTF-8 and what is cut. */
 static void
 a_line_of_the_log_is_one_object(void **state)
@@ -705,6 +730,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(every_page_has_one_h1),
 		cmocka_unit_test(originals_leave_as_attachments),
 		cmocka_unit_test(an_address_may_ask_so_often),
+		cmocka_unit_test(an_address_has_one_export_made_at_a_time),
 		cmocka_unit_test(a_line_of_the_log_is_one_object),
 	};
 
