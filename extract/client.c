@@ -198,7 +198,7 @@ hear(int link, int wait_ms, int32_t *word)
 	do
 		ready = poll(&p, 1, wait_ms);
 	while (ready < 0 && errno == EINTR);
-	if (ready <= 0 || gk_fault("read") || recv(link, &said, sizeof said, 0) != (ssize_t)sizeof said)
+	if (ready <= 0 || gk_fault("read") || recv(link, &said, sizeof said, 0) != (ssize_t)sizeof said || said.parent != (int32_t)getpid())
 		return false;
 	*word = said.pid;
 	return true;

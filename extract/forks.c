@@ -36,7 +36,7 @@ take(int link, struct gk_fork_ask *ask, int fds[2])
 static bool
 say(int link, int32_t word)
 {
-	const struct gk_fork_say s = { word };
+	const struct gk_fork_say s = { word, (int32_t)getppid() };
 
 	return send(link, &s, sizeof s, MSG_NOSIGNAL) == (ssize_t)sizeof s;
 }

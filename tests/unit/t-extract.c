@@ -858,6 +858,24 @@ a_program_that_cannot_fork_is_started_for_each_file(void **state)
 	assert_string_equal(r.text.p, "文\n");
 	gk_reply_free(&r);
 	gk_extractor_close(forks);
+	/* One that stands between the true one and us is not passed by. */
+	free(program);
+	program = true_program();
+	if (program != NULL) {
+		char body[1000];
+		int text = memfd_create("text", MFD_CLOEXEC);
+
+		snprintf(body, sizeof body, "'%s' \"$@\" | sed s/防讯/防汛/", program);
+		free(program);
+		program = make_program(body);
+		assert_int_equal(write(text, "关于防讯的通知\n", 22), 22);
+		assert_int_equal(gk_extractor_open(program, &forks, NULL), GK_OK);
+		assert_int_equal(gk_extractor_run(forks, text, &r, NULL), GK_OK);
+		assert_string_equal(r.text.p, "关于防汛的通知\n");
+		gk_reply_free(&r);
+		gk_extractor_close(forks);
+		close(text);
+	}
 	/* What is not there is named at the first file, as ever. */
 	assert_int_equal(gk_extractor_open("/no/such/gongkai-extract", &forks, NULL), GK_OK);
 	assert_int_equal(gk_extractor_run(forks, fd, &r, &err), GK_DEAD);
