@@ -438,6 +438,7 @@ enum gk_status
 gk_leaves_rebuild(struct gk_archive *a, const char *dir, bool keep, uint64_t want, struct gk_leaves **out, struct gk_err *err)
 {
 	struct gk_leaves *l = new_leaves(dir, keep);
+	enum gk_status st;
 	char *index;
 
 	if (l == NULL)
@@ -446,16 +447,15 @@ gk_leaves_rebuild(struct gk_archive *a, const char *dir, bool keep, uint64_t wan
 		/* The lock is ours: nobody else writes this name. */
 		index = gk_path(dir, "index");
 		l->fresh_path = gk_path(dir, "index/leaves.new");
-		if (index == NULL || l->fresh_path == NULL || gk_make_dir(index, 0755, err) != GK_OK) {
-			free(index);
-			gk_leaves_close(l);
-			return GK_DEAD;
-		}
+		st = index == NULL || l->fresh_path == NULL ? gk_nomem(err) : gk_make_dir(index, 0755, err);
 		free(index);
+		if (st != GK_OK) {
+			gk_leaves_close(l);
+			return st;
+		}
 		l->fd = gk_fault("open") ? -1 : open(l->fresh_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 		if (l->fd < 0) {
-			enum gk_status st = unwritten(l, err);
-
+			st = unwritten(l, err);
 			gk_leaves_close(l);
 			return st;
 		}

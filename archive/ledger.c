@@ -369,15 +369,16 @@ make_keys(const char *dir, const char *public, const char *salt, struct gk_err *
 	return st;
 }
 
-static char *
-person_path(const char *dir, const char *id)
+static enum gk_status
+person_path(const char *dir, const char *id, char **path, struct gk_err *err)
 {
 	char name[64];
 
 	if (strlen(id) != 16 || strspn(id, "0123456789abcdef") != 16)
-		return NULL;
+		return gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有封存的姓名", "there is no sealed name");
 	snprintf(name, sizeof name, PERSONS "/%s", id);
-	return gk_path(dir, name);
+	*path = gk_path(dir, name);
+	return *path == NULL ? gk_nomem(err) : GK_OK;
 }
 
 enum gk_status
@@ -401,10 +402,10 @@ gk_person_seal(const char *dir, const char *person, char id[17], char who[17], s
 		sodium_bin2hex(who, 17, hash, 8);
 		randombytes_buf(random, sizeof random);
 		sodium_bin2hex(id, 17, random, sizeof random);
-		path = person_path(dir, id);
-		if (path == NULL || crypto_box_seal(sealed, (const unsigned char *)person, n, pk) != 0)
-			st = gk_nomem(err);
-		else
+		st = person_path(dir, id, &path, err);
+		if (st == GK_OK && crypto_box_seal(sealed, (const unsigned char *)person, n, pk) != 0)
+			st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "公钥 '%s' 不能用来封存", "the public key '%s' cannot seal", public);
+		if (st == GK_OK)
 			st = gk_replace_file(path, 0600, sealed, crypto_box_SEALBYTES + n, err);
 	}
 	sodium_memzero(key, sizeof key);
@@ -418,14 +419,14 @@ enum gk_status
 gk_person_open(const char *dir, const char *id, char **out, struct gk_err *err)
 {
 	unsigned char pk[crypto_box_PUBLICKEYBYTES], sk[crypto_box_SECRETKEYBYTES];
-	char *path = person_path(dir, id), *secret = secret_path(dir), *text = NULL;
+	char *path = NULL, *secret = secret_path(dir), *text = NULL;
 	struct gk_buf b;
-	enum gk_status st = GK_OK;
+	enum gk_status st = secret == NULL ? gk_nomem(err) : person_path(dir, id, &path, err);
 
 	gk_buf_init(&b, 0);
-	if (path == NULL || !is_there(path))
+	if (st == GK_OK && !is_there(path))
 		st = gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "申请人的姓名已经删除", "the name of the applicant was removed");
-	else if (secret == NULL || !is_there(secret))
+	else if (st == GK_OK && !is_there(secret))
 		st = gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "打开姓名的私钥不在这台机器上", "the secret key that opens names is not on this machine");
 	if (st == GK_OK)
 		st = read_key(secret, true, sk, sizeof sk, err);
@@ -450,14 +451,12 @@ gk_person_open(const char *dir, const char *id, char **out, struct gk_err *err)
 enum gk_status
 gk_person_remove(const char *dir, const char *id, struct gk_err *err)
 {
-	char *path = person_path(dir, id), *folder = gk_path(dir, PERSONS);
-	enum gk_status st = GK_OK;
+	char *path = NULL, *folder = gk_path(dir, PERSONS);
+	enum gk_status st = folder == NULL ? gk_nomem(err) : person_path(dir, id, &path, err);
 
-	if (path == NULL || folder == NULL)
-		st = gk_fail(err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有封存的姓名", "there is no sealed name");
-	else if (unlink(path) < 0 && errno != ENOENT)
+	if (st == GK_OK && unlink(path) < 0 && errno != ENOENT)
 		st = failed(err, "不能删除", "cannot remove", path);
-	else
+	else if (st == GK_OK)
 		st = gk_sync_dir(folder, err);
 	free(path);
 	free(folder);

@@ -1,8 +1,15 @@
-## What the libraries do when memory or a file is refused: their own calls of malloc go to the test.
+## What the libraries do when memory or a file is refused: their own calls of malloc and of the system go to the test.
 check_PROGRAMS += tests/unit/t-refused
 tests_unit_t_refused_SOURCES = tests/unit/t-refused.c
 tests_unit_t_refused_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(SODIUM_CFLAGS)
-tests_unit_t_refused_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
+tests_unit_t_refused_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup,--wrap=asprintf,--wrap=__asprintf_chk \
+	-Wl,--wrap=open,--wrap=fstat,--wrap=stat,--wrap=lstat,--wrap=access,--wrap=ftruncate,--wrap=truncate,--wrap=fchmod,--wrap=unlink,--wrap=lseek,--wrap=opendir
 tests_unit_t_refused_LDADD = archive/libgkledger.a archive/libgkdestroy.a archive/libgktamper.a archive/libgkverify.a archive/libgkimport.a $(GK_ARCHIVEW) cjk/libgkcjk.a \
 	$(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS) -lpthread
 GK_UNIT += tests/unit/t-refused
+## Files of other tools.
+check_PROGRAMS += tests/unit/t-foreign
+tests_unit_t_foreign_SOURCES = tests/unit/t-foreign.c
+tests_unit_t_foreign_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(ZLIB_CFLAGS)
+tests_unit_t_foreign_LDADD = archive/libgkimport.a $(GK_ARCHIVEW) $(GK_BASE) $(ZLIB_LIBS) $(CMOCKA_LIBS)
+GK_UNIT += tests/unit/t-foreign

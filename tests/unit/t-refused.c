@@ -1,9 +1,10 @@
 /*
- * Every allocation refused in turn, and then every operation of a file (base/fault.h), under what the libraries are asked to do.  What
+ * Every allocation refused in turn, then every operation of a file (base/fault.h), then every look at one (stat, access, open, …: a device that does not answer),
+ * under what the libraries are asked to do.  What
  * was asked for is refused with a cause and words in both languages, or it is done, and then nothing of it is missing: its answer is that of
  * a run that was not refused anything.  Never half an answer, never a crash; the sanitizers watch what is not given back.
  *
- * malloc and its relatives are wrapped by the linker for the rooms' own calls.  jansson gets what the programs give it: memory that is
+ * malloc, the calls of the system and their relatives are wrapped by the linker for the rooms' own calls.  jansson gets what the programs give it: memory that is
  * there, or the end (base/memory.h), and the end comes back here by a long jump.
  */
 #include <setjmp.h>
@@ -41,7 +42,9 @@
 #include "record/proposal.h"
 #include "record/users.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +63,31 @@ void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *p, size_t n);
 char *__wrap_strdup(const char *s);
 char *__wrap_strndup(const char *s, size_t n);
+
+int __wrap_asprintf(char **out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int __wrap___asprintf_chk(char **out, int flag, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+int __real_open(const char *path, int flags, ...);
+int __real_fstat(int fd, struct stat *sb);
+int __real_stat(const char *path, struct stat *sb);
+int __real_lstat(const char *path, struct stat *sb);
+int __real_access(const char *path, int how);
+int __real_ftruncate(int fd, off_t n);
+int __real_truncate(const char *path, off_t n);
+int __real_fchmod(int fd, mode_t mode);
+int __real_unlink(const char *path);
+off_t __real_lseek(int fd, off_t at, int from);
+DIR *__real_opendir(const char *path);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_fstat(int fd, struct stat *sb);
+int __wrap_stat(const char *path, struct stat *sb);
+int __wrap_lstat(const char *path, struct stat *sb);
+int __wrap_access(const char *path, int how);
+int __wrap_ftruncate(int fd, off_t n);
+int __wrap_truncate(const char *path, off_t n);
+int __wrap_fchmod(int fd, mode_t mode);
+int __wrap_unlink(const char *path);
+off_t __wrap_lseek(int fd, off_t at, int from);
+DIR *__wrap_opendir(const char *path);
 
 static unsigned asked;		/* allocations so far */
 static unsigned left;		/* allocations until the one that is refused; 0: none will be */
@@ -85,6 +113,72 @@ void *__wrap_calloc(size_t n, size_t size) { return refuse() ? NULL : __real_cal
 void *__wrap_realloc(void *p, size_t n) { return refuse() ? NULL : __real_realloc(p, n); }
 char *__wrap_strdup(const char *s) { return refuse() ? NULL : __real_strdup(s); }
 char *__wrap_strndup(const char *s, size_t n) { return refuse() ? NULL : __real_strndup(s, n); }
+
+int
+__wrap_asprintf(char **out, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	if (refuse())
+		return -1;
+	va_start(ap, fmt);
+	n = vasprintf(out, fmt, ap);
+	va_end(ap);
+	return n;
+}
+
+int
+__wrap___asprintf_chk(char **out, int flag, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	(void)flag;
+	if (refuse())
+		return -1;
+	va_start(ap, fmt);
+	n = vasprintf(out, fmt, ap);
+	va_end(ap);
+	return n;
+}
+
+/* The device does not answer: which call it was. */
+static unsigned calls_left;
+static const char *call_refused;
+
+static bool
+device(const char *call)
+{
+	if (calls_left == 0 || --calls_left > 0)
+		return false;
+	call_refused = call;
+	errno = EIO;
+	return true;
+}
+
+int
+__wrap_open(const char *path, int flags, ...)
+{
+	va_list ap;
+	int mode;
+
+	va_start(ap, flags);
+	mode = (flags & O_CREAT) != 0 ? va_arg(ap, int) : 0;
+	va_end(ap);
+	return device("open") ? -1 : __real_open(path, flags, mode);
+}
+
+int __wrap_fstat(int fd, struct stat *sb) { return device("fstat") ? -1 : __real_fstat(fd, sb); }
+int __wrap_stat(const char *path, struct stat *sb) { return device("stat") ? -1 : __real_stat(path, sb); }
+int __wrap_lstat(const char *path, struct stat *sb) { return device("lstat") ? -1 : __real_lstat(path, sb); }
+int __wrap_access(const char *path, int how) { return device("access") ? -1 : __real_access(path, how); }
+int __wrap_ftruncate(int fd, off_t n) { return device("ftruncate") ? -1 : __real_ftruncate(fd, n); }
+int __wrap_truncate(const char *path, off_t n) { return device("truncate") ? -1 : __real_truncate(path, n); }
+int __wrap_fchmod(int fd, mode_t mode) { return device("fchmod") ? -1 : __real_fchmod(fd, mode); }
+int __wrap_unlink(const char *path) { return device("unlink") ? -1 : __real_unlink(path); }
+off_t __wrap_lseek(int fd, off_t at, int from) { return device("lseek") ? -1 : __real_lseek(fd, at, from); }
+DIR *__wrap_opendir(const char *path) { return device("opendir") ? NULL : __real_opendir(path); }
 
 static void
 come_back(void)
@@ -509,7 +603,7 @@ replicates(struct gk_err *err)
 		uint32_t segments;
 		struct gk_err why = GK_ERR_INIT;
 
-		left = 0;
+		left = calls_left = 0;
 #ifdef GK_FAULTS
 		fault_hit = gk_fault_hit();
 		gk_fault_arm(0);
@@ -734,7 +828,7 @@ enum { WATCHED = 0 };
 #endif
 
 static enum gk_status
-once(const struct ask *ask, unsigned allocation, unsigned point, struct gk_err *err)
+once(const struct ask *ask, unsigned allocation, unsigned point, unsigned call, struct gk_err *err)
 {
 	volatile enum gk_status st;
 
@@ -750,12 +844,14 @@ once(const struct ask *ask, unsigned allocation, unsigned point, struct gk_err *
 	(void)point;
 #endif
 	asked = 0;
+	call_refused = NULL;
 	left = allocation;
+	calls_left = call;
 	if (setjmp(ended) == 0)
 		st = ask->of(err);
 	else
 		st = gk_nomem(err);
-	left = 0;
+	left = calls_left = 0;
 	return st;
 }
 
@@ -782,7 +878,7 @@ test_memory(void **state)
 	if (WATCHED && ask->ends)
 		skip();
 	fresh_archive();
-	if (once(ask, 0, 0, &err) != GK_OK)
+	if (once(ask, 0, 0, 0, &err) != GK_OK)
 		fail_msg("%s: %s", ask->name, err.what_en);
 	memcpy(plain, said, said_n + 1);
 	all = asked;
@@ -793,7 +889,7 @@ test_memory(void **state)
 
 			err = (struct gk_err)GK_ERR_INIT;
 			ever_after = on == 1;
-			st = once(ask, n, 0, &err);
+			st = once(ask, n, 0, 0, &err);
 			ever_after = false;
 			if (!refused)
 				break;
@@ -817,7 +913,7 @@ test_files(void **state)
 	unsigned n, all;
 
 	fresh_archive();
-	if (once(ask, 0, 0, &err) != GK_OK)
+	if (once(ask, 0, 0, 0, &err) != GK_OK)
 		fail_msg("%s: %s", ask->name, err.what_en);
 	memcpy(plain, said, said_n + 1);
 	all = asked;
@@ -826,7 +922,7 @@ test_files(void **state)
 		const char *hit;
 
 		err = (struct gk_err)GK_ERR_INIT;
-		st = once(ask, 0, n, &err);
+		st = once(ask, 0, n, 0, &err);
 		hit = fault_hit != NULL ? fault_hit : gk_fault_hit();
 		gk_fault_arm(0);
 		if (hit == NULL)
@@ -842,6 +938,30 @@ test_files(void **state)
 }
 #endif
 
+static void
+test_calls(void **state)
+{
+	const struct ask *ask = *state;
+	static char plain[sizeof said];
+	struct gk_err err = GK_ERR_INIT;
+	unsigned n;
+
+	fresh_archive();
+	if (once(ask, 0, 0, 0, &err) != GK_OK)
+		fail_msg("%s: %s", ask->name, err.what_en);
+	memcpy(plain, said, said_n + 1);
+	for (n = 1; n < MOST; n++) {
+		enum gk_status st;
+
+		err = (struct gk_err)GK_ERR_INIT;
+		st = once(ask, 0, 0, n, &err);
+		if (call_refused == NULL)
+			break;
+		judge(ask, n, call_refused, st, &err, plain);
+	}
+	assert_true(n < MOST);
+}
+
 static int
 teardown(void **state)
 {
@@ -854,8 +974,8 @@ teardown(void **state)
 int
 main(int argc, char **argv)
 {
-	static struct CMUnitTest tests[2 * ASKS];
-	static char names[2 * ASKS][96];
+	static struct CMUnitTest tests[3 * ASKS];
+	static char names[3 * ASKS][96];
 	size_t n = 0;
 
 	/* Thousands of archives are made here; what a flush costs is no matter of this test. */
@@ -878,6 +998,9 @@ main(int argc, char **argv)
 		tests[n] = (struct CMUnitTest){ .name = names[n], .test_func = test_files, .initial_state = (void *)&asks[i] };
 		n++;
 #endif
+		snprintf(names[n], sizeof names[n], "calls are refused: %s", asks[i].name);
+		tests[n] = (struct CMUnitTest){ .name = names[n], .test_func = test_calls, .initial_state = (void *)&asks[i] };
+		n++;
 	}
 	return _cmocka_run_group_tests("refused", tests, n, NULL, teardown);
 }
