@@ -8,44 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { PATH_BYTES = 4096, RELATIONS_MAX = 200, WAITING_MAX = 1000 };
+enum { PATH_BYTES = 4096, RELATIONS_MAX = 200, FILE_BYTES = 64 << 20 };
 
 struct attach {
-	json_t *ids;		/* path: id */
-	json_t *pages;		/* [{"path","id","links"}…] */
+	char *file, here[PATH_BYTES];	/* here: the folder that paths begin in, "" if it is not known */
+	json_t *ids;		/* place: id */
+	json_t *pages;		/* place: {"at","id","digest","links"}, of this run with "path" as it was given; in the order in which they came */
+	bool changed;
 };
-
-struct attach *
-attach_new(void)
-{
-	struct attach *a = calloc(1, sizeof *a);
-
-	if (a == NULL)
-		return NULL;
-	a->ids = json_object();
-	a->pages = json_array();
-	return a;
-}
-
-void
-attach_free(struct attach *a)
-{
-	if (a == NULL)
-		return;
-	json_decref(a->ids);
-	json_decref(a->pages);
-	free(a);
-}
-
-void
-attach_took(struct attach *a, const char *path, const char *id, const json_t *links)
-{
-	/* A name that is no UTF-8 cannot be in a link that is. */
-	json_object_set_new(a->ids, path, json_string(id));
-	if (json_array_size(links) > 0)
-		json_array_append_new(a->pages, json_pack("{s:s, s:s, s:O}", "path", path, "id", id, "links", links));
-}
 
 /* --- where a link leads ---------------------------------------------------------------------------------------------- */
 
@@ -116,6 +88,137 @@ resolve(const char *page, const char *link, char out[PATH_BYTES])
 	return tidy(out);
 }
 
+/* --- what waits --------------------------------------------------------------------------------------------------------- */
+
+/* A path as it was given, from the root of the file system; false if it is no place that a file can have. */
+static bool
+place_of(const struct attach *a, const char *path, char out[PATH_BYTES])
+{
+	int n = snprintf(out, PATH_BYTES, "%s%s%s", *path == '/' ? "" : a->here, *path == '/' ? "" : "/", path);
+
+	return n > 0 && n < PATH_BYTES && tidy(out);
+}
+
+static void
+add_page(struct attach *a, json_t *page)
+{
+	const char *at = json_str(page, "at");
+
+	/* A newer one of the same place comes behind those that waited longer. */
+	json_object_del(a->pages, at);
+	json_object_set_new(a->pages, at, page);
+}
+
+static bool
+is_page(const json_t *page)
+{
+	const json_t *links = json_object_get(page, "links"), *link;
+	size_t i;
+
+	json_array_foreach(links, i, link)
+		if (!json_is_string(link))
+			return false;
+	return json_is_array(links) && *json_str(page, "at") == '/' && *json_str(page, "id") != '\0' && *json_str(page, "digest") != '\0';
+}
+
+static void
+read_waiting(struct attach *a)
+{
+	struct gk_buf b;
+
+	if (gk_read_file(a->file, FILE_BYTES, &b, NULL) != GK_OK)
+		return;
+	for (size_t at = 0; at < b.n;) {
+		const char *nl = memchr(b.p + at, '\n', b.n - at);
+		json_t *page = nl == NULL ? NULL : json_loadb(b.p + at, (size_t)(nl - b.p) - at, 0, NULL);
+
+		if (nl == NULL)
+			break;
+		if (is_page(page))
+			add_page(a, json_incref(page));
+		json_decref(page);
+		at = (size_t)(nl - b.p) + 1;
+	}
+	gk_buf_free(&b);
+}
+
+/* Failures only cost the memory of what waited. */
+static void
+keep_waiting(struct attach *a)
+{
+	struct gk_buf b;
+	const char *key;
+	json_t *page;
+
+	if (!a->changed)
+		return;
+	gk_buf_init(&b, FILE_BYTES);
+	json_object_foreach(a->pages, key, page) {
+		char *line;
+
+		json_object_del(page, "path");
+		line = json_dumps(page, JSON_COMPACT);
+		if (line != NULL && gk_buf_puts(&b, line))
+			gk_buf_putc(&b, '\n');
+		free(line);
+	}
+	if (!b.failed)
+		gk_replace_file(a->file, 0600, b.p == NULL ? "" : b.p, b.n, NULL);
+	gk_buf_free(&b);
+	a->changed = false;
+}
+
+struct attach *
+attach_open(const char *archive)
+{
+	struct attach *a = calloc(1, sizeof *a);
+
+	if (a == NULL)
+		return NULL;
+	a->file = gk_path(archive, "index/links");
+	a->ids = json_object();
+	a->pages = json_object();
+	if (a->file == NULL || a->ids == NULL || a->pages == NULL) {
+		attach_close(a);
+		return NULL;
+	}
+	if (getcwd(a->here, sizeof a->here) == NULL)
+		a->here[0] = '\0';
+	read_waiting(a);
+	return a;
+}
+
+void
+attach_close(struct attach *a)
+{
+	if (a == NULL)
+		return;
+	json_decref(a->ids);
+	json_decref(a->pages);
+	free(a->file);
+	free(a);
+}
+
+void
+attach_took(struct attach *a, const char *path, const char *id, const char *digest, const json_t *links)
+{
+	char at[PATH_BYTES];
+	json_t *page;
+
+	if (!place_of(a, path, at))
+		return;
+	/* A name that is no UTF-8 cannot be in a link that is. */
+	json_object_set_new(a->ids, at, json_string(id));
+	if (json_array_size(links) == 0) {
+		a->changed |= json_object_del(a->pages, at) == 0;
+		return;
+	}
+	page = json_pack("{s:s, s:s, s:s, s:s, s:O}", "path", path, "at", at, "id", id, "digest", digest, "links", links);
+	if (page != NULL)
+		add_page(a, page);
+	a->changed = true;
+}
+
 /* --- registering -------------------------------------------------------------------------------------------------------- */
 
 /* meta for an event that adds the relation; NULL: it is there, or there are too many. */
@@ -177,7 +280,29 @@ relate(struct store *s, const char *actor, const char *id, const char *kind, con
 	return st;
 }
 
-/* A link that led somewhere is done with; the others wait, for a folder that is watched may get the file later. */
+/* The record of the file that a page links to; false: it is not here yet. */
+static bool
+linked(const struct attach *a, const json_t *page, const char *link, attach_known *known, void *arg, char id[64])
+{
+	char path[PATH_BYTES];
+	const char *of_run = resolve(json_str(page, "at"), link, path) ? json_string_value(json_object_get(a->ids, path)) : NULL;
+
+	if (of_run != NULL)
+		snprintf(id, 64, "%s", of_run);
+	/* Of a page that waits, what came in former runs was asked then. */
+	return of_run != NULL || (*json_str(page, "path") != '\0' && resolve(json_str(page, "path"), link, path) && known(arg, path, NULL, id));
+}
+
+/* Could the link lead anywhere? */
+static bool
+may_come(const json_t *page, const char *link)
+{
+	char path[PATH_BYTES];
+
+	return resolve(json_str(page, "at"), link, path);
+}
+
+/* A link that led somewhere is done with; the others wait: the file may come later. */
 static enum gk_status
 one_page(struct attach *a, json_t *page, struct store *s, const char *actor, attach_known *known, void *arg, size_t *n, struct gk_err *err)
 {
@@ -186,18 +311,13 @@ one_page(struct attach *a, json_t *page, struct store *s, const char *actor, att
 	size_t i;
 
 	json_array_foreach(links, i, link) {
-		char path[PATH_BYTES], id[64];
-		const char *of_run;
+		char id[64];
 
-		if (!resolve(json_str(page, "path"), json_string_value(link), path))
-			continue;
-		of_run = json_string_value(json_object_get(a->ids, path));
-		if (of_run == NULL && !known(arg, path, id)) {
-			json_array_append(waiting, link);
+		if (!linked(a, page, json_string_value(link), known, arg, id)) {
+			if (may_come(page, json_string_value(link)))
+				json_array_append(waiting, link);
 			continue;
 		}
-		if (of_run != NULL)
-			snprintf(id, sizeof id, "%s", of_run);
 		if (strcmp(id, json_str(page, "id")) == 0)
 			continue;
 		st = relate(s, actor, id, "attachment_of", json_str(page, "id"), n, err);
@@ -209,6 +329,7 @@ one_page(struct attach *a, json_t *page, struct store *s, const char *actor, att
 		if (st != GK_OK)
 			break;
 	}
+	a->changed |= json_array_size(waiting) < json_array_size(links);
 	json_object_set_new(page, "links", waiting);
 	json_decref(links);
 	return st;
@@ -218,11 +339,21 @@ one_page(struct attach *a, json_t *page, struct store *s, const char *actor, att
 static void
 trim(struct attach *a)
 {
-	for (size_t i = json_array_size(a->pages); i > 0; i--)
-		if (json_array_size(json_object_get(json_array_get(a->pages, i - 1), "links")) == 0)
-			json_array_remove(a->pages, i - 1);
-	while (json_array_size(a->pages) > WAITING_MAX)
-		json_array_remove(a->pages, 0);
+	const char *key;
+	json_t *page;
+	void *next;
+	size_t waiting = 0, drop;
+
+	json_object_foreach_safe(a->pages, next, key, page)
+		if (json_array_size(json_object_get(page, "links")) == 0)
+			json_object_del(a->pages, key);
+	waiting = json_object_size(a->pages);
+	drop = waiting > ATTACH_WAITING_MAX ? waiting - ATTACH_WAITING_MAX : 0;
+	json_object_foreach_safe(a->pages, next, key, page)
+		if (drop > 0) {
+			json_object_del(a->pages, key);
+			drop--;
+		}
 	json_object_clear(a->ids);
 }
 
@@ -230,13 +361,27 @@ enum gk_status
 attach_register(struct attach *a, struct store *s, const char *actor, attach_known *known, void *arg, size_t *n, struct gk_err *err)
 {
 	json_t *page;
+	const char *key;
 	enum gk_status st = GK_OK;
-	size_t i;
 
 	*n = 0;
-	json_array_foreach(a->pages, i, page)
+	/* Nothing came: nothing that waits can have got it. */
+	if (json_object_size(a->ids) == 0)
+		return GK_OK;
+	json_object_foreach(a->pages, key, page) {
+		char id[64];
+
+		/* A line of the cache that is of another archive, or of a later state of this one. */
+		if (*json_str(page, "path") == '\0' && !(known(arg, NULL, json_str(page, "digest"), id) && strcmp(id, json_str(page, "id")) == 0))
+			continue;
 		if ((st = one_page(a, page, s, actor, known, arg, n, err)) != GK_OK)
 			return st;
-	trim(a);
-	return *n > 0 ? store_commit(s, err) : GK_OK;
+	}
+	if (*n > 0)
+		st = store_commit(s, err);
+	if (st == GK_OK) {
+		trim(a);
+		keep_waiting(a);
+	}
+	return st;
 }

@@ -124,7 +124,7 @@ take_new(struct ingest *in, struct ahead_file *f, const char *name)
 	if (f->st == GK_OK && in->taking.failed == failed && !in->taking.dead) {
 		taken_note(in->taken, f->path, &f->sb, f->digest);
 		if (in->taking.last_id[0] != '\0')
-			attach_took(in->attach, f->path, in->taking.last_id, json_object_get(f->reply.meta, "links"));
+			attach_took(in->attach, f->path, in->taking.last_id, f->digest, json_object_get(f->reply.meta, "links"));
 	}
 	json_decref(known);
 	json_decref(meta);
@@ -320,14 +320,15 @@ confirm(struct ingest *in, uint32_t since, json_t **more, char *words, size_t si
 		snprintf(words, size, GK_T("，按文号登记废止 %zu 条，待定 %zu 条", ", %zu abolitions registered by number, %zu proposals left"), done, left);
 }
 
-/* A file of an earlier run, unchanged since. */
+/* A file of an earlier run, unchanged since; or bytes. */
 static bool
-was_taken(void *arg, const char *path, char id[64])
+was_taken(void *arg, const char *path, const char *digest, char id[64])
 {
 	struct ingest *in = arg;
 	struct stat sb;
-	const char *digest = stat(path, &sb) == 0 ? taken_digest(in->taken, path, &sb) : NULL;
 
+	if (path != NULL)
+		digest = stat(path, &sb) == 0 ? taken_digest(in->taken, path, &sb) : NULL;
 	return digest != NULL && intake_known(in->taking.intake, digest, id, NULL) == GK_OK;
 }
 
@@ -373,7 +374,7 @@ one_run(struct ingest *in, void (*all)(struct ingest *in))
 
 		if (in->args.meta != NULL && metalist_read(in->taking.extractor, in->args.meta, &in->meta, &err) != GK_OK)
 			taking_die(&in->taking, &err);
-		else if (in->attach == NULL && (in->attach = attach_new()) == NULL)
+		else if ((in->attach = attach_open(app->archive)) == NULL)
 			taking_die(&in->taking, (gk_nomem(&err), &err));
 		else if (taken_open(app->archive, &in->taken, &err) != GK_OK ||
 			 ahead_start(in->taking.extractor, (size_t)in->taking.store.config.file_limit_mib << 20, take_file, in, &in->ahead, &err) != GK_OK)
@@ -394,6 +395,8 @@ one_run(struct ingest *in, void (*all)(struct ingest *in))
 	metalist_free(in->meta);
 	ahead_stop(in->ahead);
 	taken_close(in->taken);
+	attach_close(in->attach);
+	in->attach = NULL;
 	in->meta = NULL;
 	in->ahead = NULL;
 	in->taken = NULL;
@@ -519,7 +522,6 @@ run(struct app *app, int argc, char **argv)
 		status = app_error(app, &err);
 	else
 		status = in->args.watch ? watch(in) : one_run(in, all_files);
-	attach_free(in->attach);
 	free(in);
 	return status;
 }

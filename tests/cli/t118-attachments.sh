@@ -50,6 +50,20 @@ assert [x[\"title\"] for x in json.load(sys.stdin)[\"attachment_of\"]] == [\"后
 import json, sys
 assert len(json.load(sys.stdin)[\"attachments\"]) >= 1"
 '
+test_expect_success 'one run after the other: the page first, its attachments later, from another folder and by another path; each is linked once' '
+	export GONGKAI_ARCHIVE=$PWD/l && gongkai init --org 甲镇 --code l >/dev/null && mkdir -p late/f && printf "<html><meta charset=utf-8><title>先收的通知</title><body><h1>先收的通知</h1><p>请见<a href=\"f/one.txt\">附件一</a>和<a href=\"f/two.txt\">附件二</a>，各村遵照执行。</p></body></html>" >late/p.html &&
+	gongkai ingest late >out 2>err && ! grep 登记 err && printf "后收的附件，独特之词己。\n" >late/f/one.txt && gongkai ingest late/f >out 2>err && grep "登记 2 条" err && gongkai ingest late/f late >out 2>err && ! grep "附件已互相" err && printf "更晚的附件，独特之词庚。\n" >late/f/two.txt && (cd / && gongkai ingest --archive "$GONGKAI_ARCHIVE" "$TEST_DIR/late/f/two.txt") >out 2>err && grep "登记 2 条" err &&
+	page=$(id 各村遵照执行) && for w in 独特之词己 独特之词庚; do gongkai similar --json $(id $w) | python3 -c "
+import json, sys
+assert [x[\"id\"] for x in json.load(sys.stdin)[\"attachment_of\"]] == [\"$page\"]" || return 1; done && gongkai similar --json $page | python3 -c "
+import json, sys
+assert len(json.load(sys.stdin)[\"attachments\"]) == 2" && test ! -s l/index/links
+'
+test_expect_success 'what waits is a cache: of another archive it is not believed, deleted it costs what it knew, nonsense in it nothing' '
+	export GONGKAI_ARCHIVE=$PWD/m && gongkai init --org 甲镇 --code m >/dev/null && mkdir -p wait/f && sed "s/先收/别处/; s/two/three/" late/p.html >wait/p.html && gongkai ingest wait >out 2>err && test -s m/index/links && cp m/index/links links &&
+	export GONGKAI_ARCHIVE=$PWD/n && gongkai init --org 甲镇 --code m >/dev/null && printf "另一个档案里的文件。\n" >other.txt && gongkai ingest other.txt >/dev/null && cp links n/index/links && printf "附件三，独特之词辛。\n" >wait/f/three.txt && gongkai ingest wait/f >out 2>err && ! grep 登记 err &&
+	export GONGKAI_ARCHIVE=$PWD/m && { echo "{"; echo "{\"at\": 1}"; echo "[]"; cat links; printf "{\"at\":"; } >m/index/links && gongkai ingest wait/f >out 2>err && grep "登记 2 条" err && rm m/index/links && printf "附件一，独特之词壬。\n" >wait/f/one.txt && gongkai ingest wait/f >out 2>err && ! grep 登记 err && gongkai ingest --reread wait >out 2>err && gongkai similar --json $(id 独特之词壬) | grep -q attachment_of
+'
 test_expect_success 'watched: an attachment that is complete after its page is linked all the same' '
 	export GONGKAI_ARCHIVE=$PWD/w && gongkai init --org 甲镇 --code w >/dev/null && mkdir -p box/f && { gongkai ingest --watch --poll 1 box >wout 2>werr & } && pid=$! &&
 	printf "<html><meta charset=utf-8><title>先到的通知</title><body><h1>先到的通知</h1><p>请见<a href=\"f/a.txt\">附件</a>，各村遵照执行，不得延误。</p></body></html>" >box/p.html && tries=0 &&
