@@ -64,9 +64,11 @@ read_state(struct step *s)
 {
 	char *path = gk_path(s->to, STATE), *rest = NULL;
 	struct gk_buf text;
-	enum gk_status st = path == NULL ? gk_nomem(s->err) : GK_OK;
+	bool there = path != NULL && access(path, F_OK) == 0;
+	/* A state that cannot be looked at is not one that is away: what was destroyed there would stay here. */
+	enum gk_status st = path == NULL ? gk_nomem(s->err) : there || errno == ENOENT ? GK_OK : failed(s->err, "不能读取", "cannot read", path);
 
-	if (st == GK_OK && access(path, F_OK) == 0 && (st = gk_read_file(path, STATE_MAX, &text, s->err)) == GK_OK) {
+	if (there && (st = gk_read_file(path, STATE_MAX, &text, s->err)) == GK_OK) {
 		for (char *line = text.p == NULL ? NULL : strtok_r(text.p, "\n", &rest); st == GK_OK && line != NULL; line = strtok_r(NULL, "\n", &rest)) {
 			struct segment what;
 			uint32_t segment;
@@ -335,13 +337,16 @@ copy_beside(const char *from, const char *to, bool below, struct gk_err *err)
 		return failed(err, "不能打开文件夹", "cannot open folder", from);
 	while (st == GK_OK && (e = readdir(d)) != NULL) {
 		char *path = gk_path(from, e->d_name), *other = gk_path(to, e->d_name);
-		struct stat sb;
+		struct stat sb = { .st_mode = 0 };
 
 		if (path == NULL || other == NULL)
 			st = gk_nomem(err);
-		else if (!stays(e->d_name) && lstat(path, &sb) == 0 && S_ISREG(sb.st_mode))
+		/* Gone since is no fault; what cannot be looked at must not be left out without a word. */
+		else if (!stays(e->d_name) && lstat(path, &sb) < 0 && errno != ENOENT)
+			st = failed(err, "不能读取", "cannot read", path);
+		else if (S_ISREG(sb.st_mode))
 			st = copy_small(from, to, e->d_name, err);
-		else if (!below && !stays(e->d_name) && lstat(path, &sb) == 0 && S_ISDIR(sb.st_mode) && (st = gk_make_dir(other, 0755, err)) == GK_OK)
+		else if (!below && S_ISDIR(sb.st_mode) && (st = gk_make_dir(other, 0755, err)) == GK_OK)
 			st = copy_beside(path, other, true, err);
 		free(path);
 		free(other);

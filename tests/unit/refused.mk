@@ -13,3 +13,9 @@ tests_unit_t_foreign_SOURCES = tests/unit/t-foreign.c
 tests_unit_t_foreign_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(ZLIB_CFLAGS)
 tests_unit_t_foreign_LDADD = archive/libgkimport.a $(GK_ARCHIVEW) $(GK_BASE) $(ZLIB_LIBS) $(CMOCKA_LIBS)
 GK_UNIT += tests/unit/t-foreign
+## A replica.
+check_PROGRAMS += tests/unit/t-replicate
+tests_unit_t_replicate_SOURCES = tests/unit/t-replicate.c
+tests_unit_t_replicate_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_t_replicate_LDADD = archive/libgkverify.a $(GK_ARCHIVEW) $(GK_BASE) $(JANSSON_LIBS) $(ZLIB_LIBS) $(CMOCKA_LIBS) -lpthread
+GK_UNIT += tests/unit/t-replicate

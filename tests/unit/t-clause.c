@@ -125,6 +125,105 @@ titles_are_joined_in_every_way(void **state)
 }
 
 static void
+a_part_is_named_in_many_ways(void **state)
+{
+	static const struct row rows[] = {
+		{ "中第…条", "《甲办法》中第三条同时废止。", "甲办法 ~第三条" },
+		{ "中的第…条", "《甲办法》中的第三条、第五条同时废止。", "甲办法 ~第三条、第五条" },
+		{ "的第…条", "《甲办法》的第三条同时废止。", "甲办法 ~第三条" },
+		{ "第…条的规定", "《甲办法》第三条的规定同时废止。", "甲办法 ~第三条" },
+		{ "第…条规定", "《甲办法》第三条规定同时废止。", "甲办法 ~第三条" },
+		{ "第…条内容", "《甲办法》第三条内容同时废止。", "甲办法 ~第三条" },
+		{ "paragraphs and items", "《甲办法》第三条第二款、第五条第一项同时废止。", "甲办法 ~第三条第二款、第五条第一项" },
+		{ "中关于…的规定", "《甲办法》中关于乙收费的规定同时废止。", "甲办法 ~关于乙收费的规定" },
+		{ "有关…的内容", "《甲办法》有关乙收费的内容同时废止。", "甲办法 ~有关乙收费的内容" },
+		{ "相关条款", "《甲办法》相关条款同时废止。", "甲办法 ~相关条款" },
+		{ "的有关规定", "《甲办法》的有关规定同时废止。", "甲办法 ~有关规定" },
+		{ "的相关规定", "《甲办法》的相关规定同时废止。", "甲办法 ~相关规定" },
+		{ "the second of two", "《甲办法》、《乙办法》中第三条同时废止。", "甲办法 + 乙办法 ~第三条" },
+		{ "from one to another", "《甲办法》及《乙办法》的第五条至第八条同时废止。", "甲办法 + 乙办法 ~第五条至第八条" },
+		{ "what is not in harmony is no part", "《甲办法》与本办法不一致的，同时废止。", "" },
+		{ "an exception leaves the whole", "《甲办法》同时废止，但第三条除外。", "甲办法" },
+	};
+
+	(void)state;
+	each(rows, COUNT(rows), "云溪县丙办法");
+}
+
+static void
+a_day_may_stand_before_the_verb(void **state)
+{
+	static const struct row rows[] = {
+		{ "自…起同时", "《甲办法》自2021年5月1日起同时废止。", "甲办法" },
+		{ "从…起", "《甲办法》从2021年5月1日起停止执行。", "甲办法" },
+		{ "without 自", "《甲办法》2021年5月1日起废止。", "甲办法" },
+		{ "the days of one's own beginning", "本办法自公布之日起30日后施行，《甲办法》同时废止。", "甲办法" },
+		{ "in numerals", "本办法自公布之日起三十日后施行。《甲办法》同时废止。", "甲办法" },
+		{ "正式施行", "本办法自2021年4月1日起正式施行，《甲办法》同时废止。", "甲办法" },
+		{ "开始执行", "本办法自2021年4月1日起开始执行。《甲办法》同时废止。", "甲办法" },
+		{ "施行之日", "自本办法施行之日起，《甲办法》同时废止。", "甲办法" },
+		{ "a day before the title", "自2021年5月1日起，《甲办法》同时废止。", "甲办法" },
+		{ "即日", "自即日起，《甲办法》停止执行。", "甲办法" },
+	};
+
+	(void)state;
+	each(rows, COUNT(rows), "云溪县丙办法");
+}
+
+static void
+what_stands_around_a_title(void **state)
+{
+	static const struct row rows[] = {
+		{ "及其…", "《甲办法》及其实施细则同时废止。", "甲办法" },
+		{ "及相关文件", "《甲办法》及相关文件同时废止。", "甲办法" },
+		{ "等文件", "《甲办法》等文件同时废止。", "甲办法" },
+		{ "how often it was amended", "《甲办法》（2001年2月3日发布，2010年第2次修订）同时废止。", "甲办法 @2001-02-03" },
+		{ "and in words", "《甲办法》（2001年2月3日发布，2010年第二次修正）予以废止。", "甲办法 @2001-02-03" },
+		{ "原…发布的", "原云溪县人民政府发布的《甲办法》（云政发〔2001〕1号）同时废止。", "甲办法 #云政发〔2001〕1号" },
+		{ "an order", "《甲办法》（县政府令第12号）同时废止。", "甲办法 #县政府令第12号" },
+		{ "a short name", "《甲办法》（以下简称《办法》）同时废止。", "甲办法" },
+		{ "经研究", "经研究，《甲办法》予以废止。", "甲办法" },
+		{ "on what ground", "根据《乙条例》第三条规定，《甲办法》予以废止。", "甲办法" },
+		{ "on two grounds", "依据《乙条例》和《丁条例》的规定，经县政府同意，《甲办法》予以废止。", "甲办法" },
+		{ "who issued it and when", "2001年2月3日云溪县人民政府以云政发〔2001〕1号发布的《甲办法》同时废止。", "甲办法 @2001-02-03" },
+		{ "who ends it is somebody else", "《甲办法》由乙局予以废止。", "" },
+		{ "a number of its own", "云政发〔2001〕1号文件同时废止。", " #云政发〔2001〕1号" },
+		{ "号文", "云政发〔2001〕1号文同时废止。", " #云政发〔2001〕1号" },
+		{ "two numbers", "云政发〔2001〕1号、云政发〔2002〕2号文件同时废止。", " #云政发〔2001〕1号 +  #云政发〔2002〕2号" },
+		{ "wording that is given in quotes", "将第三条修改为：“《甲办法》同时废止。”", "" },
+		{ "and without a colon", "第三条修改为“本办法施行后，《甲办法》同时废止”。", "" },
+		{ "a title that never ends", "《甲办法同时废止。", "" },
+		{ "a title in one that never ends", "《关于《甲办法》的补充规定同时废止。", "" },
+		{ "who offends against it", "违反《甲办法》的，予以废止。", "" },
+		{ "two sentences with other marks", "《甲办法》同时废止！《乙办法》予以废止？", "甲办法 | 乙办法" },
+		{ "a list behind its head", "下列文件予以废止：\n1.《甲办法》（云政发〔2001〕1号）\n2.《乙办法》（云政发〔2002〕2号）", "甲办法 #云政发〔2001〕1号 + 乙办法 #云政发〔2002〕2号" },
+	};
+
+	(void)state;
+	each(rows, COUNT(rows), "云溪县丙办法");
+}
+
+static void
+a_decision_says_it_before_the_titles(void **state)
+{
+	static const struct row rows[] = {
+		{ "a list", "废止下列文件：\n一、《甲办法》；\n二、《乙办法》。", "甲办法 + 乙办法" },
+		{ "with its own beginning", "决定废止《甲办法》、《乙办法》，自公布之日起生效。", "甲办法 + 乙办法" },
+		{ "one after the other", "一、废止《甲办法》。\n二、废止《乙办法》（云政发〔2002〕2号）。\n三、本决定自公布之日起施行。", "甲办法 | 乙办法 #云政发〔2002〕2号" },
+		{ "a part", "废止《甲办法》第三条。", "甲办法 ~第三条" },
+		{ "a part before the verb", "《甲办法》第三条、第五条废止。", "甲办法 ~第三条、第五条" },
+		{ "停止执行", "停止执行《甲办法》、《乙办法》。", "甲办法 + 乙办法" },
+		{ "a ground with a title", "依照《关于修改〈乙条例〉的决定》，废止《甲办法》。", "甲办法" },
+		{ "a ground and 决定", "根据《乙条例》的规定，决定废止《甲办法》。", "甲办法" },
+		{ "amending is not ending", "对《甲办法》作如下修改：\n一、将第三条改为：“甲。”\n二、删去第五条。", "" },
+		{ "numbers alone", "县政府决定，对云政发〔2001〕1号等3件文件予以废止。", " #云政发〔2001〕1号" },
+	};
+
+	(void)state;
+	each(rows, COUNT(rows), "云溪县人民政府关于废止部分规范性文件的决定");
+}
+
+static void
 nested_marks_belong_to_the_title(void **state)
 {
 	static const struct row rows[] = {
@@ -405,6 +504,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_verb_ends_what_leads_up_to_it),
 		cmocka_unit_test(titles_are_joined_in_every_way),
+		cmocka_unit_test(a_part_is_named_in_many_ways),
+		cmocka_unit_test(a_day_may_stand_before_the_verb),
+		cmocka_unit_test(what_stands_around_a_title),
+		cmocka_unit_test(a_decision_says_it_before_the_titles),
 		cmocka_unit_test(nested_marks_belong_to_the_title),
 		cmocka_unit_test(a_title_is_dropped_only_if_an_amendment_follows_it),
 		cmocka_unit_test(a_part_is_not_the_whole),

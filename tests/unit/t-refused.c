@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "archive/append-private.h"
 #include "archive/append.h"
 #include "archive/checkpoints.h"
 #include "archive/destroy.h"
@@ -93,6 +94,7 @@ static unsigned asked;		/* allocations so far */
 static unsigned left;		/* allocations until the one that is refused; 0: none will be */
 static bool refused, ever_after;
 static const char *fault_hit;	/* kept by who looks at what came of it */
+static unsigned point_wanted;	/* the fault point that is armed; 0: none */
 static jmp_buf ended;
 
 static bool
@@ -619,6 +621,48 @@ replicates(struct gk_err *err)
 	return st;
 }
 
+/* What the archive has got since, and a segment that is another file there: all but the first step is refused in turn. */
+static enum gk_status
+follows(struct gk_err *err)
+{
+	const unsigned kept = left, kept_calls = calls_left;
+	struct gk_replicated out = { 0 };
+	struct gk_append *w = NULL;
+	struct gk_buf b;
+	struct gk_loc loc;
+	struct gk_err why = GK_ERR_INIT;
+	struct gk_put put = { .type = GK_WARC_RESOURCE, .content_type = "text/plain", .target_uri = "urn:test:2", .block = "又一件\n", .n = 10 };
+	char path[96];
+	enum gk_status st;
+
+	left = calls_left = 0;
+#ifdef GK_FAULTS
+	/* Points are counted from the arming on, and this is what comes before the first of them. */
+	gk_fault_arm(0);
+#endif
+	assert_int_equal(gk_replicate(dir, copy, 0, &out, &why), GK_OK);
+	snprintf(path, sizeof path, "%s/warc/000001.warc.gz", dir);
+	assert_int_equal(gk_read_file(path, 1 << 20, &b, &why), GK_OK);
+	assert_int_equal(gk_replace_file(path, 0644, b.p, b.n, &why), GK_OK);
+	gk_buf_free(&b);
+	assert_int_equal(gk_append_open(dir, 0, (struct gk_loc){ 0 }, &w, NULL, &why), GK_OK);
+	assert_int_equal(gk_append_record(w, &put, &loc, &why), GK_OK);
+	assert_int_equal(gk_append_sync(w, NULL, &why), GK_OK);
+	gk_append_close(w);
+	asked = 0;
+	left = kept;
+	calls_left = kept_calls;
+#ifdef GK_FAULTS
+	gk_fault_arm(point_wanted);
+#endif
+	st = gk_replicate(dir, copy, 0, &out, err);
+	if (st == GK_OK)
+		st = gk_replicate_rebuilt(copy, err);
+	if (st == GK_OK)
+		say("%d %u %d", out.bytes > 0, out.rewritten, out.rebuild);
+	return st;
+}
+
 static enum gk_status
 imports(struct gk_err *err)
 {
@@ -771,16 +815,23 @@ fresh_archive(void)
 	struct gk_append *w = NULL;
 	struct gk_loc loc;
 	static char block[4000];
+	uint64_t noise = 7;
 	struct gk_put put = { .type = GK_WARC_RESOURCE, .content_type = "text/plain", .target_uri = "urn:test:1", .block = block, .n = sizeof block };
 
 	gk_remove_tree(dir, &err);
 	gk_remove_tree(copy, &err);
 	assert_int_equal(gk_archive_create(dir, &err), GK_OK);
 	assert_int_equal(gk_append_open(dir, 0, (struct gk_loc){ 0 }, &w, NULL, &err), GK_OK);
-	for (size_t i = 0; i < sizeof block; i++)
-		block[i] = (char)(' ' + i * i % 90);
-	for (int i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof block; i++) {
+		noise = noise * 6364136223846793005u + 1442695040888963407u;
+		block[i] = (char)(' ' + (noise >> 33) % 90);
+	}
+	/* Two of them fill a segment. */
+	gk_append_limit(w, 5000);
+	for (int i = 0; i < 3; i++) {
 		assert_int_equal(gk_append_record(w, &put, &loc, &err), GK_OK);
+		assert_int_equal(gk_append_sync(w, NULL, &err), GK_OK);
+	}
 	assert_int_equal(gk_append_sync(w, NULL, &err), GK_OK);
 	gk_append_close(w);
 	write_to("gongkai.conf", the_config, 0644);
@@ -816,6 +867,7 @@ static const struct ask asks[] = {
 	{ "reading and leaves", reads, true, false },
 	{ "verifying", verifies, false, false },
 	{ "a replica", replicates, true, false },
+	{ "a replica that follows", follows, true, false },
 	{ "a file of another tool", imports, false, false },
 	{ "a destruction", destroys, true, true },
 };
@@ -840,9 +892,8 @@ once(const struct ask *ask, unsigned allocation, unsigned point, unsigned call, 
 	fault_hit = NULL;
 #ifdef GK_FAULTS
 	gk_fault_arm(point);
-#else
-	(void)point;
 #endif
+	point_wanted = point;
 	asked = 0;
 	call_refused = NULL;
 	left = allocation;
