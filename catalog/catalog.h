@@ -134,6 +134,12 @@ struct gk_request {
 	bool fill;			/* go on behind the last hit with looser ones, for batch runs; the total stays */
 	bool explain;			/* say how it was come to: gk_results.explained */
 	uint32_t only;			/* not 0: of the hits only this one is wanted; total and facets stay */
+	/*
+	 * Every hit, by rising number, those behind `after` but for the first `offset`, without scores and folding: who goes on from the last one meets each exactly once,
+	 * whatever is added meanwhile, because new documents come last and a rebuild gives the same numbers.
+	 */
+	bool walk;
+	uint32_t after;
 };
 
 struct gk_hit { uint32_t docid; double score; };
@@ -214,6 +220,7 @@ struct gk_results {
 	struct gk_hit *hits;
 	struct gk_same_text *same;	/* [hit]: the other documents of the result with its text; NULL unless folded */
 	size_t n;
+	bool more;			/* of a walk: hits behind the last one */
 	struct gk_facet_list category, theme, year, year_range, status, issuer, format;
 	uint32_t unfiltered;		/* matches without any filter of the request */
 	/* What to mark: folded runs that stand in the hits (level phrase), or their pieces. */

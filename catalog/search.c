@@ -214,11 +214,29 @@ cut_page(const struct gk_ladder *s, struct gk_fold *fold, bool folds, const gk_s
 {
 	const struct gk_columns *col = s->ask.c->col;
 	const struct gk_request *r = s->ask.r;
-	size_t left = folds ? gk_fold_hits(col, fold, out->hits, out->n) : out->n, end = left < reach || r->fill ? left : reach, skip = r->offset < end ? r->offset : end;
+	size_t left = folds ? gk_fold_hits(col, fold, out->hits, out->n) : out->n, end = left < reach || r->fill ? left : reach;
+	size_t skip = r->walk ? 0 : r->offset < end ? r->offset : end;
 
 	out->hits += skip;
 	out->n = end - skip;
 	return folds ? gk_fold_list(col, fold, set, out->hits, out->n, out->memory, &out->same, s->ask.err) : GK_OK;
+}
+
+/* --- hit by hit --------------------------------------------------------------------------------------------------- */
+
+static void
+walk_on(const struct gk_request *r, const gk_set *set, uint32_t last, size_t size, struct gk_results *out)
+{
+	size_t skip = r->offset;
+
+	for (uint32_t d = r->after < last ? gk_set_next(set, r->after + 1, last) : last + 1; d <= last && !out->more; d = gk_set_next(set, d + 1, last)) {
+		if (skip > 0)
+			skip--;
+		else if (out->n < size)
+			out->hits[out->n++] = (struct gk_hit){ d, 0 };
+		else
+			out->more = true;
+	}
 }
 
 /* --- the whole --------------------------------------------------------------------------------------------------- */
@@ -229,12 +247,12 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 	struct gk_ladder s = { .ask = { c, r, err, gk_date_last_day(r->as_of), (size_t)c->col->last + 1 } };
 	struct gk_rank_terms *terms = calloc(1, sizeof *terms);
 	/* Nobody can want more hits than there are documents, and sums of sizes must not wrap. */
-	size_t docs = c->col->last, offset = r->offset < docs ? r->offset : docs, size = r->size < docs - offset ? r->size : docs - offset;
+	size_t docs = c->col->last, offset = r->walk ? 0 : r->offset < docs ? r->offset : docs, size = r->size < docs - offset ? r->size : docs - offset;
 	struct gk_rank_request rank = { &s, terms, r->sort, offset + size, false, NULL };
 	struct gk_fold fold = { .seen = NULL };
 	gk_set *set = NULL;
 	struct gk_arena *memory = calloc(1, sizeof *memory);
-	bool folds = r->fold && !r->fill && r->known == NULL;
+	bool folds = r->fold && !r->fill && !r->walk && r->known == NULL;
 	enum gk_status st;
 
 	*out = (struct gk_results){ .memory = memory };
@@ -266,7 +284,12 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 	}
 	if (st == GK_OK) {
 		out->hits = gk_arena_alloc(memory, (rank.want + 1) * sizeof *out->hits);
-		st = out->hits == NULL ? gk_nomem(err) : gk_rank(c, &rank, set, out->hits, &out->n, err);
+		if (out->hits == NULL)
+			st = gk_nomem(err);
+		else if (r->walk)
+			walk_on(r, set, c->col->last, size, out);
+		else
+			st = gk_rank(c, &rank, set, out->hits, &out->n, err);
 	}
 	if (st == GK_OK && r->fill && out->n < rank.want && r->offset == 0 && gk_ladder_can_loosen(&s) && !r->query->literal)
 		st = fill_up(&s, &rank, out);

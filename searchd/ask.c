@@ -8,9 +8,13 @@
 
 #include "web/log.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+enum { TABLE_WAIT = 2 };	/* seconds */
 
 /* Parameters that choose how a page looks are no part of the question; what the path says is. */
 static size_t
@@ -69,18 +73,47 @@ ask_search(struct question *q, struct gk_reply *reply, json_t **out)
 }
 
 /* A feed and a table list every document, reprints too, unless somebody says otherwise. */
+static size_t
+list_params(const struct question *q, struct gk_param out[GK_HTTP_PARAMS_MAX + 1])
+{
+	size_t n = q->req->n_params < GK_HTTP_PARAMS_MAX ? q->req->n_params : GK_HTTP_PARAMS_MAX;
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = q->req->params[i];
+	if (param(q, "fold") == NULL)
+		out[n++] = (struct gk_param){ "fold", "0" };
+	return n;
+}
+
 enum gk_status
 ask_list(struct question *q, struct gk_reply *reply, json_t **out)
 {
 	struct gk_param params[GK_HTTP_PARAMS_MAX + 1];
-	size_t n = q->req->n_params < GK_HTTP_PARAMS_MAX ? q->req->n_params : GK_HTTP_PARAMS_MAX;
 
 	(void)reply;
-	for (size_t i = 0; i < n; i++)
-		params[i] = q->req->params[i];
-	if (param(q, "fold") == NULL)
-		params[n++] = (struct gk_param){ "fold", "0" };
-	return gk_answer_search(q->site, params, n, true, out, &q->param, &q->err);
+	return gk_answer_search(q->site, params, list_params(q, params), true, out, &q->param, &q->err);
+}
+
+/* L22: a table may be long, so one is made at a time; who comes meanwhile waits as long as a search does (L8). */
+enum gk_status
+ask_table(struct question *q, struct gk_reply *reply, json_t **out)
+{
+	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
+	struct gk_param params[GK_HTTP_PARAMS_MAX + 1];
+	struct timespec until;
+	enum gk_status st;
+
+	(void)reply;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += TABLE_WAIT;
+	if (pthread_mutex_timedlock(&one, &until) != 0) {
+		gk_fail(&q->err, GK_REFUSED, GK_CAUSE_BUSY, "另一份导出正在进行（busy）", "another table is being made (busy)");
+		gk_hint(&q->err, "几秒后再试", "try again in a few seconds");
+		return GK_REFUSED;
+	}
+	st = gk_answer_table(q->site, params, list_params(q, params), out, &q->param, &q->err);
+	pthread_mutex_unlock(&one);
+	return st;
 }
 
 enum gk_status

@@ -49,6 +49,7 @@ enum {
 	CORES_MAX = 16,			/* more threads would not fit the memory of L19 */
 	QUEUE = 64, WAIT_MS = 2000,	/* L8; 64 readers who ask at the same moment are all heard */
 	HARD_MS = 3000,			/* L18 */
+	LONG_MS = 15000,		/* L22: a table of 10,000 rows */
 	STUCK_MS = 20000,
 	CONNECTIONS = 512, PER_ADDRESS = 32,	/* L6 */
 	RATE = 10, RATE_MAX = 10000,	/* L7 */
@@ -268,7 +269,7 @@ http_config(const struct options *o, int fd, struct server *server)
 	return (struct gk_http_config){
 		.listen_fd = fd,
 		.io_threads = o->threads > 0 ? o->threads : cores(),
-		.workers = 2 * cores(), .queue = QUEUE, .wait_ms = WAIT_MS, .hard_ms = HARD_MS,
+		.workers = 2 * cores(), .queue = QUEUE, .wait_ms = WAIT_MS, .hard_ms = HARD_MS, .long_ms = LONG_MS, .is_long = route_is_long,
 		.stuck_ms = o->single ? 0 : STUCK_MS,
 		.connections = CONNECTIONS, .per_address = o->per_address, .rate = o->rate, .is_file = route_is_file, .is_export = route_is_export,
 		.log_requests = o->log_requests, .metrics = o->metrics, .names = &measure_names,

@@ -29,7 +29,7 @@ struct question {
 typedef enum gk_status route_ask(struct question *q, struct gk_reply *reply, json_t **out);
 typedef bool route_render(const struct gk_view *v, const json_t *answer, struct gk_buf *out);
 
-route_ask ask_home, ask_search, ask_list, ask_number, ask_suggest, ask_document, ask_related, ask_difference, ask_text, ask_original, ask_report, ask_stats, ask_guide,
+route_ask ask_home, ask_search, ask_list, ask_table, ask_number, ask_suggest, ask_document, ask_related, ask_difference, ask_text, ask_original, ask_report, ask_stats, ask_guide,
 	ask_health, ask_nothing, ask_openapi, ask_browse, ask_history, ask_proof, ask_sitemap, ask_oai;
 
 #endif

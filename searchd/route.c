@@ -222,6 +222,14 @@ route_is_export(void *server, const struct gk_request *req)
 }
 
 bool
+route_is_long(void *server, const struct gk_request *req)
+{
+	struct route r;
+
+	return route_find(below(server, req->path), &r) && r.entry->ask == ask_table;
+}
+
+bool
 route_at_once(void *server, const struct gk_request *req, struct gk_reply *reply)
 {
 	struct route r;
@@ -350,8 +358,9 @@ make_etag(const struct worker *w, const struct gk_request *req, const struct tod
 /* ---- answers ---- */
 
 static void
-add_link(const struct server *srv, struct gk_buf *b, const json_t *links, const char *rel)
+add_link(const struct server *srv, struct gk_buf *b, const json_t *links, const char *rel, const char *as)
 {
+	static const char twin[] = "/search.json?";
 	const char *url = json_string_value(json_object_get(links, rel));
 
 	if (url == NULL || url[0] != '/')
@@ -359,18 +368,25 @@ add_link(const struct server *srv, struct gk_buf *b, const json_t *links, const 
 	for (const char *s = url; *s != '\0'; s++)
 		if (*s <= 0x20 || *s == 0x7F || *s == '<' || *s == '>')
 			return;		/* not an encoded address: better no header than a broken one */
-	gk_buf_printf(b, "%s<%s%s>; rel=\"%s\"", b->n > 0 ? ", " : "", srv->base, url, rel);
+	if (strncmp(url, twin, sizeof twin - 1) == 0)
+		url += sizeof twin - 2;
+	else
+		as = "";
+	gk_buf_printf(b, "%s<%s%s%s>; rel=\"%s\"", b->n > 0 ? ", " : "", srv->base, as, url, rel);
 }
 
+/* The same kind of answer follows: links of a search are those of its JSON, and for a table or a page the address has another name. */
 static void
-set_link_header(const struct server *srv, const json_t *answer, struct gk_reply *reply)
+set_link_header(const struct question *q, const json_t *answer, struct gk_reply *reply)
 {
+	const char *pattern = q->route->entry->pattern;
+	const char *as = strncmp(pattern, "/search", 7) == 0 ? pattern : q->route->json ? "/search.json" : "/search";
 	struct gk_buf b;
 	size_t n;
 
 	gk_buf_init(&b, 4 * GK_HTTP_LINE_MAX / 8);
-	add_link(srv, &b, json_object_get(answer, "links"), "next");
-	add_link(srv, &b, json_object_get(answer, "links"), "prev");
+	add_link(q->server, &b, json_object_get(answer, "links"), "next", as);
+	add_link(q->server, &b, json_object_get(answer, "links"), "prev", as);
 	if (b.n > 0)
 		reply->link = gk_buf_take(&b, &n);
 	gk_buf_free(&b);
@@ -461,7 +477,7 @@ show(struct worker *w, struct question *q, json_t *answer, struct gk_reply *repl
 	const char *elsewhere = leads_to(q, answer);
 	struct gk_view v;
 
-	set_link_header(q->server, answer, reply);
+	set_link_header(q, answer, reply);
 	if (elsewhere != NULL) {
 		redirect(q->server, q->req, elsewhere, reply);
 		return;

@@ -12,6 +12,8 @@ void route_worker_rest(void *worker);
 bool route_is_file(void *server, const struct gk_request *req);
 /* A table to be kept, of which an address may have one made at a time (L22). */
 bool route_is_export(void *server, const struct gk_request *req);
+/* One that may take longer than a search: a table (L22). */
+bool route_is_long(void *server, const struct gk_request *req);
 bool route_at_once(void *server, const struct gk_request *req, struct gk_reply *reply);
 void route_answer(void *worker, const struct gk_request *req, struct gk_reply *reply);
 void route_refuse(void *server, const struct gk_request *req, const struct gk_refusal *why, struct gk_reply *reply);

@@ -52,7 +52,7 @@ describe(const struct gk_change *c)
 static json_t *
 corrected(const struct gk_change *c, const struct gk_param *params, size_t n)
 {
-	static const char *const without[] = { "literal", "page", NULL };
+	static const char *const without[] = { "literal", "page", "cursor", NULL };
 	char how[PART], how_en[PART], zh[MESSAGE], en[MESSAGE];
 	json_t *one;
 
@@ -71,7 +71,7 @@ corrected(const struct gk_change *c, const struct gk_param *params, size_t n)
 static json_t *
 url_with(const char *q, const struct gk_change *c, const struct gk_param *params, size_t n)
 {
-	static const char *const without[] = { "q", "literal", "page", NULL };
+	static const char *const without[] = { "q", "literal", "page", "cursor", NULL };
 	const char *at = strstr(q, c->from);
 	struct gk_buf changed;
 	json_t *url;
@@ -108,7 +108,7 @@ offered(const char *q, const struct gk_change *c, size_t k, const struct gk_para
 static json_t *
 related(const struct gk_change *c, size_t k, const struct gk_param *params, size_t n)
 {
-	static const char *const without[] = { "literal", "page", NULL };
+	static const char *const without[] = { "literal", "page", "cursor", NULL };
 	json_t *words = json_array(), *one = NULL;
 	struct gk_buf list;
 

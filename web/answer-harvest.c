@@ -157,22 +157,26 @@ check_dates(struct harvest *h)
 		complain(h, "badArgument", "from is later than until");
 }
 
-/* "1~AFTER~BEFORE~PREFIX~SET~FROM~UNTIL", empty where there is none: all that a list needs to go on. */
+/*
+ * "2~AFTER~BEFORE~PREFIX~SET~FROM~UNTIL", empty where there is none: all that a list needs to go on.  AFTER is the id of the last record listed, because the
+ * catalog's own numbers would count what is not public.
+ */
 static void
 take_token(struct harvest *h, const char *token)
 {
 	char copy[200], *at = copy, *part[7];
 	size_t k = 0;
+	uint32_t after = 0;
 
 	snprintf(copy, sizeof copy, "%s", token);
 	while (k < 7 && at != NULL)
 		part[k++] = strsep(&at, "~");
-	if (strlen(token) >= sizeof copy || k != 7 || at != NULL || strcmp(part[0], "1") != 0 || strspn(part[1], "0123456789") != strlen(part[1]) || *part[1] == '\0' ||
-	    strspn(part[2], "0123456789") != strlen(part[2])) {
+	if (strlen(token) >= sizeof copy || k != 7 || at != NULL || strcmp(part[0], "2") != 0 || !gk_id_valid(part[1]) || strspn(part[2], "0123456789") != strlen(part[2]) ||
+	    site_find_id(h->s, part[1], &after, NULL) != GK_OK) {
 		complain(h, "badResumptionToken", "this token is not one of ours");
 		return;
 	}
-	h->after = strtoul(part[1], NULL, 10);
+	h->after = after;
 	h->before = strtoul(part[2], NULL, 10);
 	for (size_t i = 0; i < 4; i++)
 		snprintf(h->kept[i], sizeof h->kept[i], "%s", part[3 + i]);
@@ -180,7 +184,7 @@ take_token(struct harvest *h, const char *token)
 	h->set = h->kept[1][0] != '\0' ? h->kept[1] : NULL;
 	h->from = h->kept[2][0] != '\0' ? h->kept[2] : NULL;
 	h->until = h->kept[3][0] != '\0' ? h->kept[3] : NULL;
-	if ((h->from != NULL && !is_datestamp(h->from)) || (h->until != NULL && !is_datestamp(h->until)) || h->after > gk_catalog_last(h->s->catalog))
+	if ((h->from != NULL && !is_datestamp(h->from)) || (h->until != NULL && !is_datestamp(h->until)))
 		complain(h, "badResumptionToken", "this token is not one of ours");
 }
 
@@ -300,8 +304,9 @@ list_records(const struct harvest *h, json_t *list, json_t **token, struct gk_er
 		if (one != NULL)
 			json_array_append_new(list, one);
 	}
+	/* Something was listed, or all was looked at. */
 	if (d < last)
-		*token = json_sprintf("1~%lu~%lu~%s~%s~%s~%s", d, h->before + json_array_size(list), h->prefix, h->set != NULL ? h->set : "", h->from != NULL ? h->from : "",
+		*token = json_sprintf("2~%s~%lu~%s~%s~%s~%s", json_string_value(json_object_get(json_array_get(list, json_array_size(list) - 1), "id")), h->before + json_array_size(list), h->prefix, h->set != NULL ? h->set : "", h->from != NULL ? h->from : "",
 				      h->until != NULL ? h->until : "");
 	return GK_OK;
 }

@@ -20,9 +20,9 @@ struct question {
 	struct gk_query *query;
 	const char *categories[MAX_VALUES], *issuers[MAX_VALUES], *themes[MAX_VALUES];
 	const char *q;
-	size_t page;
-	const char *known_at, *only;
-	bool facets, explain, stay, as_of_given, any_status;
+	size_t page, unread;			/* unread: damaged records behind the last hit */
+	const char *known_at, *only, *cursor;
+	bool facets, explain, stay, as_of_given, any_status, table, sized;
 	json_t *notices;
 };
 
@@ -157,10 +157,14 @@ read_param(struct question *q, const struct gk_param *p, bool *known, bool *lite
 			}
 		return bad_param(err, GK_CAUSE_USAGE, p->name, p->value, "rel（相关）、new（最新）、old（最早）或 no（文号）", "rel, new, old or no (number)");
 	}
-	if (strcmp(p->name, "page") == 0)
-		return read_number(p, 1, 1000000, &q->page, err);
-	if (strcmp(p->name, "size") == 0)
-		return read_number(p, 1, MAX_SIZE, &q->request.size, err);
+	if (strcmp(p->name, "page") == 0 || strcmp(p->name, "size") == 0) {
+		q->sized = true;
+		return *p->name == 'p' ? read_number(p, 1, 1000000, &q->page, err) : read_number(p, 1, MAX_SIZE, &q->request.size, err);
+	}
+	if (strcmp(p->name, "cursor") == 0) {
+		q->cursor = p->value;
+		return GK_OK;
+	}
 	if (strcmp(p->name, "facets") == 0)
 		return read_flag(p, &q->facets, err);
 	if (strcmp(p->name, "fold") == 0)
@@ -210,7 +214,7 @@ read_params(struct question *q, bool strict, const char **bad, struct gk_err *er
 			if (bad != NULL)
 				*bad = p->name;
 			gk_fail(err, GK_REFUSED, GK_CAUSE_UNKNOWN_PARAM, "没有参数 '%.80s'", "there is no parameter '%.80s'", p->name);
-			gk_hint(err, "可用：q cat theme year status org type from to as_of known_at sort page size facets fold literal explain id jump lang", "known: q cat theme year status org type from to as_of known_at sort page size facets fold literal explain id jump lang");
+			gk_hint(err, "可用：q cat theme year status org type from to as_of known_at sort page size cursor facets fold literal explain id jump lang", "known: q cat theme year status org type from to as_of known_at sort page size cursor facets fold literal explain id jump lang");
 			return GK_REFUSED;
 		}
 		if (!known) {
@@ -221,11 +225,21 @@ read_params(struct question *q, bool strict, const char **bad, struct gk_err *er
 			notice(q, "unknown_param", zh, en);
 		}
 	}
+	/* A table is all of it, unless somebody asks for a part. */
+	if (q->table && !q->sized)
+		q->request.size = MAX_DEPTH;
+	if (q->cursor != NULL && q->page > 1) {
+		if (bad != NULL)
+			*bad = "page";
+		gk_fail(err, GK_REFUSED, GK_CAUSE_USAGE, "page 和 cursor 不能一起用", "page and cursor do not go together");
+		gk_hint(err, "cursor 自己会接着走：下一份的地址在 links.next", "a cursor goes on by itself: links.next is the next part");
+		return GK_REFUSED;
+	}
 	if ((q->page - 1) * q->request.size + q->request.size > MAX_DEPTH) {
 		if (bad != NULL)
 			*bad = "page";
 		gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_QUERY, "翻页过深（page_too_deep）：上限第 %d 件", "the page is too deep (page_too_deep): at most document %d", MAX_DEPTH);
-		gk_hint(err, "加年份或类别缩小范围", "narrow the search by year or category");
+		gk_hint(err, "加年份或类别缩小范围；要逐件列出全部，用 cursor=* 代替 page", "narrow the search by year or category; to list every document write cursor=* instead of page");
 		return GK_REFUSED;
 	}
 	q->request.offset = (q->page - 1) * q->request.size;
@@ -253,7 +267,7 @@ note_slips(struct question *q)
 	if (!q->query->folded || q->query->literal || !gk_fold(q->q, strlen(q->q), false, &f))
 		return;
 	{
-		static const char *const without[] = { "literal", "page", NULL };
+		static const char *const without[] = { "literal", "page", "cursor", NULL };
 		json_t *one = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "code", "folded", "from", q->q, "to", f.text, "message", "已按简体、半角搜索",
 					"message_en", "searched in simplified characters and half width", "undo",
 					url_of("/search", q->params, q->n, without, "literal", "1"));
@@ -271,7 +285,7 @@ note_slips(struct question *q)
 static void
 only_in_force(struct question *q)
 {
-	static const char *const without[] = { "status", "page", NULL };
+	static const char *const without[] = { "status", "page", "cursor", NULL };
 	char day[12], zh[160], en[160];
 	json_t *one;
 
@@ -289,6 +303,46 @@ only_in_force(struct question *q)
 			url_of("/search", q->params, q->n, without, "status", "any"));
 	if (one != NULL)
 		json_array_append_new(q->notices, one);
+}
+
+/* --- every hit -------------------------------------------------------------------------------------------------- */
+
+/*
+ * cursor = ( "*" / ID ) [ "~" n ]: behind the document of that id, but for the first n hits, which could not be read.  By its id, because the catalog's
+ * own numbers would count what is not public.
+ */
+static enum gk_status
+begin_walk(struct gk_site *s, struct question *q, const char **bad, struct gk_err *err)
+{
+	char id[64] = "";
+	const char *skip;
+	size_t n;
+	enum gk_status st = GK_OK;
+
+	if (q->cursor == NULL)
+		return GK_OK;
+	n = strcspn(q->cursor, "~");
+	skip = q->cursor + n;
+	snprintf(id, sizeof id, "%.*s", (int)(n < sizeof id ? n : 0), q->cursor);
+	if (strcmp(id, "*") != 0)
+		st = gk_id_valid(id) ? site_find_id(s, id, &q->request.after, err) : GK_END;
+	if (st == GK_OK && *skip == '~' && (strspn(skip + 1, "0123456789") != strlen(skip + 1) || strlen(skip + 1) > 6 || skip[1] == '\0'))
+		st = GK_END;
+	if (st == GK_END) {
+		if (bad != NULL)
+			*bad = "cursor";
+		return bad_param(err, GK_CAUSE_USAGE, "cursor", q->cursor, "从 cursor=* 开始，以后用 links.next", "begin with cursor=* and go on with links.next");
+	}
+	q->request.walk = true;
+	q->request.offset = *skip == '~' ? strtoul(skip + 1, NULL, 10) : 0;
+	return st;
+}
+
+static void
+note_walk(struct question *q)
+{
+	if (q->request.walk)
+		notice(q, "walk", "按收录的先后逐件列出，转载也列；新收入的排在最后", "every document in the order of coming in, reprints too; what comes in meanwhile is last");
 }
 
 /* --- hits ------------------------------------------------------------------------------------------------------ */
@@ -338,6 +392,7 @@ add_hits(struct gk_site *s, struct question *q, const struct gk_results *found, 
 		/* One damaged record is said and costs itself, not the page. */
 		if (st == GK_REFUSED && err != NULL && err->cause == GK_CAUSE_DAMAGED) {
 			notice(q, "damaged_record", err->what, err->what_en);
+			q->unread++;
 			st = GK_OK;
 			continue;
 		}
@@ -345,7 +400,7 @@ add_hits(struct gk_site *s, struct question *q, const struct gk_results *found, 
 			break;
 		hit = site_hit(s, &r, q->request.as_of);
 		st = hit == NULL ? gk_nomem(err) : add_parents(s, &r, hit, err);
-		if (st == GK_OK)
+		if (st == GK_OK && !q->table)
 			st = site_add_passages(s, &r, found->hits[i].docid, q->request.as_of, found, hit, err);
 		if (st == GK_OK && found->same != NULL && found->same[i].total > 0)
 			st = add_same_text(s, &found->same[i], hit, err);
@@ -354,6 +409,7 @@ add_hits(struct gk_site *s, struct question *q, const struct gk_results *found, 
 				json_object_set_new(hit, "explain", site_explain_hit(found->explained, found->hits[i].docid));
 			json_object_set_new(hit, "score", json_real((double)(long)(found->hits[i].score * 1000) / 1000));
 			json_array_append_new(list, hit);
+			q->unread = 0;
 		} else {
 			json_decref(hit);
 		}
@@ -381,7 +437,7 @@ offer_in_force(struct gk_site *s, struct question *q, const struct gk_results *f
 	json_t *by = NULL, *one;
 	enum gk_status st;
 
-	if (first == NULL || !has_ended(first) || q->page > 1 || q->request.sort != GK_SORT_RELEVANCE || q->q[strspn(q->q, " ")] == '\0' || found->level >= GK_LEVEL_NEAR)
+	if (first == NULL || !has_ended(first) || q->page > 1 || q->request.walk || q->table || q->request.sort != GK_SORT_RELEVANCE || q->q[strspn(q->q, " ")] == '\0' || found->level >= GK_LEVEL_NEAR)
 		return GK_OK;
 	st = site_instead(s, found->hits[0].docid, q->request.as_of, &by, err);
 	if (st != GK_OK || by == NULL)
@@ -573,7 +629,7 @@ query_object(const struct question *q, const struct gk_results *found)
 
 	gk_query_describe(q->query, parsed, sizeof parsed);
 	out = json_pack("{s:s, s:o, s:s, s:s, s:s}", "q", q->q, "as_of", json_date(q->request.as_of), "parsed", parsed, "level", gk_level_code[found->level], "sort",
-			gk_sort_code[q->request.sort]);
+			q->request.walk ? "came" : gk_sort_code[q->request.sort]);
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
 		json_t *values = repeated(q, lists[i]);
 
@@ -589,25 +645,42 @@ query_object(const struct question *q, const struct gk_results *found)
 	return out;
 }
 
+/* Where to go on: behind the last document listed, and what could not be read behind it. */
 static json_t *
-links(const struct question *q, const struct gk_results *found)
+next_cursor(const struct question *q, const struct gk_results *found, const json_t *hits)
 {
-	static const char *const page[] = { "page", NULL }, *const none[] = { NULL };
+	const char *last = json_string_value(json_object_get(json_array_get(hits, json_array_size(hits) - 1), "id"));
+	size_t n = last != NULL ? strlen(last) : q->cursor != NULL ? strcspn(q->cursor, "~") : 1, skip = q->unread + (last == NULL ? q->request.offset : 0);
+
+	if (!found->more)
+		return json_null();
+	if (last == NULL)
+		last = q->cursor != NULL ? q->cursor : "*";
+	return skip > 0 ? json_sprintf("%.*s~%zu", (int)n, last, skip) : json_stringn(last, n);
+}
+
+static json_t *
+links(const struct question *q, const struct gk_results *found, const json_t *cursor)
+{
+	static const char *const page[] = { "page", NULL }, *const walk[] = { "page", "cursor", "sort", "fold", NULL }, *const none[] = { NULL };
+	static const char *const table[] = { "page", "size", NULL };
 	size_t reach = q->page * q->request.size;
 	char number[24];
 	json_t *next = json_null(), *prev = json_null();
 
-	if (reach < found->shown && reach + q->request.size <= MAX_DEPTH) {
+	if (q->request.walk && json_is_string(cursor))
+		next = url_of("/search.json", q->params, q->n, walk, "cursor", json_string_value(cursor));
+	else if (!q->request.walk && reach < found->shown && reach + q->request.size <= MAX_DEPTH) {
 		snprintf(number, sizeof number, "%zu", q->page + 1);
-		next = url_of("/search", q->params, q->n, page, "page", number);
+		next = url_of("/search.json", q->params, q->n, page, "page", number);
 	}
 	if (q->page > 1) {
 		snprintf(number, sizeof number, "%zu", q->page - 1);
-		prev = url_of("/search", q->params, q->n, page, "page", number);
+		prev = url_of("/search.json", q->params, q->n, page, "page", number);
 	}
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "self", url_of("/search.json", q->params, q->n, none, NULL, NULL), "next", next, "prev", prev,
 			 "html", url_of("/search", q->params, q->n, none, NULL, NULL), "atom", url_of("/search.atom", q->params, q->n, none, NULL, NULL), "csv",
-			 url_of("/search.csv", q->params, q->n, none, NULL, NULL));
+			 url_of("/search.csv", q->params, q->n, table, NULL, NULL));
 }
 
 /* Words that matched, for the heading of loosened answers. */
@@ -683,10 +756,26 @@ ms_since(const struct timespec *start)
 	return (double)(now.tv_sec - start->tv_sec) * 1e3 + (double)(now.tv_nsec - start->tv_nsec) / 1e6;
 }
 
-enum gk_status
-gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, bool strict, json_t **out, const char **bad, struct gk_err *err)
+/* More hits than a table has rows: it is the first part of a walk. */
+static enum gk_status
+search(struct gk_site *s, struct question *q, struct gk_results *found, struct gk_err *err)
+{
+	enum gk_status st = gk_search(s->catalog, &q->request, found, err);
+
+	if (st == GK_OK && q->table && !q->sized && !q->request.walk && found->shown > MAX_DEPTH) {
+		gk_results_free(found);
+		q->request.walk = true;
+		q->request.offset = 0;
+		st = gk_search(s->catalog, &q->request, found, err);
+	}
+	return st;
+}
+
+static enum gk_status
+answer_search(struct gk_site *s, const struct gk_param *params, size_t n, bool strict, bool table, json_t **out, const char **bad, struct gk_err *err)
 {
 	struct question q;
+	json_t *cursor = NULL;
 	struct gk_results found = { .memory = NULL };
 	struct gk_missing missing = { .n = 0 };
 	struct timespec start;
@@ -697,6 +786,8 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	start_question(&q, params, n);
 	q.request.fold = true;
+	q.table = table;
+	q.facets = !table;
 	st = q.query == NULL || q.notices == NULL || hits == NULL ? gk_nomem(err) : read_params(&q, strict, bad, err);
 	if (st == GK_OK) {
 		if (bad != NULL)
@@ -713,7 +804,9 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 	if (st == GK_OK && q.only != NULL)
 		st = only_one(s, &q, bad, err);
 	if (st == GK_OK)
-		st = gk_search(s->catalog, &q.request, &found, err);
+		st = begin_walk(s, &q, bad, err);
+	if (st == GK_OK)
+		st = search(s, &q, &found, err);
 	if (st == GK_OK)
 		gk_catalog_missing(s->catalog, &missing);
 	s->known_at = instant;
@@ -723,9 +816,14 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 		st = offer_in_force(s, &q, &found, hits, err);
 	if (st == GK_OK) {
 		site_note_changes(q.q, &found, params, n, q.notices);
+		note_walk(&q);
+		cursor = next_cursor(&q, &found, hits);
 		answer = json_pack("{s:o, s:O, s:I, s:I, s:I, s:I, s:I, s:O, s:o, s:o}", "query", query_object(&q, &found), "notices", q.notices, "total",
 				   (json_int_t)found.total, "shown", (json_int_t)found.shown, "unfiltered", (json_int_t)found.unfiltered, "page", (json_int_t)q.page, "size",
-				   (json_int_t)q.request.size, "hits", hits, "matched", matched_words(&found), "links", links(&q, &found));
+				   (json_int_t)q.request.size, "hits", hits, "matched", matched_words(&found), "links", links(&q, &found, cursor));
+		if (answer != NULL && q.request.walk)
+			json_object_set(answer, "cursor", cursor);
+		json_decref(cursor);
 		if (answer != NULL && q.facets) {
 			json_object_set_new(answer, "facets", json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "status", facet(s, &q, &of_status, &found.status), "theme",
 									facet(s, &q, &of_theme, &found.theme), "category",
@@ -752,6 +850,18 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 	gk_results_free(&found);
 	end_question(&q);
 	return st;
+}
+
+enum gk_status
+gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, bool strict, json_t **out, const char **bad, struct gk_err *err)
+{
+	return answer_search(s, params, n, strict, false, out, bad, err);
+}
+
+enum gk_status
+gk_answer_table(struct gk_site *s, const struct gk_param *params, size_t n, json_t **out, const char **bad, struct gk_err *err)
+{
+	return answer_search(s, params, n, true, true, out, bad, err);
 }
 
 enum gk_status

@@ -70,6 +70,9 @@ url_of(const char *path, const struct gk_param *p, size_t n, const char *const *
 	return finish(&b);
 }
 
+/* Where somebody stood in another list. */
+static const char *const places[] = { "page", "cursor", NULL };
+
 json_t *
 url_choose(const char *path, const struct gk_param *p, size_t n, const char *name, const char *value, url_gives_up *gives_up, const void *arg)
 {
@@ -79,7 +82,7 @@ url_choose(const char *path, const struct gk_param *p, size_t n, const char *nam
 	gk_buf_init(&b, 256 * 1024);
 	gk_buf_puts(&b, path);
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(p[i].name, "page") != 0 && (strcmp(p[i].name, name) != 0 || *p[i].value == '\0' || !gives_up(arg, p[i].value, value)))
+		if (!is_one_of(p[i].name, places) && (strcmp(p[i].name, name) != 0 || *p[i].value == '\0' || !gives_up(arg, p[i].value, value)))
 			pair(&b, &first, p[i].name, p[i].value);
 	pair(&b, &first, name, value);
 	return finish(&b);
@@ -94,7 +97,7 @@ url_minus(const char *path, const struct gk_param *p, size_t n, const char *name
 	gk_buf_init(&b, 256 * 1024);
 	gk_buf_puts(&b, path);
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(p[i].name, "page") != 0 && (strcmp(p[i].name, name) != 0 || strcmp(p[i].value, value) != 0))
+		if (!is_one_of(p[i].name, places) && (strcmp(p[i].name, name) != 0 || strcmp(p[i].value, value) != 0))
 			pair(&b, &first, p[i].name, p[i].value);
 	return finish(&b);
 }

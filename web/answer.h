@@ -40,6 +40,11 @@ struct gk_param { const char *name, *value; };
 enum gk_status gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, bool strict,
 				json_t **out, const char **bad_param, struct gk_err *err);
 /*
+ * The same for a table, strict: all hits in their order, without facets and passages. Of more than 10,000, or with cursor, so many in the order of coming, and
+ * links.next goes on behind them; with page or size only those.
+ */
+enum gk_status gk_answer_table(struct gk_site *s, const struct gk_param *params, size_t n, json_t **out, const char **bad_param, struct gk_err *err);
+/*
  * One query of a batch run: the best `size` documents by their source's own id (or ours), and behind
  * the hits of the level reached the looser ones.  each is called in order.
  */

@@ -158,7 +158,7 @@ frame_search_url(struct frame *f, const char *drop, const char *value, const cha
 	for (size_t i = 0; i < f->v->n_params; i++) {
 		const struct gk_param *a = &f->v->params[i];
 
-		if (is_view(a->name) || strcmp(a->name, "page") == 0 ||
+		if (is_view(a->name) || strcmp(a->name, "page") == 0 || strcmp(a->name, "cursor") == 0 ||
 		    (drop != NULL && strcmp(a->name, drop) == 0 && (value == NULL || strcmp(a->value, value) == 0)))
 			continue;
 		add_param(&b, a->name, a->value);

@@ -54,6 +54,7 @@ struct exchange {
 	struct gk_reply reply;
 	_Atomic(enum state) state;	/* set READY last: whoever sees it sees the reply */
 	atomic_uint owners;		/* the connection, and a worker while it works */
+	unsigned most_ms;		/* of RUNNING */
 	uint64_t begun_us, since;	/* of the request, in microseconds; of WAITING or RUNNING, in milliseconds */
 	unsigned route;
 	size_t sent;
@@ -469,6 +470,7 @@ park(struct gk_http *h, struct exchange *x)
 	/* Suspended before a worker can see it: to resume first would lose the wake-up. */
 	MHD_suspend_connection(x->connection);
 	x->state = WAITING;
+	x->most_ms = h->c.is_long != NULL && h->c.is_long(h->c.cls, &x->req) ? h->c.long_ms : h->c.hard_ms;
 	x->since = now_ms();
 	x->prev = h->parked_last;
 	*(h->parked_last != NULL ? &h->parked_last->next : &h->parked) = x;
@@ -572,7 +574,7 @@ static void
 watch_exchanges(struct gk_http *h, uint64_t now)
 {
 	for (struct exchange *x = h->parked, *next; x != NULL; x = next) {
-		bool late = now - x->since > (x->state == WAITING ? h->c.wait_ms : h->c.hard_ms);
+		bool late = now - x->since > (x->state == WAITING ? h->c.wait_ms : x->most_ms);
 
 		next = x->next;
 		if (!late)

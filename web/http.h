@@ -73,6 +73,8 @@ struct gk_http_config {
 	int listen_fd;			/* listening, non-blocking; stays the caller's */
 	unsigned io_threads, workers, queue;
 	unsigned wait_ms, hard_ms;	/* in the queue; of one answer */
+	unsigned long_ms;		/* of an answer that is_long says is a long one */
+	bool (*is_long)(void *cls, const struct gk_request *req);	/* NULL: none is */
 	unsigned stuck_ms;		/* a worker that is silent so long ends the process (the parent starts another); 0 never */
 	unsigned connections, per_address;	/* L6; per_address 0: no limit */
 	unsigned rate;			/* L7: requests a second of one address; 0: no limit */

@@ -438,7 +438,7 @@ write_carried(struct frame *f, const json_t *answer)
 		const struct gk_param *a = &f->v->params[i];
 		const char *n = a->name;
 
-		if (strcmp(n, "page") == 0 || strcmp(n, "ui") == 0 || strcmp(n, "lang") == 0 || strcmp(n, "as_of") == 0)
+		if (strcmp(n, "page") == 0 || strcmp(n, "cursor") == 0 || strcmp(n, "ui") == 0 || strcmp(n, "lang") == 0 || strcmp(n, "as_of") == 0)
 			continue;
 		if (has_box(answer, n, a->value))
 			continue;
@@ -501,6 +501,40 @@ page_link(struct frame *f, json_int_t number, const char *rel, const char *text)
 }
 
 static void
+walk_link(struct frame *f, const char *cursor, const char *rel, const char *text)
+{
+	page_open(f->p, "a", "rel", rel, "href", frame_search_url(f, "sort", NULL, "cursor", cursor), NULL);
+	page_text(f->p, text);
+	page_close(f->p);
+}
+
+/* Hit by hit there are no pages with numbers, only where to go on. */
+static void
+write_walk(struct frame *f, const json_t *answer)
+{
+	const char *now = frame_param(f->v, "cursor");
+	struct page *p = f->p;
+	bool begun = now != NULL && strcmp(now, "*") != 0, more = json_is_string(json_object_get(answer, "cursor"));
+
+	if (!begun && !more)
+		return;
+	page_open(p, "nav", "class", "pager", "aria-label", W(f, "分页", "Pages"), NULL);
+	page_open(p, "ul", NULL);
+	if (begun) {
+		page_open(p, "li", NULL);
+		walk_link(f, "*", "first", W(f, "« 从头开始", "« From the beginning"));
+		page_close(p);
+	}
+	if (more) {
+		page_open(p, "li", NULL);
+		walk_link(f, str(answer, "cursor"), "next", W(f, "下一页 ›", "Next ›"));
+		page_close(p);
+	}
+	page_close(p);
+	page_close(p);
+}
+
+static void
 write_pager(struct frame *f, const json_t *answer)
 {
 	json_int_t size = num(answer, "size"), total = json_is_integer(json_object_get(answer, "shown")) ? num(answer, "shown") : num(answer, "total"), now = num(answer, "page"), last, i;
@@ -508,7 +542,11 @@ write_pager(struct frame *f, const json_t *answer)
 
 	if (size < 1)
 		return;
-	/* L17: beyond this the export is the way. */
+	if (json_object_get(answer, "cursor") != NULL) {
+		write_walk(f, answer);
+		return;
+	}
+	/* L17: beyond this a walk is the way. */
 	last = ((total < DEEPEST ? total : DEEPEST) + size - 1) / size;
 	if (last <= 1)
 		return;
@@ -535,6 +573,12 @@ write_pager(struct frame *f, const json_t *answer)
 	if (now < last)
 		page_link(f, now + 1, "next", W(f, "下一页 ›", "Next ›"));
 	page_close(p);
+	page_close(p);
+	if (total <= DEEPEST)
+		return;
+	page_open(p, "p", "class", "quiet", NULL);
+	page_printf(p, W(f, "按次序只翻到第 %d 件。", "Pages end at document %d. "), DEEPEST);
+	walk_link(f, "*", NULL, W(f, "按收录先后逐件列出全部", "List every document in the order of coming in"));
 	page_close(p);
 }
 

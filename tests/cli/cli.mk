@@ -23,7 +23,7 @@ GK_CLI = \
 	tests/cli/t095-serve-doctor.sh \
 	tests/cli/t110-extract.sh \
 	tests/cli/t111-formats.sh tests/cli/t112-meta.sh tests/cli/t113-samples.sh tests/cli/t114-papers.sh tests/cli/t115-watch.sh tests/cli/t116-degraded.sh tests/cli/t117-reextract.sh tests/cli/t118-attachments.sh tests/cli/t119-warc.sh \
-	tests/cli/t120-check.sh tests/cli/t121-review.sh tests/cli/t122-hidden.sh \
+	tests/cli/t120-check.sh tests/cli/t121-review.sh tests/cli/t122-hidden.sh tests/cli/t123-cursor.sh \
 	tests/cli/t250-suggest.sh \
 	tests/cli/t255-similar.sh \
 	tests/cli/t260-corrections.sh \

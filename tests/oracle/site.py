@@ -345,7 +345,7 @@ def oai():
                         ("verb=ListRecords&metadataPrefix=oai_dc&from=2022-01-01&until=2021-01-01", "badArgument"), ("verb=ListRecords&metadataPrefix=marc", "cannotDisseminateFormat"),
                         ("verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:x:no-such-1", "idDoesNotExist"), ("verb=GetRecord&metadataPrefix=oai_dc&identifier=x", "idDoesNotExist"),
                         ("verb=ListRecords&metadataPrefix=oai_dc&until=1999-01-01", "noRecordsMatch"), ("verb=ListRecords&metadataPrefix=oai_dc&set=none", "noRecordsMatch"),
-                        ("verb=ListRecords&resumptionToken=x", "badResumptionToken"), ("verb=ListRecords&resumptionToken=1~99999999~0~oai_dc~~~", "badResumptionToken"),
+                        ("verb=ListRecords&resumptionToken=x", "badResumptionToken"), ("verb=ListRecords&resumptionToken=2~zz-2020-000001~0~oai_dc~~~", "badResumptionToken"),
                         ("verb=ListRecords&resumptionToken=1~1~0~oai_dc~~~&from=2021-01-01", "badArgument")):
         oai_error(query, code)
     print(len(live), "records,", len(dead), "deleted,", parts, "parts")

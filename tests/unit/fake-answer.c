@@ -272,6 +272,12 @@ gk_answer_search(struct gk_site *s, const struct gk_param *params, size_t n, boo
 }
 
 enum gk_status
+gk_answer_table(struct gk_site *s, const struct gk_param *p, size_t n, json_t **out, const char **bad, struct gk_err *err)
+{
+	return gk_answer_search(s, p, n, true, out, bad, err);
+}
+
+enum gk_status
 gk_answer_document(struct gk_site *s, const char *id, const char *as_of, const char *known_at, bool with_text, json_t **out, struct gk_err *err)
 {
 	struct gk_date d;
