@@ -81,10 +81,12 @@ check_note(const char *dir, const char *file, const struct gk_note_key *key, con
 	enum gk_status st = path == NULL || note == NULL ? gk_nomem(err) : gk_read_file(path, NOTE_BYTES, &b, err);
 
 	if (st == GK_OK) {
-		st = gk_note_parse(b.p == NULL ? "" : b.p, b.n, note, NULL);
+		struct gk_err why = GK_ERR_INIT;
+
+		st = gk_note_parse(b.p == NULL ? "" : b.p, b.n, note, &why);
 		if (st == GK_OK)
-			st = gk_note_verify(note, key, NULL, NULL);
-		st = st == GK_OK ? compare(file, note, lines, err) : differs(err, file, "签名不成立", "the signature does not hold");
+			st = gk_note_verify(note, key, NULL, &why);
+		st = st == GK_OK ? compare(file, note, lines, err) : why.cause == GK_CAUSE_MEMORY ? gk_nomem(err) : differs(err, file, "签名不成立", "the signature does not hold");
 		gk_buf_free(&b);
 	}
 	free(note);

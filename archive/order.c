@@ -82,17 +82,17 @@ gk_order_names(const json_t *order, struct gk_loc loc, const char *id)
 }
 
 /* Orders stand in the archive in the order in which they were carried out. */
-void
-gk_orders_follow(struct gk_archive *a, uint32_t segment, char digest[GK_WARC_DIGEST])
+enum gk_status
+gk_orders_follow(struct gk_archive *a, uint32_t segment, char digest[GK_WARC_DIGEST], struct gk_err *err)
 {
 	struct gk_scan *scan;
 	struct gk_warc_rec rec;
 	struct gk_loc at;
-	enum gk_status st;
+	enum gk_status st = gk_scan_open(a, (struct gk_loc){ .segment = 0 }, &scan, err);
 
-	if (gk_scan_open(a, (struct gk_loc){ .segment = 0 }, &scan, NULL) != GK_OK)
-		return;
-	while ((st = gk_scan_next(scan, &rec, &at, NULL)) == GK_OK || st == GK_REFUSED) {
+	if (st != GK_OK)
+		return st;
+	while ((st = gk_scan_next(scan, &rec, &at, err)) == GK_OK || st == GK_REFUSED) {
 		json_t *order;
 		const json_t *part;
 
@@ -106,4 +106,5 @@ gk_orders_follow(struct gk_archive *a, uint32_t segment, char digest[GK_WARC_DIG
 		gk_warc_rec_free(&rec);
 	}
 	gk_scan_close(scan);
+	return st == GK_END ? GK_OK : st;
 }

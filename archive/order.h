@@ -15,8 +15,9 @@ bool gk_order_names(const json_t *order, struct gk_loc loc, const char *id);
 
 /*
  * digest is what a segment was closed with; it becomes what the orders in the archive have made of it since.  Reads the whole
- * archive: for repair, which must not bring back what was destroyed.
+ * archive: for repair, which must not bring back what was destroyed.  Damaged records are passed over; GK_DEAD: it could not be read to its end,
+ * and digest may be an older one.
  */
-void gk_orders_follow(struct gk_archive *a, uint32_t segment, char digest[GK_WARC_DIGEST]);
+enum gk_status gk_orders_follow(struct gk_archive *a, uint32_t segment, char digest[GK_WARC_DIGEST], struct gk_err *err);
 
 #endif

@@ -388,18 +388,17 @@ prove_by_records(struct mend *m, struct plan *p, const struct gk_verified *copy,
 }
 
 /* What the next segment states, and whether that is our own word or only the copy's. */
-static void
-next_states(struct mend *m, uint32_t segment, char stated[GK_WARC_DIGEST], bool *our_word)
+static enum gk_status
+next_states(struct mend *m, uint32_t segment, char stated[GK_WARC_DIGEST], bool *our_word, struct gk_err *err)
 {
 	const unsigned char next = segment + 1 < SEGMENTS_MAX ? m->bad[segment + 1] : 0;
 
 	/* A dry run has put nothing there. */
 	if (gk_verify_stated(next >= BY_CHAIN && m->dry_run ? m->copy : m->ours, segment + 1, stated, NULL) != GK_OK)
 		stated[0] = '\0';
-	/* A copy from before a destruction would bring back what was destroyed. */
-	if (stated[0] != '\0')
-		gk_orders_follow(m->ours, segment, stated);
 	*our_word = next != BY_RECORDS;
+	/* A copy from before a destruction would bring back what was destroyed. */
+	return stated[0] == '\0' ? GK_OK : gk_orders_follow(m->ours, segment, stated, err);
 }
 
 static enum gk_status
@@ -418,7 +417,9 @@ prove(struct mend *m, struct plan *p, struct gk_err *err)
 		return err->cause == GK_CAUSE_MEMORY ? st : GK_REFUSED;
 	memcpy(p->digest, copy.digest, sizeof p->digest);
 	p->copy_bytes = copy.bytes;
-	next_states(m, p->segment, stated, &our_word);
+	st = next_states(m, p->segment, stated, &our_word, err);
+	if (st != GK_OK)
+		return st;
 	if (stated[0] != '\0' && strcasecmp(stated, copy.digest) != 0)
 		return refuse(err, "副本的此段不是下一段所记的那一份（摘要不同）", "the copy's segment is not the one that the next one states (its digest differs)");
 	p->chained = stated[0] != '\0' && our_word;
