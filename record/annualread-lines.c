@@ -104,6 +104,9 @@ is_dash(const char *s, size_t n)
 	return is;
 }
 
+/* More than any office has of anything, and little enough that all cells of a report can be added up in millionths. */
+static const int64_t WHOLE_MAX = 99999999999;
+
 struct gk_figure
 gk_figure_of(const char *s, size_t n)
 {
@@ -121,9 +124,9 @@ gk_figure_of(const char *s, size_t n)
 	if (text[at] < '0' || text[at] > '9')
 		return f;
 	for (; text[at] >= '0' && text[at] <= '9'; at++) {
-		if (whole > 999999999999)
-			return f;
 		whole = whole * 10 + (text[at] - '0');
+		if (whole > WHOLE_MAX)
+			return f;
 	}
 	if (text[at] == '.') {
 		size_t first = ++at;

@@ -789,7 +789,8 @@ said(const char *prose, const char *subject, const char *const *verbs)
 		if ( digits - after > 12 || *digits < '0' || *digits > '9' || strstr(after, "件") == NULL)
 			return -1;
 		v = strtoll(digits, (char **)&digits, 10);
-		return strncmp(digits, "件", strlen("件")) == 0 ? v : -1;
+		/* Compared in millionths: as many as a figure of a table may be. */
+		return strncmp(digits, "件", strlen("件")) == 0 && v < 100000000000 ? v : -1;
 	}
 	return -1;
 }

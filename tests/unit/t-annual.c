@@ -15,7 +15,8 @@ figures_are_read_as_people_write_them(void **state)
 	static const struct { const char *text; enum gk_figure_is is; int64_t micro; } rows[] = {
 		{ "12", GK_F_NUMBER, 12000000 }, { "１２", GK_F_NUMBER, 12000000 }, { " 1,234 ", GK_F_NUMBER, 1234000000 }, { "13，612", GK_F_NUMBER, 13612000000 }, { "20.3万元", GK_F_NUMBER, 20300000 },
 		{ "7 件", GK_F_NUMBER, 7000000 }, { "-1", GK_F_NUMBER, -1000000 }, { "+2", GK_F_NUMBER, 2000000 }, { "", GK_F_BLANK, 0 }, { "　", GK_F_BLANK, 0 }, { "-", GK_F_BLANK, 0 }, { "——", GK_F_BLANK, 0 },
-		{ "无", GK_F_BLANK, 0 }, { "1.", GK_F_BAD, 0 }, { "1.属于国家秘密", GK_F_BAD, 0 }, { "1.2.3", GK_F_BAD, 0 }, { "99999999999999999999", GK_F_BAD, 0 }, { "1-2", GK_F_BAD, 0 }, { "O", GK_F_BAD, 0 },
+		{ "无", GK_F_BLANK, 0 }, { "1.", GK_F_BAD, 0 }, { "1.属于国家秘密", GK_F_BAD, 0 }, { "1.2.3", GK_F_BAD, 0 }, { "99999999999999999999", GK_F_BAD, 0 }, { "9999999999999", GK_F_BAD, 0 }, { "100000000000", GK_F_BAD, 0 }, { "99999999999.999999", GK_F_NUMBER, 99999999999999999 },
+		{ "1-2", GK_F_BAD, 0 }, { "O", GK_F_BAD, 0 },
 	};
 
 	(void)state;
