@@ -23,7 +23,8 @@ struct place {
 };
 
 struct ahead {
-	struct gk_extractor *extractor;
+	char *program;
+	struct gk_extractor *extractor;	/* NULL before there was a file to read */
 	size_t limit;
 	ahead_take *take;
 	void *arg;
@@ -163,7 +164,8 @@ ahead_start(const char *extractor, size_t limit, ahead_take *take, void *arg, st
 	a->limit = limit;
 	a->take = take;
 	a->arg = arg;
-	if (a->place == NULL || gk_extractor_open(extractor, &a->extractor, err) != GK_OK) {
+	a->program = strdup(extractor);
+	if (a->place == NULL || a->program == NULL) {
 		ahead_stop(a);
 		return gk_nomem(err);
 	}
@@ -203,9 +205,13 @@ ahead_put(struct ahead *a, const char *path, const struct stat *sb, const char *
 {
 	off_t size = sb != NULL && known == NULL ? sb->st_size : 0;
 	bool large = size > LARGE;
-	char *copy = strdup(path);
+	char *copy;
 	struct place *p;
 
+	/* Here, for its children die with the thread that opened it. */
+	if (known == NULL && a->extractor == NULL && gk_extractor_open(a->program, &a->extractor, err) != GK_OK)
+		return GK_DEAD;
+	copy = strdup(path);
 	if (copy == NULL)
 		return gk_nomem(err);
 	if (large)
@@ -249,5 +255,6 @@ ahead_stop(struct ahead *a)
 	pthread_cond_destroy(&a->done);
 	free(a->place);
 	gk_extractor_close(a->extractor);
+	free(a->program);
 	free(a);
 }

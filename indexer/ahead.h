@@ -29,7 +29,7 @@ typedef void ahead_take(void *arg, struct ahead_file *file);
 
 struct ahead;
 
-/* extractor: path of gongkai-extract; limit: bytes of one file.  By the thread that stops it, or one that lives as long.  Fewer threads than wanted is slower, not wrong. */
+/* extractor: path of gongkai-extract; limit: bytes of one file.  Put from the thread that stops it, or one that lives as long.  Fewer threads than wanted is slower, not wrong. */
 enum gk_status ahead_start(const char *extractor, size_t limit, ahead_take *take, void *arg, struct ahead **out, struct gk_err *err);
 /* known: NULL, or the record that has this file's bytes. GK_DEAD when memory ends. */
 enum gk_status ahead_put(struct ahead *a, const char *path, const struct stat *sb, const char *known, struct gk_err *err);

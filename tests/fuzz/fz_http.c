@@ -74,9 +74,14 @@ payload(const char *p, size_t n)
 	struct gk_buf out;
 	struct gk_err err = GK_ERR_INIT;
 
+	if (gk_http_head_read(p, n, &head, &err) != GK_OK) {
+		MUST(err.what[0] != '\0');
+		return;
+	}
+	MUST(head.body <= n && strlen(head.type) < sizeof head.type);
 	switch (gk_http_payload(p, n, 1 << 20, &head, &out, &err)) {
 	case GK_OK:
-		MUST(head.body <= n && out.n <= 1 << 20 && strlen(head.type) < sizeof head.type);
+		MUST(out.n <= 1 << 20);
 		break;
 	default:
 		MUST(err.what[0] != '\0');

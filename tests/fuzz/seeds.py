@@ -53,6 +53,19 @@ def seeds(target):
     if target == "fz_reply":
         return ['{"type":"text/plain","charset":"utf-8","source":"text","text_bytes":4,"meta":{"title":"甲"},"notes":["a"],"parts":[{"name":"a","start":0,"end":3}]}\n甲\n'.encode(),
                 '{"error":{"reason":"bomb","type":"a/b","message":"甲","message_en":"a","hint":"","hint_en":""}}\n'.encode()]
+    if target == "fz_html":
+        m = papers.Maker(6)
+        marked = "---\ntitle: 甲\n---\n# 关于防汛的通知\n\n| 姓名 | 电话 |\n|---|---|\n| 张三 | 1 |\n\n- 一\n- [二](a.pdf)\n"
+        return [m.page()[0] for _ in range(20)] + [PAGE, text, text.decode().encode("gb18030"), text.decode().encode("utf-16"), text.decode().encode("big5", "ignore"), marked.encode(),
+                b"{\\rtf1 a}", make.zipped([("a.txt", "甲".encode())]), MEMBERS[0][0], MEMBERS[4][0], make.doc("甲\r"), "a,b\n1,2\n".encode()]
+    if target == "fz_query":
+        return [q.encode() for q in ("安全生产 年:2015..2021", "\"信息公开年度报告\" -演练", "标题:预算 OR (消防 NOT 演练)", "文号:大妈府发〔2021〕7号", "国办发[2017]47", "is:有效 date:2021-03-01..2021-06-30", "第二十条 低保怎么办")]
+    if target == "fz_docno":
+        return [q.encode() for q in ("国办发〔2017〕47号", "（2018）366号", "国务院令第711号", "主席令第七十三号", "市人民政府第20号令", "国办发明电〔2021〕11号", "HFGS—2017—9", "财政部公告2021年第3号", "法（研）发［一九八五］49号")]
+    if target == "fz_date":
+        return [q.encode() for q in ("2021-3-5", "2021.03.05", "20210305", "2021年03月05日 15:34", "二〇二一年三月五日", "二OO八年元月廿三日", "二零零七年十二月卅一日", "2019年6月")]
+    if target in ("fz_clause", "fz_cjk"):
+        return ["本办法自2021年3月1日起施行，有效期5年。《关于甲的通知》（云政发〔2001〕1号）同时废止。".encode(), "第三条、第五条废止，其余继续有效；《乙办法》中关于丙的规定停止执行。ＡＢｃ 1,234 政府資訊公開𠮷".encode()]
     if target == "fz_warc":
         record = RECORD % (len(PAGE), PAGE)
         return [b"\0" + gzip.compress(record), b"\1" + record, b"\2" + record[:record.index(b"\r\n\r\n") + 4]]
