@@ -12,6 +12,8 @@
  */
 #include "extract/inside.h"
 
+#include "base/utf8.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,6 +75,27 @@ is_boundary(const char *s, size_t at)
 	       (at >= 3 && (memcmp(s + at - 3, "】", 3) == 0 || memcmp(s + at - 3, "；", 3) == 0));
 }
 
+/* An element of its own that begins 备 注： or 点击量：, a label that is not in our list: two to eight Han and a colon. It ends the value before it like any other. */
+static bool
+strange_label(const char *s, size_t n)
+{
+	size_t han = 0;
+
+	for (size_t at = 0; at < n && han <= 8;) {
+		uint32_t c;
+		size_t len = gk_utf8_decode(s + at, n - at, &c);
+
+		if (c == 0xFF1A || c == ':')
+			return han >= 2;
+		if (c >= 0x4E00 && c <= 0x9FFF)
+			han++;
+		else if (c != ' ' && c != 0xA0 && c != 0x3000)
+			return false;
+		at += len;
+	}
+	return false;
+}
+
 /* 来源：市府办　发布时间：2020-08-02　浏览次数：12 */
 static void
 read_inline(struct pairs *ps, size_t line, const char *s, size_t n)
@@ -86,6 +109,10 @@ read_inline(struct pairs *ps, size_t line, const char *s, size_t n)
 		const struct gk_label *l = (unsigned char)s[at] >= 0xC0 || s[at] == '[' ? is_boundary(s, at) ? gk_label_at(s + at, n - at, &used, &colon) : NULL : NULL;
 
 		if (l == NULL || (!colon && !(at == 0 && used < n && s[used] == GK_EDGE))) {
+			if (open != NULL && at > value && s[at - 1] == GK_EDGE && strange_label(s + at, n - at)) {
+				add_pair(ps, (struct pair){ line, line, open, s + value, at - value, weak });
+				open = NULL;
+			}
 			at++;
 			continue;
 		}

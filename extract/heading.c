@@ -123,6 +123,25 @@ is_number(const char *s, size_t n)
 	return memmem(s, (size_t)(no - s), "第", 3) != NULL && n < 45;
 }
 
+/* No.000123, №000123: which copy of a paper with a marking it is (份号). */
+static bool
+is_copy_number(const char *s, size_t n)
+{
+	static const char *const signs[] = { "No", "NO", "no", "№" };
+	size_t at = 0;
+
+	for (size_t i = 0; i < COUNT(signs) && at == 0; i++)
+		if (n > strlen(signs[i]) && memcmp(s, signs[i], strlen(signs[i])) == 0)
+			at = strlen(signs[i]);
+	if (at == 0)
+		return false;
+	at += s[at] == '.' || s[at] == ':';
+	for (size_t i = at; i < n; i++)
+		if (s[i] < '0' || s[i] > '9')
+			return false;
+	return n >= at + 3 && n <= at + 8;
+}
+
 static bool
 is_before_title(const char *s, size_t n)
 {
@@ -131,10 +150,11 @@ is_before_title(const char *s, size_t n)
 	char head[PART_MAX + 1];
 	size_t k = tighten(s, n, head);
 
-	if (n == 0 || is_number(s, n) || ends_with(s, n, "文件") || ends_with(head, k, "文件"))
+	if (n == 0 || is_number(s, n) || is_copy_number(head, k) || ends_with(s, n, "文件") || ends_with(head, k, "文件"))
 		return true;
+	/* 特　急 as well. */
 	for (size_t i = 0; i < COUNT(starts); i++)
-		if (n >= strlen(starts[i]) && memcmp(s, starts[i], strlen(starts[i])) == 0)
+		if (k >= strlen(starts[i]) && memcmp(head, starts[i], strlen(starts[i])) == 0)
 			return true;
 	/* （2009年8月29日 … 通过）, 2009年8月29日 …施行, - 1 - */
 	if (isdigit((unsigned char)*s) || *s == '-' || ((memcmp(s, "（", n < 3 ? n : 3) == 0 || *s == '(') && n > 3))

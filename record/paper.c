@@ -340,6 +340,7 @@ static void
 read_head(struct paper *p, const struct line *l)
 {
 	static const char *const urgent[] = { "特急", "加急" };
+	char all[NAME_BYTES];
 
 	if (take_number(p, l) || take_order(p, l)) {
 		/* Offices above a number are a head without 文件: a letter's. */
@@ -348,8 +349,10 @@ read_head(struct paper *p, const struct line *l)
 		return;
 	}
 	p->above = *l;
-	if (l->to - l->from == 6 && (at(p->t, l->from, urgent[0]) || at(p->t, l->from, urgent[1])))
-		say(p, "urgency", words(p, l->from, l->to), l->from, l->to, l->number);
+	/* 特　急: drawn apart, as typists do. */
+	for (size_t i = 0; l->to - l->from < 30 && squeeze(p->t, l->from, l->to, all) == 6 && i < 2; i++)
+		if (strcmp(all, urgent[i]) == 0)
+			say(p, "urgency", json_string(urgent[i]), l->from, l->to, l->number);
 	if (p->headed || take_red_head(p, l))
 		;
 	else if (!take_offices(p->t, l->from, l->to, l, &p->head))
@@ -392,13 +395,14 @@ is_post(struct text t, const struct line *l)
 static void
 read_issue(struct paper *p, const struct line *l)
 {
-	static const char issued[] = "印发";
-	size_t to = l->to, k = strlen(issued);
+	static const char *const issued[] = { "印发", "印制", "印" };
+	size_t to = l->to, k = 0, sent = at(p->t, l->from, "抄") ? skip_space(p->t, l->from + 3) : l->to;
 	struct line before = *l;
 	struct gk_date d;
 
-	if (at(p->t, l->from, "抄送") && l->to - l->from < 4000) {
-		size_t from = skip_space(p->t, l->from + 6);
+	/* 抄　送 too. */
+	if (sent < l->to && at(p->t, sent, "送") && l->to - l->from < 4000) {
+		size_t from = skip_space(p->t, sent + 3);
 
 		from += at(p->t, from, "：") ? 3 : from < l->to && p->t.p[from] == ':' ? 1 : 0;
 		to -= closes(p->t, l, "。") ? 3 : 0;
@@ -406,7 +410,9 @@ read_issue(struct paper *p, const struct line *l)
 			say(p, "cc", words(p, from, to), from, to, l->number);
 		return;
 	}
-	if (to - l->from > 300 || to - l->from <= k || memcmp(p->t.p + to - k, issued, k) != 0)
+	for (size_t i = 0; i < sizeof issued / sizeof *issued && k == 0; i++)
+		k = closes(p->t, l, issued[i]) ? strlen(issued[i]) : 0;
+	if (to - l->from > 300 || k == 0 || to - l->from <= k)
 		return;
 	before.to = trim_end(p->t, l->from, to - k);
 	to = day_at_end(p->t, &before, &d);

@@ -49,5 +49,5 @@ GK_ORACLE = \
 	tests/oracle/shards.py \
 	tests/oracle/strange.py
 TESTS += $(GK_CLI)
-EXTRA_DIST += tests/office/make.py tests/office/check.py tests/office/samples.py tests/office/roundtrip.py tests/office/papers.py
+EXTRA_DIST += tests/office/make.py tests/office/check.py tests/office/samples.py tests/office/roundtrip.py tests/office/papers.py tests/office/unusual.py
 EXTRA_DIST += $(GK_CLI) $(GK_ORACLE) tests/cli/stories.sh tests/cli/planted.py

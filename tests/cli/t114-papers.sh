@@ -9,6 +9,10 @@ for seed in 20 21 22; do
 	test_expect_success "40 and 40 others, seed $seed" "papers --seed $seed --papers 40 --pages 40 --least 0.97"
 done
 
+for seed in 1 2; do
+	test_expect_success "120 papers and 120 pages that are unusual and yet right, seed $seed" "python3 -B \"$SRC/tests/office/unusual.py\" --seed $seed --papers 120 --pages 120 --least 0.99"
+done
+
 test_expect_success 'what is inferred is marked so in the event, and counts behind what is stated' '
 	printf "云溪县人民政府文件\n云政发〔2021〕3号\n云溪县人民政府关于防汛的通知\n各乡镇人民政府：\n请落实。\n云溪县人民政府\n2021年3月5日\n" >a.txt &&
 	printf "file,no\na.txt,云政发〔2021〕4号\n" >meta.csv &&
