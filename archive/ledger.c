@@ -30,9 +30,10 @@ failed(struct gk_err *err, const char *zh, const char *en, const char *path)
 
 /* --- reading ----------------------------------------------------------------------------------------------------- */
 
-static const struct { const char *file, *zh, *en; mode_t mode; } kinds[GK_LEDGERS] = {
+static const struct { const char *file, *zh, *en; mode_t mode; } kinds[GK_LEDGER_FILES] = {
 	[GK_LEDGER_APPLICATIONS] = { FOLDER "/ledger.jsonl", "申请台账", "the ledger of applications", 0600 },
 	[GK_LEDGER_DELIVERIES] = { "deliveries.jsonl", "交付台账", "the ledger of deliveries", 0644 },
+	[GK_LEDGER_DESK] = { "desk.jsonl", "工作台台账", "the ledger of the desk", 0600 },
 };
 
 static enum gk_status

@@ -4,6 +4,7 @@
  *
  *   ARCHIVE/applications/ledger.jsonl     0600; applications for information (依申请公开; record/application.h)
  *   ARCHIVE/deliveries.jsonl              what was handed to reading points, and their receipts (indexer/deliveries.h)
+ *   ARCHIVE/desk.jsonl                    0600; views that were saved at the desk, packages that were taken from it (desk/views.c, desk/packages.c)
  *   ….head                                beside each: "LINES DIGEST", the last line and its digest: without it a change of the last line would show nowhere
  *   ARCHIVE/ledgers/N-M.note              how many lines both had and the digests of the last ones, signed by the archive's key at a checkpoint: whoever
  *                                         writes the chain anew after a change has not this
@@ -24,7 +25,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum gk_ledger { GK_LEDGER_APPLICATIONS, GK_LEDGER_DELIVERIES, GK_LEDGERS };
+/* The first GK_LEDGERS are signed with a checkpoint; what the desk keeps for its own work is not part of that. */
+enum gk_ledger { GK_LEDGER_APPLICATIONS, GK_LEDGER_DELIVERIES, GK_LEDGERS, GK_LEDGER_DESK = GK_LEDGERS, GK_LEDGER_FILES };
 
 enum { GK_LEDGER_MAX = 256 * 1024 * 1024, GK_LEDGER_LINE_MAX = 64 * 1024, GK_PERSON_MAX = 4096 };
 

@@ -67,6 +67,9 @@ struct call {
 	const char *param;		/* the field to blame; NULL */
 	unsigned wait;			/* Retry-After */
 	struct gk_buf file_out;		/* an answer that is a file: its bytes, with the two below */
+	int outfile;			/* has_outfile: instead of file_out these outfile_n bytes, which nobody here has read */
+	uint64_t outfile_n;
+	bool has_outfile;
 	const char *type;
 	char *disposition, *cookie;	/* header values, from malloc */
 	struct gk_err err;
@@ -180,6 +183,19 @@ answer_fn dispose_answer, dispose_act_answer, dispose_register_answer;	/* dispos
 page_fn dispose_page;
 answer_fn jobs_answer, job_start_answer;			/* jobs.c */
 page_fn jobs_page;
+
+answer_fn packages_answer, package_answer;			/* packages.c */
+page_fn packages_page;
+const char *package_words(const struct frame *f, const char *kind);
+answer_fn views_answer, view_act_answer;			/* views.c */
+page_fn views_page;
+/* Ways to the saved views; a form that saves this list: its path, and the fields (up to NULL) that make it what it is. */
+void views_bar(struct call *c, struct frame *f);
+void view_form(struct call *c, struct frame *f, const char *path, const char *const *keys);
+/* The desk's own ledger, for what is no event of a document: locked, events are added, and unlocked. */
+enum gk_status desk_ledger_lock(struct call *c, int *lock);
+enum gk_status desk_ledger_append(struct call *c, json_t *event);
+void desk_ledger_unlock(struct call *c, int lock);
 
 /* The answer as a table (table.c): "list" says which of its lists. */
 answer_fn table_answer;

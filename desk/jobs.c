@@ -1,5 +1,5 @@
 /*
- * Long commands, run by the program gongkai as a child: verification, transfer packages, checkpoints.  One at a time of each kind; what they say is kept in memory,
+ * Long commands, run by the program gongkai as a child: verification, packages to transfer and to deliver, checkpoints.  One at a time of each kind; what they say is kept in memory,
  * what they leave stands in the archive (verify/) or below it (outgoing/).
  */
 #include "desk/desk.h"
@@ -218,13 +218,31 @@ launch(struct call *c, const char *kind, char **argv, const char *folder)
 /* ---- what may be started ---- */
 
 /* Words of a command line, which posix_spawn wants writable. */
-static char transfer[] = "transfer", output[] = "-o", verify[] = "verify", checkpoint[] = "checkpoint", line[] = "--line";
+static char transfer[] = "transfer", deliver[] = "deliver", output[] = "-o", verify[] = "verify", checkpoint[] = "checkpoint", line[] = "--line";
+
+/* Where a package goes: outgoing/WHAT-2026-11-27T08-15-30. */
+static enum gk_status
+place_package(struct call *c, const char *what, char folder[64], char path[PATH_MAX])
+{
+	char *outgoing = gk_path(c->desk->archive, "outgoing"), now[32];
+	enum gk_status st = outgoing == NULL ? gk_nomem(&c->err) : gk_make_dir(outgoing, 0755, &c->err);
+
+	if (st == GK_OK) {
+		gk_now_utc(now);
+		for (char *p = now; *p != '\0'; p++)
+			*p = *p == ':' || *p == '.' ? '-' : *p;
+		snprintf(folder, 64, "%.20s-%.19s", what, now);
+		snprintf(path, PATH_MAX, "%.3000s/%s", outgoing, folder);
+	}
+	free(outgoing);
+	return st;
+}
 
 static enum gk_status
 start_transfer(struct call *c, char **argv, size_t n)
 {
 	const char *year, *to;
-	char *outgoing = gk_path(c->desk->archive, "outgoing"), folder[64], path[PATH_MAX], option_to[600], option_year[32], now[32];
+	char folder[64], path[PATH_MAX], option_to[600], option_year[32];
 	enum gk_status st = in_need(c, "year", &year);
 
 	if (st == GK_OK)
@@ -234,24 +252,45 @@ start_transfer(struct call *c, char **argv, size_t n)
 	if (st == GK_OK && strlen(to) > 500)
 		st = call_refuse(c, "to", "档案馆的名称太长", "the name is too long");
 	if (st == GK_OK)
-		st = outgoing == NULL ? gk_nomem(&c->err) : gk_make_dir(outgoing, 0755, &c->err);
-	if (st == GK_OK) {
-		gk_now_utc(now);
-		for (char *p = now; *p != '\0'; p++)
-			*p = *p == ':' || *p == '.' ? '-' : *p;
-		snprintf(folder, sizeof folder, "%s-%.19s", year, now);
-		snprintf(path, sizeof path, "%.3000s/%s", outgoing, folder);
-		snprintf(option_to, sizeof option_to, "--to=%s", to);
-		snprintf(option_year, sizeof option_year, "--year=%s", year);
-		argv[n++] = transfer;
-		argv[n++] = option_year;
-		argv[n++] = option_to;
-		argv[n++] = output;
-		argv[n++] = path;
-		st = launch(c, "transfer", argv, folder);
-	}
-	free(outgoing);
-	return st;
+		st = place_package(c, year, folder, path);
+	if (st != GK_OK)
+		return st;
+	snprintf(option_to, sizeof option_to, "--to=%s", to);
+	snprintf(option_year, sizeof option_year, "--year=%s", year);
+	argv[n++] = transfer;
+	argv[n++] = option_year;
+	argv[n++] = option_to;
+	argv[n++] = output;
+	argv[n++] = path;
+	return launch(c, "transfer", argv, folder);
+}
+
+/* For a reading point (Art. 25): what is public and new since a day. */
+static enum gk_status
+start_delivery(struct call *c, char **argv, size_t n)
+{
+	const char *since, *point;
+	char folder[64], path[PATH_MAX], option_to[600], option_since[32];
+	struct gk_date day;
+	enum gk_status st = in_need(c, "since", &since);
+
+	if (st == GK_OK)
+		st = in_need(c, "point", &point);
+	if (st == GK_OK && (strlen(since) != 10 || !gk_date_parse(since, 10, &day)))
+		st = call_refuse(c, "since", "日期写成 2021-12-01", "write the date as 2021-12-01");
+	if (st == GK_OK && strlen(point) > 500)
+		st = call_refuse(c, "point", "查阅点的名称太长", "the name is too long");
+	if (st == GK_OK)
+		st = place_package(c, "deliver", folder, path);
+	if (st != GK_OK)
+		return st;
+	snprintf(option_to, sizeof option_to, "--to=%s", point);
+	snprintf(option_since, sizeof option_since, "--since=%.10s", since);
+	argv[n++] = deliver;
+	argv[n++] = option_since;
+	argv[n++] = option_to;
+	argv[n++] = path;
+	return launch(c, "deliver", argv, folder);
 }
 
 enum gk_status
@@ -280,6 +319,8 @@ job_start_answer(struct call *c)
 	c->redirect = "/staff/archive/jobs";
 	if (strcmp(kind, "transfer") == 0)
 		return start_transfer(c, argv, n);
+	if (strcmp(kind, "deliver") == 0)
+		return start_delivery(c, argv, n);
 	if (strcmp(kind, "verify") == 0) {
 		snprintf(budget, sizeof budget, "--budget=%ldmin", minutes);
 		argv[n++] = verify;
@@ -288,7 +329,7 @@ job_start_answer(struct call *c)
 		argv[n++] = checkpoint;
 		argv[n++] = line;
 	} else {
-		return call_refuse(c, "kind", "kind 是 verify transfer checkpoint 之一", "kind is one of verify transfer checkpoint");
+		return call_refuse(c, "kind", "kind 是 verify transfer deliver checkpoint 之一", "kind is one of verify transfer deliver checkpoint");
 	}
 	return launch(c, kind, argv, "");
 }
@@ -317,7 +358,7 @@ jobs_answer(struct call *c)
 static const char *
 kind_words(const struct frame *f, const char *kind)
 {
-	return strcmp(kind, "verify") == 0 ? W(f, "核验", "Verification") : strcmp(kind, "transfer") == 0 ? W(f, "移交包", "Transfer package") : W(f, "检查点", "Checkpoint");
+	return strcmp(kind, "verify") == 0 ? W(f, "核验", "Verification") : strcmp(kind, "transfer") == 0 || strcmp(kind, "deliver") == 0 ? package_words(f, strcmp(kind, "deliver") == 0 ? "delivery" : kind) : W(f, "检查点", "Checkpoint");
 }
 
 static void
@@ -335,7 +376,10 @@ write_job(struct frame *f, const json_t *job)
 	page_close(f->p);
 	if (*str(job, "folder") != '\0') {
 		page_open(f->p, "p", NULL);
-		page_printf(f->p, W(f, "移交包在档案目录的 outgoing/%s", "The package is in outgoing/%s of the archive"), str(job, "folder"));
+		page_printf(f->p, W(f, "包在档案目录的 outgoing/%s", "The package is in outgoing/%s of the archive"), str(job, "folder"));
+		page_text(f->p, "　");
+		if (status == 0)
+			frame_a(f, NULL, "/staff/archive/packages", W(f, "下载", "Download"));
 		page_close(f->p);
 	}
 	if (*str(job, "said") != '\0') {

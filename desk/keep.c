@@ -146,6 +146,9 @@ write_transfer(struct call *c, struct frame *f)
 	static const struct field fields[] = {
 		{ "year", "年度", "Year", "number", "", NULL, NULL, true }, { "to", "接收的档案馆", "The archives that receives it", "text", "", NULL, NULL, true },
 	};
+	static const struct field points[] = {
+		{ "since", "自哪一天起公开的", "Public since", "date", "", NULL, NULL, true }, { "point", "送交给哪个查阅点", "The reading point", "text", "", NULL, NULL, true },
+	};
 
 	page_open(f->p, "section", "class", "card", NULL);
 	page_element(f->p, "h2", NULL, W(f, "移交一个年度", "Hand over a year"));
@@ -155,6 +158,16 @@ write_transfer(struct call *c, struct frame *f)
 	for (size_t i = 0; i < 2; i++)
 		form_field(c, f, &fields[i]);
 	form_button(f, NULL, NULL, "做移交包", "Make the package", false);
+	form_end(f);
+	page_close(f->p);
+	page_open(f->p, "section", "class", "card", NULL);
+	page_element(f->p, "h2", NULL, W(f, "送交查阅点", "Deliver to a reading point"));
+	form_begin(c, f, "/staff/archive/jobs", "stack");
+	form_hidden(f, "kind", "deliver");
+	form_hidden(f, "confirm", "1");
+	for (size_t i = 0; i < 2; i++)
+		form_field(c, f, &points[i]);
+	form_button(f, NULL, NULL, "做送交包", "Make the package", false);
 	form_end(f);
 	page_close(f->p);
 	page_open(f->p, "section", "class", "card", NULL);
@@ -219,6 +232,8 @@ keep_page(struct call *c, struct frame *f)
 		frame_a(f, "button plain", "/staff/archive/dispose", W(f, "销毁", "Disposal"));
 	frame_a(f, "button plain", "/staff/archive.csv?list=keep", W(f, "导出表格", "As a table"));
 	frame_a(f, "button plain", "/staff/archive/jobs", W(f, "核验、移交、检查点的结果", "Results of verification, transfer, checkpoints"));
+	if (may)
+		frame_a(f, "button plain", "/staff/archive/packages", W(f, "下载移交和送交的包", "Packages"));
 	page_close(f->p);
 	page_element(f->p, "h2", NULL, W(f, "按年度和期限", "By year and term"));
 	write_table(f, json_object_get(o, "keep"));
@@ -285,20 +300,21 @@ keep_list_answer(struct call *c)
 	return st;
 }
 
+static const char *const list_keys[] = { "code", "year", "due", "held", NULL };
+
 /* The same list for a spreadsheet. */
 static void
 write_export(struct call *c, struct frame *f)
 {
-	static const char *const keys[] = { "code", "year", "due", "held" };
 	char url[256] = "/staff/archive/list.csv?list=records";
 	size_t n = strlen(url);
 
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		const char *v = in(c, keys[i]);
+	for (size_t i = 0; list_keys[i] != NULL; i++) {
+		const char *v = in(c, list_keys[i]);
 
 		/* What is no plain word was not chosen on a page of ours. */
 		if (v != NULL && v[strspn(v, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-")] == '\0' && strlen(v) < 32)
-			n += (size_t)snprintf(url + n, sizeof url - n, "&%s=%s", keys[i], v);
+			n += (size_t)snprintf(url + n, sizeof url - n, "&%s=%s", list_keys[i], v);
 	}
 	page_text(f->p, "　");
 	frame_a(f, NULL, url, W(f, "导出表格", "As a table"));
@@ -364,4 +380,5 @@ keep_list_page(struct call *c, struct frame *f)
 		page_close(f->p);
 	}
 	form_end(f);
+	view_form(c, f, "/staff/archive/list", list_keys);
 }

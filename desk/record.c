@@ -331,6 +331,7 @@ find_page(struct call *c, struct frame *f)
 	frame_hidden_view(f);
 	form_button(f, NULL, NULL, "查找", "Find", false);
 	page_close(f->p);
+	views_bar(c, f);
 	if (in(c, "q") != NULL) {
 		page_open(f->p, "p", "class", "lead", NULL);
 		page_printf(f->p, W(f, "找到 %zu 件", "%zu found"), json_array_size(list));
@@ -345,4 +346,6 @@ find_page(struct call *c, struct frame *f)
 		page_close(f->p);
 	}
 	page_close(f->p);
+	if (in(c, "q") != NULL)
+		view_form(c, f, "/staff/find", (const char *const[]){ "q", NULL });
 }

@@ -61,6 +61,10 @@ static const struct route routes[] = {
 	{ "GET", "/staff/archive/dispose", KEEP, dispose_answer, dispose_page, false },
 	{ "POST", "/staff/archive/dispose", KEEP, dispose_act_answer, dispose_page, false },
 	{ "GET", "/staff/archive/register.csv", KEEP, dispose_register_answer, NULL, false },
+	{ "GET", "/staff/views", ALL, views_answer, views_page, false },
+	{ "POST", "/staff/views", EDIT | REVIEW | KEEP, view_act_answer, views_page, false },
+	{ "GET", "/staff/archive/packages", KEEP, packages_answer, packages_page, false },
+	{ "GET", "/staff/archive/packages/*", KEEP, package_answer, NULL, false },
 	{ "GET", "/staff/archive/jobs", ALL, jobs_answer, jobs_page, false },
 	{ "POST", "/staff/archive/jobs", KEEP, job_start_answer, jobs_page, false },
 };
@@ -310,6 +314,13 @@ send(struct call *c, const struct gk_request *req, const struct route *r, enum g
 		return;
 	}
 	reply->status = c->status;
+	if (c->has_outfile) {
+		reply->type = c->type;
+		reply->file = c->outfile;
+		reply->file_n = c->outfile_n;
+		reply->has_file = reply->foreign = true;
+		return;
+	}
 	if (c->file_out.n > 0) {
 		reply->type = c->type;
 		gk_buf_add(&reply->body, c->file_out.p, c->file_out.n);

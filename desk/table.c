@@ -14,11 +14,12 @@ static const struct { const char *key, *zh, *en; } names[] = {
 	{ "status", "时效代码", "status code" }, { "badge", "时效", "status" }, { "access", "公开状态", "access" }, { "event", "登记号", "event" }, { "year", "年度", "year" },
 	{ "label", "名称", "name" }, { "count", "件数", "records" }, { "bytes", "字节", "bytes" }, { "due", "到期", "due" }, { "held", "停止处置", "on hold" }, { "case", "案由", "case" },
 	{ "reason", "原因", "reason" }, { "since", "自", "since" }, { "actor", "经办", "by" }, { "refcode", "档号", "reference code" }, { "sentence", "保管", "keeping" },
-	{ "recorded", "登记时间", "recorded" }, { "effective", "自", "from" }, { "type", "种类", "type" },
+	{ "recorded", "登记时间", "recorded" }, { "name", "名称", "name" }, { "url", "网址", "address" }, { "package", "包", "package" }, { "kind", "种类", "kind" }, { "made", "日期", "made" },
+	{ "says", "内容", "content" }, { "files", "文件数", "files" }, { "digest", "摘要", "digest" }, { "taken", "取走次数", "times taken" }, { "taken_by", "上次取走", "last taken by" }, { "taken_at", "上次取走时间", "last taken at" }, { "effective", "自", "from" }, { "type", "种类", "type" },
 };
 
 /* Lists that an answer may have, the one that is meant first. */
-static const char *const lists[] = { "records", "holds", "keep", "events", "review", "proposals", "unchecked", "new" };
+static const char *const lists[] = { "records", "holds", "keep", "events", "review", "views", "packages", "proposals", "unchecked", "new" };
 
 static const json_t *
 list_of(const struct call *c)

@@ -190,6 +190,7 @@ today_page(struct call *c, struct frame *f)
 	frame_hidden_view(f);
 	form_button(f, NULL, NULL, "查找", "Find", false);
 	page_close(f->p);
+	views_bar(c, f);
 	page_open(f->p, "div", "class", "cards", NULL);
 	write_unchecked(c, f, json_object_get(o, "unchecked"));
 	write_dated(f, "begins", W(f, "将生效（60 天内）", "To take effect (60 days)"), json_object_get(due, "takes_effect"));

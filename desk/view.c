@@ -20,6 +20,7 @@ write_links(struct call *c, struct frame *f)
 		{ "/staff/events", "登记", "Register", GK_ROLE_EDITOR | GK_ROLE_REVIEWER | GK_ROLE_ADMIN }, { "/staff/lists", "成批清单", "Lists", GK_ROLE_EDITOR | GK_ROLE_ADMIN },
 		{ "/staff/documents", "收文", "Upload", GK_ROLE_EDITOR | GK_ROLE_ADMIN }, { "/staff/review", "审查", "Review", 31 },
 		{ "/staff/archive", "档案", "Archive", 31 }, { "/staff/archive/holds", "停止处置", "Holds", GK_ROLE_ARCHIVIST | GK_ROLE_ADMIN }, { "/staff/report", "年报", "Report", 31 },
+		{ "/staff/views", "视图", "Views", 31 },
 	};
 	struct page *p = f->p;
 

@@ -48,9 +48,8 @@ gk_view_choose(struct gk_view *v)
 
 /* ---- addresses ---- */
 
-/* name=value with everything but unreserved characters as %XX. */
-static void
-add_param(struct gk_buf *b, const char *name, const char *value)
+void
+frame_add_param(struct gk_buf *b, const char *name, const char *value)
 {
 	const char *parts[] = { name, value };
 
@@ -90,9 +89,9 @@ add_view(const struct frame *f, struct gk_buf *b)
 	const char *ui = ui_of(f->v->large, f->v->contrast), *lang = lang_of(f->v->lang, f->v->traditional);
 
 	if (ui != NULL && strstr(b->p, "ui=") == NULL)
-		add_param(b, "ui", ui);
+		frame_add_param(b, "ui", ui);
 	if (lang != NULL && strstr(b->p, "lang=") == NULL)
-		add_param(b, "lang", lang);
+		frame_add_param(b, "lang", lang);
 }
 
 static const char *
@@ -161,10 +160,10 @@ frame_search_url(struct frame *f, const char *drop, const char *value, const cha
 		if (is_view(a->name) || strcmp(a->name, "page") == 0 || strcmp(a->name, "cursor") == 0 ||
 		    (drop != NULL && strcmp(a->name, drop) == 0 && (value == NULL || strcmp(a->value, value) == 0)))
 			continue;
-		add_param(&b, a->name, a->value);
+		frame_add_param(&b, a->name, a->value);
 	}
 	if (set != NULL)
-		add_param(&b, name, set);
+		frame_add_param(&b, name, set);
 	if (!b.failed)
 		add_view(f, &b);
 	return kept(f, &b);
@@ -180,11 +179,11 @@ frame_here(struct frame *f, const char *ui, const char *lang)
 	gk_buf_puts(&b, f->v->path);
 	for (size_t i = 0; i < f->v->n_params; i++)
 		if (!is_view(f->v->params[i].name))
-			add_param(&b, f->v->params[i].name, f->v->params[i].value);
+			frame_add_param(&b, f->v->params[i].name, f->v->params[i].value);
 	if (ui != NULL)
-		add_param(&b, "ui", ui);
+		frame_add_param(&b, "ui", ui);
 	if (lang != NULL)
-		add_param(&b, "lang", lang);
+		frame_add_param(&b, "lang", lang);
 	return kept(f, &b);
 }
 

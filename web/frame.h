@@ -41,6 +41,8 @@ void frame_explain(struct frame *f, const json_t *answer);
 void frame_a(struct frame *f, const char *class_, const char *url, const char *text);
 /* "/search" with the parameters of this page, without those named `drop` (of these, only the one whose value is `value`,
  * unless value is NULL) and always without page; then name=set if set is not NULL. */
+/* Behind an address: name=value with everything but unreserved characters as %XX. */
+void frame_add_param(struct gk_buf *b, const char *name, const char *value);
 const char *frame_search_url(struct frame *f, const char *drop, const char *value, const char *name, const char *set);
 /* Hidden inputs for ui and lang. */
 void frame_hidden_view(struct frame *f);

@@ -105,6 +105,8 @@ static void
 clear_reply(struct gk_reply *r)
 {
 	gk_buf_free(&r->body);
+	if (r->has_file)
+		close(r->file);
 	free(r->link);
 	free(r->disposition);
 	free(r->location);
@@ -420,12 +422,14 @@ send_reply(struct exchange *x)
 	end_export(x);
 	if (r->status == 304)
 		gk_buf_free(&r->body);
-	x->sent = r->body.n;
+	x->sent = r->has_file ? (size_t)r->file_n : r->body.n;
 	x->status = r->status;
 	x->route = r->route;
-	gk_metrics_answer(x->h->c.metrics, r->route, r->status, now_us() - x->begun_us, r->body.n);
-	body = gk_buf_take(&r->body, &n);
-	m = body != NULL ? MHD_create_response_from_buffer(n, body, MHD_RESPMEM_MUST_FREE) : NULL;
+	gk_metrics_answer(x->h->c.metrics, r->route, r->status, now_us() - x->begun_us, x->sent);
+	body = r->has_file ? NULL : gk_buf_take(&r->body, &n);
+	m = r->has_file ? MHD_create_response_from_fd64(r->file_n, r->file) : body != NULL ? MHD_create_response_from_buffer(n, body, MHD_RESPMEM_MUST_FREE) : NULL;
+	/* The response closes it. */
+	r->has_file = r->has_file && m == NULL;
 	if (m == NULL) {
 		free(body);
 		return MHD_NO;

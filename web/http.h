@@ -61,6 +61,9 @@ struct gk_reply {
 	const char *type;		/* Content-Type, a literal */
 	char own_type[96];		/* used instead if not empty */
 	struct gk_buf body;
+	int file;			/* has_file: the body is these file_n bytes from its beginning; closed with the reply */
+	uint64_t file_n;
+	bool has_file;
 	char etag[48];			/* "" if the answer may not be kept */
 	char *link, *disposition, *location, *cookie;	/* header values, from malloc */
 	unsigned retry_after;

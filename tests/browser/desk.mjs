@@ -1,73 +1,21 @@
 // All pages of the desk in a real browser, script switched off in them: no sideways scroll, targets of 44 px, no finding of axe, at 1280 and 320 px, light and
 // dark.  TAP.  t-desk.sh starts the desk and gives GONGKAI_URL (…/staff/), PASSWORDS (JSON) and NODE_MODULES.  SHOTS=DIR keeps a picture of each.
-import { createRequire } from "node:module";
-import { mkdtempSync, rmSync, existsSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { begin, end, login as enter, look as lookAt, ok, scratch } from "./lib.mjs";
 
-const base = process.env.GONGKAI_URL, shots = process.env.SHOTS, chromium = process.env.CHROMIUM || "/usr/bin/chromium";
-let playwright, axe;
-try {
-	const require = createRequire(process.env.NODE_MODULES ? process.env.NODE_MODULES + "/x.js" : import.meta.url);
-	playwright = require("playwright-core");
-	axe = require.resolve("axe-core/axe.min.js");
-} catch { /* said below */ }
-if (!base || !playwright || !existsSync(chromium)) {
-	console.log("1..0 # SKIP needs GONGKAI_URL, playwright-core, axe-core and chromium");
-	process.exit(0);
-}
-
-let n = 0, failed = 0;
-function ok(good, name, detail) {
-	n++;
-	if (!good) failed++;
-	console.log((good ? "ok " : "not ok ") + n + " - " + name);
-	if (!good && detail) console.log("# " + String(detail).replace(/\n/g, "\n# "));
-}
-
-const profile = mkdtempSync(join(tmpdir(), "gongkai-desk-"));
-const browser = await playwright.chromium.launchPersistentContext(profile, {
-	executablePath: chromium, headless: true, bypassCSP: true,	// for axe only; the pages carry no script at all
-	args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const browser = await begin(["GONGKAI_URL"], { looks: true }), base = process.env.GONGKAI_URL;
 const page = await browser.newPage();
-const passwords = JSON.parse(process.env.PASSWORDS);
 
 // What stands on the screen now, in four forms.
 async function look(name) {
-	await page.addScriptTag({ path: axe });
-	for (const [width, dark] of [[1280, false], [320, false], [1280, true], [320, true]]) {
-		const what = `${name} at ${width} px${dark ? ", dark" : ""}`;
-		await page.setViewportSize({ width, height: 900 });
-		await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
-		const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth
-			? [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest(".vh,.scroll")).slice(0, 4)
-				.map(e => e.tagName + "." + e.className).join(" ") || "scrollWidth" : "");
-		ok(wide === "", what + " does not scroll sideways", wide);
-		if (width < 500) {
-			const small = await page.evaluate(() => [...document.querySelectorAll("button, .button, input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea, .choice label, .top a, .rows a, summary")]
-				.filter(e => { const h = e.getBoundingClientRect().height; return h > 0 && h < 43.5 && !e.classList.contains("skip"); })
-				.slice(0, 5).map(e => e.tagName + "." + e.className + " " + e.getBoundingClientRect().height + " " + e.textContent.slice(0, 20)).join("\n"));
-			ok(small === "", what + " has targets of 44 px", small);
-		}
-		await page.evaluate(() => window.scrollTo(0, 0));
-		// Only colours differ in the dark.
-		const found = await page.evaluate(async dark => (await window.axe.run(document, dark ? { runOnly: ["color-contrast"] } : {})).violations
-			.map(v => v.id + ": " + v.nodes.slice(0, 3).map(x => x.html.slice(0, 160) + " " + (x.any[0] ? x.any[0].message : "")).join("\n   ")), dark);
-		ok(found.length === 0, what + " passes axe", found.join("\n"));
-		if (shots) await page.screenshot({ path: join(shots, `${name}-${width}${dark ? "-dark" : ""}.png`), fullPage: true });
-	}
+	for (const [width, dark] of [[1280, false], [320, false], [1280, true], [320, true]]) await lookAt(page, name, width, dark);
 	await page.setViewportSize({ width: 1280, height: 900 });
 	await page.emulateMedia({ colorScheme: "light" });
 }
 const open = path => page.goto(base + path);
 async function login(name) {
 	await browser.clearCookies();
-	await open("login");
-	await page.fill("[name=name]", name);
-	await page.fill("[name=password]", passwords[name]);
-	await page.click("main button");
-	await page.waitForURL(base);
+	await enter(page, base, name);
 }
 
 await open("login");
@@ -104,7 +52,7 @@ await page.click("main button");
 await look("list-rows");
 await open("documents");
 await look("upload-form");
-const paper = join(profile, "办法.txt");
+const paper = scratch("办法.txt");
 writeFileSync(paper, "青石镇人民政府文件\n青石府发〔2026〕31号\n\n青石镇集体建房管理办法\n\n各村民委员会：\n第一条 为了规范集体建房，制定本办法。联系人张三，13800001234。\n" +
 	"第二条 本办法自2026年1月1日起施行，《青石镇集贸市场管理规定》（青石府发〔2016〕2号）同时废止。\n\n青石镇人民政府\n2025年12月5日\n");
 await page.setInputFiles("[name=file]", paper);
@@ -117,6 +65,17 @@ await open("report?year=2025");
 await look("report");
 await open("find?q=" + encodeURIComponent("秸秆"));
 await look("find");
+await page.click("details.save summary");
+await page.fill("[name=view]", "秸秆");
+await look("find-save");
+await page.click("details.save button");
+await page.waitForURL(base + "views");
+ok((await page.innerText("main table")).includes("秸秆"), "a list is saved as a view in the browser");
+await look("views");
+await open("today");
+await look("today-views");
+await page.click("nav.views a");
+ok((await page.innerText("h1")).includes("查找") && (await page.inputValue("main [name=q]")) === "秸秆", "and leads back to it");
 await page.click(".rows a");
 await look("record");
 await login("li");
@@ -142,8 +101,20 @@ await open("archive/holds");
 await look("holds");
 await open("archive/dispose");
 await look("dispose");
-await open("archive/jobs");
+await open("archive");
+await page.fill("form:has(input[value=deliver]) [name=since]", "2000-01-01");
+await page.fill("form:has(input[value=deliver]) [name=point]", "县图书馆");
+await page.click("form:has(input[value=deliver]) button");
+await page.waitForURL(base + "archive/jobs");
+for (let i = 0; i < 100 && !(await page.innerText("main")).includes("✓ 完成"); i++) {
+	await page.waitForTimeout(300);
+	await open("archive/jobs");
+}
 await look("jobs");
+await open("archive/packages");
+await look("packages");
+const [got] = await Promise.all([page.waitForEvent("download"), page.click("table a")]);
+ok(/^deliver-.*\.tar$/.test(got.suggestedFilename()) && await got.failure() === null, "a package is downloaded by the browser, and not shown");
 await open("again");
 await look("account");
 await page.click("button:has-text('设第二因素')");
@@ -152,7 +123,4 @@ await open("today?lang=en");
 await look("today-english");
 await open("nowhere");
 await look("not-found");
-await browser.close();
-rmSync(profile, { recursive: true, force: true });
-console.log("1.." + n);
-process.exit(failed > 0 ? 1 : 0);
+await end();

@@ -16,8 +16,7 @@ echo 'white paper two lanterns' | gongkai user add -q wang --role archivist
 sed -i 's/^gates = .*/gates = { "法规处初审", "职能处室业务关", "保密委密审", "领导审签" }/' "$GONGKAI_ARCHIVE/gongkai.conf"
 gongkai-desk --listen 127.0.0.1:0 >"$dir/out" 2>"$dir/err" &
 pid=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	[ -s "$dir/out" ] && break
+while [ ! -s "$dir/out" ] && kill -0 "$pid" 2>/dev/null; do
 	sleep 0.5
 done
 GONGKAI_URL=$(cat "$dir/out") node "$top_srcdir/tests/browser/desk.mjs"

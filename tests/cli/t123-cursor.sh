@@ -7,7 +7,7 @@ gongkai init --org 云溪县青石镇人民政府 --code qsz >/dev/null || { ech
 put() { python3 -c '
 import json, sys
 for i in range(int(sys.argv[1]), int(sys.argv[2])):
-    print(json.dumps({"id": "n%d" % i, "title": "第%d号公告" % i, "text": "道路养护第%d期。" % i if i % 3 else "水费第%d期。" % i, "published_at": "20%02d-03-%02d" % (10 + i % 12, i % 28 + 1)}, ensure_ascii=False))' "$1" "$2" >more.jsonl && gongkai ingest -q --jsonl more.jsonl; }
+    print(json.dumps({"id": "n%d" % i, "title": "第%d号公告" % i, "text": "道路养护第%d期。" % i if i % 3 else "水费第%d期。" % i, "published_at": "20%02d-03-%02d" % (10 + i % 12, i % 28 + 1)}, ensure_ascii=False))' "$1" "$2" >"$TEST_DIR/more.jsonl" && gongkai ingest -q --jsonl "$TEST_DIR/more.jsonl"; }
 cat >"$TEST_DIR/walk.py" <<'END'
 """walk.py PATH [COMMAND [AFTER]]: follows links.next (or the next page of HTML, or Link of a table) and prints each id; runs COMMAND once, after AFTER pages."""
 import csv, html, io, json, re, subprocess, sys, urllib.parse, urllib.request

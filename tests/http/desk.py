@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The desk by forms, script off, and its JSON twins: every task of experience.md 8 and 9, the refusals of safety.md 8, conflicts, the same request again,
 and hostile words in every field.  TAP.  GONGKAI_DESK: the program; GONGKAI_ARCHIVE is made here, from $1 (data/sample)."""
-import csv, glob, hashlib, io, json, os, re, socket, subprocess, sys, time, urllib.parse, zipfile
+import csv, glob, hashlib, io, json, os, re, socket, subprocess, sys, tarfile, tempfile, time, urllib.parse, zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desk_client import Browser, Page, Program, Server, code_of
@@ -380,6 +380,83 @@ for _ in range(100):
         break
     time.sleep(0.3)
 ok(p.text.count("✓ 完成") == 3 and glob.glob(archive + "/outgoing/2015-*"), "a checkpoint is signed and a year is packed for the archives", p.text[:900])
+# ---- packages ----
+
+f = next(f for f in wang.open("/staff/archive").forms if dict(f.fields).get("kind") == "deliver")
+wang.send(f, since="yesterday", point="县图书馆")
+ok(wang.status == 400 and len(glob.glob(archive + "/outgoing/*")) == 1, "a delivery since no day is refused")
+wang.send(f, since="2000-01-01", point="县图书馆")
+for _ in range(200):
+    p = wang.open("/staff/archive/jobs")
+    if "正在进行" not in p.text:
+        break
+    time.sleep(0.3)
+p = wang.open("/staff/archive/packages")
+links = sorted(x for x in p.links if x.startswith("/staff/archive/packages/"))
+ok(len(links) == 2 and "移交包" in p.text and "送交包" in p.text, "the packages that were made are listed", p.text[:700])
+for link in links:
+    name = link.rsplit("/", 1)[1]
+    r, data = wang.raw("GET", link)
+    h = {k.lower(): v for k, v in r.getheaders()}
+    ok(r.status == 200 and h["content-type"] == "application/x-tar" and h["content-disposition"] == f'attachment; filename="{name}.tar"' and h["x-content-type-options"] == "nosniff" and
+       h["content-security-policy"].startswith("sandbox") and h["cache-control"] == "no-store" and int(h["content-length"]) == len(data), "a package comes as an attachment that no browser shows", h)
+    folder = tempfile.mkdtemp(dir=os.path.dirname(archive))
+    with tarfile.open(fileobj=io.BytesIO(data)) as t:
+        t.extractall(folder, filter="data")
+    got = subprocess.run(["diff", "-r", os.path.join(folder, name), os.path.join(archive, "outgoing", name)], capture_output=True, text=True)
+    ok(got.returncode == 0 and os.listdir(folder) == [name], "another reader of tar finds the same files, byte by byte, in one folder", got.stdout[:300])
+    check = ["deliver", "--check", os.path.join(folder, name)] if name.startswith("deliver") else ["transfer", "check", os.path.join(folder, name)]
+    ok(subprocess.run(["gongkai", *check], capture_output=True).returncode in (0, 1) and (not name.startswith("deliver") or gongkai(*check) is not None), "what came out of it is checked as the receiver does")
+taken = [json.loads(x) for x in open(archive + "/desk.jsonl")]
+ok([(e["type"], e["package"], e["actor"], e["digest"]) for e in taken] == [("package_taken", x.rsplit("/", 1)[1], "wang", "sha256:" + hashlib.sha256(open(f"{archive}/outgoing/{x.rsplit('/', 1)[1]}/tagmanifest-sha256.txt", "rb").read()).hexdigest()) for x in links]
+   and os.stat(archive + "/desk.jsonl").st_mode & 0o777 == 0o600, "who took which is in the ledger, with its digest", taken)
+ok("wang" in wang.open("/staff/archive/packages").text and len(table(wang, "/staff/archive/packages.csv")) == 3, "and the page and the table say so")
+r, data = wang.raw("GET", links[0] + ".json")
+ok(r.status == 200 and json.loads(data)["package"]["files"] > 3 and len(open(archive + "/desk.jsonl").readlines()) == 2, "its JSON says what is in it, and takes nothing", data[:200])
+statuses = [b.raw("GET", links[0])[0].status for b in (zhang, li, chen, Browser(server))] + [wang.raw("GET", "/staff/archive/packages/" + x)[0].status for x in ("nothing", "..", "%2e%2e%2fusers", "2015-x%00y")]
+ok(statuses[:4] == [403, 403, 403, 303] and all(s in (400, 404) for s in statuses[4:]), "nobody else gets one, and no other name leads anywhere", statuses)
+inside = os.path.join(archive, "outgoing", links[0].rsplit("/", 1)[1], "data", "more")
+os.symlink("/etc/passwd", inside)
+r, data = wang.raw("GET", links[0])
+ok(r.status == 422 and b"root:" not in data, "a package with a way out of it is not packed", r.status)
+os.unlink(inside)
+
+# ---- saved views ----
+
+q = "清溪 办法"
+p = zhang.open("/staff/find?q=" + q)
+here = [x for x in p.links if x.startswith("/staff/d/")]
+p = zhang.send(p.form("/staff/views", "view"), view="清溪现行")
+ok(zhang.status == 200 and "清溪现行" in p.text and "zhang" in p.text, "a search is saved under a name, by a form", p.text[:300])
+way = next(x for x in li.open("/staff/").links if x.startswith("/staff/find?"))
+ok([x for x in li.open(urllib.parse.unquote(way)).links if x.startswith("/staff/d/")] == here and here, "another person finds it on the page of the day, and it shows the same documents")
+f = wang.open("/staff/archive/list?due=1&code=D10").form("/staff/views", "view")
+ok(dict(f.fields)["url"] == "/staff/archive/list?code=D10&due=1" and "清溪现行" in wang.send(f, view='<b onclick="x">十年</b>').text, "a list of records too, whatever the name is made of")
+p = li.open("/staff/views")
+ok("b onclick" not in p.shape and p.text.count('<b onclick="x">十年</b>') >= 1, "a name is text")
+before = open(archive + "/desk.jsonl").read()
+f = li.open("/staff/views").form("/staff/views", "url")
+p = li.send(f, view="清溪现行", url="/staff/review")
+ok(li.status == 409 and "zhang" in p.text and "清溪现行" in p.text, "a name that is taken is refused, and says by whom", p.text[:300])
+for url in ("https://evil.example/", "//evil.example/", "/staff/logout", "/staff/d/" + next(iter(ids.values())), "/staff/find?q=x#y", "/staff/find?q=\"><script>", "/staff/findx", "javascript:alert(1)", "/staff/find?" + "a" * 2000, "/staff/archive/dispose"):
+    li.send(f, view="坏", url=url)
+    ok(li.status == 400, "no view: " + url[:40], li.status)
+for name in (" ", "x" * 121, "a\tb"):
+    li.send(f, view=name, url="/staff/review")
+    ok(li.status == 400, "no name: " + repr(name[:10]), li.status)
+r, _ = chen.raw("POST", "/staff/views", urllib.parse.urlencode({"view": "x", "url": "/staff/review", "csrf": dict(chen.open("/staff/again").forms[0].fields)["csrf"]}), kinds)
+ok(r.status == 403 and "清溪现行" in chen.open("/staff/views").text and not any(x.action == "/staff/views" for x in chen.open("/staff/views").forms), "a reader sees them and saves none", r.status)
+ok(not any(x.action == "/staff/views" and ("view", "清溪现行") in x.fields for x in li.open("/staff/views").forms), "who did not save it is not offered to remove it")
+f = next(x for x in zhang.open("/staff/views").forms if ("view", "清溪现行") in x.fields)
+r, _ = li.raw("POST", "/staff/views", urllib.parse.urlencode({"view": "清溪现行", "act": "remove", "csrf": dict(li.open("/staff/again").forms[0].fields)["csrf"]}), kinds)
+ok(r.status == 403 and open(archive + "/desk.jsonl").read() == before, "nor can he, and nothing of all this was written", r.status)
+p = zhang.send(f, button=("act", "remove"))
+ok("清溪现行" not in p.text and zhang.status == 200, "who saved it removes it", p.text[:300])
+lines = open(archive + "/desk.jsonl", "rb").read().splitlines()
+said = [json.loads(x) for x in lines]
+ok([(e["type"], e["actor"]) for e in said[2:]] == [("view_saved", "zhang"), ("view_saved", "wang"), ("view_removed", "zhang")] and
+   all(e["prev"] == (hashlib.sha256(lines[i - 1]).hexdigest() if i else "0" * 64) for i, e in enumerate(said)), "who saved and removed what stays in the ledger, each line with the digest of the one before", said)
+
 p = wang.open("/staff/report?year=2021")
 ok("表二" in p.text and wang.status == 200, "the yearly table is shown")
 
@@ -389,6 +466,16 @@ key = gongkai("user", "key", "zhang").strip()
 api = Program(server, key)
 status, o = api.call("GET", "/staff/api/today")
 ok(status == 200 and o["records"] > 20 and "due" in o, "a program with a key reads the day", status)
+status, o = api.call("POST", "/staff/api/views", {"view": "程序", "url": "/staff/review", "dry_run": 1})
+ok(status == 200 and o["view"]["url"] == "/staff/review" and all(v["name"] != "程序" for v in api.call("GET", "/staff/api/views")[1]["views"]), "a view tried by a program is not saved", (status, o))
+first = api.call("POST", "/staff/api/views", {"view": "程序", "url": "/staff/review"}, "view-1")
+again = api.call("POST", "/staff/api/views", {"view": "程序", "url": "/staff/review"}, "view-1")
+ok(first == again and first[0] == 201 and api.call("POST", "/staff/api/views", {"view": "程序", "url": "/staff/review"})[0] == 200 and
+   [(v["name"], v["actor"]) for v in api.call("GET", "/staff/api/views")[1]["views"] if v["name"] == "程序"] == [("程序", "zhang")], "then it is, once", (first, again))
+status, o = api.call("POST", "/staff/api/views", {"view": "程序", "url": "/staff/proposals"})
+ok(status == 409 and o["error"]["code"] == "conflict", "another address under that name is a conflict", (status, o))
+ok(api.call("POST", "/staff/api/views", {"view": "程序", "act": "remove"})[0] == 201 and api.call("POST", "/staff/api/views", {"view": "程序", "act": "remove"})[0] == 404, "and it is removed, once")
+ok(api.call("GET", "/staff/api/archive/packages")[0] == 403, "packages are for archivists, of programs too")
 put(norm("x1", "白石饮水管理办法", "白石府发〔2015〕1号"), norm("x2", "白石护林管理办法", "白石府发〔2015〕2号"), norm("x3", "白石养路管理办法", "白石府发〔2015〕3号"))
 xs = {r["title"]: r["id"] for r in hits("白石")}
 one = xs["白石饮水管理办法"]
