@@ -7,6 +7,8 @@
 
 void *desk_worker_new(void *desk);
 void desk_worker_free(void *worker);
+/* Nobody has asked for some seconds: what acts and uploads have used goes back to the system. */
+void desk_worker_rest(void *worker);
 bool desk_at_once(void *desk, const struct gk_request *req, struct gk_reply *reply);
 void desk_answer(void *worker, const struct gk_request *req, struct gk_reply *reply);
 void desk_refuse(void *desk, const struct gk_request *req, const struct gk_refusal *why, struct gk_reply *reply);

@@ -10,6 +10,7 @@
 #include "xapianc/write.h"
 
 #include <argp.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,6 +126,8 @@ prepare(sigset_t *set)
 	gk_when_memory_ends(end_now);
 	json_set_alloc_funcs(gk_malloc_or_end, free);
 	xc_when_memory_ends(end_now);
+	/* As searchd: an act makes and lets go of some MiB, and each arena keeps the most that was ever asked of it. */
+	mallopt(M_ARENA_MAX, 4);
 	sigemptyset(set);
 	sigaddset(set, SIGTERM);
 	sigaddset(set, SIGINT);
@@ -202,7 +205,7 @@ serve(const struct options *o, const struct listener *l)
 	struct gk_err err = GK_ERR_INIT;
 	struct gk_http_config hc = {
 		.listen_fd = l->fd, .io_threads = IO_THREADS, .workers = WORKERS, .queue = QUEUE, .wait_ms = WAIT_MS, .hard_ms = HARD_MS, .stuck_ms = STUCK_MS, .connections = CONNECTIONS,
-		.log_requests = o->log_requests, .names = &desk_measure_names, .response_s = RESPONSE_S, .body_max = desk_body_max, .cls = &desk, .worker_new = desk_worker_new, .worker_free = desk_worker_free,
+		.log_requests = o->log_requests, .names = &desk_measure_names, .response_s = RESPONSE_S, .body_max = desk_body_max, .cls = &desk, .worker_new = desk_worker_new, .worker_free = desk_worker_free, .worker_rest = desk_worker_rest,
 		.at_once = desk_at_once, .answer = desk_answer, .refuse = desk_refuse,
 	};
 	sigset_t set;

@@ -9,6 +9,7 @@
 #include "web/log.h"
 #include "web/static.h"
 
+#include <malloc.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -419,6 +420,13 @@ void
 desk_worker_free(void *worker)
 {
 	(void)worker;
+}
+
+void
+desk_worker_rest(void *worker)
+{
+	(void)worker;
+	malloc_trim(0);
 }
 
 bool

@@ -6,6 +6,7 @@
 #include "base/totp.h"
 #include "base/utf8.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,13 +91,14 @@ gk_users_read(const char *archive, struct gk_users *out, struct gk_err *err)
 		free(u.path);
 		return gk_nomem(err);
 	}
-	if (access(u.path, F_OK) != 0) {
+	/* Only where there is none: a file that cannot be looked at would be written anew with nobody in it. */
+	if (access(u.path, F_OK) != 0 && errno == ENOENT) {
 		u.json = json_pack("{s:i, s:[]}", "format", 1, "users");
 		*out = u;
 		return u.json == NULL ? gk_nomem(err) : GK_OK;
 	}
 	st = gk_read_file(u.path, FILE_MAX_BYTES, &text, err);
-	if (st == GK_OK && stat(u.path, &info) == 0 && (info.st_mode & 077) != 0) {
+	if (st == GK_OK && (stat(u.path, &info) != 0 || (info.st_mode & 077) != 0)) {
 		st = gk_fail(err, GK_REFUSED, GK_CAUSE_NO_ACCESS, "'%s' 别人也能读", "'%s' can be read by others", u.path);
 		gk_hint(err, "chmod 600 '%s'", "chmod 600 '%s'", u.path);
 	}

@@ -135,7 +135,8 @@ test_expect_success 'the four-property test on filing: what failed is written do
 	END
 	exits 0 gongkai retention set v-2019-000001 v-2017-000001 --yes && grep "v-2019-000001. 四性检测有不合格项（C1）" err && ! grep v-2017-000001 err && gongkai show --events v-2019-000001 | tail -1 >e && test "$(json e "d[\"act\"][\"four\"]")" = C1 &&
 	gongkai show --events v-2017-000001 | tail -1 >e && test "$(json e "d[\"act\"][\"four\"]")" = PASS &&
-	exits 3 gongkai retention set v-2018-000001 --yes && grep "四性检测不合格，不能归档（S4）：v-2018-000001 正文有密级标志" err && test "$(events v-2018-000001)" = 1
+	g=$(gongkai review list --json | python3 -c "import json, sys; print([json.loads(x)[\"id\"] for x in sys.stdin if json.loads(x)[\"title\"] == \"带标志的公告\"][0])") &&
+	exits 3 gongkai retention set $g --yes && grep "四性检测不合格，不能归档（S4）：$g 正文有密级标志" err && test "$(events $g)" = 1
 '
 
 test_done

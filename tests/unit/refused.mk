@@ -19,3 +19,15 @@ tests_unit_t_replicate_SOURCES = tests/unit/t-replicate.c
 tests_unit_t_replicate_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_t_replicate_LDADD = archive/libgkverify.a $(GK_ARCHIVEW) $(GK_BASE) $(JANSSON_LIBS) $(ZLIB_LIBS) $(CMOCKA_LIBS) -lpthread
 GK_UNIT += tests/unit/t-replicate
+## What web servers answered.
+check_PROGRAMS += tests/unit/t-payload
+tests_unit_t_payload_SOURCES = tests/unit/t-payload.c
+tests_unit_t_payload_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(ZLIB_CFLAGS)
+tests_unit_t_payload_LDADD = $(GK_BASE) $(ZLIB_LIBS) $(CMOCKA_LIBS)
+GK_UNIT += tests/unit/t-payload
+## Users of the desk.
+check_PROGRAMS += tests/unit/t-users
+tests_unit_t_users_SOURCES = tests/unit/t-users.c
+tests_unit_t_users_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_t_users_LDADD = $(GK_RECORD) $(GK_BASE) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+GK_UNIT += tests/unit/t-users
