@@ -696,7 +696,7 @@ totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *e
 	gk_index_version(version);
 	snprintf(out->version, sizeof out->version, "%.*s", (int)sizeof out->version - 1, version);
 	gk_index_changed(c->db, &out->anew, &out->patched);
-	out->shards = (uint32_t)gk_index_parts(c->db);
+	out->shards = (uint32_t)gk_index_shards(c->db);
 	gk_catalog_sizes(c, &out->text_bytes, &out->index_bytes);
 	st = read_count(c, GK_M_EVENTS, &events, err);
 	out->events = (uint32_t)events;

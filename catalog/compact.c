@@ -1,9 +1,13 @@
 /*
  * Writing a generation anew without gaps.  B-trees that grew are two thirds full, and posting lists of many commits lie in
- * many small pieces: both layers shrink, and lists are read faster.  Nothing else changes, so every answer stays as it is.
+ * many small pieces.  Of the parts of the lower layer that belong to one shard one is made, which is dense (catalog/dense.h), and behind the last an
+ * empty one for what comes: both layers shrink, and lists are read faster.  Nothing else changes, so every answer stays as it is.
  */
 #include "base/fault.h"
 #include "base/io.h"
+#include "catalog/away.h"
+#include "catalog/dense-write.h"
+#include "catalog/dense.h"
 #include "catalog/generation-copy.h"
 #include "catalog/glass.h"
 #include "catalog/put.h"
@@ -20,7 +24,8 @@
 #include <unistd.h>
 
 #define DRAFT "draft"
-#define NOTE "compacted"	/* how many records there were when it was done, as decimal text; in a full shard any */
+#define GROWN "grown"
+#define NOTE "compacted"	/* how many records there were when it was done, as decimal text */
 
 static enum gk_status
 cannot(struct gk_err *err, const char *path)
@@ -110,29 +115,6 @@ gk_copy_layer(const char *from, const char *to, const char *name, struct gk_err 
 	return st;
 }
 
-/* The same of a shard that is full: it is compacted once, and then only copied. */
-static enum gk_status
-gk_copy_full_shard(const char *from, const char *to, const char *name, struct gk_err *err)
-{
-	char *old = gk_path(from, name), *fresh = gk_path(to, name), *note = old == NULL ? NULL : gk_path(old, NOTE), *own = fresh == NULL ? NULL : gk_path(fresh, NOTE);
-	enum gk_status st = note == NULL || own == NULL ? gk_nomem(err) : GK_OK;
-
-	if (st == GK_OK && access(note, F_OK) == 0) {
-		st = gk_make_dir(fresh, 0755, err);
-		if (st == GK_OK)
-			st = gk_copy_files(old, fresh, err);
-	} else if (st == GK_OK) {
-		st = gk_copy_layer(from, to, name, err);
-	}
-	if (st == GK_OK)
-		st = gk_replace_file(own, 0644, "1", 1, err);
-	free(old);
-	free(fresh);
-	free(note);
-	free(own);
-	return st;
-}
-
 enum gk_status
 gk_copy_metadata(const char *base, const char *key, char **value, struct gk_err *err)
 {
@@ -161,22 +143,170 @@ gk_copy_parts(const char *base, uint32_t **firsts, size_t *n, struct gk_err *err
 	return st;
 }
 
-static enum gk_status
-lower_layer(const char *from, const char *to, struct gk_err *err)
-{
-	uint32_t *firsts;
-	size_t n;
-	enum gk_status st = gk_copy_parts(from, &firsts, &n, err);
+/* --- the lower layer ---------------------------------------------------------------------------- */
 
+static enum gk_status
+copy_folder(const char *from, const char *to, const char *name, struct gk_err *err)
+{
+	char *old = gk_path(from, name), *fresh = gk_path(to, name);
+	enum gk_status st = old == NULL || fresh == NULL ? gk_nomem(err) : gk_make_dir(fresh, 0755, err);
+
+	if (st == GK_OK)
+		st = gk_copy_files(old, fresh, err);
+	if (st == GK_OK)
+		st = gk_sync_dir(fresh, err);
+	free(old);
+	free(fresh);
+	return st;
+}
+
+static enum gk_status
+is_dense(const char *base, const char *name, bool *dense, struct gk_err *err)
+{
+	char *path = gk_path(base, name);
+	struct xc_db *db = NULL;
+	enum gk_status st = path == NULL ? gk_nomem(err) : xc_db_open(path, &db, err);
+
+	if (st == GK_OK)
+		st = gk_dense_is(db, dense, err);
+	xc_db_close(db);
+	free(path);
+	return st;
+}
+
+/* In a folder of its own, because the draft that is compacted from it is to have its name. */
+static enum gk_status
+make_dense(const char *from, const char *to, const uint32_t *firsts, size_t n, uint32_t last, const char *name, struct gk_err *err)
+{
+	char *grown = gk_path(to, GROWN), *path = grown == NULL ? NULL : gk_path(grown, name);
+	struct gk_glass *parts = NULL;
+	enum gk_status st = path == NULL ? gk_nomem(err) : gk_make_dir(grown, 0755, err);
+
+	if (st == GK_OK)
+		st = gk_glass_open_parts(from, firsts, n, &parts, err);
+	if (st == GK_OK)
+		st = gk_dense_write(parts, firsts[0], last, path, err);
+	gk_glass_close(parts);
+	if (st == GK_OK)
+		st = gk_copy_layer(grown, to, name, err);
+	if (st == GK_OK)
+		st = gk_remove_tree(grown, err);
+	free(grown);
+	free(path);
+	return st;
+}
+
+/* One part of those of a shard, which hold the records up to `last`. */
+static enum gk_status
+copy_shard(const char *from, const char *to, const uint32_t *firsts, size_t n, uint32_t last, struct gk_err *err)
+{
+	char name[GK_GLASS_NAME];
+	bool dense = false;
+	enum gk_status st = GK_OK;
+
+	gk_glass_name(firsts[0], name);
+	if (n == 1)
+		st = is_dense(from, name, &dense, err);
 	if (st != GK_OK)
 		return st;
-	for (size_t i = 0; st == GK_OK && i < n; i++) {
-		char name[GK_GLASS_NAME];
+	return dense ? copy_folder(from, to, name, err) : make_dense(from, to, firsts, n, last, name, err);
+}
 
-		gk_glass_name(firsts[i], name);
-		st = i + 1 < n ? gk_copy_full_shard(from, to, name, err) : gk_copy_layer(from, to, name, err);
+enum gk_status
+gk_copy_tail(const char *base, uint32_t first, struct gk_err *err)
+{
+	char name[GK_GLASS_NAME], *path;
+	struct xc_writer *w = NULL;
+	enum gk_status st;
+
+	gk_glass_name(first, name);
+	path = gk_path(base, name);
+	st = path == NULL ? gk_nomem(err) : xc_writer_open(path, XC_ONLY_ADDS, true, &w, err);
+	if (st == GK_OK)
+		st = xc_writer_set_metadata(w, GK_M_VERSION, "1", 1, err);
+	if (st == GK_OK)
+		st = xc_writer_commit(w, err);
+	xc_writer_close(w);
+	free(path);
+	return st;
+}
+
+enum gk_status
+gk_copy_name_parts(struct xc_writer *changes, const uint32_t *firsts, size_t n, struct gk_err *err)
+{
+	struct gk_buf text;
+	enum gk_status st;
+
+	/* The first one always begins with 1. */
+	gk_buf_init(&text, n * 12);
+	for (size_t i = 1; i < n; i++)
+		gk_buf_printf(&text, i == 1 ? "%u" : " %u", firsts[i]);
+	st = text.failed ? gk_nomem(err) : xc_writer_set_metadata(changes, GK_M_SHARDS, text.p, text.n, err);
+	gk_buf_free(&text);
+	return st;
+}
+
+struct lower { uint32_t *firsts, *kept; size_t n, n_kept; uint32_t shard; bool away; };
+
+static enum gk_status
+read_lower(const char *base, struct lower *l, struct gk_err *err)
+{
+	char *text = NULL, *file = gk_path(base, GK_AWAY_FILE);
+	enum gk_status st = file == NULL ? gk_nomem(err) : gk_copy_parts(base, &l->firsts, &l->n, err);
+
+	if (st == GK_OK)
+		st = gk_copy_metadata(base, GK_M_SHARD_SIZE, &text, err);
+	if (st == GK_OK) {
+		l->shard = (uint32_t)strtoul(text, NULL, 10);
+		l->away = access(file, F_OK) == 0;
+		l->kept = calloc(l->n + 1, sizeof *l->kept);
+		st = l->kept == NULL ? gk_nomem(err) : GK_OK;
 	}
-	free(firsts);
+	free(text);
+	free(file);
+	return st;
+}
+
+/* What stands beyond the last record is of a commit that was not completed; such records come again. */
+static enum gk_status
+lower_layer(const char *from, const char *to, struct lower *l, uint32_t records, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+	size_t n = l->n;
+
+	while (n > 0 && l->firsts[n - 1] > records)
+		n--;
+	/* Words that are away have none of this. */
+	if (l->away && n > 0) {
+		st = gk_copy_layer(from, to, GK_GLASS, err);
+		l->kept[l->n_kept++] = 1;
+	}
+	for (size_t at = l->n_kept; st == GK_OK && at < n;) {
+		size_t end = gk_glass_shard_end(l->firsts, n, l->shard, at);
+
+		st = copy_shard(from, to, l->firsts + at, end - at, end < n ? l->firsts[end] - 1 : records, err);
+		l->kept[l->n_kept++] = l->firsts[at];
+		at = end;
+	}
+	if (st == GK_OK)
+		st = gk_copy_tail(to, records + 1, err);
+	l->kept[l->n_kept++] = records + 1;
+	return st;
+}
+
+static enum gk_status
+name_parts(const char *base, const struct lower *l, struct gk_err *err)
+{
+	char *path = gk_path(base, GK_CHANGES);
+	struct xc_writer *w = NULL;
+	enum gk_status st = path == NULL ? gk_nomem(err) : xc_writer_open(path, XC_REPLACES, false, &w, err);
+
+	if (st == GK_OK)
+		st = gk_copy_name_parts(w, l->kept, l->n_kept, err);
+	if (st == GK_OK)
+		st = xc_writer_commit(w, err);
+	xc_writer_close(w);
+	free(path);
 	return st;
 }
 
@@ -184,20 +314,27 @@ enum gk_status
 gk_generation_compact(const char *dir, const char *from, uint32_t records, char out[GK_GENERATION], struct gk_err *err)
 {
 	char *old = gk_path(dir, from), *fresh = NULL, *note = NULL, text[16];
+	struct lower lower = { .n = 0 };
 	enum gk_status st = old == NULL ? gk_nomem(err) : gk_generation_new(dir, out, err);
 
 	if (st == GK_OK && ((fresh = gk_path(dir, out)) == NULL || (note = gk_path(fresh, NOTE)) == NULL))
 		st = gk_nomem(err);
 	if (st == GK_OK)
-		st = lower_layer(old, fresh, err);
+		st = read_lower(old, &lower, err);
+	if (st == GK_OK)
+		st = lower_layer(old, fresh, &lower, records, err);
 	if (st == GK_OK)
 		st = gk_copy_layer(old, fresh, GK_CHANGES, err);
+	if (st == GK_OK)
+		st = name_parts(fresh, &lower, err);
 	if (st == GK_OK)
 		st = gk_copy_files(old, fresh, err);	/* the text store and its table */
 	if (st == GK_OK)
 		st = gk_replace_file(note, 0644, text, (size_t)snprintf(text, sizeof text, "%u", records), err);
 	if (st != GK_OK && fresh != NULL)
 		gk_remove_tree(fresh, NULL);
+	free(lower.firsts);
+	free(lower.kept);
 	free(old);
 	free(fresh);
 	free(note);

@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "catalog/away.h"
+#include "catalog/dense.h"
 #include "catalog/packed.h"
 #include "catalog/schema.h"
 
@@ -13,13 +14,14 @@
 struct part {
 	struct xc_db *db;
 	uint32_t first, last;		/* numbers of its records; the last part of all has no end */
+	bool dense;			/* its lists are of catalog/dense.h */
 };
 
 struct gk_glass {
 	char *base;
 	struct part *part;
 	size_t n;
-	struct xc_db *joined;		/* all that have lists, for what has no numbers in it; NULL until it is wanted */
+	struct xc_db *joined;		/* all that have lists of Xapian, for what has no numbers in it; NULL until it is wanted */
 	struct gk_away *away;		/* where the words of the first part stand; NULL: in it */
 	size_t shards;			/* of it */
 	bool tolerant;
@@ -31,6 +33,13 @@ static size_t
 own_from(const struct gk_glass *g)
 {
 	return g->away != NULL;
+}
+
+/* Are its terms Xapian's, and not metadata? */
+static bool
+has_terms(const struct gk_glass *g, size_t part)
+{
+	return part >= own_from(g) && !g->part[part].dense;
 }
 
 void
@@ -67,6 +76,16 @@ gk_glass_firsts(const char *text, uint32_t **firsts, size_t *n, struct gk_err *e
 	return GK_OK;
 }
 
+size_t
+gk_glass_shard_end(const uint32_t *firsts, size_t n, uint32_t shard, size_t at)
+{
+	size_t end = at + 1;
+
+	while (end < n && (shard == 0 || firsts[end] - firsts[at] < shard))
+		end++;
+	return end;
+}
+
 /* --- opening ---------------------------------------------------------------------------------- */
 
 static enum gk_status
@@ -74,7 +93,8 @@ add_part(struct gk_glass *g, uint32_t first, struct gk_err *err)
 {
 	struct part *grown = realloc(g->part, (g->n + 1) * sizeof *grown);
 	char name[GK_GLASS_NAME], *path;
-	struct xc_db *db;
+	struct xc_db *db = NULL;
+	bool dense = false;
 	enum gk_status st;
 
 	if (grown == NULL)
@@ -83,12 +103,16 @@ add_part(struct gk_glass *g, uint32_t first, struct gk_err *err)
 	gk_glass_name(first, name);
 	path = gk_path(g->base, name);
 	st = path == NULL ? gk_nomem(err) : xc_db_open(path, &db, err);
+	if (st == GK_OK)
+		st = gk_dense_is(db, &dense, err);
 	free(path);
-	if (st != GK_OK)
+	if (st != GK_OK) {
+		xc_db_close(db);
 		return st;
+	}
 	if (g->n > 0)
 		g->part[g->n - 1].last = first - 1;
-	g->part[g->n++] = (struct part){ db, first, UINT32_MAX };
+	g->part[g->n++] = (struct part){ db, first, UINT32_MAX, dense };
 	xc_db_close(g->joined);
 	g->joined = NULL;
 	return GK_OK;
@@ -105,21 +129,34 @@ add_parts(struct gk_glass *g, const uint32_t *firsts, size_t n, struct gk_err *e
 }
 
 enum gk_status
-gk_glass_open(const char *base, const uint32_t *firsts, size_t n, struct gk_glass **out, struct gk_err *err)
+gk_glass_open_parts(const char *base, const uint32_t *firsts, size_t n, struct gk_glass **out, struct gk_err *err)
 {
 	struct gk_glass *g = calloc(1, sizeof *g);
 	enum gk_status st = g == NULL || (g->base = strdup(base)) == NULL ? gk_nomem(err) : add_parts(g, firsts, n, err);
 
-	if (st == GK_OK && n > 0)
-		st = gk_away_open(base, &g->away, err);
-	if (st == GK_OK)
-		g->shards = gk_away_count(g->away);
 	if (st != GK_OK) {
 		gk_glass_close(g);
 		return st;
 	}
 	*out = g;
 	return GK_OK;
+}
+
+enum gk_status
+gk_glass_open(const char *base, const uint32_t *firsts, size_t n, struct gk_glass **out, struct gk_err *err)
+{
+	struct gk_glass *g;
+	enum gk_status st = gk_glass_open_parts(base, firsts, n, &g, err);
+
+	if (st == GK_OK && n > 0 && (st = gk_away_open(base, &g->away, err)) != GK_OK) {
+		gk_glass_close(g);
+		return st;
+	}
+	if (st == GK_OK) {
+		g->shards = gk_away_count(g->away);
+		*out = g;
+	}
+	return st;
 }
 
 void
@@ -234,7 +271,7 @@ front_value(struct gk_glass *g, const char *term, size_t n, char **p, size_t *le
 	return xc_metadata(g->part[0].db, key, p, len, err);
 }
 
-/* Of a word: how many documents of each shard have it.  False if that is not what stands there. */
+/* Of a word that is away: how many documents of each shard have it.  False if that is not what stands there. */
 static bool
 read_counts(const struct gk_glass *g, const char *p, size_t n, uint32_t *each, uint32_t *sum)
 {
@@ -259,9 +296,12 @@ bad_counts(const struct gk_glass *g, struct gk_err *err)
 	return gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "索引 '%s' 的词表已损坏", "the table of terms of the index '%s' is damaged", g->base);
 }
 
+/* By what the part has under "T" and the term. */
 static bool
-count_of(const struct gk_glass *g, const char *term, size_t n, const char *value, size_t len, uint32_t *df)
+count_of(const struct gk_glass *g, size_t part, const char *term, size_t n, const char *value, size_t len, uint32_t *df)
 {
+	if (part >= own_from(g))
+		return gk_dense_count(value, len, df);
 	if (gk_away_is_word(term, n))
 		return read_counts(g, value, len, NULL, df);
 	*df = gk_packed_count(value, len);
@@ -275,7 +315,7 @@ front_freq(struct gk_glass *g, const char *term, size_t n, uint32_t *df, struct 
 	size_t len;
 	enum gk_status st = front_value(g, term, n, &p, &len, err);
 
-	if (st == GK_OK && len > 0 && !count_of(g, term, n, p, len, df))
+	if (st == GK_OK && len > 0 && !count_of(g, 0, term, n, p, len, df))
 		st = bad_counts(g, err);
 	free(p);
 	return st;
@@ -294,7 +334,7 @@ gk_glass_term_freq(struct gk_glass *g, const char *term, size_t n, uint32_t *df,
 	for (size_t i = own_from(g); st == GK_OK && i < g->n; i++) {
 		uint32_t more = 0;
 
-		st = xc_term_freq(g->part[i].db, term, n, &more, err);
+		st = g->part[i].dense ? gk_dense_freq(g->part[i].db, term, n, &more, err) : xc_term_freq(g->part[i].db, term, n, &more, err);
 		*df += more;
 	}
 	return st;
@@ -303,15 +343,16 @@ gk_glass_term_freq(struct gk_glass *g, const char *term, size_t n, uint32_t *df,
 static enum gk_status
 join(struct gk_glass *g, struct gk_err *err)
 {
-	const size_t from = own_from(g);
-	struct xc_db **all = malloc((g->n - from) * sizeof(struct xc_db *));
+	struct xc_db **all = malloc((g->n + 1) * sizeof(struct xc_db *));
+	size_t n = 0;
 	enum gk_status st;
 
 	if (all == NULL)
 		return gk_nomem(err);
-	for (size_t i = from; i < g->n; i++)
-		all[i - from] = g->part[i].db;
-	st = xc_db_join(all, g->n - from, &g->joined, err);
+	for (size_t i = own_from(g); i < g->n; i++)
+		if (has_terms(g, i))
+			all[n++] = g->part[i].db;
+	st = xc_db_join(all, n, &g->joined, err);
 	free(all);
 	return st;
 }
@@ -319,18 +360,25 @@ join(struct gk_glass *g, struct gk_err *err)
 static enum gk_status
 own_terms(struct gk_glass *g, const char *prefix, size_t n, xc_term_fn *each, void *arg, struct gk_err *err)
 {
+	size_t parts = 0, one = 0;
 	enum gk_status st = GK_OK;
 
-	if (g->n - own_from(g) <= 1)
-		return g->n == own_from(g) ? GK_OK : xc_terms(g->part[own_from(g)].db, prefix, n, each, arg, err);
+	for (size_t i = own_from(g); i < g->n; i++)
+		if (has_terms(g, i)) {
+			parts++;
+			one = i;
+		}
+	if (parts <= 1)
+		return parts == 0 ? GK_OK : xc_terms(g->part[one].db, prefix, n, each, arg, err);
 	if (g->joined == NULL)
 		st = join(g, err);
 	return st == GK_OK ? xc_terms(g->joined, prefix, n, each, arg, err) : st;
 }
 
-/* Terms of the parts that have lists, kept while those of the front are walked: length, number, bytes, one behind the other, in order. */
+/* Terms of other parts, kept while those of one that has them as metadata are walked: length, number, bytes, one behind the other, in order. */
 struct merge {
 	struct gk_glass *g;
+	size_t part;
 	xc_term_fn *each;
 	void *arg;
 	struct gk_buf own;
@@ -379,27 +427,29 @@ give_before(struct merge *m, const char *term, size_t n, uint32_t *df)
 }
 
 static bool
-front_term(void *arg, const char *key, size_t n, const char *value, size_t len)
+part_term(void *arg, const char *key, size_t n, const char *value, size_t len)
 {
 	struct merge *m = arg;
 	uint32_t df = 0;
 
-	m->damaged = !count_of(m->g, key + 1, n - 1, value, len, &df);
+	m->damaged = !count_of(m->g, m->part, key + 1, n - 1, value, len, &df);
 	return !m->damaged && give_before(m, key + 1, n - 1, &df) && give(m, key + 1, n - 1, df);
 }
+
+static enum gk_status terms_before(struct gk_glass *g, size_t end, const char *prefix, size_t n, xc_term_fn *each, void *arg, struct gk_err *err);
 
 static enum gk_status
 merged_terms(struct merge *m, const char *prefix, size_t n, struct gk_err *err)
 {
 	struct gk_buf key;
-	enum gk_status st = own_terms(m->g, prefix, n, keep_own, m, err);
+	enum gk_status st = terms_before(m->g, m->part, prefix, n, keep_own, m, err);
 
 	gk_buf_init(&key, GK_TERM_MAX + 2);
 	gk_buf_putc(&key, GK_AWAY_TERM);
 	if (!gk_buf_add(&key, prefix, n) || m->own.failed)
 		st = gk_nomem(err);
 	if (st == GK_OK)
-		st = xc_metadata_each(m->g->part[0].db, key.p, key.n, front_term, m, err);
+		st = xc_metadata_each(m->g->part[m->part].db, key.p, key.n, part_term, m, err);
 	if (st == GK_OK && m->damaged)
 		st = bad_counts(m->g, err);
 	if (st == GK_OK && !m->stopped)
@@ -408,18 +458,28 @@ merged_terms(struct merge *m, const char *prefix, size_t n, struct gk_err *err)
 	return st;
 }
 
-enum gk_status
-gk_glass_terms(struct gk_glass *g, const char *prefix, size_t n, xc_term_fn *each, void *arg, struct gk_err *err)
+/* Of the parts before `end` that have their terms as metadata, and of all that have Xapian's. */
+static enum gk_status
+terms_before(struct gk_glass *g, size_t end, const char *prefix, size_t n, xc_term_fn *each, void *arg, struct gk_err *err)
 {
 	struct merge m = { .g = g, .each = each, .arg = arg };
 	enum gk_status st;
 
-	if (g->away == NULL)
+	while (end > 0 && has_terms(g, end - 1))
+		end--;
+	if (end == 0)
 		return own_terms(g, prefix, n, each, arg, err);
+	m.part = end - 1;
 	gk_buf_init(&m.own, (size_t)1 << 31);
 	st = merged_terms(&m, prefix, n, err);
 	gk_buf_free(&m.own);
 	return st;
+}
+
+enum gk_status
+gk_glass_terms(struct gk_glass *g, const char *prefix, size_t n, xc_term_fn *each, void *arg, struct gk_err *err)
+{
+	return terms_before(g, g->n, prefix, n, each, arg, err);
 }
 
 /* --- values and data -------------------------------------------------------------------------- */
@@ -491,7 +551,7 @@ struct gk_glass_list {
 	struct gk_glass *g;
 	size_t piece, pieces, ahead;	/* those before the parts' own; piece = pieces behind the last */
 	struct xc_postings *list;	/* the piece, of a part, or */
-	struct gk_packed packed;	/* away or of the front, in */
+	struct gk_packed packed;	/* dense, away or of the front, in */
 	char *bytes;
 	bool own;			/* bytes are ours */
 	uint32_t *counts;		/* of each shard; NULL unless it is a word that is away */
@@ -543,8 +603,12 @@ open_piece(struct gk_glass_list *l, struct gk_err *err)
 	size_t n;
 	enum gk_status st;
 
-	if (l->piece >= l->ahead)
-		return xc_postings_open(l->g->part[l->piece - l->ahead + own_from(l->g)].db, l->term, l->n, &l->list, err);
+	if (l->piece >= l->ahead) {
+		const struct part *part = &l->g->part[l->piece - l->ahead + own_from(l->g)];
+
+		l->own = part->dense;
+		return part->dense ? gk_dense_open(part->db, l->term, l->n, &l->packed, &l->bytes, err) : xc_postings_open(part->db, l->term, l->n, &l->list, err);
+	}
 	if (l->counts != NULL)
 		return open_away(l, err);
 	l->own = true;

@@ -1,10 +1,13 @@
 /*
- * The lower layer of an index (catalog/layers.h) in parts, its shards, read as one.  Each part is a Xapian index that holds the records
+ * The lower layer of an index (catalog/layers.h) in parts, read as one.  Each part is a Xapian index that holds the records
  * of one stretch of numbers; they stand one behind the other without gaps, so a list of the whole is the lists of the parts in
  * a row, and the number of documents of a term their sum.  Nothing is said twice: every answer is that of one index.
  *
  *   glass/          the records from 1 on
  *   glass-250001/   those from 250001 on, and so forth; only the last part is still added to
+ *
+ * A part that was compacted is dense (catalog/dense.h): it is never the last one.  What is behind it grows until the next compaction
+ * makes one dense part of both, or, in an index that was divided, until they have as many records together as a shard holds.
  *
  * The words of glass/ may stand on other machines (catalog/away.h); then it is several shards to a list of a word.  Who cannot do without (whoever writes, or compares)
  * gets GK_DEAD (BUSY) where one does not answer; who says gk_glass_tolerate gets what the others have, and is told which are missing.
@@ -27,6 +30,11 @@ void gk_glass_name(uint32_t first, char out[GK_GLASS_NAME]);
 /* The numbers that the parts begin with, of what GK_M_SHARDS says; *firsts is yours.  Of an index that was never divided there is one. */
 enum gk_status gk_glass_firsts(const char *text, uint32_t **firsts, size_t *n, struct gk_err *err);
 
+/* Parts that belong to one shard: the index of the first part behind those of the part `at`. shard: records of a shard, 0: all belong to one. */
+size_t gk_glass_shard_end(const uint32_t *firsts, size_t n, uint32_t shard, size_t at);
+
+/* Parts beside each other alone, wherever the words of others are: what compacts them. */
+enum gk_status gk_glass_open_parts(const char *base, const uint32_t *firsts, size_t n, struct gk_glass **out, struct gk_err *err);
 /* base is a generation's folder; n may be 0. */
 enum gk_status gk_glass_open(const char *base, const uint32_t *firsts, size_t n, struct gk_glass **out, struct gk_err *err);
 void gk_glass_close(struct gk_glass *g);

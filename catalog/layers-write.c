@@ -2,6 +2,7 @@
 #include "catalog/layers-write.h"
 
 #include "base/io.h"
+#include "catalog/generation-copy.h"
 #include "catalog/glass.h"
 #include "catalog/layers.h"
 #include "catalog/schema.h"
@@ -248,21 +249,6 @@ gk_layers_divide(struct gk_layers *l, uint32_t records, struct gk_err *err)
 	return write_number(l, GK_M_SHARD_SIZE, records, err);
 }
 
-/* All parts but the first, as GK_M_SHARDS has them. */
-static enum gk_status
-write_parts(struct gk_layers *l, struct gk_err *err)
-{
-	struct gk_buf text;
-	enum gk_status st;
-
-	gk_buf_init(&text, l->parts * 12);
-	for (size_t i = 1; i < l->parts; i++)
-		gk_buf_printf(&text, i == 1 ? "%u" : " %u", l->firsts[i]);
-	st = text.failed ? gk_nomem(err) : xc_writer_set_metadata(l->changes, GK_M_SHARDS, text.p, text.n, err);
-	gk_buf_free(&text);
-	return st;
-}
-
 /* A folder of that name is of a commit that was not completed: no list of parts names it. */
 static enum gk_status
 make_part(struct gk_layers *l, uint32_t first, struct xc_writer **out, struct gk_err *err)
@@ -300,13 +286,24 @@ begin_part(struct gk_layers *l, uint32_t first, struct gk_err *err)
 	}
 	l->firsts[l->parts++] = first;
 	l->open[l->n_open++] = l->glass = next;
-	return write_parts(l, err);
+	return gk_copy_name_parts(l->changes, l->firsts, l->parts, err);
+}
+
+/* Of the last shard, which may be of more than one part. */
+static uint32_t
+shard_first(const struct gk_layers *l)
+{
+	size_t at = 0, end;
+
+	while ((end = gk_glass_shard_end(l->firsts, l->parts, l->shard, at)) < l->parts)
+		at = end;
+	return l->firsts[at];
 }
 
 static bool
 is_full(const struct gk_layers *l, uint32_t doc)
 {
-	return l->shard > 0 && l->parts < GK_SHARDS_MAX && doc - l->firsts[l->parts - 1] >= l->shard;
+	return l->shard > 0 && l->parts < GK_SHARDS_MAX && doc - shard_first(l) >= l->shard;
 }
 
 /* Of the open parts that which a record belongs to; NULL if it stands in a closed one. */

@@ -17,6 +17,7 @@ struct gk_index {
 	struct xc_db *changes;
 	uint32_t *firsts;		/* the parts that glass/ has as of this commit */
 	size_t parts;
+	uint32_t shard;			/* records that belong to one shard; 0: all */
 	unsigned char *change;		/* [0 .. known): enum change of each record; beyond it all are the same */
 	uint32_t known, patched, anew;
 	uint32_t records;		/* what glass/ has beyond it belongs to a commit that changes/ does not know yet */
@@ -102,6 +103,7 @@ read_parts(struct gk_index *x, struct gk_err *err)
 {
 	char *text;
 	size_t n;
+	uint64_t shard = 0;
 	enum gk_status st = xc_metadata(x->changes, GK_M_SHARDS, &text, &n, err);
 
 	if (st != GK_OK)
@@ -110,6 +112,9 @@ read_parts(struct gk_index *x, struct gk_err *err)
 	x->firsts = NULL;
 	st = gk_glass_firsts(text, &x->firsts, &x->parts, err);
 	free(text);
+	if (st == GK_OK)
+		st = read_number(x, GK_M_SHARD_SIZE, &shard, err);
+	x->shard = (uint32_t)shard;
 	return st;
 }
 
@@ -233,9 +238,16 @@ gk_index_away_check(struct gk_index *x, size_t i, uint32_t *first, uint32_t *las
 }
 
 size_t
-gk_index_parts(const struct gk_index *x)
+gk_index_shards(const struct gk_index *x)
 {
-	return x->parts;
+	size_t shards = 0, at = 0;
+
+	/* A part that waits for its first record is none yet. */
+	while (at < x->parts && (at == 0 || x->firsts[at] <= x->records)) {
+		at = gk_glass_shard_end(x->firsts, x->parts, x->shard, at);
+		shards++;
+	}
+	return shards;
 }
 
 static int

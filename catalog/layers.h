@@ -65,11 +65,11 @@ size_t gk_index_away(const struct gk_index *x);
 size_t gk_index_away_down(const struct gk_index *x);
 void gk_index_away_range(const struct gk_index *x, size_t i, uint32_t *first, uint32_t *last);
 enum gk_status gk_index_away_check(struct gk_index *x, size_t i, uint32_t *first, uint32_t *last, const char **where, struct gk_err *err);
-/* How many parts the lower layer stands in. */
-size_t gk_index_parts(const struct gk_index *x);
+/* How many shards the lower layer is divided into. */
+size_t gk_index_shards(const struct gk_index *x);
 /* Is that the GK_M_VERSION of an index that this program can use? */
 bool gk_index_version_fits(const char *version);
-/* That of an index that this program makes: "14.1".  With fault points $GONGKAI_SCHEMA takes the place of the first number, so that a test can be an older or newer program. */
+/* That of an index that this program makes: "15.1".  With fault points $GONGKAI_SCHEMA takes the place of the first number, so that a test can be an older or newer program. */
 enum { GK_INDEX_VERSION = 32 };
 void gk_index_version(char out[GK_INDEX_VERSION]);
 /* Is the generation in this folder whole, as far as can be seen, and only made by another version of the program? */

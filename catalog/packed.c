@@ -88,6 +88,12 @@ gk_packer_add(struct gk_packer *p, uint32_t doc, uint32_t wdf)
 		end_block(p);
 }
 
+const struct gk_buf *
+gk_packer_bare(const struct gk_packer *p)
+{
+	return p->count == p->n && !p->block.failed ? &p->block : NULL;
+}
+
 bool
 gk_packer_end(struct gk_packer *p)
 {
@@ -143,6 +149,13 @@ gk_packed_open(struct gk_packed *l, const char *p, size_t n, struct gk_err *err)
 	return GK_OK;
 }
 
+void
+gk_packed_open_bare(struct gk_packed *l, const char *p, size_t n)
+{
+	*l = (struct gk_packed){ .at = (const unsigned char *)p, .block_last = UINT32_MAX };
+	l->block_end = l->end = l->at + n;
+}
+
 /* To the head of the next block; GK_END behind the last. */
 static enum gk_status
 next_block(struct gk_packed *l, struct gk_err *err)
@@ -157,6 +170,38 @@ next_block(struct gk_packed *l, struct gk_err *err)
 	l->block_last += gap;
 	l->block_end = l->at + bytes;
 	return GK_OK;
+}
+
+/* Nearly all entries are a gap of one byte or two, and a count of one byte if any: as many of them as stand here one behind the other. */
+static size_t
+take_short(struct gk_packed *l, uint32_t *docs, uint32_t *wdfs, size_t max)
+{
+	enum { LONGEST = 3 };
+	const unsigned char *at = l->at;
+	uint32_t doc = l->doc;
+	size_t n = 0;
+
+	while (n < max && l->block_end - at >= LONGEST) {
+		uint32_t v = at[0], wdf = 1;
+		size_t k = 1;
+
+		if (v >= 0x80) {
+			if (at[1] >= 0x80)
+				break;
+			v = (v & 0x7F) | (uint32_t)at[k++] << 7;
+		}
+		if ((v & 1) != 0 && (wdf = at[k++]) >= 0x80)
+			break;
+		at += k;
+		doc += v >> 1;
+		docs[n] = doc;
+		if (wdfs != NULL)
+			wdfs[n] = wdf;
+		n++;
+	}
+	l->at = at;
+	l->doc = doc;
+	return n;
 }
 
 static bool
@@ -183,6 +228,9 @@ gk_packed_next(struct gk_packed *l, uint32_t *docs, uint32_t *wdfs, size_t max, 
 	while (n < max) {
 		if (l->at == l->block_end && (st = next_block(l, err)) != GK_OK)
 			break;
+		n += take_short(l, docs + n, wdfs == NULL ? NULL : wdfs + n, max - n);
+		if (n == max || l->at == l->block_end)
+			continue;
 		if (!take_entry(l))
 			return damaged(l, err);
 		docs[n] = l->doc;

@@ -8,7 +8,7 @@
  *
  *   ARCHIVE/index/public/current -> g000001     swapped by rename
  *   ARCHIVE/index/public/g000001/glass/         Xapian: posting lists, slots, record places, as each record first came
- *   ARCHIVE/index/public/g000001/glass-250001/  where it is divided: the records from that number on (catalog/glass.h)
+ *   ARCHIVE/index/public/g000001/glass-250001/  the records from that number on: since the last compaction, or where it is divided (catalog/glass.h)
  *   ARCHIVE/index/public/g000001/changes/       Xapian: what changed since, and all metadata (catalog/layers.h)
  *   ARCHIVE/index/public/g000001/text           the canon of every document and the way back to its text (catalog/textstore.h)
  *   ARCHIVE/index/public/g000001/text.symbols   the table by which its bodies are written (catalog/symbols.h)
@@ -78,7 +78,7 @@ enum { GK_STATUS_PERIODS = 4, GK_STATUS_WIDTH = 16, GK_TEXT_WIDTH = 14, GK_KNOWN
  */
 
 /* User metadata, all of it in changes/, whose commit is that of the documents. */
-#define GK_M_VERSION "version"	/* "<schema>.<tokenizer>", and GK_SHARDED behind it where programs that know no shards would see but a part; in glass/ any word, that says that it is whole */
+#define GK_M_VERSION "version"	/* "<schema>.<tokenizer>", and GK_SHARDED behind it where programs that know no shards would see but a part; in glass/ any word, that says that it is whole, or GK_DENSE */
 #define GK_SHARDED "+shards"
 #define GK_SHIPPED "+away"	/* likewise, of one whose words stand on other machines (catalog/away.h) */
 #define GK_M_SHARDS "shards"	/* the first numbers of the parts of glass/ behind the first one, apart by spaces */

@@ -4,7 +4,7 @@
 #include "base/digest.h"
 #include "base/io.h"
 #include "catalog/away.h"
-#include "catalog/copies.h"
+#include "catalog/bare.h"
 #include "catalog/generation-copy.h"
 #include "catalog/glass.h"
 #include "catalog/layers.h"
@@ -360,113 +360,6 @@ all_there(const struct shipment *s, struct gk_err *err)
 
 /* --- the generation that is left --------------------------------------------------------------- */
 
-static const struct { unsigned slot; size_t width; } fixed[] = {
-	{ GK_SLOT_YEAR, 2 }, { GK_SLOT_CATEGORY, 2 }, { GK_SLOT_ISSUER, 4 }, { GK_SLOT_DATE, 4 }, { GK_SLOT_STATUS, GK_STATUS_WIDTH },
-	{ GK_SLOT_TEXT, GK_TEXT_WIDTH }, { GK_SLOT_KNOWN, GK_KNOWN_WIDTH }, { GK_SLOT_LIKENESS, GK_LIKENESS_WIDTH },
-	{ GK_SLOT_THEME, 2 }, { GK_SLOT_NUMBER, GK_NUMBER_WIDTH },
-};
-enum { FIXED = sizeof fixed / sizeof *fixed };
-
-/* The slots of all documents, as they stand in the lower layer. */
-struct slots { unsigned char *column[FIXED]; struct gk_buf past; size_t at; };
-
-static bool
-keep_past(void *arg, uint32_t doc, const unsigned char *value, size_t n)
-{
-	struct gk_buf *past = arg;
-	uint32_t len = (uint32_t)n;
-
-	return gk_buf_add(past, &doc, sizeof doc) && gk_buf_add(past, &len, sizeof len) && gk_buf_add(past, value, n);
-}
-
-static enum gk_status
-read_slots(struct shipment *s, struct slots *out)
-{
-	enum gk_status st = GK_OK;
-	bool stopped = false;
-
-	gk_buf_init(&out->past, (size_t)1 << 31);
-	for (size_t i = 0; st == GK_OK && i < FIXED; i++) {
-		out->column[i] = malloc(((size_t)s->records + 1) * fixed[i].width);
-		st = out->column[i] == NULL ? gk_nomem(s->err) : gk_glass_column(s->from, fixed[i].slot, fixed[i].width, out->column[i], s->records, s->err);
-	}
-	if (st == GK_OK)
-		st = gk_glass_values(s->from, GK_SLOT_PAST, keep_past, &out->past, &stopped, s->err);
-	return st == GK_OK && stopped ? gk_nomem(s->err) : st;
-}
-
-static void
-free_slots(struct slots *s)
-{
-	for (size_t i = 0; i < FIXED; i++)
-		free(s->column[i]);
-	gk_buf_free(&s->past);
-}
-
-static bool
-is_zero(const unsigned char *p, size_t n)
-{
-	return p[0] == 0 && memcmp(p, p + 1, n - 1) == 0;
-}
-
-/* Values that are all zero are as good as none to whoever reads columns. */
-static enum gk_status
-set_slots(struct slots *s, uint32_t d, struct xc_doc *doc, struct gk_err *err)
-{
-	enum gk_status st = GK_OK;
-	uint32_t head[2];
-
-	for (size_t i = 0; st == GK_OK && i < FIXED; i++) {
-		const unsigned char *p = s->column[i] + (size_t)d * fixed[i].width;
-
-		if (!is_zero(p, fixed[i].width))
-			st = xc_doc_value(doc, fixed[i].slot, p, fixed[i].width, err);
-	}
-	if (st != GK_OK || s->at == s->past.n)
-		return st;
-	memcpy(head, s->past.p + s->at, sizeof head);
-	if (head[0] != d)
-		return GK_OK;
-	st = xc_doc_value(doc, GK_SLOT_PAST, s->past.p + s->at + sizeof head, head[1], err);
-	s->at += sizeof head + head[1];
-	return st;
-}
-
-static enum gk_status
-put_bare(struct shipment *s, struct slots *slots, uint32_t d, struct xc_doc *doc)
-{
-	char *data;
-	size_t n;
-	enum gk_status st = gk_glass_doc_data(s->from, d, &data, &n, s->err);
-
-	if (st == GK_END)
-		return GK_OK;
-	if (st != GK_OK)
-		return st;
-	xc_doc_clear(doc);
-	st = set_slots(slots, d, doc, s->err);
-	if (st == GK_OK)
-		st = xc_doc_set_data(doc, data, n, s->err);
-	free(data);
-	return st == GK_OK ? xc_writer_put(s->front, d, doc, s->err) : st;
-}
-
-static enum gk_status
-put_documents(struct shipment *s)
-{
-	struct slots slots = { .at = 0 };
-	struct xc_doc *doc = NULL;
-	enum gk_status st = read_slots(s, &slots);
-
-	if (st == GK_OK)
-		st = xc_doc_new(&doc, s->err);
-	for (uint32_t d = 1; st == GK_OK && d <= s->records; d++)
-		st = put_bare(s, &slots, d, doc);
-	xc_doc_free(doc);
-	free_slots(&slots);
-	return st;
-}
-
 /* Who says what it has, has it: the stamps made here and those asked for are the same. */
 static enum gk_status
 make_front(struct shipment *s, const char *base)
@@ -478,7 +371,7 @@ make_front(struct shipment *s, const char *base)
 	for (size_t i = 0; st == GK_OK && i < s->n; i++)
 		memcpy(said[i], s->shard[i].stamp, sizeof *said);
 	if (st == GK_OK)
-		st = put_documents(s);
+		st = gk_bare_copy(s->from, 1, s->records, s->front, s->err);
 	if (st == GK_OK)
 		st = send_all(s);
 	for (size_t i = 0; st == GK_OK && i < s->n; i++)
@@ -493,26 +386,6 @@ make_front(struct shipment *s, const char *base)
 	return st;
 }
 
-/* The part that later documents go to. */
-static enum gk_status
-make_tail(const char *base, uint32_t first, struct gk_err *err)
-{
-	char name[GK_GLASS_NAME], *path;
-	struct xc_writer *w = NULL;
-	enum gk_status st;
-
-	gk_glass_name(first, name);
-	path = gk_path(base, name);
-	st = path == NULL ? gk_nomem(err) : xc_writer_open(path, XC_ONLY_ADDS, true, &w, err);
-	if (st == GK_OK)
-		st = xc_writer_set_metadata(w, GK_M_VERSION, "1", 1, err);
-	if (st == GK_OK)
-		st = xc_writer_commit(w, err);
-	xc_writer_close(w);
-	free(path);
-	return st;
-}
-
 static enum gk_status
 change_layer(const struct shipment *s, const char *from, const char *base, struct gk_err *err)
 {
@@ -523,7 +396,7 @@ change_layer(const struct shipment *s, const char *from, const char *base, struc
 	if (st == GK_OK)
 		st = xc_writer_open(path, XC_REPLACES, false, &w, err);
 	if (st == GK_OK)
-		st = xc_writer_set_metadata(w, GK_M_SHARDS, text, (size_t)snprintf(text, sizeof text, "%u", s->records + 1), err);
+		st = gk_copy_name_parts(w, (const uint32_t[]){ 1, s->records + 1 }, 2, err);
 	if (st == GK_OK)
 		st = xc_writer_set_metadata(w, GK_M_VERSION, text, (size_t)snprintf(text, sizeof text, "%d.%d" GK_SHIPPED, GK_SCHEMA_VERSION, GK_CJK_VERSION), err);
 	if (st == GK_OK)
@@ -555,7 +428,7 @@ make_generation(struct shipment *s, const char *from, const char *base, struct g
 	enum gk_status st = make_front(s, base);
 
 	if (st == GK_OK)
-		st = make_tail(base, s->records + 1, err);
+		st = gk_copy_tail(base, s->records + 1, err);
 	if (st == GK_OK)
 		st = change_layer(s, from, base, err);
 	if (st == GK_OK)

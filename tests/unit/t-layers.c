@@ -1,12 +1,13 @@
 /*
  * Two layers read as one: a random history of records that come, come anew and change their slots, in commits of any size, beside
  * a model in plain arrays.  After each commit the reader must say of every term, list, column and datum what the model says.
- * The same with glass/ in one part and in parts of a few records.
+ * The same with glass/ in one part and in parts of a few records, never compacted and compacted now and then.
  */
 #include "base/io.h"
 #include "catalog/glass.h"
 #include "catalog/layers-write.h"
 #include "catalog/layers.h"
+#include "catalog/put.h"
 #include "catalog/schema.h"
 
 #include <setjmp.h>
@@ -28,7 +29,8 @@ struct model {
 	char data[16];
 };
 
-static char dir[64];
+static char root[64], dir[128];	/* of all generations, and the one in use */
+static uint32_t compacts;	/* every so many rounds; 0: never */
 static struct model now[RECORDS + 1];	/* the committed ones, and those of the batch */
 static uint32_t records, shard;
 static uint64_t state;
@@ -267,6 +269,23 @@ check(struct gk_index *x)
 	}
 }
 
+/* A generation like it without gaps takes its place. */
+static void
+compact(struct gk_layers **l)
+{
+	char fresh[GK_GENERATION], *path;
+
+	if (*l != NULL)
+		gk_layers_close(*l);
+	OK(gk_generation_compact(root, strrchr(dir, '/') + 1, records, fresh, &err));
+	path = gk_path(root, fresh);
+	OK(gk_remove_tree(dir, &err));
+	snprintf(dir, sizeof dir, "%s", path);
+	free(path);
+	if (*l != NULL)
+		OK(gk_layers_open(dir, l, &err));
+}
+
 static void
 a_history_of_changes_reads_like_its_end(void **unused)
 {
@@ -319,6 +338,11 @@ a_history_of_changes_reads_like_its_end(void **unused)
 			gk_layers_close(l);
 			OK(gk_layers_open(dir, &l, &err));
 		}
+		if (compacts > 0 && number(compacts) == 0) {
+			gk_index_close(x);
+			compact(&l);
+			OK(gk_index_open(dir, &x, &err));
+		}
 		OK(gk_index_reopen(x, &err));
 		check(x);
 	}
@@ -332,15 +356,30 @@ a_history_of_changes_reads_like_its_end(void **unused)
 static char *
 last_part(void)
 {
-	char name[GK_GLASS_NAME] = GK_GLASS;
+	char name[GK_GLASS_NAME], *path = NULL;
 
-	if (shard > 0)
-		gk_glass_name((records - 1) / shard * shard + 1, name);
-	return gk_path(dir, name);
+	for (uint32_t first = records + 1; path == NULL || access(path, F_OK) < 0; first--) {
+		free(path);
+		gk_glass_name(first, name);
+		path = gk_path(dir, name);
+	}
+	return path;
 }
 
 static void
 a_history_of_changes_in_parts(void **unused)
+{
+	a_history_of_changes_reads_like_its_end(unused);
+}
+
+static void
+a_history_of_changes_compacted_now_and_then(void **unused)
+{
+	a_history_of_changes_reads_like_its_end(unused);
+}
+
+static void
+a_history_of_changes_compacted_in_parts(void **unused)
 {
 	a_history_of_changes_reads_like_its_end(unused);
 }
@@ -449,28 +488,107 @@ half_a_commit_is_seen_by_nobody_and_written_over(void **unused)
 	free(path);
 }
 
+/* What half a commit left behind does not come along. */
+static void
+half_a_commit_is_left_behind(void **unused)
+{
+	struct gk_layers *none = NULL;
+	struct gk_index *x;
+	struct xc_writer *glass;
+	struct xc_doc *doc;
+	char *path = last_part(), *p;
+	size_t n;
+
+	(void)unused;
+	OK(xc_writer_open(path, XC_ONLY_ADDS, false, &glass, &err));
+	OK(xc_doc_new(&doc, &err));
+	OK(xc_doc_set_data(doc, "half", 4, &err));
+	OK(xc_writer_put(glass, records + 1, doc, &err));
+	OK(xc_writer_commit(glass, &err));
+	xc_writer_close(glass);
+	xc_doc_free(doc);
+	free(path);
+	compact(&none);
+	path = last_part();
+	OK(xc_writer_open(path, XC_ONLY_ADDS, false, &glass, &err));
+	assert_int_equal(xc_writer_doc_data(glass, records + 1, &p, &n, &err), GK_END);
+	xc_writer_close(glass);
+	free(path);
+	OK(gk_index_open(dir, &x, &err));
+	check(x);
+	gk_index_close(x);
+}
+
+/* Without changes there is nothing to make again, and an index without a record can be compacted too. */
+static void
+compacting_twice_is_compacting_once(void **unused)
+{
+	struct gk_layers *none = NULL;
+	struct gk_index *x;
+
+	(void)unused;
+	for (int i = 0; i < 2; i++)
+		compact(&none);
+	OK(gk_index_open(dir, &x, &err));
+	check(x);
+	assert_int_equal(gk_index_shards(x), shard == 0 ? 1 : (records + shard - 1) / shard);
+	gk_index_close(x);
+}
+
+static void
+an_empty_index_is_compacted(void **unused)
+{
+	struct gk_layers *l;
+	struct gk_index *x;
+
+	(void)unused;
+	memset(now, 0, sizeof now);
+	records = 0;
+	OK(gk_layers_open(dir, &l, &err));
+	commit(l);
+	compact(&l);
+	OK(gk_index_open(dir, &x, &err));
+	check(x);
+	assert_int_equal(gk_index_shards(x), 1);
+	gk_index_close(x);
+	gk_layers_close(l);
+}
+
 static int
 setup(void **unused)
 {
+	char name[GK_GENERATION], *path;
+
 	(void)unused;
-	snprintf(dir, sizeof dir, "/tmp/t-layers-XXXXXX");
+	snprintf(root, sizeof root, "/tmp/t-layers-XXXXXX");
 	state = 11;
-	return mkdtemp(dir) != NULL ? 0 : -1;
+	if (mkdtemp(root) == NULL || gk_generation_new(root, name, &err) != GK_OK)
+		return -1;
+	path = gk_path(root, name);
+	snprintf(dir, sizeof dir, "%s", path);
+	free(path);
+	return 0;
 }
 
 static int
 teardown(void **unused)
 {
 	(void)unused;
-	return gk_remove_tree(dir, NULL) == GK_OK ? 0 : -1;
+	return gk_remove_tree(root, NULL) == GK_OK ? 0 : -1;
 }
 
 static int
-begin_parts(void **unused)
+begin(void **unused, uint32_t records_of_a_shard, uint32_t every)
 {
-	shard = 23;
+	shard = records_of_a_shard;
+	compacts = every;
 	return teardown(unused) + setup(unused);
 }
+
+static int begin_parts(void **unused) { return begin(unused, 23, 0); }
+static int begin_compacted(void **unused) { return begin(unused, 0, 4); }
+static int begin_compacted_parts(void **unused) { return begin(unused, 23, 4); }
+static int begin_empty(void **unused) { return begin(unused, 0, 0); }
 
 int
 main(void)
@@ -482,6 +600,17 @@ main(void)
 		cmocka_unit_test(parts_are_where_they_belong),
 		cmocka_unit_test(a_lost_part_is_found),
 		cmocka_unit_test(half_a_commit_is_seen_by_nobody_and_written_over),
+		cmocka_unit_test_setup(a_history_of_changes_compacted_now_and_then, begin_compacted),
+		cmocka_unit_test(half_a_commit_is_seen_by_nobody_and_written_over),
+		cmocka_unit_test(half_a_commit_is_left_behind),
+		cmocka_unit_test(compacting_twice_is_compacting_once),
+		cmocka_unit_test_setup(a_history_of_changes_compacted_in_parts, begin_compacted_parts),
+		cmocka_unit_test(parts_are_where_they_belong),
+		cmocka_unit_test(a_lost_part_is_found),
+		cmocka_unit_test(half_a_commit_is_seen_by_nobody_and_written_over),
+		cmocka_unit_test(half_a_commit_is_left_behind),
+		cmocka_unit_test(compacting_twice_is_compacting_once),
+		cmocka_unit_test_setup(an_empty_index_is_compacted, begin_empty),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

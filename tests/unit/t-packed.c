@@ -34,29 +34,29 @@ make(size_t n, uint32_t gap)
 		wdfs[i] = number(3) == 0 ? number(100000) : 1;
 		gk_packer_add(&packer, docs[i], wdfs[i]);
 	}
-	assert_true(gk_packer_end(&packer));
 }
 
 /* Walks it by turns in steps and jumps; at is the first entry that was not given yet. */
 static void
-walk(const char *p, size_t n)
+walk(struct gk_packed l)
 {
-	struct gk_packed l;
 	uint32_t d[40], w[40], doc, wdf;
 	size_t at = 0, got;
 
-	assert_int_equal(gk_packed_open(&l, p, n, NULL), GK_OK);
-	assert_int_equal(gk_packed_count(p, n), count);
 	for (;;) {
 		enum gk_status st;
 
 		if (number(2) == 0) {
-			st = gk_packed_next(&l, d, number(4) == 0 ? NULL : w, 1 + number(40), &got, NULL);
+			bool counts = number(4) != 0;
+
+			st = gk_packed_next(&l, d, counts ? w : NULL, 1 + number(40), &got, NULL);
 			if (st == GK_END)
 				break;
 			assert_int_equal(st, GK_OK);
-			for (size_t i = 0; i < got; i++, at++)
+			for (size_t i = 0; i < got; i++, at++) {
 				assert_int_equal(d[i], docs[at]);
+				assert_true(!counts || w[i] == wdfs[at]);
+			}
 			continue;
 		}
 		doc = at < count ? docs[at] + number(number(3) == 0 ? docs[count - 1] : 500) : UINT32_MAX;
@@ -84,12 +84,40 @@ a_list_comes_back(void **unused)
 	(void)unused;
 	for (int i = 0; i < 600; i++) {
 		make(i < 300 ? 1 + (size_t)i : 1 + number(MOST - 1), i % 3 == 0 ? 1 : i % 3 == 1 ? 50 : 300000);
-		for (int k = 0; k < 3; k++)
-			walk(packer.out.p, packer.out.n);
+		assert_true(gk_packer_end(&packer));
+		for (int k = 0; k < 3; k++) {
+			struct gk_packed l;
+
+			assert_int_equal(gk_packed_open(&l, packer.out.p, packer.out.n, NULL), GK_OK);
+			assert_int_equal(gk_packed_count(packer.out.p, packer.out.n), count);
+			walk(l);
+		}
 	}
 	gk_packer_begin(&packer);
 	assert_true(gk_packer_end(&packer));
 	assert_int_equal(packer.out.n, 0);
+}
+
+/* A short one without what is around it. */
+static void
+bare_entries_come_back(void **unused)
+{
+	(void)unused;
+	for (int i = 0; i < 400; i++) {
+		const struct gk_buf *bare;
+
+		make(1 + (size_t)i % 127, i % 3 == 0 ? 1 : i % 3 == 1 ? 50 : 300000);
+		bare = gk_packer_bare(&packer);
+		assert_non_null(bare);
+		for (int k = 0; k < 3; k++) {
+			struct gk_packed l;
+
+			gk_packed_open_bare(&l, bare->p, bare->n);
+			walk(l);
+		}
+	}
+	make(128, 50);
+	assert_null(gk_packer_bare(&packer));
 }
 
 /* Whether it is told at once or on the way, nothing of it may be taken for the list. */
@@ -98,6 +126,7 @@ damage_is_told(void **unused)
 {
 	(void)unused;
 	make(700, 9);
+	assert_true(gk_packer_end(&packer));
 	for (size_t i = 0; i < packer.out.n; i++) {
 		struct gk_packed l;
 		char *copy = malloc(packer.out.n);
@@ -131,7 +160,7 @@ teardown(void **unused)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_comes_back), cmocka_unit_test(damage_is_told) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_comes_back), cmocka_unit_test(bare_entries_come_back), cmocka_unit_test(damage_is_told) };
 
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
