@@ -160,15 +160,21 @@ copy_folder(const char *from, const char *to, const char *name, struct gk_err *e
 	return st;
 }
 
+/* Is that what a compaction has left? */
 static enum gk_status
-is_dense(const char *base, const char *name, bool *dense, struct gk_err *err)
+is_compacted(const char *base, const char *name, bool *compacted, struct gk_err *err)
 {
-	char *path = gk_path(base, name);
+	char *path = gk_path(base, name), *word;
+	size_t n;
 	struct xc_db *db = NULL;
 	enum gk_status st = path == NULL ? gk_nomem(err) : xc_db_open(path, &db, err);
 
 	if (st == GK_OK)
-		st = gk_dense_is(db, dense, err);
+		st = xc_metadata(db, GK_M_VERSION, &word, &n, err);
+	if (st == GK_OK) {
+		*compacted = strcmp(word, GK_DENSE) == 0;
+		free(word);
+	}
 	xc_db_close(db);
 	free(path);
 	return st;
@@ -201,15 +207,15 @@ static enum gk_status
 copy_shard(const char *from, const char *to, const uint32_t *firsts, size_t n, uint32_t last, struct gk_err *err)
 {
 	char name[GK_GLASS_NAME];
-	bool dense = false;
+	bool compacted = false;
 	enum gk_status st = GK_OK;
 
 	gk_glass_name(firsts[0], name);
 	if (n == 1)
-		st = is_dense(from, name, &dense, err);
+		st = is_compacted(from, name, &compacted, err);
 	if (st != GK_OK)
 		return st;
-	return dense ? copy_folder(from, to, name, err) : make_dense(from, to, firsts, n, last, name, err);
+	return compacted ? copy_folder(from, to, name, err) : make_dense(from, to, firsts, n, last, name, err);
 }
 
 enum gk_status

@@ -91,20 +91,67 @@ write_term(void *arg, const char *bytes, size_t n, uint32_t df)
 	return l->st == GK_OK;
 }
 
+static void
+begin(struct lists *l)
+{
+	gk_packer_init(&l->packer);
+	gk_buf_init(&l->value, 256);
+	l->st = GK_OK;
+}
+
+static void
+end(struct lists *l)
+{
+	gk_packer_free(&l->packer);
+	gk_buf_free(&l->value);
+}
+
 static enum gk_status
 write_lists(struct lists *l)
 {
 	enum gk_status st;
 
-	gk_packer_init(&l->packer);
-	gk_buf_init(&l->value, 256);
-	l->st = GK_OK;
+	begin(l);
 	st = gk_glass_terms(l->from, "", 0, write_term, l, l->err);
 	st = st == GK_OK ? l->st : st;
-	gk_packer_free(&l->packer);
-	gk_buf_free(&l->value);
+	end(l);
 	return st;
 }
+
+/* --- of new records --------------------------------------------------------------------------- */
+
+static bool
+write_new_term(void *arg, const char *term, size_t n, const char *entries, size_t bytes, uint32_t df)
+{
+	struct lists *l = arg;
+	struct gk_packed list;
+	uint32_t docs[BATCH], wdfs[BATCH];
+	size_t got;
+
+	(void)df;
+	gk_packed_open_bare(&list, entries, bytes);
+	gk_packer_begin(&l->packer);
+	while ((l->st = gk_packed_next(&list, docs, wdfs, BATCH, &got, l->err)) == GK_OK)
+		for (size_t i = 0; i < got; i++)
+			gk_packer_add(&l->packer, docs[i], wdfs[i]);
+	l->st = l->st == GK_END ? write_list(l, term, n) : l->st;
+	return l->st == GK_OK;
+}
+
+enum gk_status
+gk_dense_write_new(const struct gk_inverter *v, struct xc_writer *to, struct gk_err *err)
+{
+	struct lists l = { .to = to, .err = err };
+	enum gk_status st;
+
+	begin(&l);
+	st = gk_inverter_each(v, write_new_term, &l, err);
+	st = st == GK_OK ? l.st : st;
+	end(&l);
+	return st == GK_OK ? xc_writer_set_metadata(to, GK_M_VERSION, GK_DENSE_LOOSE, sizeof GK_DENSE_LOOSE - 1, err) : st;
+}
+
+/* --- of parts --------------------------------------------------------------------------------- */
 
 enum gk_status
 gk_dense_write(struct gk_glass *from, uint32_t first, uint32_t last, const char *to, struct gk_err *err)

@@ -12,6 +12,12 @@ damaged(struct gk_err *err)
 	return gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "索引的词表已损坏", "the table of terms of the index is damaged");
 }
 
+bool
+gk_dense_word(const char *word, size_t n)
+{
+	return (n == sizeof GK_DENSE - 1 && memcmp(word, GK_DENSE, n) == 0) || (n == sizeof GK_DENSE_LOOSE - 1 && memcmp(word, GK_DENSE_LOOSE, n) == 0);
+}
+
 enum gk_status
 gk_dense_is(struct xc_db *db, bool *dense, struct gk_err *err)
 {
@@ -21,14 +27,20 @@ gk_dense_is(struct xc_db *db, bool *dense, struct gk_err *err)
 
 	if (st != GK_OK)
 		return st;
-	*dense = n == sizeof GK_DENSE - 1 && memcmp(word, GK_DENSE, n) == 0;
+	*dense = gk_dense_word(word, n);
 	free(word);
 	return GK_OK;
 }
 
+static enum gk_status
+get_read(void *arg, const char *key, char **p, size_t *n, struct gk_err *err)
+{
+	return xc_metadata(arg, key, p, n, err);
+}
+
 /* *n is 0 where there is none. */
 static enum gk_status
-value_of(struct xc_db *db, char kind, const char *term, size_t len, char **p, size_t *n, struct gk_err *err)
+value_of(gk_dense_get *get, void *arg, char kind, const char *term, size_t len, char **p, size_t *n, struct gk_err *err)
 {
 	char key[GK_TERM_MAX + 8];
 
@@ -39,7 +51,7 @@ value_of(struct xc_db *db, char kind, const char *term, size_t len, char **p, si
 	key[0] = kind;
 	memcpy(key + 1, term, len);
 	key[len + 1] = '\0';
-	return xc_metadata(db, key, p, n, err);
+	return get(arg, key, p, n, err);
 }
 
 /* The head of a term's entry; *at then stands behind it. */
@@ -69,7 +81,7 @@ gk_dense_freq(struct xc_db *db, const char *term, size_t n, uint32_t *df, struct
 {
 	char *p;
 	size_t len;
-	enum gk_status st = value_of(db, GK_DENSE_TERM, term, n, &p, &len, err);
+	enum gk_status st = value_of(get_read, db, GK_DENSE_TERM, term, n, &p, &len, err);
 
 	*df = 0;
 	if (st == GK_OK && len > 0 && !gk_dense_count(p, len, df))
@@ -78,14 +90,14 @@ gk_dense_freq(struct xc_db *db, const char *term, size_t n, uint32_t *df, struct
 	return st;
 }
 
-enum gk_status
-gk_dense_open(struct xc_db *db, const char *term, size_t n, struct gk_packed *l, char **bytes, struct gk_err *err)
+static enum gk_status
+open_list(gk_dense_get *get, void *arg, const char *term, size_t n, struct gk_packed *l, char **bytes, struct gk_err *err)
 {
 	const unsigned char *at;
 	size_t len;
 	uint32_t df;
 	bool apart = false;
-	enum gk_status st = value_of(db, GK_DENSE_TERM, term, n, bytes, &len, err);
+	enum gk_status st = value_of(get, arg, GK_DENSE_TERM, term, n, bytes, &len, err);
 
 	if (st == GK_OK && len == 0)
 		st = GK_END;
@@ -94,7 +106,7 @@ gk_dense_open(struct xc_db *db, const char *term, size_t n, struct gk_packed *l,
 		st = damaged(err);
 	if (st == GK_OK && apart) {
 		free(*bytes);
-		st = value_of(db, GK_DENSE_LIST, term, n, bytes, &len, err);
+		st = value_of(get, arg, GK_DENSE_LIST, term, n, bytes, &len, err);
 		if (st == GK_OK)
 			st = len == 0 ? damaged(err) : gk_packed_open(l, *bytes, len, err);
 	} else if (st == GK_OK) {
@@ -103,6 +115,26 @@ gk_dense_open(struct xc_db *db, const char *term, size_t n, struct gk_packed *l,
 	if (st != GK_OK) {
 		free(*bytes);
 		*bytes = NULL;
+	}
+	return st;
+}
+
+enum gk_status
+gk_dense_open(struct xc_db *db, const char *term, size_t n, struct gk_packed *l, char **bytes, struct gk_err *err)
+{
+	return open_list(get_read, db, term, n, l, bytes, err);
+}
+
+enum gk_status
+gk_dense_first(gk_dense_get *get, void *arg, const char *term, size_t n, uint32_t from, uint32_t *doc, struct gk_err *err)
+{
+	struct gk_packed l;
+	char *bytes;
+	enum gk_status st = open_list(get, arg, term, n, &l, &bytes, err);
+
+	if (st == GK_OK) {
+		st = gk_packed_seek(&l, from, doc, NULL, err);
+		free(bytes);
 	}
 	return st;
 }

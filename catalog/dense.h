@@ -1,5 +1,5 @@
 /*
- * A dense part of the lower layer (catalog/glass.h): what a compaction makes of parts that grew.  Slots and places of events stand in it as in any
+ * A dense part of the lower layer (catalog/glass.h): what a compaction makes of parts that grew, and what a large batch is written as.  Slots and places of events stand in it as in any
  * other; its posting lists are runs of bytes (catalog/packed.h) under metadata, where Xapian has its own with two or three bytes to an entry and hands
  * them out one by one.  Measured on 100,000 notices: doc/speed.md.  Nothing is ever added to a dense part; new records begin the part behind it.
  *
@@ -14,13 +14,16 @@
 #include "catalog/packed.h"
 #include "xapianc/xapianc.h"
 
-/* GK_M_VERSION of a part that is dense. */
+/* GK_M_VERSION of a part that is dense: as a compaction leaves it, and as a batch of new records does, whose trees have gaps. */
 #define GK_DENSE "dense"
+#define GK_DENSE_LOOSE "dense, loose"
 #define GK_DENSE_TERM 'T'
 #define GK_DENSE_LIST 'L'
 /* A list of more bytes stands apart. */
 enum { GK_DENSE_BARE = 48 };
 
+/* By its GK_M_VERSION. */
+bool gk_dense_word(const char *word, size_t n);
 enum gk_status gk_dense_is(struct xc_db *db, bool *dense, struct gk_err *err);
 /* 0 if no document has the term. */
 enum gk_status gk_dense_freq(struct xc_db *db, const char *term, size_t n, uint32_t *df, struct gk_err *err);
@@ -28,5 +31,10 @@ enum gk_status gk_dense_freq(struct xc_db *db, const char *term, size_t n, uint3
 bool gk_dense_count(const char *p, size_t n, uint32_t *df);
 /* *l reads *bytes, which are yours to free() after it; GK_END if no document has the term. */
 enum gk_status gk_dense_open(struct xc_db *db, const char *term, size_t n, struct gk_packed *l, char **bytes, struct gk_err *err);
+
+
+/* The same of a part that is still open for writing: the first document from `from` on. GK_END if there is none. */
+typedef enum gk_status gk_dense_get(void *arg, const char *key, char **p, size_t *n, struct gk_err *err);
+enum gk_status gk_dense_first(gk_dense_get *get, void *arg, const char *term, size_t n, uint32_t from, uint32_t *doc, struct gk_err *err);
 
 #endif

@@ -178,8 +178,18 @@ gk_glass_reopen(struct gk_glass *g, const uint32_t *firsts, size_t n, struct gk_
 {
 	enum gk_status st = GK_OK;
 
-	for (size_t i = 0; st == GK_OK && i < g->n; i++)
+	for (size_t i = 0; st == GK_OK && i < g->n; i++) {
+		const bool was = g->part[i].dense;
+
 		st = xc_db_reopen(g->part[i].db, NULL, err);
+		/* What begins as an empty part may have become one. */
+		if (st == GK_OK && !was)
+			st = gk_dense_is(g->part[i].db, &g->part[i].dense, err);
+		if (g->part[i].dense != was) {
+			xc_db_close(g->joined);
+			g->joined = NULL;
+		}
+	}
 	return st == GK_OK ? add_parts(g, firsts, n, err) : st;
 }
 

@@ -2,6 +2,8 @@
 #include "catalog/layers-write.h"
 
 #include "base/io.h"
+#include "catalog/dense-write.h"
+#include "catalog/dense.h"
 #include "catalog/generation-copy.h"
 #include "catalog/glass.h"
 #include "catalog/layers.h"
@@ -11,15 +13,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * So many new records make a part of their own, if the list of parts has room for it; and as soon as they are so many, or take so much memory, they are
+ * written, that a batch of any size can be.
+ */
+enum { DENSE_FROM = 1000, HELD_MOST = 20000, HELD_BYTES = 192 * 1024 * 1024 };
+
+/* A new record: its slots and data, and its terms until it is known whether it will be one of many. */
+struct held { uint32_t doc; struct xc_doc *d; char *terms; };
+struct held_terms { size_t count, bytes; };	/* then counts, lengths, bytes */
+
 struct gk_layers {
 	char *base;
 	struct gk_glass *closed;	/* the parts of glass/ that are full and committed */
-	struct xc_writer *open[GK_SHARDS_MAX];	/* those behind them: more than one when a batch has filled some */
+	struct xc_writer *open[GK_SHARDS_MAX + 2];	/* those behind them: more than one when a batch has filled some */
+	bool dense[GK_SHARDS_MAX + 2];	/* of these */
 	size_t n_open;
 	uint32_t *firsts;		/* of all parts */
 	size_t parts;
 	uint32_t shard;			/* records of a part; 0: it is never full */
 	struct xc_writer *glass, *changes;	/* the last part, and the layer above */
+	struct held *held;		/* new records, in order; behind them documents that wait for use */
+	size_t n_held, blanks, room_held;
+	size_t kept;			/* bytes of their terms */
+	struct gk_inverter *words;	/* of all that are held */
+	uint32_t dense_from;
 	struct xc_doc *spare;		/* for what is written beside a record */
 	unsigned char *anew;		/* a bit for each record that stands anew in changes/, uncommitted ones included */
 	uint32_t known;			/* records that `anew` has room for */
@@ -83,6 +101,8 @@ last_of(struct gk_layers *l, uint32_t *last, struct gk_err *err)
 
 	if (st == GK_OK && *last < l->firsts[l->parts - 1] - 1)
 		*last = l->firsts[l->parts - 1] - 1;
+	if (l->n_held > 0)
+		*last = l->held[l->n_held - 1].doc;
 	return st;
 }
 
@@ -99,6 +119,8 @@ check_glass(struct gk_layers *l, struct gk_err *err)
 		st = xc_writer_metadata(l->glass, GK_M_VERSION, &own, &n, err);
 	if (st != GK_OK)
 		return st;
+	/* Of a commit that was not completed: nothing can be added to it. */
+	l->dense[0] = gk_dense_word(own, n);
 	free(own);
 	st = last_of(l, &last, err);
 	if (st == GK_OK && (last < want || (n == 0 && want >= l->firsts[l->parts - 1]))) {
@@ -157,8 +179,11 @@ gk_layers_open(const char *base, struct gk_layers **out, struct gk_err *err)
 		gk_buf_init(&l->bytes, (size_t)1 << 31);
 		gk_buf_init(&l->lens, (size_t)1 << 31);
 		gk_buf_init(&l->wdfs, (size_t)1 << 31);
-		st = xc_writer_open(changes, XC_REPLACES, true, &l->changes, err);
+		l->dense_from = DENSE_FROM;
+		st = gk_inverter_new(&l->words, err);
 	}
+	if (st == GK_OK)
+		st = xc_writer_open(changes, XC_REPLACES, true, &l->changes, err);
 	if (st == GK_OK)
 		st = open_parts(l, err);
 	if (st == GK_OK)
@@ -181,6 +206,12 @@ gk_layers_close(struct gk_layers *l)
 {
 	if (l == NULL)
 		return;
+	for (size_t i = 0; i < l->blanks; i++) {
+		xc_doc_free(l->held[i].d);
+		free(l->held[i].terms);
+	}
+	free(l->held);
+	gk_inverter_free(l->words);
 	xc_doc_free(l->spare);
 	gk_glass_close(l->closed);
 	for (size_t i = 0; i < l->n_open; i++)
@@ -285,6 +316,7 @@ begin_part(struct gk_layers *l, uint32_t first, struct gk_err *err)
 		return st;
 	}
 	l->firsts[l->parts++] = first;
+	l->dense[l->n_open] = false;
 	l->open[l->n_open++] = l->glass = next;
 	return gk_copy_name_parts(l->changes, l->firsts, l->parts, err);
 }
@@ -300,6 +332,7 @@ shard_first(const struct gk_layers *l)
 	return l->firsts[at];
 }
 
+/* Does the record begin another shard? */
 static bool
 is_full(const struct gk_layers *l, uint32_t doc)
 {
@@ -323,14 +356,191 @@ close_full(struct gk_layers *l, struct gk_err *err)
 	for (size_t i = 0; i + 1 < l->n_open; i++)
 		xc_writer_close(l->open[i]);
 	l->open[0] = l->glass;
+	l->dense[0] = l->dense[l->n_open - 1];
 	l->n_open = 1;
 	return gk_glass_reopen(l->closed, l->firsts, l->parts - 1, err);
+}
+
+/* --- new records ------------------------------------------------------------------------------ */
+
+void
+gk_layers_dense_from(struct gk_layers *l, uint32_t records)
+{
+	l->dense_from = records;
+}
+
+enum gk_status
+gk_layers_blank(struct gk_layers *l, struct xc_doc **out, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	if (l->n_held == l->room_held) {
+		size_t room = l->room_held == 0 ? 64 : l->room_held * 2;
+		struct held *grown = realloc(l->held, room * sizeof *grown);
+
+		if (grown == NULL)
+			return gk_nomem(err);
+		l->held = grown;
+		l->room_held = room;
+	}
+	if (l->n_held == l->blanks) {
+		l->held[l->blanks] = (struct held){ .doc = 0 };
+		st = xc_doc_new(&l->held[l->blanks].d, err);
+		l->blanks += st == GK_OK;
+	}
+	if (st == GK_OK) {
+		*out = l->held[l->n_held].d;
+		xc_doc_clear(*out);
+	}
+	return st;
+}
+
+static bool
+will_be_dense(const struct gk_layers *l, size_t records)
+{
+	/* One part for them, and one for what comes. */
+	return l->dense_from > 0 && records >= l->dense_from && l->parts + 2 <= GK_SHARDS_MAX;
+}
+
+/* A copy of the terms, as they are needed if it stays one of a few. */
+static char *
+copy_terms(const struct gk_prepared *p)
+{
+	const struct held_terms head = { p->count, p->bytes.n };
+	char *out = malloc(sizeof head + p->count * (sizeof(uint32_t) + 1) + p->bytes.n);
+
+	if (out == NULL)
+		return NULL;
+	memcpy(out, &head, sizeof head);
+	if (p->count > 0) {
+		memcpy(out + sizeof head, p->wdfs.p, p->count * sizeof(uint32_t));
+		memcpy(out + sizeof head + p->count * sizeof(uint32_t), p->lens.p, p->count);
+		memcpy(out + sizeof head + p->count * (sizeof(uint32_t) + 1), p->bytes.p, p->bytes.n);
+	}
+	return out;
+}
+
+static enum gk_status
+set_terms(struct held *h, struct gk_err *err)
+{
+	struct held_terms head;
+	const char *p = h->terms + sizeof head;
+
+	memcpy(&head, h->terms, sizeof head);
+	return xc_doc_terms(h->d, p + head.count * (sizeof(uint32_t) + 1), (const uint8_t *)p + head.count * sizeof(uint32_t), (const uint32_t *)(const void *)p, head.count, err);
+}
+
+/* Slots and data of all to the part. */
+static enum gk_status
+put_held(struct gk_layers *l, bool terms, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; st == GK_OK && i < l->n_held; i++) {
+		if (terms)
+			st = set_terms(&l->held[i], err);
+		if (st == GK_OK)
+			st = xc_writer_put(l->glass, l->held[i].doc, l->held[i].d, err);
+		free(l->held[i].terms);
+		l->held[i].terms = NULL;
+	}
+	return st;
+}
+
+static enum gk_status
+write_dense(struct gk_layers *l, struct gk_err *err)
+{
+	const uint32_t first = l->held[0].doc, last = l->held[l->n_held - 1].doc;
+	uint32_t had;
+	enum gk_status st = xc_writer_last(l->glass, &had, err);
+
+	/* The last part can be the one, if nothing is in it yet. */
+	if (st == GK_OK && (had > 0 || l->firsts[l->parts - 1] != first))
+		st = begin_part(l, first, err);
+	if (st == GK_OK)
+		st = put_held(l, false, err);
+	if (st == GK_OK)
+		st = gk_dense_write_new(l->words, l->glass, err);
+	if (st != GK_OK)
+		return st;
+	l->dense[l->n_open - 1] = true;
+	return begin_part(l, last + 1, err);
+}
+
+static enum gk_status
+write_held(struct gk_layers *l, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	if (l->n_held == 0)
+		return GK_OK;
+	if (will_be_dense(l, l->n_held)) {
+		st = write_dense(l, err);
+	} else {
+		/* A dense part is the last one only if the commit that made it was not completed. */
+		if (l->dense[l->n_open - 1])
+			st = begin_part(l, l->held[0].doc, err);
+		if (st == GK_OK)
+			st = put_held(l, true, err);
+	}
+	l->n_held = l->kept = 0;
+	gk_inverter_clear(l->words);
+	return st;
+}
+
+/* Once they are so many that they will be dense, terms are kept only in their lists. */
+static void
+drop_terms(struct gk_layers *l)
+{
+	for (size_t i = 0; l->kept > 0 && i < l->n_held; i++) {
+		free(l->held[i].terms);
+		l->held[i].terms = NULL;
+	}
+	l->kept = 0;
+}
+
+static bool
+holds_enough(const struct gk_layers *l)
+{
+	return l->n_held >= HELD_MOST || gk_inverter_bytes(l->words) + l->kept >= HELD_BYTES || (l->n_held >= DENSE_FROM && !will_be_dense(l, l->n_held));
+}
+
+static enum gk_status
+hold(struct gk_layers *l, uint32_t doc, const struct gk_prepared *words, struct gk_err *err)
+{
+	struct held *h = &l->held[l->n_held];
+	enum gk_status st = gk_inverter_add(l->words, doc, words->bytes.p, (const uint8_t *)words->lens.p, (const uint32_t *)(const void *)words->wdfs.p, words->count, err);
+
+	if (st != GK_OK)
+		return st;
+	h->doc = doc;
+	if (will_be_dense(l, ++l->n_held))
+		drop_terms(l);
+	else if ((h->terms = copy_terms(words)) == NULL)
+		return gk_nomem(err);
+	else
+		l->kept += words->bytes.n + words->count * (sizeof(uint32_t) + 1);
+	return holds_enough(l) ? write_held(l, err) : GK_OK;
+}
+
+/* The record begins a shard: what is held belongs to the one before. */
+static enum gk_status
+begin_shard(struct gk_layers *l, uint32_t doc, struct gk_err *err)
+{
+	const size_t own = l->n_held;
+	enum gk_status st = write_held(l, err);
+	struct xc_doc *d = l->held[own].d;
+
+	/* Its document waits where the next one that is held will be looked for. */
+	l->held[own].d = l->held[0].d;
+	l->held[0].d = d;
+	return st == GK_OK && l->firsts[l->parts - 1] != doc ? begin_part(l, doc, err) : st;
 }
 
 /* --- records ---------------------------------------------------------------------------------- */
 
 enum gk_status
-gk_layers_put(struct gk_layers *l, uint32_t doc, struct xc_doc *d, const struct gk_prepared *former, struct gk_err *err)
+gk_layers_put(struct gk_layers *l, uint32_t doc, struct xc_doc *d, const struct gk_prepared *words, const struct gk_prepared *former, struct gk_err *err)
 {
 	uint32_t last;
 	enum gk_status st = last_of(l, &last, err);
@@ -341,8 +551,8 @@ gk_layers_put(struct gk_layers *l, uint32_t doc, struct xc_doc *d, const struct 
 		return st;
 	if (doc > last) {
 		if (is_full(l, doc))
-			st = begin_part(l, doc, err);
-		return st == GK_OK ? xc_writer_put(l->glass, doc, d, err) : st;
+			st = begin_shard(l, doc, err);
+		return st == GK_OK ? hold(l, doc, words, err) : st;
 	}
 	if (!is_anew(l, doc)) {
 		st = put_gone(l, doc, former, err);
@@ -350,15 +560,37 @@ gk_layers_put(struct gk_layers *l, uint32_t doc, struct xc_doc *d, const struct 
 			st = set_anew(l, doc, err);
 	}
 	if (st == GK_OK)
+		st = xc_doc_terms(d, words->bytes.p, (const uint8_t *)words->lens.p, (const uint32_t *)(const void *)words->wdfs.p, words->count, err);
+	if (st == GK_OK)
 		st = flag(d, GK_X_FULL, err);
 	return st == GK_OK ? xc_writer_put(l->changes, doc, d, err) : st;
+}
+
+/* NULL unless it is held. */
+static const struct held *
+held_of(const struct gk_layers *l, uint32_t doc)
+{
+	size_t low = 0, high = l->n_held;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (l->held[mid].doc < doc)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < l->n_held && l->held[low].doc == doc ? &l->held[low] : NULL;
 }
 
 static enum gk_status
 glass_data(struct gk_layers *l, uint32_t doc, char **p, size_t *n, struct gk_err *err)
 {
+	const struct held *h = held_of(l, doc);
 	struct xc_writer *w = part_of(l, doc);
 
+	if (h != NULL)
+		return xc_doc_get_data(h->d, p, n, err);
 	return w == NULL ? gk_glass_doc_data(l->closed, doc, p, n, err) : xc_writer_doc_data(w, doc, p, n, err);
 }
 
@@ -408,18 +640,46 @@ find_closed(struct gk_layers *l, const char *term, size_t n, uint32_t *doc, stru
 	return st;
 }
 
+static enum gk_status
+get_written(void *arg, const char *key, char **p, size_t *n, struct gk_err *err)
+{
+	return xc_writer_metadata(arg, key, p, n, err);
+}
+
+/* Likewise of an open part. */
+static enum gk_status
+find_open(struct gk_layers *l, size_t part, const char *term, size_t n, uint32_t *doc, struct gk_err *err)
+{
+	uint32_t at = 0;
+	enum gk_status st;
+
+	do
+		st = l->dense[part] ? gk_dense_first(get_written, l->open[part], term, n, at + 1, &at, err) : xc_writer_find(l->open[part], term, n, at, &at, err);
+	while (st == GK_OK && is_anew(l, at));
+	*doc = at;
+	return st;
+}
+
+static enum gk_status
+find_held(const struct gk_layers *l, const char *term, size_t n, uint32_t *doc, struct gk_err *err)
+{
+	enum gk_status st = gk_inverter_find(l->words, term, n, 0, doc, err);
+
+	while (st == GK_OK && is_anew(l, *doc))
+		st = gk_inverter_find(l->words, term, n, *doc + 1, doc, err);
+	return st;
+}
+
 enum gk_status
 gk_layers_find(struct gk_layers *l, const char *term, size_t n, uint32_t *doc, struct gk_err *err)
 {
 	uint32_t at = 0, other = 0;
 	enum gk_status st = find_closed(l, term, n, &at, err), changed;
 
-	for (size_t i = 0; st == GK_END && i < l->n_open; i++) {
-		at = 0;
-		do
-			st = xc_writer_find(l->open[i], term, n, at, &at, err);
-		while (st == GK_OK && is_anew(l, at));
-	}
+	for (size_t i = 0; st == GK_END && i < l->n_open; i++)
+		st = find_open(l, i, term, n, &at, err);
+	if (st == GK_END)
+		st = find_held(l, term, n, &at, err);
 	if (st != GK_OK && st != GK_END)
 		return st;
 	changed = xc_writer_find(l->changes, term, n, 0, &other, err);
@@ -456,7 +716,7 @@ gk_layers_metadata(struct gk_layers *l, const char *key, char **p, size_t *n, st
 enum gk_status
 gk_layers_commit(struct gk_layers *l, struct gk_err *err)
 {
-	enum gk_status st = GK_OK;
+	enum gk_status st = write_held(l, err);
 
 	for (size_t i = 0; st == GK_OK && i < l->n_open; i++)
 		st = xc_writer_commit(l->open[i], err);

@@ -36,7 +36,6 @@ struct names {
 struct gk_put_writer {
 	char *base;		/* the generation's folder */
 	struct gk_layers *layers;
-	struct xc_doc *doc;
 	struct gk_textstore_writer *text;
 	struct gk_place mark;
 	uint32_t records, events;
@@ -273,8 +272,6 @@ gk_put_open(const char *dir, const char *generation, struct gk_put_writer **out,
 			st = gk_layers_open(base, &w->layers, err);
 	}
 	if (st == GK_OK)
-		st = xc_doc_new(&w->doc, err);
-	if (st == GK_OK)
 		st = read_state(w, &text_end, err);
 	if (st == GK_OK)
 		st = gk_textstore_append_open(text, text_end, &w->text, err);
@@ -307,7 +304,6 @@ gk_put_close(struct gk_put_writer *w)
 {
 	if (w == NULL)
 		return;
-	xc_doc_free(w->doc);
 	gk_layers_close(w->layers);
 	gk_textstore_append_close(w->text);
 	free_names(&w->categories);
@@ -767,27 +763,21 @@ complete(const struct gk_put_doc *d)
 }
 
 enum gk_status
-gk_put_compose(const struct gk_put_doc *d, struct xc_doc *out, struct gk_err *err)
+gk_put_compose(const struct gk_put_doc *d, struct gk_err *err)
 {
-	const struct gk_prepared *p = d->prepared;
-
-	if (!complete(d))
-		return gk_nomem(err);
-	return xc_doc_terms(out, p->bytes.p, (const uint8_t *)p->lens.p, (const uint32_t *)(const void *)p->wdfs.p, p->count, err);
+	return complete(d) ? GK_OK : gk_nomem(err);
 }
 
 enum gk_status
 gk_put_record(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err *err)
 {
-	struct xc_doc *doc = d->composed != NULL ? d->composed : w->doc;
-	enum gk_status st = GK_OK;
+	struct xc_doc *doc = NULL;
+	enum gk_status st = d->composed ? GK_OK : gk_put_compose(d, err);
 
-	if (d->composed == NULL) {
-		xc_doc_clear(doc);
-		st = gk_put_compose(d, doc, err);
-	}
-	if (st == GK_OK && d->former != NULL && !complete(d->former))
-		st = gk_nomem(err);
+	if (st == GK_OK && d->former != NULL)
+		st = gk_put_compose(d->former, err);
+	if (st == GK_OK)
+		st = gk_layers_blank(w->layers, &doc, err);
 	if (st == GK_OK)
 		st = set_places(doc, d, err);
 	if (st == GK_OK && is_shown(d))
@@ -795,7 +785,7 @@ gk_put_record(struct gk_put_writer *w, const struct gk_put_doc *d, struct gk_err
 	if (st == GK_OK)
 		w->puts++;
 	if (st == GK_OK)
-		st = gk_layers_put(w->layers, d->docid, doc, d->former != NULL ? d->former->prepared : d->prepared, err);
+		st = gk_layers_put(w->layers, d->docid, doc, d->prepared, d->former != NULL ? d->former->prepared : d->prepared, err);
 	return st == GK_OK ? counted(w, d, err) : st;
 }
 

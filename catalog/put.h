@@ -71,18 +71,15 @@ struct gk_put_doc {
 	size_t n_events;
 	/* What gk_prepare made of title and text; flags of the record are added to it here, and to former. */
 	struct gk_prepared *prepared;
-	struct xc_doc *composed;	/* what gk_put_compose made of this record; NULL: gk_put_record does it */
+	bool composed;			/* gk_put_compose was here; else gk_put_record does it */
 	/*
 	 * What the index has of the record already: the events it knows, folded, and prepared from title and text.  The words it had are
 	 * taken off the counts of documents.  NULL of a new record.
 	 */
 	const struct gk_put_doc *former;
 };
-/*
- * The part of the work that needs no writer: flags are added to prepared, and all terms to the empty document, which gk_put_record then
- * completes.  Several threads may compose, each with documents of its own.
- */
-enum gk_status gk_put_compose(const struct gk_put_doc *doc, struct xc_doc *out, struct gk_err *err);
+/* The part of the work that needs no writer: flags are added to prepared.  Several threads may compose, each its own. */
+enum gk_status gk_put_compose(const struct gk_put_doc *doc, struct gk_err *err);
 enum gk_status gk_put_record(struct gk_put_writer *w, const struct gk_put_doc *doc, struct gk_err *err);
 /*
  * The same for a record that is there, when its newest event is an act on its validity: only slots and places change, prepared is

@@ -7,8 +7,6 @@
  */
 #include "indexer/feeder.h"
 
-#include "xapianc/write.h"
-
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,11 +50,8 @@ clear(struct feed *item)
 	gk_record_free(&item->former_record);
 	memset(&item->former_record, 0, sizeof item->former_record);
 	item->n = item->n_former = 0;
-	if (item->text.cap > LARGE) {
+	if (item->text.cap > LARGE)
 		gk_buf_free(&item->text);
-		xc_doc_free(item->composed);
-		item->composed = NULL;
-	}
 	gk_buf_reset(&item->text);
 	item->text.max = text_max;
 	gk_prepare_trim(&item->prepared);
@@ -70,7 +65,7 @@ static struct gk_put_doc
 doc_of(struct feed *item)
 {
 	return (struct gk_put_doc){ .docid = item->docid, .record = &item->record, .events = item->events, .places = item->places, .n_events = item->n,
-				    .prepared = &item->prepared, .composed = item->composed };
+				    .prepared = &item->prepared, .composed = true };
 }
 
 /* Nothing but the item is touched, and the thread's own memory. */
@@ -78,21 +73,15 @@ static enum gk_status
 make(struct feed *item, struct gk_prepared *scratch, struct gk_err *err)
 {
 	const char *title = gk_meta_get(item->record.meta, "title");
-	struct gk_put_doc doc;
-	enum gk_status st = GK_OK;
+	const struct gk_put_doc doc = doc_of(item);
+	enum gk_status st;
 
 	if (item->state_only)
 		return GK_OK;
 	gk_prepare_pass(scratch, &item->prepared);
 	st = gk_prepare(&item->prepared, title, strlen(title), item->text.p == NULL ? "" : item->text.p, item->text.n, item->own, err);
 	gk_prepare_pass(&item->prepared, scratch);
-	if (st == GK_OK && item->composed == NULL)
-		st = xc_doc_new(&item->composed, err);
-	if (st != GK_OK)
-		return st;
-	xc_doc_clear(item->composed);
-	doc = doc_of(item);
-	return gk_put_compose(&doc, item->composed, err);
+	return st == GK_OK ? gk_put_compose(&doc, err) : st;
 }
 
 static void
@@ -234,7 +223,6 @@ end(struct feeder *f)
 		gk_prepare_free(&f->item[i].prepared);
 		if (f->item[i].has_former)
 			gk_prepare_free(&f->item[i].former);
-		xc_doc_free(f->item[i].composed);
 	}
 	gk_prepare_free(&f->scratch);
 	pthread_mutex_destroy(&f->lock);

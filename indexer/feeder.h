@@ -1,7 +1,7 @@
 /*
  * The way of a record into the index, on several cores:
  *
- *   the caller: events folded, text at hand ──▶ N threads: text to terms, terms to a document ──▶ one thread: into the index
+ *   the caller: events folded, text at hand ──▶ N threads: text to terms ──▶ one thread: into the index
  *
  * Records arrive in the order in which they were put, so what is written does not depend on the number of threads.  What
  * waits is bounded, in records and in bytes of text.  After a failure nothing more is taken; the failure is told at the next call.
@@ -25,8 +25,7 @@ struct feed {
 	bool state_only;		/* only what its acts change: there is no text */
 	struct gk_buf text;		/* all that is to be found of it (catalog/prepare.h) */
 	size_t own;			/* so many bytes of it are the newest text */
-	struct gk_prepared prepared;	/* these two are made from it, and kept from use to use */
-	struct xc_doc *composed;
+	struct gk_prepared prepared;	/* made from it, and kept from use to use */
 	size_t n_former;		/* of a record that is there: its first so many events are known to the index; 0 of a new one */
 	struct gk_record former_record;
 	struct gk_prepared former;	/* made by the caller; kept from use to use */

@@ -337,6 +337,15 @@ xc_doc_set_data(xc_doc *d, const void *p, size_t n, gk_err *err)
 	});
 }
 
+gk_status
+xc_doc_get_data(const xc_doc *d, char **p, size_t *n, gk_err *err)
+{
+	return guarded(err, { act::write, "" }, [&] {
+		xc::hand_over(d->doc.get_data(), p, n);
+		return GK_OK;
+	});
+}
+
 /*
  * The public interface has no "flush but do not commit"; walking the pending state makes
  * Xapian write it to blocks first: the posting lists for all terms, the values for any slot.

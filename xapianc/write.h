@@ -45,6 +45,8 @@ void xc_doc_clear(struct xc_doc *d);
 enum gk_status xc_doc_terms(struct xc_doc *d, const char *bytes, const uint8_t *lens, const uint32_t *wdfs, size_t count, struct gk_err *err);
 enum gk_status xc_doc_value(struct xc_doc *d, unsigned slot, const void *p, size_t n, struct gk_err *err);
 enum gk_status xc_doc_set_data(struct xc_doc *d, const void *p, size_t n, struct gk_err *err);
+/* What was set; *p is yours to free(). */
+enum gk_status xc_doc_get_data(const struct xc_doc *d, char **p, size_t *n, struct gk_err *err);
 
 /* The document number is always given, never chosen by Xapian (index-design.md 5). */
 enum gk_status xc_writer_put(struct xc_writer *w, uint32_t doc, struct xc_doc *d, struct gk_err *err);

@@ -4,6 +4,8 @@
  * The same with glass/ in one part and in parts of a few records, never compacted and compacted now and then.
  */
 #include "base/io.h"
+#include "catalog/dense-write.h"
+#include "catalog/dense.h"
 #include "catalog/glass.h"
 #include "catalog/layers-write.h"
 #include "catalog/layers.h"
@@ -31,6 +33,7 @@ struct model {
 
 static char root[64], dir[128];	/* of all generations, and the one in use */
 static uint32_t compacts;	/* every so many rounds; 0: never */
+static uint32_t many;		/* new records of one commit that make a dense part; 0: none do */
 static struct model now[RECORDS + 1];	/* the committed ones, and those of the batch */
 static uint32_t records, shard;
 static uint64_t state;
@@ -88,6 +91,13 @@ add_terms(struct xc_doc *doc, const struct gk_prepared *p)
 }
 
 static void
+open_layers(struct gk_layers **l)
+{
+	OK(gk_layers_open(dir, l, &err));
+	gk_layers_dense_from(*l, many);
+}
+
+static void
 put(struct gk_layers *l, uint32_t d, struct gk_prepared *p, struct gk_prepared *former)
 {
 	struct model before = now[d];
@@ -96,14 +106,12 @@ put(struct gk_layers *l, uint32_t d, struct gk_prepared *p, struct gk_prepared *
 	make(&now[d]);
 	fill(p, &now[d]);
 	fill(former, &before);
-	OK(xc_doc_new(&doc, &err));
-	add_terms(doc, p);
+	OK(gk_layers_blank(l, &doc, &err));
 	OK(xc_doc_value(doc, SLOT, now[d].slot, 4, &err));
 	if (now[d].seldom)
 		OK(xc_doc_value(doc, SELDOM, "x", 1, &err));
 	OK(xc_doc_set_data(doc, now[d].data, strlen(now[d].data), &err));
-	OK(gk_layers_put(l, d, doc, before.there ? former : p, &err));
-	xc_doc_free(doc);
+	OK(gk_layers_put(l, d, doc, p, before.there ? former : p, &err));
 }
 
 static void
@@ -283,7 +291,7 @@ compact(struct gk_layers **l)
 	snprintf(dir, sizeof dir, "%s", path);
 	free(path);
 	if (*l != NULL)
-		OK(gk_layers_open(dir, l, &err));
+		open_layers(l);
 }
 
 static void
@@ -298,7 +306,7 @@ a_history_of_changes_reads_like_its_end(void **unused)
 	OK(gk_prepare_init(&former, &err));
 	memset(now, 0, sizeof now);
 	records = 0;
-	OK(gk_layers_open(dir, &l, &err));
+	open_layers(&l);
 	if (shard > 0)
 		OK(gk_layers_divide(l, shard, &err));
 	commit(l);
@@ -329,14 +337,14 @@ a_history_of_changes_reads_like_its_end(void **unused)
 			gk_layers_close(l);
 			memcpy(now, kept, sizeof now);
 			records = n_kept;
-			OK(gk_layers_open(dir, &l, &err));
+			open_layers(&l);
 			commit(l);
 		} else {
 			commit(l);
 		}
 		if (number(5) == 0) {
 			gk_layers_close(l);
-			OK(gk_layers_open(dir, &l, &err));
+			open_layers(&l);
 		}
 		if (compacts > 0 && number(compacts) == 0) {
 			gk_index_close(x);
@@ -382,6 +390,85 @@ static void
 a_history_of_changes_compacted_in_parts(void **unused)
 {
 	a_history_of_changes_reads_like_its_end(unused);
+}
+
+/* Large commits and small ones by turns, more of them than there may be parts. */
+static void
+a_history_of_large_commits(void **unused)
+{
+	size_t dense = 0;
+
+	a_history_of_changes_reads_like_its_end(unused);
+	for (uint32_t first = 1; first <= records; first++) {
+		char name[GK_GLASS_NAME], *path, *word;
+		struct xc_db *db;
+		size_t n;
+
+		gk_glass_name(first, name);
+		path = gk_path(dir, name);
+		if (access(path, F_OK) == 0) {
+			OK(xc_db_open(path, &db, &err));
+			OK(xc_metadata(db, GK_M_VERSION, &word, &n, &err));
+			dense += gk_dense_word(word, n);
+			free(word);
+			xc_db_close(db);
+		}
+		free(path);
+	}
+	assert_true(dense > 0);
+}
+
+/* A commit whose parts reached the disk, and whose change of the upper layer did not: whoever wrote it was killed between the two. */
+static void
+a_dense_part_of_half_a_commit_is_written_over(void **unused)
+{
+	struct gk_prepared p, former;
+	struct gk_layers *l;
+	struct gk_index *x;
+	struct xc_writer *tail;
+	struct gk_inverter *words;
+	struct model coming;
+	char *path;
+	uint64_t same;
+
+	(void)unused;
+	OK(gk_prepare_init(&p, &err));
+	OK(gk_prepare_init(&former, &err));
+	OK(gk_inverter_new(&words, &err));
+	compact(&(struct gk_layers *){ NULL });
+	path = last_part();
+	OK(xc_writer_open(path, XC_ONLY_ADDS, false, &tail, &err));
+	same = state;
+	for (uint32_t i = 0; i < 8; i++) {
+		struct xc_doc *doc;
+
+		make(&coming);
+		fill(&p, &coming);
+		OK(gk_inverter_add(words, records + 1 + i, p.bytes.p, (const uint8_t *)p.lens.p, (const uint32_t *)(const void *)p.wdfs.p, p.count, &err));
+		OK(xc_doc_new(&doc, &err));
+		OK(xc_doc_set_data(doc, "half", 4, &err));
+		OK(xc_writer_put(tail, records + 1 + i, doc, &err));
+		xc_doc_free(doc);
+	}
+	OK(gk_dense_write_new(words, tail, &err));
+	OK(xc_writer_commit(tail, &err));
+	xc_writer_close(tail);
+	OK(gk_index_open(dir, &x, &err));
+	assert_int_equal(gk_index_records(x), records);
+	/* The first come again as they were, the others are new, and more are behind them. */
+	open_layers(&l);
+	state = same;
+	for (uint32_t i = 0; i < 20; i++)
+		put(l, ++records, &p, &former);
+	commit(l);
+	gk_layers_close(l);
+	OK(gk_index_reopen(x, &err));
+	check(x);
+	gk_index_close(x);
+	gk_inverter_free(words);
+	gk_prepare_free(&p);
+	gk_prepare_free(&former);
+	free(path);
 }
 
 /* As many parts as there must be, each with a number in its name. */
@@ -473,7 +560,7 @@ half_a_commit_is_seen_by_nobody_and_written_over(void **unused)
 	}
 	gk_index_close(x);
 	state = same;
-	OK(gk_layers_open(dir, &l, &err));
+	open_layers(&l);
 	put(l, ++records, &p, &former);
 	len = (uint8_t)term_of(TERMS - 1, term);
 	OK(gk_layers_find(l, term, len, &found, &err));
@@ -544,7 +631,7 @@ an_empty_index_is_compacted(void **unused)
 	(void)unused;
 	memset(now, 0, sizeof now);
 	records = 0;
-	OK(gk_layers_open(dir, &l, &err));
+	open_layers(&l);
 	commit(l);
 	compact(&l);
 	OK(gk_index_open(dir, &x, &err));
@@ -578,17 +665,21 @@ teardown(void **unused)
 }
 
 static int
-begin(void **unused, uint32_t records_of_a_shard, uint32_t every)
+begin(void **unused, uint32_t records_of_a_shard, uint32_t every, uint32_t dense_from)
 {
 	shard = records_of_a_shard;
 	compacts = every;
+	many = dense_from;
 	return teardown(unused) + setup(unused);
 }
 
-static int begin_parts(void **unused) { return begin(unused, 23, 0); }
-static int begin_compacted(void **unused) { return begin(unused, 0, 4); }
-static int begin_compacted_parts(void **unused) { return begin(unused, 23, 4); }
-static int begin_empty(void **unused) { return begin(unused, 0, 0); }
+static int begin_parts(void **unused) { return begin(unused, 23, 0, 0); }
+static int begin_compacted(void **unused) { return begin(unused, 0, 4, 0); }
+static int begin_compacted_parts(void **unused) { return begin(unused, 23, 4, 0); }
+static int begin_dense(void **unused) { return begin(unused, 0, 0, 6); }
+static int begin_dense_compacted(void **unused) { return begin(unused, 0, 5, 4); }
+static int begin_dense_parts(void **unused) { return begin(unused, 23, 5, 5); }
+static int begin_empty(void **unused) { return begin(unused, 0, 0, 0); }
 
 int
 main(void)
@@ -609,6 +700,14 @@ main(void)
 		cmocka_unit_test(a_lost_part_is_found),
 		cmocka_unit_test(half_a_commit_is_seen_by_nobody_and_written_over),
 		cmocka_unit_test(half_a_commit_is_left_behind),
+		cmocka_unit_test(compacting_twice_is_compacting_once),
+		cmocka_unit_test_setup(a_history_of_large_commits, begin_dense),
+		cmocka_unit_test(half_a_commit_is_left_behind),
+		cmocka_unit_test(a_dense_part_of_half_a_commit_is_written_over),
+		cmocka_unit_test_setup(a_history_of_large_commits, begin_dense_compacted),
+		cmocka_unit_test(half_a_commit_is_seen_by_nobody_and_written_over),
+		cmocka_unit_test_setup(a_history_of_large_commits, begin_dense_parts),
+		cmocka_unit_test(parts_are_where_they_belong),
 		cmocka_unit_test(compacting_twice_is_compacting_once),
 		cmocka_unit_test_setup(an_empty_index_is_compacted, begin_empty),
 	};
