@@ -244,27 +244,40 @@ has_utf16_mark(const char *p, size_t n)
 	return n >= 2 && (memcmp(p, "\xFF\xFE", 2) == 0 || memcmp(p, "\xFE\xFF", 2) == 0);
 }
 
-/* Blanks, ASCII, Chinese punctuation, Han, full-width forms: what a Chinese text has in the Basic Plane. */
+/*
+ * Blanks, ASCII, Chinese punctuation, Han, full-width forms, and the two halves of a rarer Han (𠮷 of a name), which are told by the one beside: what a Chinese
+ * text has.
+ */
 static bool
-is_plausible(unsigned unit)
+is_plausible(unsigned unit, unsigned before, unsigned after)
 {
-	return unit == '\t' || unit == '\n' || unit == '\r' || (unit >= 0x20 && unit < 0x7F) || (unit >= 0x2010 && unit <= 0x2026) ||
+	if (unit >= 0xD840 && unit <= 0xD8FF)
+		return after >= 0xDC00 && after <= 0xDFFF;
+	if (unit >= 0xDC00 && unit <= 0xDFFF)
+		return before >= 0xD840 && before <= 0xD8FF;
+	return (unit >= 0x3400 && unit <= 0x4DBF) || unit == '\t' || unit == '\n' || unit == '\r' || (unit >= 0x20 && unit < 0x7F) || (unit >= 0x2010 && unit <= 0x2026) ||
 	       (unit >= 0x3000 && unit <= 0x301F) || (unit >= 0x4E00 && unit <= 0x9FFF) || (unit >= 0xFF01 && unit <= 0xFF5E);
 }
 
 /*
  * UTF-16 without a mark: nine units in ten are plausible, in one byte order.  Of
- * random ones a third would be.  NULs prove nothing: 一 is U+4E00.
+ * random ones less than half would be.  NULs prove nothing: 一 is U+4E00.
  */
 static bool
 may_be_utf16(const char *s, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)s;
 	size_t little = 0, big = 0, units = 0;
+	unsigned before[2] = { 0, 0 };
 
 	for (size_t i = 0; i + 1 < n && i < 65536; i += 2, units++) {
-		little += is_plausible(p[i] | (unsigned)p[i + 1] << 8);
-		big += is_plausible(p[i + 1] | (unsigned)p[i] << 8);
+		unsigned l = p[i] | (unsigned)p[i + 1] << 8, b = p[i + 1] | (unsigned)p[i] << 8;
+		bool more = i + 3 < n;
+
+		little += is_plausible(l, before[0], more ? p[i + 2] | (unsigned)p[i + 3] << 8 : 0);
+		big += is_plausible(b, before[1], more ? p[i + 3] | (unsigned)p[i + 2] << 8 : 0);
+		before[0] = l;
+		before[1] = b;
 	}
 	return n % 2 == 0 && (little * 10 >= units * 9 || big * 10 >= units * 9);
 }

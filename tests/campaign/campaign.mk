@@ -32,7 +32,10 @@ sanitize: gongkai-extract
 	@top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' MAKE='$(MAKE)' $(SHELL) $(srcdir)/%D%/sanitize
 
 ## Extractors that were taken over, and one without a box (hostile.c).
-check_PROGRAMS += %D%/hostile %D%/bare %D%/hostile-tool
+check_PROGRAMS += %D%/hostile %D%/bare %D%/hostile-tool %D%/boxcost
+%C%_boxcost_SOURCES = %D%/boxcost.c
+%C%_boxcost_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+%C%_boxcost_LDADD = $(GK_EXTRACT)
 EXTRA_DIST += %D%/hostile.c
 %C%_hostile_SOURCES = extract/main.c %D%/hostile.c extract/tools.c
 %C%_hostile_CPPFLAGS = $(AM_CPPFLAGS) -Dgk_extract_top=gk_hostile -DGK_PDFTOTEXT='"$(abs_builddir)/%D%/hostile-tool"'

@@ -329,6 +329,10 @@ def main():
         tell(b"ESCAPED" in out, "without the box the same deed succeeds", repr(out))
         done = subprocess.run([program("gongkai"), "extract", "good.docx"], cwd=folder, env={"GONGKAI_EXTRACT": program("bare"), "LANG": "C.UTF-8"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         tell(done.returncode == 8 and "好的文件".encode() not in done.stdout, "an extractor whose box does not hold is not used: exit status 8", repr(done))
+        if program("boxcost"):
+            done = subprocess.run([program("boxcost"), "2000" if LONG else "400"], stdout=subprocess.PIPE)
+            median = done.stdout.decode().split()
+            tell(done.returncode == 0 and float(median[0]) <= 0.5, "all that comes before the first byte costs a child %s ms CPU (median; nine in ten at most %s), at most 0.5" % tuple(median or ("?", "?")))
         more, boxed, bare, least = cost(folder)
         said = "the box costs %.2f ms CPU a file (medians, %.2f beside %.2f; among the quickest twentieth %.2f), at most 0.5" % (more, boxed, bare, least)
         # Where others use the same processor a child takes several times its time: judged only where that was asked for.

@@ -14,6 +14,7 @@ test_expect_success 'RTF: unicode, code pages, tables, properties; not what was 
 test_expect_success 'DOC, XLS and their WPS names: pieces, tables, deletions, strings over several records, passwords' 'check office97'
 test_expect_success 'CSV: quotes, GB18030; prose with commas is no table' 'check csv'
 test_expect_success 'mail: words and bodies in their encodings, the better of two alternatives, attachments' 'check mail'
+test_expect_success 'rare characters of names (镕 喆 㐀 𠮷) from every encoding, declared right, wrongly or not at all, and out of every container' 'check encodings'
 test_expect_success_if pdftotext -- 'PDF: paragraphs, columns, properties, fonts that are not embedded; also inside of a bundle' 'check pdf'
 if command -v tesseract >/dev/null && tesseract --list-langs 2>/dev/null | grep -q chi_sim && fc-list :lang=zh-cn 2>/dev/null | grep -q .; then
 	test_expect_success 'images and scans, read by tesseract and marked so' 'check ocr'

@@ -4,11 +4,14 @@
 Usage: check.py PART        gongkai must be in the PATH; parts are the functions below
 Prints what is wrong, and ends with 1 if anything is.
 """
+import base64
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zlib
 
@@ -313,8 +316,41 @@ def ocr():
         faults.append("noise.png: %s" % a["noise.png"].get("reason"))
 
 
+def encodings():
+    """The characters of names that encodings lose, from every encoding that has them and out of every container."""
+    rare = "朱镕基 喆 㐀 𠮷"
+    lines = ["关于%s同志任职的通知" % rare, "各单位：经研究决定，%s同志任职，请遵照执行。" % rare]
+    words = "\n".join(lines) + "\n"
+    page = "<html><head>%s<title>关于任职的通知</title></head><body><h1>关于任职的通知</h1><p>经研究决定，%s同志任职，请遵照执行。</p></body></html>"
+    head = b"From: a@b.cn\r\nMIME-Version: 1.0\r\nSubject: "
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w:gz") as t:
+        member = tarfile.TarInfo("朱.txt")
+        member.size = len(words.encode("utf-16"))
+        t.addfile(member, io.BytesIO(words.encode("utf-16")))
+    files = {"%s.txt" % e: words.encode(e) for e in ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32")}
+    files.update({
+        "be-mark.txt": b"\xfe\xff" + words.encode("utf-16-be"),
+        "gb2312.html": (page % ("<meta charset=gb2312>", rare)).encode("gb18030"), "not-utf8.html": (page % ("<meta charset=utf-8>", rare)).encode("gb18030"),
+        "not-gbk.html": (page % ("<meta charset=gbk>", rare)).encode(), "utf16.html": (page % ("<meta charset=utf-16>", rare)).encode("utf-16"), "none.html": (page % ("", rare)).encode("gb18030"),
+        "numbers.html": (page % ("<meta charset=gb2312>", "".join("&#%d;" % ord(c) for c in rare))).encode("gb2312"),
+        "hex.html": (page % ("<meta charset=gb2312>", "".join("&#x%X;" % ord(c) for c in rare))).encode("gb2312"),
+        "a.docx": make.docx_of(lines), "a.odt": make.odt_of(lines), "a.rtf": make.rtf_of(lines), "a.doc": make.doc(words.replace("\n", "\r")), "a.ofd": make.ofd(make.laid_out(lines)),
+        "a.pptx": make.pptx([(lines, "", False)]), "a.xlsx": make.xlsx([("名册", "", [["姓名", rare]])]), "a.xls": make.xls([("名册", "", [["姓名", rare]])]),
+        "a.csv": ("姓名,职务\n%s,局长\n" % rare).encode("gb18030"),
+        "b.eml": head + b"=?gb18030?B?" + base64.b64encode(rare.encode("gb18030")) + b"?=\r\nContent-Type: text/plain; charset=gb18030\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(words.encode("gb18030")) + b"\r\n",
+        "q.eml": head + b"x\r\nContent-Type: multipart/mixed; boundary=q\r\n\r\n--q\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=E6=AD=A3\r\n--q\r\n"
+                 b"Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename*=UTF-8''%E6%9C%B1.txt\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(words.encode("gb18030")) + b"\r\n--q--\r\n",
+        "a.zip": make.gbk_zip([("朱镕基.txt", words.encode("gb18030"))]), "a.tar.gz": tar.getvalue(),
+    })
+    for name, one in extract(files).items():
+        got = one.get("text", "")
+        if rare not in got and not all(c in got for c in rare.split()):
+            faults.append("%s (%s): %r" % (name, one.get("encoding"), got[:60] or one.get("reason")))
+
+
 def main():
-    parts = {k: v for k, v in globals().items() if callable(v) and k in ("word", "sheets", "slides", "odf", "ofd", "bundles", "pdf", "rtf", "office97", "csv", "mail", "ocr")}
+    parts = {k: v for k, v in globals().items() if callable(v) and k in ("word", "sheets", "slides", "odf", "ofd", "bundles", "pdf", "rtf", "office97", "csv", "mail", "encodings", "ocr")}
     for name in sys.argv[1:]:
         parts[name]()
     for fault in faults:
