@@ -31,3 +31,9 @@ tests_unit_t_users_SOURCES = tests/unit/t-users.c
 tests_unit_t_users_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_t_users_LDADD = $(GK_RECORD) $(GK_BASE) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 GK_UNIT += tests/unit/t-users
+## Papers by their layout.
+check_PROGRAMS += tests/unit/t-paper
+tests_unit_t_paper_SOURCES = tests/unit/t-paper.c
+tests_unit_t_paper_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_t_paper_LDADD = $(GK_RECORD) $(GK_BASE) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+GK_UNIT += tests/unit/t-paper

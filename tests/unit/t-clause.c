@@ -326,6 +326,26 @@ a_list_has_a_fate_a_row(void **state)
 		  "abolish #云政发〔2001〕1号|abolish 云溪县公墓收费事宜|abolish 关于乙的通知 #云政发〔2002〕2号|", GK_FATE_ABOLISH },
 		{ "but not unless somebody says what becomes of them", "云政发〔2001〕1号\n云政发〔2001〕2号\n", GK_LISTING_TEXT, "", GK_FATE_NONE },
 		{ "a page of prose is no list", "云溪县公墓收费事宜\n公墓收费由县定价，不得加收。\n", GK_LISTING_TEXT, "", GK_FATE_ABOLISH },
+		{ "a cell a line", "废止的文件目录\n1\n甲办法\n云政发〔2001〕1号\n2001-01-05\n2\n乙办法\n云政发〔2002〕2号\n2002-03-04\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2001〕1号|abolish 乙办法 #云政发〔2002〕2号|", GK_FATE_NONE },
+		{ "by whom and when, in brackets", "废止的文件目录\n一、《甲办法》（1999年1月2日云溪县人民政府发布）\n二、乙规定（云政发〔2003〕5号）；\n三、丙通知（1998年5月6日县政府批准）。\n", GK_LISTING_TEXT, "abolish 甲办法|abolish 乙规定 #云政发〔2003〕5号|abolish 丙通知|", GK_FATE_NONE },
+		{ "a number and a day in brackets", "宣布失效的文件目录\n1.关于甲的通知（云政发〔2001〕1号）\n2.关于乙的通知（云政发〔2002〕2号，2002年3月4日）\n", GK_LISTING_TEXT, "lapse 关于甲的通知 #云政发〔2001〕1号|lapse 关于乙的通知 #云政发〔2002〕2号|", GK_FATE_NONE },
+		{ "cells in quotes, with lines in them", "序号,文件名称,文号,清理结果,备注\n1,\"关于甲、乙的\"\"若干\"\"规定\",云政发〔2001〕1号,废止,\"两\n行\"\n2,关于丙的通知,云政发〔2002〕2号,继续有效,\n3,关于丁的意见,,拟修改,有备注\n", GK_LISTING_CSV,
+		  "abolish 关于甲、乙的\"若干\"规定 #云政发〔2001〕1号|valid 关于丙的通知 #云政发〔2002〕2号|amend 关于丁的意见|", GK_FATE_NONE },
+		{ "no line of headings", "关于甲的通知,云政发〔2001〕1号,废止\n关于乙的通知,云政发〔2002〕2号,失效\n", GK_LISTING_CSV, "abolish 关于甲的通知 #云政发〔2001〕1号|lapse 关于乙的通知 #云政发〔2002〕2号|", GK_FATE_NONE },
+		{ "one column of numbers", "云政发〔2001〕1号\n云政发〔2002〕2号\n", GK_LISTING_CSV, "abolish #云政发〔2001〕1号|abolish #云政发〔2002〕2号|", GK_FATE_ABOLISH },
+		{ "one of titles", "名称\n甲办法\n", GK_LISTING_CSV, "abolish 甲办法|", GK_FATE_ABOLISH },
+		{ "pasted from a decision, with its verbs", "废止《甲办法》\n决定废止《乙办法》（云政发〔2002〕2号）\n将《丙办法》废止\n", GK_LISTING_TEXT, "abolish 甲办法|abolish 乙办法 #云政发〔2002〕2号|abolish 丙办法|", GK_FATE_ABOLISH },
+		{ "marks behind titles", "《甲办法》，\n《乙办法》；\n《丙办法》。\n", GK_LISTING_TEXT, "abolish 甲办法|abolish 乙办法|abolish 丙办法|", GK_FATE_ABOLISH },
+		{ "bars between cells", "文件名称 | 文号 | 日期\n甲办法 | 云政发〔2001〕1号 | 2001-01-05\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2001〕1号|", GK_FATE_ABOLISH },
+		{ "three fates in one text", "一、继续有效的文件（2件）\n1. 甲办法\n2. 乙办法（云政发〔2002〕2号）\n二、修改的文件（1件）\n1. 丙办法（云政发〔2003〕3号）\n三、废止的文件\n1. 丁办法\n", GK_LISTING_TEXT,
+		  "valid 甲办法|valid 乙办法 #云政发〔2002〕2号|amend 丙办法 #云政发〔2003〕3号|abolish 丁办法|", GK_FATE_NONE },
+		{ "an annex of something else", "关于某事的通知\n各单位：\n现印发。\n附件：废止的文件目录\n1\t云溪县禁烧秸秆的通知\t云政办发〔2005〕12号\t2005-06-01\n", GK_LISTING_ANNEX, "abolish 云溪县禁烧秸秆的通知 #云政办发〔2005〕12号|", GK_FATE_NONE },
+		{ "what asks for it is no list", "关于废止文件的请示\n1\t云溪县禁烧秸秆的通知\t云政办发〔2005〕12号\n", GK_LISTING_ANNEX, "", GK_FATE_NONE },
+		{ "a row whose cell says nothing is none", "发文机关\t标题\t文号\t处理意见\n县政府\t关于甲的通知\t云政发〔2001〕1号\t废止\n县政府办\t关于乙的通知\t云政办发〔2002〕2号\t保留\n县财政局\t关于丙的通知\t云财发〔2003〕3号\t\n", GK_LISTING_TEXT,
+		  "abolish 关于甲的通知 #云政发〔2001〕1号|valid 关于乙的通知 #云政办发〔2002〕2号|", GK_FATE_NONE },
+		{ "days of every kind, who is in charge", "废止文件目录\n序号\t名称\t发文日期\t责任单位\n1\t甲办法\t2001.1.5\t财政局\n2\t乙办法\t2002年\t水利局\n", GK_LISTING_TEXT, "abolish 甲办法|abolish 乙办法|", GK_FATE_NONE },
+		{ "blanks between cells", "附件2：\n废止的文件目录\n1 甲办法 云政发〔2001〕1号\n2 乙办法 云政发〔2002〕2号\n10 丙办法 云政发〔2003〕3号\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2001〕1号|abolish 乙办法 #云政发〔2002〕2号|abolish 丙办法 #云政发〔2003〕3号|", GK_FATE_NONE },
+		{ "a remark behind the number", "失效的文件目录\n4、关于丁的批复（云政函〔2004〕4号）（已过适用期）\n", GK_LISTING_TEXT, "lapse 关于丁的批复 #云政函〔2004〕4号|", GK_FATE_NONE },
 		{ "a list with marks leaves its heading out", "有关文件\n《关于甲的通知》（云政发〔2001〕1号）\n", GK_LISTING_TEXT, "abolish 关于甲的通知 #云政发〔2001〕1号|", GK_FATE_ABOLISH },
 	};
 	static const char *const fates[] = { "none", "valid", "amend", "abolish", "lapse" };
@@ -335,7 +355,7 @@ a_list_has_a_fate_a_row(void **state)
 		struct gk_listing l;
 		struct gk_arena arena;
 		struct gk_err err = GK_ERR_INIT;
-		char got[1024] = "";
+		char got[2048] = "";
 
 		gk_arena_init(&arena, 1 << 20);
 		assert_int_equal(gk_listing_read(rows[i].text, strlen(rows[i].text), rows[i].form, rows[i].fate, &arena, &l, &err), GK_OK);
@@ -369,6 +389,12 @@ a_list_may_say_when_the_unamended_lapse_and_that_it_is_closed(void **state)
 	assert_false(l.closed);
 	assert_int_equal(gk_listing_read(closed, strlen(closed), GK_LISTING_TEXT, GK_FATE_NONE, &arena, &l, &err), GK_OK);
 	assert_true(l.closed);
+	{
+		static const char own_day[] = "继续有效的文件目录\n1. 丙办法（云政发〔2003〕3号）\n凡不在本目录内的规范性文件，自本通知印发之日起自行失效。\n";
+
+		assert_int_equal(gk_listing_read(own_day, strlen(own_day), GK_LISTING_TEXT, GK_FATE_NONE, &arena, &l, &err), GK_OK);
+		assert_true(l.closed && l.n == 1 && l.item[0].fate == GK_FATE_VALID);
+	}
 	gk_arena_free(&arena);
 }
 
