@@ -37,3 +37,9 @@ tests_unit_t_paper_SOURCES = tests/unit/t-paper.c
 tests_unit_t_paper_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_t_paper_LDADD = $(GK_RECORD) $(GK_BASE) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 GK_UNIT += tests/unit/t-paper
+## Ledgers and orders.
+check_PROGRAMS += tests/unit/t-ledger
+tests_unit_t_ledger_SOURCES = tests/unit/t-ledger.c
+tests_unit_t_ledger_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_t_ledger_LDADD = archive/libgkledger.a archive/libgkdestroy.a archive/libgktamper.a archive/libgkverify.a $(GK_ARCHIVEW) $(GK_BASE) $(JANSSON_LIBS) $(ZLIB_LIBS) $(CMOCKA_LIBS) -lpthread
+GK_UNIT += tests/unit/t-ledger
