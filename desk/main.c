@@ -5,11 +5,11 @@
 #include "base/memory.h"
 #include "desk/measure.h"
 #include "record/config.h"
+#include "web/daemon.h"
 #include "web/listen.h"
 #include "web/notify.h"
 #include "xapianc/write.h"
 
-#include <argp.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -28,93 +28,17 @@ enum {
 	LOCK_WAIT_S = 10
 };
 
-struct options { const char *archive, *listen, *lang; bool proxy, log_requests; };
-enum { KEY_LANG = 256, KEY_PROXY, KEY_LOG };
-
-static struct argp_option options[] = {
-	{ .name = "archive", .key = 'a', .arg = "DIR" },
-	{ .name = "listen", .key = 'l', .arg = "ADDR:PORT" },
-	{ .name = "lang", .key = KEY_LANG, .arg = "zh|en" },
-	{ .name = "i-have-a-proxy", .key = KEY_PROXY },
-	{ .name = "log-requests", .key = KEY_LOG },
-	{ 0 }
-};
-
-static const char *const option_docs[][2] = {
-	{ "档案目录（默认 $GONGKAI_ARCHIVE 或 /var/lib/gongkai）", "archive folder (default $GONGKAI_ARCHIVE or /var/lib/gongkai)" },
-	{ "监听地址（默认 127.0.0.1:8481；端口 0 为任选）", "where to listen (default 127.0.0.1:8481; port 0: any)" },
-	{ "界面和消息的语言", "language of pages and messages" },
-	{ "前面有反向代理，允许监听外部地址", "there is a proxy in front: allow other addresses than loopback" },
-	{ "每个请求记一行日志", "log one line per request" },
-};
-
 const char *argp_program_version = "gongkai-desk " GK_VERSION;
 
-static error_t
-parse_option(int key, char *arg, struct argp_state *state)
-{
-	struct options *o = state->input;
-
-	switch (key) {
-	case 'a':
-		o->archive = arg;
-		return 0;
-	case 'l':
-		o->listen = arg;
-		return 0;
-	case KEY_LANG:
-		o->lang = arg;
-		gk_lang_set(arg);
-		return 0;
-	case KEY_PROXY:
-		o->proxy = true;
-		return 0;
-	case KEY_LOG:
-		o->log_requests = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, GK_T("不认识参数“%s”", "unknown argument '%s'"), arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static void
-read_options(int argc, char **argv, struct options *o)
-{
-	struct argp argp = { .options = options, .parser = parse_option };
-
-	for (size_t i = 0; i < sizeof option_docs / sizeof *option_docs; i++)
-		options[i].doc = option_docs[i][gk_lang];
-	argp.doc = GK_T("经办人和档案员的工作台：登录后登记、审查、保管。", "The desk of staff and archivists: registering, reviewing, keeping, after a login.");
-	argp_err_exit_status = gk_exit_of(GK_CAUSE_USAGE);
-	/* It says nothing of memory that it did not get, and then options would count as not given. */
-	if (argp_parse(&argp, argc, argv, 0, NULL, o) != 0)
-		gk_memory_ended();
-	if (o->archive == NULL)
-		o->archive = getenv("GONGKAI_ARCHIVE");
-	if (o->archive == NULL || o->archive[0] == '\0')
-		o->archive = "/var/lib/gongkai";
-}
-
-static void
-say(int priority, const struct gk_err *err)
-{
-	/* Both languages: whoever reads a service's journal is not whoever chose its language. */
-	fprintf(stderr, "<%d>%s\n<%d>%s\n", priority, err->what, priority, err->what_en);
-	if (err->hint[0] != '\0')
-		fprintf(stderr, "<%d>%s\n<%d>%s\n", priority, err->hint, priority, err->hint_en);
-}
+static const struct daemon_program program = {
+	"经办人和档案员的工作台：登录后登记、审查、保管。", "The desk of staff and archivists: registering, reviewing, keeping, after a login.", "每个请求记一行日志", "log one line per request", NULL, NULL,
+};
 
 /* As in the writer of the command line: to go on would leave something out without a word. */
 _Noreturn static void
 end_now(void)
 {
-	static const char text[] = "<2>内存不足，工作台结束\n<2>out of memory, the desk ends\n";
-
-	(void)!write(STDERR_FILENO, text, sizeof text - 1);
-	_exit(gk_exit_of(GK_CAUSE_MEMORY));
+	daemon_end("<2>内存不足，工作台结束\n<2>out of memory, the desk ends\n");
 }
 
 static void
@@ -136,7 +60,7 @@ prepare(sigset_t *set)
 }
 
 static enum gk_status
-open_desk(const struct options *o, struct gk_config *config, struct desk *d, struct gk_err *err)
+open_desk(const struct daemon *o, struct gk_config *config, struct desk *d, struct gk_err *err)
 {
 	struct gk_site *site = NULL;
 	struct gk_users users;
@@ -197,7 +121,7 @@ wait_for_end(const sigset_t *set)
 }
 
 static int
-serve(const struct options *o, const struct listener *l)
+serve(const struct daemon *o, const struct listener *l)
 {
 	static struct desk desk;
 	struct gk_config config = { 0 };
@@ -216,7 +140,7 @@ serve(const struct options *o, const struct listener *l)
 	if (desk.metrics == NULL)
 		gk_memory_ended();
 	if (open_desk(o, &config, &desk, &err) != GK_OK || gk_http_start(&hc, &http, &err) != GK_OK) {
-		say(3, &err);
+		daemon_say(3, &err);
 		return gk_exit_of(err.cause != GK_CAUSE_NONE ? err.cause : GK_CAUSE_BUG);
 	}
 	printf("http://%s/staff/\n", l->shown);
@@ -235,16 +159,16 @@ serve(const struct options *o, const struct listener *l)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .listen = "127.0.0.1:8481" };
+	struct daemon o = { .listen = "127.0.0.1:8481" };
 	struct listener l;
 	struct gk_err err = GK_ERR_INIT;
 	int code;
 
 	gk_lang_set(NULL);
-	read_options(argc, argv, &o);
+	daemon_options(argc, argv, &program, &o, NULL);
 	notify_init();
 	if (listen_on(o.listen, o.proxy, &l, &err) != GK_OK) {
-		say(3, &err);
+		daemon_say(3, &err);
 		return gk_exit_of(err.cause);
 	}
 	code = serve(&o, &l);

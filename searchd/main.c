@@ -9,6 +9,7 @@
  * parent's socket.
  */
 #include "record/config.h"
+#include "web/daemon.h"
 #include "web/listen.h"
 #include "web/log.h"
 #include "web/notify.h"
@@ -18,7 +19,6 @@
 #include "base/io.h"
 #include "base/memory.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -56,38 +56,20 @@ enum {
 };
 
 struct options {
-	const char *archive, *listen, *lang;
+	struct daemon d;
 	unsigned threads, per_address, rate;
-	bool single, proxy, log_requests, per_address_set, rate_set;
+	bool single, per_address_set, rate_set;
 	struct gk_metrics *metrics;
 };
 
-enum { KEY_LANG = 256, KEY_THREADS, KEY_SINGLE, KEY_PROXY, KEY_LOG, KEY_PER_ADDRESS, KEY_RATE };
+enum { KEY_THREADS = DAEMON_OWN_KEYS, KEY_SINGLE, KEY_PER_ADDRESS, KEY_RATE };
 
-/* Options are described in the language chosen before argp starts, so the table is filled then. */
-static struct argp_option options[] = {
-	{ .name = "archive", .key = 'a', .arg = "DIR" },
-	{ .name = "listen", .key = 'l', .arg = "ADDR:PORT" },
-	{ .name = "lang", .key = KEY_LANG, .arg = "zh|en" },
-	{ .name = "threads", .key = KEY_THREADS, .arg = "N" },
-	{ .name = "per-address", .key = KEY_PER_ADDRESS, .arg = "N" },
-	{ .name = "rate", .key = KEY_RATE, .arg = "N" },
-	{ .name = "single-process", .key = KEY_SINGLE },
-	{ .name = "i-have-a-proxy", .key = KEY_PROXY },
-	{ .name = "log-requests", .key = KEY_LOG },
-	{ 0 }
-};
-
-static const char *const option_docs[][2] = {
-	{ "档案目录（默认 $GONGKAI_ARCHIVE 或 /var/lib/gongkai）", "archive folder (default $GONGKAI_ARCHIVE or /var/lib/gongkai)" },
-	{ "监听地址（默认 127.0.0.1:8480；端口 0 为任选）", "where to listen (default 127.0.0.1:8480; port 0: any)" },
-	{ "界面和消息的语言", "language of pages and messages" },
-	{ "收发线程数（默认为处理器核数）", "I/O threads (default: number of cores)" },
-	{ "每个地址的连接数上限，0 为不限", "connections of one address, 0: no limit" },
-	{ "每个地址每秒的请求数上限，0 为不限", "requests a second of one address, 0: no limit" },
-	{ "不另起工作进程（调试用）", "no worker process (for debugging)" },
-	{ "前面有反向代理，允许监听外部地址", "there is a proxy in front: allow other addresses than loopback" },
-	{ "每个请求记一行日志（不含检索词）", "log one line per request (without the query)" },
+static const struct daemon_option own_options[] = {
+	{ "threads", KEY_THREADS, "N", "收发线程数（默认为处理器核数）", "I/O threads (default: number of cores)" },
+	{ "per-address", KEY_PER_ADDRESS, "N", "每个地址的连接数上限，0 为不限", "connections of one address, 0: no limit" },
+	{ "rate", KEY_RATE, "N", "每个地址每秒的请求数上限，0 为不限", "requests a second of one address, 0: no limit" },
+	{ "single-process", KEY_SINGLE, NULL, "不另起工作进程（调试用）", "no worker process (for debugging)" },
+	{ NULL, 0, NULL, NULL, NULL },
 };
 
 const char *argp_program_version = "gongkai-searchd " GK_VERSION;
@@ -105,21 +87,11 @@ small_number(const char *s, unsigned most, unsigned *out)
 }
 
 static error_t
-parse_option(int key, char *arg, struct argp_state *state)
+take_option(void *input, int key, char *arg, struct argp_state *state)
 {
-	struct options *o = state->input;
+	struct options *o = input;
 
 	switch (key) {
-	case 'a':
-		o->archive = arg;
-		return 0;
-	case 'l':
-		o->listen = arg;
-		return 0;
-	case KEY_LANG:
-		o->lang = arg;
-		gk_lang_set(arg);
-		return 0;
 	case KEY_THREADS:
 		if (!small_number(arg, 64, &o->threads) || o->threads == 0)
 			argp_error(state, GK_T("--threads 要写 1 到 64 的数：%s", "--threads wants a number from 1 to 64: %s"), arg);
@@ -137,46 +109,14 @@ parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_SINGLE:
 		o->single = true;
 		return 0;
-	case KEY_PROXY:
-		o->proxy = true;
-		return 0;
-	case KEY_LOG:
-		o->log_requests = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, GK_T("不认识参数“%s”", "unknown argument '%s'"), arg);
-		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static void
-read_options(int argc, char **argv, struct options *o)
-{
-	struct argp argp = { .options = options, .parser = parse_option };
-
-	for (size_t i = 0; i < sizeof option_docs / sizeof *option_docs; i++)
-		options[i].doc = option_docs[i][gk_lang];
-	argp.doc = GK_T("公开文件的检索服务：网页和 JSON，只读。", "Searches published documents: pages and JSON, read only.");
-	argp_err_exit_status = gk_exit_of(GK_CAUSE_USAGE);
-	/* It says nothing of memory that it did not get, and then options would count as not given. */
-	if (argp_parse(&argp, argc, argv, 0, NULL, o) != 0)
-		gk_memory_ended();
-	if (o->archive == NULL)
-		o->archive = getenv("GONGKAI_ARCHIVE");
-	if (o->archive == NULL || o->archive[0] == '\0')
-		o->archive = "/var/lib/gongkai";
-}
-
-static void
-say(int priority, const struct gk_err *err)
-{
-	/* Both languages: whoever reads a service's journal is not whoever chose its language. */
-	fprintf(stderr, "<%d>%s\n<%d>%s\n", priority, err->what, priority, err->what_en);
-	if (err->hint[0] != '\0')
-		fprintf(stderr, "<%d>%s\n<%d>%s\n", priority, err->hint, priority, err->hint_en);
-}
+static const struct daemon_program program = {
+	"公开文件的检索服务：网页和 JSON，只读。", "Searches published documents: pages and JSON, read only.", "每个请求记一行日志（不含检索词）", "log one line per request (without the query)", own_options, take_option,
+};
 
 /* ---- the worker ---- */
 
@@ -218,7 +158,7 @@ path_of(const char *url)
 static enum gk_status
 read_config(const struct options *o, struct gk_config *config, struct server *server, struct gk_err *err)
 {
-	char *path = gk_path(o->archive, "gongkai.conf");
+	char *path = gk_path(o->d.archive, "gongkai.conf");
 	enum gk_status st;
 
 	if (path == NULL)
@@ -232,7 +172,7 @@ read_config(const struct options *o, struct gk_config *config, struct server *se
 	server->apply_address = config->apply_address != NULL ? config->apply_address : "";
 	server->public_url = config->public_url != NULL ? config->public_url : "";
 	server->base = path_of(server->public_url);
-	if (o->lang == NULL && config->language != NULL && config->language[0] != '\0')
+	if (o->d.lang == NULL && config->language != NULL && config->language[0] != '\0')
 		gk_lang_set(config->language);
 	return GK_OK;
 }
@@ -272,27 +212,23 @@ http_config(const struct options *o, int fd, struct server *server)
 		.workers = 2 * cores(), .queue = QUEUE, .wait_ms = WAIT_MS, .hard_ms = HARD_MS, .long_ms = LONG_MS, .is_long = route_is_long,
 		.stuck_ms = o->single ? 0 : STUCK_MS,
 		.connections = CONNECTIONS, .per_address = o->per_address, .rate = o->rate, .is_file = route_is_file, .is_export = route_is_export,
-		.log_requests = o->log_requests, .metrics = o->metrics, .names = &measure_names,
+		.log_requests = o->d.log_requests, .metrics = o->metrics, .names = &measure_names,
 		.cls = server, .worker_new = route_worker_new, .worker_free = route_worker_free, .worker_rest = route_worker_rest,
 		.at_once = route_at_once, .answer = route_answer, .refuse = route_refuse,
 	};
 }
 
-/* Memory that ends while an answer is made would leave a part of it out without a word: better no answer, and another worker. */
 _Noreturn static void
 end_worker_now(void)
 {
-	static const char text[] = "<2>内存不足，工作进程结束\n<2>out of memory, the worker ends\n";
-
-	(void)!write(STDERR_FILENO, text, sizeof text - 1);
-	_exit(gk_exit_of(GK_CAUSE_MEMORY));
+	daemon_end("<2>内存不足，工作进程结束\n<2>out of memory, the worker ends\n");
 }
 
 /* Serves until a signal; `ready` is called once everything stands. */
 static int
 serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
 {
-	struct server server = { .archive = o->archive, .organisation = "", .apply_address = "", .public_url = "", .base = "", .metrics = o->metrics };
+	struct server server = { .archive = o->d.archive, .organisation = "", .apply_address = "", .public_url = "", .base = "", .metrics = o->metrics };
 	struct gk_config config = { 0 };
 	struct gk_http_config hc;
 	struct gk_http *http = NULL;
@@ -311,13 +247,13 @@ serve(const struct options *o, int fd, void (*ready)(void *), void *cls)
 	st = open_first(&server, &err);
 	/* An index that cannot be read is built again by the next command that writes; until then readers are told to wait. */
 	if (st == GK_DEAD && err.cause == GK_CAUSE_DAMAGED) {
-		say(3, &err);
+		daemon_say(3, &err);
 		err = (struct gk_err)GK_ERR_INIT;
 		st = GK_OK;
 	}
 	if (st != GK_OK || read_config(o, &config, &server, &err) != GK_OK ||
 	    gk_http_start(&hc, &http, &err) != GK_OK) {
-		say(3, &err);
+		daemon_say(3, &err);
 		gk_site_close(server.first);
 		gk_config_free(&config);
 		return gk_exit_of(err.cause != GK_CAUSE_NONE ? err.cause : GK_CAUSE_BUG);
@@ -530,28 +466,28 @@ supervise(const struct options *o, struct listener *l)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .listen = "127.0.0.1:8480" };
+	struct options o = { .d = { .listen = "127.0.0.1:8480" } };
 	struct listener l;
 	struct gk_err err = GK_ERR_INIT;
 	bool inherited = false;
 	int code;
 
 	gk_lang_set(NULL);
-	read_options(argc, argv, &o);
+	daemon_options(argc, argv, &program, &o.d, &o);
 	notify_init();
 	measure_names_init();
 	o.metrics = gk_metrics_new();
 	if (o.metrics == NULL)
 		gk_memory_ended();
-	if (listen_inherited(o.proxy, &inherited, &l, &err) != GK_OK || (!inherited && listen_on(o.listen, o.proxy, &l, &err) != GK_OK)) {
-		say(3, &err);
+	if (listen_inherited(o.d.proxy, &inherited, &l, &err) != GK_OK || (!inherited && listen_on(o.d.listen, o.d.proxy, &l, &err) != GK_OK)) {
+		daemon_say(3, &err);
 		return gk_exit_of(err.cause);
 	}
 	/* Behind a proxy, and on loopback, all readers share one address. */
 	if (!o.per_address_set)
-		o.per_address = l.loopback || o.proxy ? 0 : PER_ADDRESS;
+		o.per_address = l.loopback || o.d.proxy ? 0 : PER_ADDRESS;
 	if (!o.rate_set)
-		o.rate = l.loopback || o.proxy ? 0 : RATE;
+		o.rate = l.loopback || o.d.proxy ? 0 : RATE;
 	code = o.single ? serve(&o, l.fd, print_address, &l) : supervise(&o, &l);
 	close(l.fd);
 	gk_metrics_free(o.metrics);
