@@ -1,27 +1,8 @@
 // By keys alone: from the box through a facet to a document and back, with the script and without it, and one task of the desk.  After every key the focus is on
 // something that is seen, in a ring that is seen, covered by nothing.  TAP.  lib-both.sh starts the site and the desk.
-import { createRequire } from "node:module";
-import { existsSync } from "node:fs";
+import { begin, end, login, ok } from "./lib.mjs";
 
-const { SITE: site, DESK: desk } = process.env, chromium = process.env.CHROMIUM || "/usr/bin/chromium";
-let playwright;
-try {
-	playwright = createRequire(process.env.NODE_MODULES ? process.env.NODE_MODULES + "/x.js" : import.meta.url)("playwright-core");
-} catch { /* said below */ }
-if (!site || !desk || !playwright || !existsSync(chromium)) {
-	console.log("1..0 # SKIP needs SITE, DESK, playwright-core and chromium");
-	process.exit(0);
-}
-const browser = await playwright.chromium.launch({ executablePath: chromium, headless: true, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"] });
-const passwords = JSON.parse(process.env.PASSWORDS);
-let n = 0, failed = 0;
-
-function ok(good, name, detail) {
-	n++;
-	if (!good) failed++;
-	console.log((good ? "ok " : "not ok ") + n + " - " + name);
-	if (!good && detail) console.log("# " + String(detail).replace(/\n/g, "\n# "));
-}
+const browser = await begin(["SITE", "DESK"]), { SITE: site, DESK: desk } = process.env;
 
 // What has the focus: which element, and what is wrong with how it shows; "" if nothing is.
 const focused = page => page.evaluate(() => {
@@ -137,7 +118,7 @@ async function work() {
 	await tab(page, "desk: to the name", x => x.name === "name", 12);
 	await page.keyboard.type("zhang");
 	await tab(page, "desk: to the password", x => x.name === "password", 1);
-	await page.keyboard.type(passwords.zhang);
+	await page.keyboard.type(JSON.parse(process.env.PASSWORDS).zhang);
 	await enter(page);
 	ok(page.url() === desk, "desk: Enter logs in", page.url());
 	await tab(page, "desk: to the place of registering", x => /\/staff\/events/.test(x.href) && x.text === "登记", 20);
@@ -165,6 +146,4 @@ for (const part of [() => walk(true), () => walk(false), work])
 	} catch (e) {
 		ok(false, "the walk comes to its end", e.stack);
 	}
-console.log("1.." + n);
-await browser.close();
-process.exit(failed ? 1 : 0);
+await end();

@@ -28,8 +28,8 @@ gongkai-searchd --listen 127.0.0.1:0 >"$dir/site" 2>"$dir/err" &
 pids=$!
 gongkai-desk --listen 127.0.0.1:0 >"$dir/desk" 2>>"$dir/err" &
 pids="$pids $!"
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	[ -s "$dir/site" ] && [ -s "$dir/desk" ] && break
+# shellcheck disable=SC2086
+while { [ ! -s "$dir/site" ] || [ ! -s "$dir/desk" ]; } && kill -0 $pids 2>/dev/null; do
 	sleep 0.5
 done
 SITE=$(cat "$dir/site") DESK=$(cat "$dir/desk") WORK=$dir

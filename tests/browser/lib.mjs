@@ -9,12 +9,11 @@ import { join } from "node:path";
 
 const chromium = process.env.CHROMIUM || "/usr/bin/chromium";
 const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-let axe, browser, profile, count = 0, failed = 0;
+let playwright, axe, browser, profile, count = 0, failed = 0;
 
 // The browser, or the end of the test with a word why.  needs: variables that the shell must have set.  looks: pages are put before axe, so their policy for
 // scripts is passed over; of the pages' own scripts nothing changes.
 export async function begin(needs, { looks = false } = {}) {
-	let playwright;
 	try {
 		const require = createRequire(process.env.NODE_MODULES ? process.env.NODE_MODULES + "/x.js" : import.meta.url);
 		playwright = require("playwright-core");
@@ -25,10 +24,12 @@ export async function begin(needs, { looks = false } = {}) {
 		process.exit(0);
 	}
 	profile = mkdtempSync(join(tmpdir(), "gongkai-browser-"));
-	browser = looks ? await playwright.chromium.launchPersistentContext(profile, { executablePath: chromium, headless: true, bypassCSP: true, args })
-		: await playwright.chromium.launch({ executablePath: chromium, headless: true, args });
+	browser = looks ? await playwright.chromium.launchPersistentContext(profile, { executablePath: chromium, headless: true, bypassCSP: true, args }) : await plain();
 	return browser;
 }
+
+// Another one, with the policy of the pages as it is; whoever asks for it closes it.
+export const plain = () => playwright.chromium.launch({ executablePath: chromium, headless: true, args });
 
 export function ok(good, name, detail) {
 	count++;

@@ -7,38 +7,9 @@
 // Written for tests/http/fake-searchd (t-pages.sh starts it), whose answers it knows.
 // Needs playwright-core, axe-core and /usr/bin/chromium (CHROMIUM=...); skips without them.
 // SHOTS=DIR keeps a picture of every page in every form.
-import { createRequire } from "node:module";
-import { mkdtempSync, rmSync, existsSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { axeFinds, begin, end, look as lookAt, ok, plain, shot, size } from "./lib.mjs";
 
-const base = process.env.GONGKAI_URL, shots = process.env.SHOTS, doc = process.env.GONGKAI_DOC || "dzmm-2021-000123";
-const chromium = process.env.CHROMIUM || "/usr/bin/chromium";
-let playwright, axe;
-try {
-	const require = createRequire(process.env.NODE_MODULES ? process.env.NODE_MODULES + "/x.js" : import.meta.url);
-	playwright = require("playwright-core");
-	axe = require.resolve("axe-core/axe.min.js");
-} catch { /* said below */ }
-if (!base || !playwright || !existsSync(chromium)) {
-	console.log("1..0 # SKIP needs GONGKAI_URL, playwright-core, axe-core and chromium");
-	process.exit(0);
-}
-
-let n = 0, failed = 0;
-function ok(good, name, detail) {
-	n++;
-	if (!good) failed++;
-	console.log((good ? "ok " : "not ok ") + n + " - " + name);
-	if (!good && detail) console.log("# " + String(detail).replace(/\n/g, "\n# "));
-}
-
-const profile = mkdtempSync(join(tmpdir(), "gongkai-browser-"));
-const browser = await playwright.chromium.launchPersistentContext(profile, {
-	executablePath: chromium, headless: true, bypassCSP: true,	// for axe only; the pages carry no inline script
-	args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-	       "--disable-component-update", "--disable-sync"],
-});
+const browser = await begin(["GONGKAI_URL"], { looks: true }), base = process.env.GONGKAI_URL, doc = process.env.GONGKAI_DOC || "dzmm-2021-000123";
 
 const pages = {
 	home: "", results: "search?q=" + encodeURIComponent("安全生产") + "&year=2021", document: "d/" + doc, difference: "d/" + doc + "/diff",
@@ -50,37 +21,10 @@ const pages = {
 
 async function look(name, path, width, dark) {
 	const page = await browser.newPage();
-	const what = `${name} at ${width} px${dark ? ", dark" : ""}`;
 
-	await page.setViewportSize({ width, height: 900 });
-	await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
+	await size(page, width, dark);
 	await page.goto(base + path);
-	const wide = await page.evaluate(() => {
-		const w = document.documentElement.clientWidth, out = [];
-		for (const e of document.querySelectorAll("body *")) {
-			const r = e.getBoundingClientRect();
-			if (r.right > w + 1 && !e.closest(".vh") && r.width > 1) out.push(e.tagName + "." + e.className + " " + Math.round(r.right));
-		}
-		return document.documentElement.scrollWidth > w ? out.slice(0, 5).join("\n") || "scrollWidth" : "";
-	});
-	ok(wide === "", what + " does not scroll sideways", wide);
-	if (width < 500) {
-		const small = await page.evaluate(() => {
-			const out = [];
-			for (const e of document.querySelectorAll("button, .button, input:not([type=hidden]):not([type=checkbox]), .filters label, .pager a, .top a, summary, .sort a, h2 a, h3 a")) {
-				const r = e.getBoundingClientRect();
-				if (r.height > 0 && r.height < 43.5 && !e.classList.contains("skip")) out.push(e.tagName + "." + e.className + " " + r.height);
-			}
-			return out.slice(0, 5).join("\n");
-		});
-		ok(small === "", what + " has targets of 44 px", small);
-	}
-	await page.addScriptTag({ path: axe });
-	const found = await page.evaluate(async () => (await window.axe.run(document)).violations
-		.filter(v => ["serious", "critical", "moderate"].includes(v.impact))
-		.map(v => v.id + ": " + v.nodes.slice(0, 3).map(x => x.html.slice(0, 140) + " " + (x.any[0] ? x.any[0].message : "")).join("\n   ")));
-	ok(found.length === 0, what + " passes axe", found.join("\n"));
-	if (shots) await page.screenshot({ path: join(shots, `${name}-${width}${dark ? "-dark" : ""}.png`), fullPage: true });
+	await lookAt(page, name, width, dark);
 	await page.close();
 }
 
@@ -96,14 +40,12 @@ async function suggestions() {
 		await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
 		await open("anq");
 		await page.keyboard.press("ArrowDown");
-		await page.addScriptTag({ path: axe });
-		const found = await page.evaluate(async () => (await window.axe.run(document)).violations
-			.filter(v => ["serious", "critical", "moderate"].includes(v.impact)).map(v => v.id + ": " + v.nodes[0].html + " " + (v.nodes[0].any[0] || v.nodes[0].all[0] || { message: "" }).message));
-		ok(found.length === 0, `the open list passes axe at ${width} px${dark ? ", dark" : ""}`, found.join("\n"));
+		const found = await axeFinds(page);
+		ok(found === "", `the open list passes axe at ${width} px${dark ? ", dark" : ""}`, found);
 		const small = await list.locator("li").evaluateAll(l => l.filter(e => e.getBoundingClientRect().height < 43.5).length);
 		ok(small === 0 && await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth),
 		   `and fits, with targets of 44 px, at ${width} px`);
-		if (shots) await page.screenshot({ path: join(shots, `suggestions-${width}${dark ? "-dark" : ""}.png`) });
+		await shot(page, `suggestions-${width}${dark ? "-dark" : ""}`, false);
 	}
 	await page.setViewportSize({ width: 1280, height: 900 });
 	await page.emulateMedia({ colorScheme: "light" });
@@ -201,9 +143,7 @@ try {
 
 	await suggestions();
 
-	const plain = await playwright.chromium.launch({ executablePath: chromium, headless: true,
-		args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"] });
-	const quiet = await plain.newContext({ javaScriptEnabled: false });
+	const other = await plain(), quiet = await other.newContext({ javaScriptEnabled: false });
 	const still = await quiet.newPage();
 	await still.goto(base + pages.results);
 	await still.locator("#facets input[type=checkbox]").first().check();
@@ -218,14 +158,12 @@ try {
 	const links = await still.locator("main a[href^='/search'], main a[href^='/d/']").evaluateAll(l => l.map(a => a.getAttribute("href")));
 	ok(links.filter(h => !/\.(json|csv|atom)/.test(h)).every(h => h.includes("ui=large")), "every link carries the large type",
 	   links.filter(h => !h.includes("ui=large") && !/\.(json|csv|atom)/.test(h)).join(" "));
-	if (shots) await still.screenshot({ path: join(shots, "without-script.png"), fullPage: true });
+	await shot(still, "without-script");
 	await still.emulateMedia({ media: "print" });
-	if (shots) await still.screenshot({ path: join(shots, "print.png"), fullPage: true });
+	await shot(still, "print");
 	ok(!await still.locator(".tools").isVisible() && await still.locator(".printed").isVisible(), "print shows the address and no controls");
-	await plain.close();
-} finally {
-	await browser.close();
-	rmSync(profile, { recursive: true, force: true });
+	await other.close();
+} catch (e) {
+	ok(false, "the test comes to its end", e.stack);
 }
-console.log("1.." + n);
-process.exit(failed ? 1 : 0);
+await end();

@@ -6,8 +6,7 @@ trap 'kill "$pid" 2>/dev/null; rm -rf "$dir"' EXIT
 mkdir "$dir/archive"
 "$top_builddir/tests/http/fake-searchd" --archive "$dir/archive" --listen 127.0.0.1:0 >"$dir/out" 2>"$dir/err" &
 pid=$!
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-	[ -s "$dir/out" ] && break
+while [ ! -s "$dir/out" ] && kill -0 "$pid" 2>/dev/null; do
 	sleep 0.5
 done
 GONGKAI_URL=$(cat "$dir/out") node "$top_srcdir/tests/browser/pages.mjs"

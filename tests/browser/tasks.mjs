@@ -1,31 +1,16 @@
 // The ten tasks of doc/tasks.md, done by somebody who starts at the first page of the site or of the desk (logged in).  An action is one click, one field filled,
 // one key pressed.  TAP; each line says how many it took, and the numbers of doc/tasks.md must be these.
-import { createRequire } from "node:module";
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { begin, end, login, ok } from "./lib.mjs";
 
-const { SITE: site, DESK: desk, WORK: work } = process.env, chromium = process.env.CHROMIUM || "/usr/bin/chromium";
-let playwright;
-try {
-	playwright = createRequire(process.env.NODE_MODULES ? process.env.NODE_MODULES + "/x.js" : import.meta.url)("playwright-core");
-} catch { /* said below */ }
-if (!site || !desk || !playwright || !existsSync(chromium)) {
-	console.log("1..0 # SKIP needs SITE, DESK, playwright-core and chromium");
-	process.exit(0);
-}
-const browser = await playwright.chromium.launch({ executablePath: chromium, headless: true, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"] });
-const passwords = JSON.parse(process.env.PASSWORDS);
-let n = 0, failed = 0;
+const browser = await begin(["SITE", "DESK"]), { SITE: site, DESK: desk, WORK: work } = process.env;
 
 async function start(who) {
 	const context = await browser.newContext({ javaScriptEnabled: false }), page = await context.newPage();
 	page.setDefaultTimeout(20000);
 	if (who) {
-		await page.goto(desk + "login");
-		await page.fill("[name=name]", who);
-		await page.fill("[name=password]", passwords[who]);
-		await page.click("main button");
-		await page.waitForURL(desk);
+		await login(page, desk, who);
 	} else {
 		await page.goto(site);
 	}
@@ -46,11 +31,8 @@ async function task(name, most, who, steps) {
 	} catch (e) {
 		why = String(e);
 	}
-	n++;
 	good = good && s.count() <= most;
-	if (!good) failed++;
-	console.log((good ? "ok " : "not ok ") + n + " - " + name + ": " + s.count() + " actions");
-	if (!good) console.log("# " + (why + (await s.text()).slice(0, 900)).replace(/\n/g, "\n# "));
+	ok(good, name + ": " + s.count() + " actions", good ? "" : why + (await s.text()).slice(0, 900));
 	await s.page.context().close();
 }
 
@@ -125,6 +107,4 @@ await task("10 to export a year", 3, "wang", async s => {
 	await s.click("form:has(input[name=kind][value=transfer]) button");
 	return /开始|进行|完成|排队/.test(await s.text());
 });
-console.log("1.." + n);
-await browser.close();
-process.exit(failed ? 1 : 0);
+await end();
