@@ -12,13 +12,13 @@
 		if (e.target.type === "checkbox") facets.submit();
 	});
 
-	/* Copy a document number: the button exists only where it can work. */
-	if (navigator.clipboard) all(".docno").forEach(function (where) {
+	/* Copy a document number, or how to cite it: the button exists only where it can work. */
+	if (navigator.clipboard) all(".docno, .cite").forEach(function (where) {
 		var number = where.textContent, button = document.createElement("button");
 		button.type = "button";
 		button.className = "copy";
 		button.textContent = english ? "Copy" : hant ? "複製" : "复制";
-		button.setAttribute("aria-label", (english ? "Copy number " : hant ? "複製文號 " : "复制文号 ") + number);
+		button.setAttribute("aria-label", (english ? "Copy " : hant ? "複製 " : "复制 ") + number);
 		button.addEventListener("click", function () {
 			navigator.clipboard.writeText(number).then(function () {
 				button.textContent = english ? "Copied" : hant ? "已複製" : "已复制";

@@ -207,6 +207,42 @@ write_day_form(struct frame *f)
 	page_close(p);
 }
 
+/*
+ * Its life as a bar, to scale, from the first state to the day that is asked about: full where it was in force, pale where it had ended.  Only beside the list,
+ * which says the same in words; so it is hidden from who hears the page.
+ */
+static void
+write_bar(struct frame *f, const json_t *history, const char *until)
+{
+	enum { WIDE = 1000, STATES = 64 };
+	struct { uint32_t day; enum gk_validity v; } state[STATES];
+	struct gk_date date;
+	const json_t *h;
+	uint32_t end;
+	size_t n = 0, i;
+
+	json_array_foreach(history, i, h) {
+		const char *code = str(h, "type"), *day = str(h, "date");
+
+		if (n < STATES && json_is_true(json_object_get(h, "state")) && !json_is_true(json_object_get(h, "ahead")) && gk_date_parse(day, strlen(day), &date) &&
+		    gk_validity_find(code, strlen(code), &state[n].v))
+			state[n++].day = gk_date_first_day(date);
+	}
+	if (n < 2 || !gk_date_parse(until, strlen(until), &date) || (end = gk_date_first_day(date)) <= state[0].day)
+		return;
+	page_open(f->p, "svg", "viewBox", "0 0 1000 8", "width", "100%", "height", "8", "preserveAspectRatio", "none", "aria-hidden", "true", "focusable", "false", NULL);
+	for (i = 0; i < n && state[i].day < end; i++) {
+		uint32_t to = i + 1 < n && state[i + 1].day < end ? state[i + 1].day : end, all = end - state[0].day;
+		const struct gk_validity_name *name = &gk_validity_names[state[i].v];
+		char x[16], width[16];
+
+		snprintf(x, sizeof x, "%u", (state[i].day - state[0].day) * WIDE / all);
+		snprintf(width, sizeof width, "%u", (to - state[i].day) * WIDE / all);
+		page_void(f->p, "rect", "x", x, "width", width, "height", "8", "fill", "currentColor", "fill-opacity", name->ended ? ".2" : name->living ? ".8" : ".45", NULL);
+	}
+	page_close(f->p);
+}
+
 static void
 write_history(struct frame *f, const json_t *doc)
 {
@@ -216,6 +252,7 @@ write_history(struct frame *f, const json_t *doc)
 
 	page_open(p, "section", "class", "card", NULL);
 	page_element(p, "h2", NULL, W(f, "时效沿革", "History of its status"));
+	write_bar(f, history, str(json_object_get(doc, "status"), "as_of"));
 	page_open(p, "ol", "class", "life", NULL);
 	json_array_foreach(history, i, h) {
 		const json_t *by = json_object_get(h, "by");

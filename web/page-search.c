@@ -277,6 +277,9 @@ write_sort(struct frame *f, const json_t *answer)
 
 	if (now == NULL || now[0] == '\0')
 		now = "rel";
+	/* A walk has an order of its own, and each of these is a way out of it. */
+	if (json_object_get(answer, "cursor") != NULL)
+		now = "";
 	page_open(p, "div", "class", "sort", NULL);
 	page_open(p, "p", NULL);
 	page_element(p, "span", "quiet", W(f, "排序：", "Sort: "));
