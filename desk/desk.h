@@ -187,6 +187,9 @@ page_fn jobs_page;
 answer_fn packages_answer, package_answer;			/* packages.c */
 page_fn packages_page;
 const char *package_words(const struct frame *f, const char *kind);
+answer_fn verified_answer;					/* verified.c */
+/* {"days","bytes","of","percent"}: how much of the archive was verified lately. */
+json_t *verified_share(const char *archive);
 answer_fn views_answer, view_act_answer;			/* views.c */
 page_fn views_page;
 /* Ways to the saved views; a form that saves this list: its path, and the fields (up to NULL) that make it what it is. */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { LISTED_MAX = 500 };
 
@@ -35,8 +36,11 @@ last_verification(const char *archive)
 	path = newest[0] != '\0' ? gk_path(dir, newest) : NULL;
 	if (path != NULL)
 		out = json_load_file(path, 0, NULL);
-	if (out != NULL)
+	if (out != NULL) {
 		json_object_set_new(out, "file", json_string(newest));
+		memcpy(path + strlen(path) - 4, "note", 4);
+		json_object_set_new(out, "signed", json_boolean(access(path, F_OK) == 0));
+	}
 	free(path);
 	free(dir);
 	return out;
@@ -50,8 +54,8 @@ keep_answer(struct call *c)
 
 	if (st == GK_OK) {
 		verified = last_verification(c->desk->archive);
-		c->out = json_pack("{s:O, s:O, s:O, s:i, s:o}", "keep", json_object_get(all, "keep"), "due", json_object_get(all, "due"), "holds", json_object_get(all, "holds"), "damaged",
-				   (int)num(all, "damaged"), "verified", verified != NULL ? verified : json_null());
+		c->out = json_pack("{s:O, s:O, s:O, s:i, s:o, s:o?}", "keep", json_object_get(all, "keep"), "due", json_object_get(all, "due"), "holds", json_object_get(all, "holds"), "damaged",
+				   (int)num(all, "damaged"), "verified", verified != NULL ? verified : json_null(), "verified_share", verified_share(c->desk->archive));
 	}
 	json_decref(all);
 	return st;
@@ -111,8 +115,10 @@ write_table(struct frame *f, const json_t *keep)
 }
 
 static void
-write_verified(struct call *c, struct frame *f, const json_t *v)
+write_verified(struct call *c, struct frame *f, const json_t *v, const json_t *share)
 {
+	char name[60], url[128];
+
 	page_open(f->p, "section", "class", "card", NULL);
 	page_element(f->p, "h2", NULL, W(f, "核验", "Verification"));
 	if (json_is_object(v)) {
@@ -122,7 +128,19 @@ write_verified(struct call *c, struct frame *f, const json_t *v)
 		if (!json_is_true(json_object_get(v, "complete")))
 			page_text(f->p, W(f, "没有核完。", "It did not go through all."));
 		page_close(f->p);
-		page_element(f->p, "p", "quiet", str(v, "file"));
+		page_open(f->p, "p", NULL);
+		page_printf(f->p, W(f, "近 %lld 天核过全部字节的 %lld%%。", "%lld days: %lld %% of all bytes verified. "), (long long)num(share, "days"), (long long)num(share, "percent"));
+		page_close(f->p);
+		if (sscanf(str(v, "file"), "%59[0-9a-z-].json", name) == 1) {
+			page_open(f->p, "p", "class", "acts", NULL);
+			snprintf(url, sizeof url, "/staff/archive/verified/%s.json", name);
+			frame_a(f, "button plain", url, W(f, "下载报告", "The report"));
+			snprintf(url, sizeof url, "/staff/archive/verified/%s.note", name);
+			/* Without a key of the archive there is none. */
+			if (json_is_true(json_object_get(v, "signed")))
+				frame_a(f, "button plain", url, W(f, "下载签名", "Its signature"));
+			page_close(f->p);
+		}
 	} else {
 		page_element(f->p, "p", NULL, W(f, "还没有核验过。", "It was never verified."));
 	}
@@ -238,7 +256,7 @@ keep_page(struct call *c, struct frame *f)
 	page_element(f->p, "h2", NULL, W(f, "按年度和期限", "By year and term"));
 	write_table(f, json_object_get(o, "keep"));
 	page_open(f->p, "div", "class", "cards", NULL);
-	write_verified(c, f, json_object_get(o, "verified"));
+	write_verified(c, f, json_object_get(o, "verified"), json_object_get(o, "verified_share"));
 	if (may)
 		write_transfer(c, f);
 	write_due(f, W(f, "应鉴定（60 天内）", "To be appraised (60 days)"), json_object_get(due, "appraise"));

@@ -295,6 +295,26 @@ by_words(struct call *c, struct store *s, const char *q, json_t *list)
 	return st;
 }
 
+/* 现行有效 before the others (experience.md 8), each in the order in which they were found.  The list goes over. */
+static json_t *
+living_first(json_t *list)
+{
+	json_t *out = json_array(), *one;
+	enum gk_validity v;
+	size_t i;
+
+	for (int pass = 0; pass < 2; pass++)
+		json_array_foreach(list, i, one) {
+			const char *code = str(one, "code");
+			bool living = gk_validity_find(code, strlen(code), &v) && gk_validity_names[v].living;
+
+			if (living == (pass == 0))
+				json_array_append(out, one);
+		}
+	json_decref(list);
+	return out;
+}
+
 enum gk_status
 find_answer(struct call *c)
 {
@@ -310,7 +330,7 @@ find_answer(struct call *c)
 			st = by_words(c, &s, q, list);
 		store_close(&s);
 	}
-	c->out = json_pack("{s:s, s:o}", "q", q != NULL ? q : "", "records", list);
+	c->out = json_pack("{s:s, s:o}", "q", q != NULL ? q : "", "records", living_first(list));
 	return st;
 }
 

@@ -66,6 +66,7 @@ static const struct route routes[] = {
 	{ "POST", "/staff/views", EDIT | REVIEW | KEEP, view_act_answer, views_page, false },
 	{ "GET", "/staff/archive/packages", KEEP, packages_answer, packages_page, false },
 	{ "GET", "/staff/archive/packages/*", KEEP, package_answer, NULL, false },
+	{ "GET", "/staff/archive/verified/*", ALL, verified_answer, NULL, false },
 	{ "GET", "/staff/archive/jobs", ALL, jobs_answer, jobs_page, false },
 	{ "POST", "/staff/archive/jobs", KEEP, job_start_answer, jobs_page, false },
 };

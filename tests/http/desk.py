@@ -369,6 +369,19 @@ for _ in range(100):
         break
     time.sleep(0.3)
 ok("✓ 完成" in p.text and "全部一致" in wang.open("/staff/archive").text, "a verification is started, ends, and is remembered", p.text[:500])
+p = wang.open("/staff/archive")
+reports = [x for x in p.links if x.startswith("/staff/archive/verified/")]
+kept = max(glob.glob(archive + "/verify/verify-*.json"), key=os.path.getmtime)
+on_disk = [x for x in (kept, kept[:-4] + "note") if os.path.exists(x)]
+got = [wang.raw("GET", x) for x in reports]
+ok([d for _, d in got] == [open(x, "rb").read() for x in on_disk] and
+   all(r.status == 200 and r.getheader("Content-Disposition") == f'attachment; filename="{x.rsplit("/", 1)[1]}"' for x, (r, _) in zip(reports, got)), "its report, and its signature if there is one, are taken away as they are", (reports, on_disk, [r.status for r, _ in got]))
+ok("90 天核过全部字节的 100%" in p.text and json.loads(wang.raw("GET", "/staff/api/archive")[1])["verified_share"]["percent"] == 100, "how much was read in 90 days is said", p.text[:600])
+statuses = [wang.raw("GET", "/staff/archive/verified/" + x)[0].status for x in ("state", "state.json", "verify-1999-01-01", "..%2fusers", "verify-.note", "verify-%00")]
+ok(all(s in (400, 404) for s in statuses) and Browser(server).raw("GET", reports[0])[0].status in (303, 401), "nothing else is there by that way", statuses)
+found = [r["code"] for r in json.loads(wang.raw("GET", "/staff/api/find?q=" + urllib.parse.quote("青石镇 办法"))[1])["records"]]
+living = [x in ("in_force", "partly_in_force") for x in found]
+ok(living == sorted(living, reverse=True) and True in living, "what is in force comes first in a list of the desk", found)
 f = next(f for f in wang.open("/staff/archive").forms if dict(f.fields).get("kind") == "checkpoint")
 wang.send(f)
 f = next(f for f in wang.open("/staff/archive").forms if dict(f.fields).get("kind") == "transfer")
