@@ -631,7 +631,7 @@ head_only(void *arg, const struct gk_warc_rec *head)
 	return true;
 }
 
-/* *bad: its first bytes are no record. */
+/* *bad: its first bytes are no record, or it could not be read to its end. */
 static bool
 holds_one(const char *path, struct gk_slot *slot, char (*digests)[GK_WARC_DIGEST], size_t n, bool *bad)
 {
@@ -641,11 +641,11 @@ holds_one(const char *path, struct gk_slot *slot, char (*digests)[GK_WARC_DIGEST
 	bool found = false;
 	int fd = in.fd;
 
-	*bad = fd < 0;
-	if (fd >= 0 && fstat(fd, &sb) == 0)
+	*bad = fd < 0 || fstat(fd, &sb) < 0;
+	if (!*bad)
 		for (uint64_t at = 0; !found && at < (uint64_t)sb.st_size; at = slot->next) {
 			gk_slot_take(slot, &in, 0, at, (uint64_t)sb.st_size, &want);
-			*bad = *bad || (at == 0 && !slot->parsed);
+			*bad = *bad || (at == 0 && !slot->parsed) || slot->error != 0;
 			found = slot->parsed && names_one(&slot->rec, digests, n);
 			if (slot->next <= at)
 				break;
@@ -666,15 +666,20 @@ gk_destroy_torn(const char *dir, char (*digests)[GK_WARC_DIGEST], size_t n, unsi
 	enum gk_status st = torn == NULL ? gk_nomem(err) : GK_OK;
 
 	*removed = *unread = 0;
+	/* Where nothing was ever cut off there is no such folder. */
+	if (st == GK_OK && d == NULL && errno != ENOENT)
+		st = gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能打开文件夹 '%s'：%s", "cannot open folder '%s': %s", torn, strerror(errno));
 	if (!gk_slot_open(&slot))
 		st = gk_nomem(err);
 	while (st == GK_OK && d != NULL && (e = readdir(d)) != NULL) {
 		char *path = e->d_name[0] == '.' ? NULL : gk_path(torn, e->d_name);
 		bool bad = false;
 
-		if (path == NULL)
+		if (e->d_name[0] == '.')
 			continue;
-		if (holds_one(path, &slot, digests, n, &bad)) {
+		if (path == NULL) {
+			st = gk_nomem(err);
+		} else if (holds_one(path, &slot, digests, n, &bad)) {
 			st = unlink_in(torn, e->d_name, err);
 			++*removed;
 		} else {

@@ -701,21 +701,24 @@ gk_archive_read(struct gk_archive *a, struct gk_loc loc, struct gk_warc_rec *out
 	return GK_OK;
 }
 
-/* False when memory ends; *there is false if there is no such segment (any more). */
-static bool
-segment_bytes(struct gk_archive *a, uint32_t segment, uint64_t *bytes, bool *there)
+/* *there is false if there is no such segment (any more); one that cannot be looked at is not away. */
+static enum gk_status
+segment_bytes(struct gk_archive *a, uint32_t segment, uint64_t *bytes, bool *there, struct gk_err *err)
 {
 	char name[GK_SEGMENT_NAME], *path;
 	struct stat sb;
+	enum gk_status st = GK_OK;
 
 	gk_segment_name(segment, name);
 	path = gk_path(a->warc, name);
 	if (path == NULL)
-		return false;
+		return gk_nomem(err);
 	*there = stat(path, &sb) == 0;
 	*bytes = *there ? (uint64_t)sb.st_size : 0;
+	if (!*there && errno != ENOENT)
+		st = gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能读取 '%s'：%s", "cannot read '%s': %s", path, strerror(errno));
 	free(path);
-	return true;
+	return st;
 }
 
 enum gk_status
@@ -729,8 +732,8 @@ gk_archive_size(struct gk_archive *a, uint32_t *segments, uint64_t *bytes, struc
 	if (st != GK_OK)
 		return st;
 	for (uint32_t n = 1; n <= last; n++) {
-		if (!segment_bytes(a, n, &one, &there))
-			return gk_nomem(err);
+		if ((st = segment_bytes(a, n, &one, &there, err)) != GK_OK)
+			return st;
 		sum += one;
 		count += there;
 	}
@@ -752,8 +755,8 @@ gk_archive_behind(struct gk_archive *a, struct gk_loc at, uint64_t *bytes, struc
 	for (uint32_t n = at.segment > 0 ? at.segment : 1; n <= last; n++) {
 		uint64_t known = n == at.segment ? at.offset + at.length : 0;
 
-		if (!segment_bytes(a, n, &one, &there))
-			return gk_nomem(err);
+		if ((st = segment_bytes(a, n, &one, &there, err)) != GK_OK)
+			return st;
 		sum += one > known ? one - known : 0;
 	}
 	*bytes = sum;
