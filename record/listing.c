@@ -156,7 +156,7 @@ static void
 split_name(struct gk_listed *row)
 {
 	struct text t = { row->name.p, row->name.n };
-	size_t i, end = t.n, open;
+	size_t i, end, open;
 	int depth = 0;
 
 	if (at(t, 0, "《")) {
