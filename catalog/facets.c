@@ -96,10 +96,49 @@ count_year(struct counts *n, int year)
 	n->high = year > n->high ? year : n->high;
 }
 
+static void
+count_all(struct counts *n, const struct gk_columns *col, uint32_t d, uint32_t category, uint32_t theme, enum gk_validity v, unsigned failed)
+{
+	if ((failed & ~(1u << F_CATEGORY)) == 0)
+		count_name(&n->category, category);
+	if ((failed & ~(1u << F_YEAR)) == 0)
+		count_year(n, col->year[d]);
+	if ((failed & ~(1u << F_STATUS)) == 0)
+		n->status[v]++;
+	if ((failed & ~(1u << F_ISSUER)) == 0)
+		count_name(&n->issuer, col->issuer[d]);
+	if ((failed & ~(1u << F_THEME)) == 0)
+		count_name(&n->theme, theme);
+	if ((failed & ~(1u << F_FORMAT)) == 0)
+		n->format[col->format[d]]++;
+}
+
 static enum gk_status
 no_such_issuer(const struct gk_asked *s, uint32_t d)
 {
 	return gk_fail(s->err, GK_DEAD, GK_CAUSE_DAMAGED, "索引损坏：文档 %u 的机关号 %u", "the index is damaged: document %u has issuer number %u", d, s->c->col->issuer[d]);
+}
+
+/* Takes out what had not been there when that was known. */
+static bool
+is_there(const struct gk_asked *s, gk_set *set, uint32_t d)
+{
+	if (s->r->known != NULL && !gk_columns_existed(s->c->col, s->r->known, d))
+		set[d] = 0;
+	return set[d] != 0;
+}
+
+/* Nothing is filtered and no facet wanted. */
+static enum gk_status
+count_alone(const struct gk_asked *s, gk_set *set, struct gk_results *out)
+{
+	GK_SET_EACH(d, set, s->c->col->last) {
+		if (s->c->col->issuer[d] > s->c->n_issuers)
+			return no_such_issuer(s, d);
+		out->total += is_there(s, set, d);
+	}
+	out->unfiltered = out->total;
+	return GK_OK;
 }
 
 /*
@@ -111,7 +150,7 @@ static enum gk_status
 filter_and_count(const struct gk_asked *s, gk_set *set, struct counts *n, const struct wanted *w, struct gk_results *out)
 {
 	const struct gk_columns *col = s->c->col;
-	bool filters = narrows(&s->r->filters), look = filters || s->r->facets;
+	bool filters = narrows(&s->r->filters);
 
 	GK_SET_EACH(d, set, col->last) {
 		uint32_t category = col->category[d] < w->categories ? col->category[d] : (uint32_t)w->categories - 1;
@@ -121,28 +160,14 @@ filter_and_count(const struct gk_asked *s, gk_set *set, struct counts *n, const 
 
 		if (col->issuer[d] >= w->issuers)
 			return no_such_issuer(s, d);
-		if (s->r->known != NULL && !gk_columns_existed(col, s->r->known, d)) {
-			set[d] = 0;
+		if (!is_there(s, set, d))
 			continue;
-		}
 		out->unfiltered++;
 		out->total++;
-		if (!look)
-			continue;
 		v = gk_columns_status(col, s->r->known, d, s->day);
 		failed = filters ? fails(s, w, d, category, theme, v) : 0;
-		if ((failed & ~(1u << F_CATEGORY)) == 0)
-			count_name(&n->category, category);
-		if ((failed & ~(1u << F_YEAR)) == 0)
-			count_year(n, col->year[d]);
-		if ((failed & ~(1u << F_STATUS)) == 0)
-			n->status[v]++;
-		if ((failed & ~(1u << F_ISSUER)) == 0)
-			count_name(&n->issuer, col->issuer[d]);
-		if ((failed & ~(1u << F_THEME)) == 0)
-			count_name(&n->theme, theme);
-		if ((failed & ~(1u << F_FORMAT)) == 0)
-			n->format[col->format[d]]++;
+		if (s->r->facets)
+			count_all(n, col, d, category, theme, v, failed);
 		if (failed != 0) {
 			out->total--;
 			set[d] = 0;
@@ -548,8 +573,8 @@ list_facets(const struct gk_asked *s, const struct counts *n, struct gk_results 
 	       list_names(memory, &issuers, &out->issuer) && list_names(memory, &themes, &out->theme);
 }
 
-enum gk_status
-gk_narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out)
+static enum gk_status
+narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out)
 {
 	size_t cats = s->c->n_categories + 2, orgs = s->c->n_issuers + 1, themes = s->c->n_themes + 2;
 	struct counts *n = calloc(1, sizeof *n);
@@ -579,4 +604,10 @@ gk_narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out)
 	free(w.issuer);
 	free(w.theme);
 	return st;
+}
+
+enum gk_status
+gk_narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out)
+{
+	return s->r->facets || narrows(&s->r->filters) ? narrow(s, set, out) : count_alone(s, set, out);
 }

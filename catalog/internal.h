@@ -140,8 +140,13 @@ gk_set_next(const gk_set *set, uint32_t from, uint32_t last)
 /* Every document d of the set, by rising number; it may be taken out on the way. */
 #define GK_SET_EACH(d, set, last) for (uint32_t d = gk_set_next((set), 1, (last)); d <= (last); d = gk_set_next((set), d + 1, (last)))
 
-/* Documents in which the text stands as it is (with the numeral's other spellings unless `exact`). */
-enum gk_status gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, gk_set *set, struct gk_err *err);
+/*
+ * Documents in which the text stands as it is (with the numeral's other spellings unless `exact`).  Who wants only those `within` a set gets all of them, and of
+ * the others at the most some: the set is empty only if the text stands nowhere.  within NULL: all are wanted.
+ */
+enum gk_status gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, const gk_set *within, gk_set *set, struct gk_err *err);
+/* There are no more than so many of them; UINT32_MAX: any number. */
+enum gk_status gk_match_most(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, uint32_t *most, struct gk_err *err);
 /* Takes out of the set the documents in which the text does not stand as it was typed, unfolded. */
 enum gk_status gk_match_typed(struct gk_catalog *c, const char *typed, size_t n, bool title_only, gk_set *set, struct gk_err *err);
 /* Documents that have all pairs and words of the text within a window of twice its length, in the title or in the body. */
@@ -195,6 +200,7 @@ struct gk_leaf {		/* a text node of the query */
 	gk_set *set;		/* at the level it has reached */
 	enum gk_level level;
 	bool positive;		/* asks for something, not for its absence */
+	bool narrowed;		/* only what other runs have as well was looked for */
 	struct gk_leaf_text text[GK_LEAF_TEXTS];	/* what is looked for, folded: what was typed, or what stands for it */
 	size_t texts;
 	struct gk_corrections *mended;	/* of a run that stands nowhere; NULL if there are none */
@@ -207,6 +213,7 @@ enum { GK_RELATED = 32 };
 struct gk_ladder {
 	struct gk_asked ask;
 	struct gk_leaf leaf[GK_QUERY_NODES];
+	gk_set *within;		/* while climbing: what has all runs so far, where it must have all; else NULL */
 	gk_set *any;		/* level `some`: one set for all runs */
 	float *answer;		/* level `some`: how well each document of the set answers, [docid]; else NULL */
 	struct gk_related related[GK_RELATED];

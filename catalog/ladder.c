@@ -103,7 +103,7 @@ match_typed(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 	if (node->kind == GK_N_DOCNO)
 		st = gk_match_docno(s->ask.c, node, set, s->ask.err);
 	else
-		st = gk_match_phrase(s->ask.c, node->folded, node->folded_n, title, literal || node->kind == GK_N_PHRASE, set, s->ask.err);
+		st = gk_match_phrase(s->ask.c, node->folded, node->folded_n, title, literal || node->kind == GK_N_PHRASE, s->within, set, s->ask.err);
 	if (st == GK_OK && !literal && (node->kind == GK_N_RUN || title))
 		st = add_same_title(s, node, set);
 	if (st == GK_OK && literal)
@@ -162,7 +162,7 @@ match_synonyms(struct gk_ladder *s, const struct gk_node *node, struct gk_leaf *
 		st = gk_nomem(s->ask.err);
 	for (size_t i = 0; st == GK_OK && i < texts; i++) {
 		memset(one, 0, s->ask.size);
-		st = gk_match_phrase(s->ask.c, text[i].p, text[i].n, node->kind == GK_N_TITLE, false, one, s->ask.err);
+		st = gk_match_phrase(s->ask.c, text[i].p, text[i].n, node->kind == GK_N_TITLE, false, NULL, one, s->ask.err);
 		if (st == GK_OK)
 			only_known(s, one);
 		if (st != GK_OK || is_empty(s, one))
@@ -199,7 +199,7 @@ match_corrected(struct gk_ladder *s, size_t i)
 	if (!mended->clear)
 		return GK_OK;
 	leaf->text[0] = (struct gk_leaf_text){ mended->item[0].text, strlen(mended->item[0].text) };
-	st = gk_match_phrase(s->ask.c, leaf->text[0].p, leaf->text[0].n, node->kind == GK_N_TITLE, false, leaf->set, s->ask.err);
+	st = gk_match_phrase(s->ask.c, leaf->text[0].p, leaf->text[0].n, node->kind == GK_N_TITLE, false, NULL, leaf->set, s->ask.err);
 	/* A part was corrected, and the whole stands nowhere all the same. */
 	if (st == GK_OK && is_empty(s, leaf->set))
 		mended->n = 0;
@@ -218,6 +218,7 @@ match_leaf(struct gk_ladder *s, size_t i, enum gk_level level)
 		return gk_nomem(s->ask.err);
 	memset(leaf->set, 0, s->ask.size);
 	leaf->level = level;
+	leaf->narrowed = level == GK_LEVEL_PHRASE && s->within != NULL;
 	leaf->text[0] = (struct gk_leaf_text){ node->folded, node->folded_n };
 	leaf->texts = 1;
 	switch (level) {
@@ -390,22 +391,104 @@ evaluate(struct gk_ladder *s, bool some, gk_set **out)
 
 /* --- climbing ------------------------------------------------------------------------------------ */
 
+/*
+ * Must a document have all of the runs?  Then only those that have the ones before matter to the next.  Who wants to be told how many documents each run
+ * has wants all of them, so does who counts only what was known once, of which one document proves nothing, and who goes on behind the last hit.
+ */
+static bool
+is_conjunction(const struct gk_ladder *s)
+{
+	const struct gk_query *q = s->ask.r->query;
+
+	for (size_t i = 0; i < q->n; i++)
+		if (q->node[i].kind == GK_N_OR || q->node[i].kind == GK_N_NOT)
+			return false;
+	return !s->ask.r->explain && !s->ask.r->fill && s->ask.r->known == NULL;
+}
+
+struct turn { size_t leaf; uint32_t most; };
+
+static int
+fewest_first(const void *a, const void *b)
+{
+	const struct turn *x = a, *y = b;
+
+	if (x->most != y->most)
+		return x->most < y->most ? -1 : 1;
+	return x->leaf < y->leaf ? -1 : x->leaf > y->leaf;
+}
+
+/* The runs, those first whose words the fewest documents have. */
+static enum gk_status
+take_turns(const struct gk_ladder *s, bool both, struct turn *turn, size_t *n)
+{
+	const struct gk_query *q = s->ask.r->query;
+	enum gk_status st = GK_OK;
+
+	*n = 0;
+	for (size_t i = 0; i < q->n; i++)
+		if (gk_is_text(q->node[i].kind))
+			turn[(*n)++] = (struct turn){ i, 0 };
+	for (size_t i = 0; st == GK_OK && both && *n > 1 && i < *n; i++) {
+		const struct gk_node *node = &q->node[turn[i].leaf];
+
+		if (node->kind != GK_N_DOCNO)
+			st = gk_match_most(s->ask.c, node->folded, node->folded_n, node->kind == GK_N_TITLE, q->literal || node->kind == GK_N_PHRASE, &turn[i].most, s->ask.err);
+	}
+	if (both)
+		qsort(turn, *n, sizeof *turn, fewest_first);
+	return st;
+}
+
+/* What has all the runs so far. */
+static bool
+narrow_down(struct gk_ladder *s, const gk_set *set)
+{
+	if (s->within == NULL) {
+		s->within = malloc(s->ask.size);
+		if (s->within != NULL)
+			memcpy(s->within, set, s->ask.size);
+		return s->within != NULL;
+	}
+	for (size_t d = 0; d < s->ask.size; d++)
+		s->within[d] &= set[d];
+	return true;
+}
+
 /* Each run climbs alone, as far as it must to match anything at all. */
 static enum gk_status
 climb(struct gk_ladder *s)
 {
 	const struct gk_query *q = s->ask.r->query;
-	enum gk_status st = GK_OK;
+	const bool both = is_conjunction(s);
+	struct turn turn[GK_QUERY_NODES];
+	size_t n;
+	enum gk_status st = take_turns(s, both, turn, &n);
 
-	for (size_t i = 0; st == GK_OK && i < q->n; i++) {
+	for (size_t t = 0; st == GK_OK && t < n; t++) {
+		const size_t i = turn[t].leaf;
 		bool more = s->leaf[i].positive && can_loosen(&q->node[i]) && !q->literal;
 
-		if (!gk_is_text(q->node[i].kind))
-			continue;
 		st = match_leaf(s, i, GK_LEVEL_PHRASE);
 		for (enum gk_level level = GK_LEVEL_SYNONYM; st == GK_OK && more && level < GK_LEVEL_SOME && is_empty(s, s->leaf[i].set); level++)
 			st = match_leaf(s, i, level);
+		if (st == GK_OK && both && t + 1 < n && !narrow_down(s, s->leaf[i].set))
+			st = gk_nomem(s->ask.err);
 	}
+	free(s->within);
+	s->within = NULL;
+	return st;
+}
+
+/* No document has them all, so what only some have matters after all. */
+static enum gk_status
+widen(struct gk_ladder *s)
+{
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; st == GK_OK && i < s->ask.r->query->n; i++)
+		if (s->leaf[i].narrowed)
+			st = match_leaf(s, i, GK_LEVEL_PHRASE);
 	return st;
 }
 
@@ -515,7 +598,9 @@ gk_ladder_climb(struct gk_ladder *s, gk_set **out, enum gk_level *level, struct 
 	if (st == GK_OK)
 		st = evaluate(s, false, out);
 	if (st == GK_OK && can && is_empty(s, *out)) {
-		st = loosen_all(s, &loosened);
+		st = widen(s);
+		if (st == GK_OK)
+			st = loosen_all(s, &loosened);
 		if (st == GK_OK && loosened) {
 			free(*out);
 			*out = NULL;

@@ -384,9 +384,12 @@ stands_near(struct gk_catalog *c, const struct gk_text *t, void *arg, bool *foun
 
 /* --- joining ------------------------------------------------------------------------------ */
 
-/* The documents that all other lists have stay, in order. */
+/* What is looked for, and where: outside of `within` (NULL: everywhere) only until one document is found, which shows that it stands somewhere. */
+struct search { struct terms *terms; check_fn *check; void *arg; const gk_set *within; gk_set *set; bool found; };
+
+/* The documents that all other lists have, and that matter, stay, in order. */
 static enum gk_status
-keep_common(struct gk_catalog *c, struct terms *t, uint32_t *docs, size_t *n, struct gk_err *err)
+keep_common(struct gk_catalog *c, const struct search *s, uint32_t *docs, size_t *n, struct gk_err *err)
 {
 	size_t kept = 0;
 	enum gk_status st = GK_OK;
@@ -394,9 +397,11 @@ keep_common(struct gk_catalog *c, struct terms *t, uint32_t *docs, size_t *n, st
 	for (size_t i = 0; st == GK_OK && i < *n; i++) {
 		bool have;
 
-		st = all_have(t, docs[i], &have, err);
 		/* A posting beyond the columns belongs to a later commit. */
-		if (st == GK_OK && have && docs[i] <= c->col->last)
+		if (docs[i] > c->col->last || (s->found && s->within != NULL && !s->within[docs[i]]))
+			continue;
+		st = all_have(s->terms, docs[i], &have, err);
+		if (st == GK_OK && have)
 			docs[kept++] = docs[i];
 	}
 	*n = kept;
@@ -405,7 +410,7 @@ keep_common(struct gk_catalog *c, struct terms *t, uint32_t *docs, size_t *n, st
 
 /* Texts lie far apart: each is asked of the memory while those before it are being read. */
 static enum gk_status
-look_at_all(struct gk_catalog *c, const uint32_t *docs, size_t n, check_fn *check, void *arg, gk_set *set, struct gk_err *err)
+look_at_all(struct gk_catalog *c, struct search *s, const uint32_t *docs, size_t n, struct gk_err *err)
 {
 	enum gk_status st = GK_OK;
 
@@ -416,28 +421,30 @@ look_at_all(struct gk_catalog *c, const uint32_t *docs, size_t n, check_fn *chec
 
 		if (i + AHEAD < n)
 			gk_textstore_expect(c->text, c->col->text[docs[i + AHEAD]]);
-		st = look_at(c, docs[i], check, arg, &found, err);
+		if (s->found && s->within != NULL && !s->within[docs[i]])
+			continue;
+		st = look_at(c, docs[i], s->check, s->arg, &found, err);
 		if (st == GK_OK && found)
-			set[docs[i]] = 1;
+			s->set[docs[i]] = s->found = true;
 	}
 	return st;
 }
 
 /* Every document of the rarest list that all others have and whose text passes the check, if there is one. */
 static enum gk_status
-join(struct gk_catalog *c, struct terms *t, check_fn *check, void *arg, gk_set *set, struct gk_err *err)
+join(struct gk_catalog *c, struct search *s, struct gk_err *err)
 {
 	uint32_t docs[BATCH];
 	size_t got;
 	enum gk_status st = GK_OK;
 
-	while (st == GK_OK && (st = gk_postings_next(t->item[0].list, docs, NULL, BATCH, &got, err)) == GK_OK) {
-		st = keep_common(c, t, docs, &got, err);
-		if (st == GK_OK && check != NULL)
-			st = look_at_all(c, docs, got, check, arg, set, err);
+	while (st == GK_OK && (st = gk_postings_next(s->terms->item[0].list, docs, NULL, BATCH, &got, err)) == GK_OK) {
+		st = keep_common(c, s, docs, &got, err);
+		if (st == GK_OK && s->check != NULL)
+			st = look_at_all(c, s, docs, got, err);
 		else if (st == GK_OK)
 			for (size_t i = 0; i < got; i++)
-				set[docs[i]] = 1;
+				s->set[docs[i]] = s->found = true;
 	}
 	return st == GK_END ? GK_OK : st;
 }
@@ -499,7 +506,7 @@ pair_is_proof(const struct terms *t, size_t n)
 }
 
 enum gk_status
-gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, gk_set *set, struct gk_err *err)
+gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, const gk_set *within, gk_set *set, struct gk_err *err)
 {
 	struct terms t;
 	struct needles s = { .count = 0 };
@@ -516,11 +523,30 @@ gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_o
 		if (st == GK_OK)
 			st = open_lists(c, &t, err);
 		if (st == GK_OK)
-			st = join(c, &t, s.count == 1 && pair_is_proof(&t, n) ? NULL : stands_in, &s, set, err);
+			st = join(c, &(struct search){ &t, s.count == 1 && pair_is_proof(&t, n) ? NULL : stands_in, &s, within, set, false }, err);
 	}
 	close_lists(&t);
 	free_needles(&s);
 	return st == GK_END ? GK_OK : st;
+}
+
+enum gk_status
+gk_match_most(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, uint32_t *most, struct gk_err *err)
+{
+	struct terms t;
+	enum gk_status st = GK_OK;
+
+	*most = UINT32_MAX;
+	if (!collect(&t, folded, n, title_only, !exact))
+		st = gk_nomem(err);
+	for (size_t i = 0; st == GK_OK && i < t.n; i++) {
+		uint32_t df;
+
+		st = gk_index_term_freq(c->db, t.item[i].p, t.item[i].n, &df, err);
+		*most = st == GK_OK && df < *most ? df : *most;
+	}
+	close_lists(&t);
+	return st;
 }
 
 enum gk_status
@@ -568,7 +594,7 @@ match_loosely(struct gk_catalog *c, const char *folded, size_t n, bool title_onl
 	else if (t.letters == 1 && t.pairs == 0)
 		st = match_character(c, t.lone, t.lone_n, title_only, set, err);
 	else if (t.n > 0 && (st = open_lists(c, &t, err)) == GK_OK)
-		st = join(c, &t, check, arg, set, err);
+		st = join(c, &(struct search){ &t, check, arg, NULL, set, false }, err);
 	close_lists(&t);
 	return st == GK_END ? GK_OK : st;
 }
@@ -711,7 +737,7 @@ gk_match_docno(struct gk_catalog *c, const struct gk_node *node, gk_set *set, st
 	enum gk_status st;
 
 	if (node->docno.key[0] == '\0')
-		return gk_match_phrase(c, node->folded, node->folded_n, false, false, set, err);
+		return gk_match_phrase(c, node->folded, node->folded_n, false, false, NULL, set, err);
 	snprintf(term, sizeof term, GK_X_DOCNO "%s", node->docno.key);
 	st = gk_match_term(c, term, strlen(term), set, err);
 	if (st == GK_OK) {
@@ -720,6 +746,6 @@ gk_match_docno(struct gk_catalog *c, const struct gk_node *node, gk_set *set, st
 	}
 	n = gk_docno_spellings(&node->docno, spelling);
 	for (size_t i = 0; st == GK_OK && i < n; i++)
-		st = gk_match_phrase(c, spelling[i], strlen(spelling[i]), false, false, set, err);
+		st = gk_match_phrase(c, spelling[i], strlen(spelling[i]), false, false, NULL, set, err);
 	return st;
 }

@@ -286,19 +286,39 @@ struct fine {
 	uint16_t *name;			/* the same without a year that was typed alone: what can be a title */
 	size_t name_n;
 	char title_key[65];		/* "" if none */
-	gk_set *same_title;		/* documents with just this title */
-	gk_set *own_number;
+	gk_set *same_title;		/* documents with just this title; NULL: none */
+	gk_set *own_number;		/* likewise */
 	uint16_t *number[GK_DOCNO_SPELLINGS];
 	size_t number_n[GK_DOCNO_SPELLINGS], numbers;
 	struct gk_finder finder;	/* of the numbers */
 	int year;			/* a year typed alone; 0 none */
 };
 
+static bool
+is_in(const gk_set *set, uint32_t docid)
+{
+	return set != NULL && set[docid] != 0;
+}
+
+/* The documents that have the term; *out stays NULL where none has. */
+static enum gk_status
+match_few(struct gk_catalog *c, const char *term, gk_set **out, struct gk_err *err)
+{
+	uint32_t df;
+	enum gk_status st = gk_index_term_freq(c->db, term, strlen(term), &df, err);
+
+	if (st != GK_OK || df == 0)
+		return st;
+	if (*out == NULL && (*out = calloc((size_t)c->col->last + 1, 1)) == NULL)
+		return gk_nomem(err);
+	return gk_match_term(c, term, strlen(term), *out, err);
+}
+
 /* A number stands in a document's own head, or somewhere in its text. */
 static double
 weigh_number(struct fine *f, const struct gk_text *t, uint32_t docid)
 {
-	double best = f->own_number[docid] ? 2 * GK_NUMBER_WEIGHT : 0, w;
+	double best = is_in(f->own_number, docid) ? 2 * GK_NUMBER_WEIGHT : 0, w;
 	bool in_title = false;
 	size_t at;
 
@@ -330,7 +350,7 @@ prepare_number(struct gk_catalog *c, struct fine *f, const struct gk_node *node,
 	if (!gk_finder_begin(&f->finder, (const uint16_t *const *)f->number, f->number_n, f->numbers))
 		return gk_nomem(err);
 	snprintf(term, sizeof term, GK_X_DOCNO "%s", node->docno.key);
-	return gk_match_term(c, term, strlen(term), f->own_number, err);
+	return match_few(c, term, &f->own_number, err);
 }
 
 static bool
@@ -358,13 +378,10 @@ static enum gk_status
 prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine *f, struct gk_err *err)
 {
 	enum gk_status st = GK_OK;
-	size_t n = (size_t)c->col->last + 1;
 
 	memset(f, 0, sizeof *f);
-	f->same_title = calloc(n, 1);
-	f->own_number = calloc(n, 1);
 	f->query = calloc(r->terms->text_n + 1, sizeof *f->query);
-	if (f->same_title == NULL || f->own_number == NULL || f->query == NULL)
+	if (f->query == NULL)
 		return gk_nomem(err);
 	for (size_t i = 0; i < r->ladder->ask.r->query->n; i++)
 		if (r->ladder->ask.r->query->node[i].kind == GK_N_RUN && r->ladder->leaf[i].positive && r->ladder->ask.r->query->node[i].year_from > 0)
@@ -380,7 +397,7 @@ prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 		char term[80] = GK_X_TITLEKEY;
 
 		memcpy(term + strlen(GK_X_TITLEKEY), f->title_key, sizeof f->title_key);
-		st = gk_match_term(c, term, strlen(term), f->same_title, err);
+		st = match_few(c, term, &f->same_title, err);
 	}
 	for (size_t i = 0; st == GK_OK && i < r->ladder->ask.r->query->n; i++)
 		if (r->ladder->ask.r->query->node[i].kind == GK_N_DOCNO && r->ladder->leaf[i].positive)
@@ -406,7 +423,7 @@ weigh_finely(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 {
 	struct gk_text t;
 	enum gk_status st = gk_textstore_get(c->text, c->col->text[hit->docid], hit->docid, &t, err);
-	bool named = f->same_title[hit->docid] || f->own_number[hit->docid];
+	bool named = is_in(f->same_title, hit->docid) || is_in(f->own_number, hit->docid);
 	struct gk_score part = { .docid = hit->docid, .words = base };
 	double like, abbreviated;
 
@@ -418,7 +435,7 @@ weigh_finely(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 	part.characters = r->characters && r->ladder->answer == NULL ? GK_CHARACTER_WEIGHT * gk_chars_weigh(&f->chars, c->col, &t) : 0;
 	part.likeness = GK_LIKENESS_WEIGHT * like * like * r->terms->known;
 	part.number = f->numbers > 0 ? weigh_number(f, &t, hit->docid) : 0;
-	part.same_title = f->same_title[hit->docid] ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0;
+	part.same_title = is_in(f->same_title, hit->docid) ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0;
 	part.year = f->year != 0 && c->col->year[hit->docid] == f->year ? GK_YEAR_WEIGHT : 0;
 	part.factor = prior(c->col, r, hit->docid, named);
 	hit->score = (base + (part.characters + part.likeness + part.number + part.same_title + part.year)) * part.factor;
@@ -458,7 +475,7 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set
 
 		if (scored) {
 			/* A title typed whole must be among those looked at closely; the same sum as there, so that all scores are of one scale. */
-			double extra = (f.same_title[d] ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0) + (f.own_number[d] ? 2 * GK_NUMBER_WEIGHT : 0);
+			double extra = (is_in(f.same_title, d) ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0) + (is_in(f.own_number, d) ? 2 * GK_NUMBER_WEIGHT : 0);
 
 			hit.score = score[d] + extra;
 			/* Most cannot come among the best whatever their state and date. */

@@ -710,6 +710,47 @@ a_run_is_loosened_only_when_it_stands_nowhere(void **unused)
 	gk_catalog_close(c);
 }
 
+/* Of several runs only those documents are looked at that have the ones before; who is told how many each has gets the same answer without that. */
+static void
+what_other_runs_leave_out_changes_nothing(void **unused)
+{
+	static const char *const part[] = { "安全", "消防", "养狗", "办法", "安全生产", "丙丁", "龘龘", "甲乙", "2021年", "《安全》", "消防安全", "条列", "安全生產" };
+	struct gk_catalog *c = open_catalog();
+	size_t seen[GK_LEVEL_SOME + 1] = { 0 };
+
+	(void)unused;
+	for (int i = 0; i < 800; i++) {
+		char typed[160] = "";
+		size_t parts = 2 + number(3);
+		struct gk_query q;
+		struct gk_request r = { .query = &q, .as_of = today, .size = MOST, .facets = number(2) == 0, .fill = number(6) == 0 };
+		struct gk_results out[2];
+
+		for (size_t k = 0; k < parts; k++) {
+			const char *one = part[number(sizeof part / sizeof *part)], *quote = number(3) == 0 && strchr(one, '\xE3') == NULL ? "\"" : "";
+
+			sprintf(typed + strlen(typed), "%s%s%s%s%s", k == 0 ? "" : number(12) == 0 ? " OR " : " ", number(12) == 0 && k > 0 ? "-" : "", quote, one, quote);
+		}
+		parse(typed, number(5) == 0, &q);
+		for (int k = 0; k < 2; k++) {
+			r.explain = k == 1;
+			ask(c, &r, &out[k]);
+		}
+		if (out[0].level != out[1].level || out[0].total != out[1].total || out[0].n != out[1].n)
+			fail_msg("'%s': level %d and %d, %u and %u documents", typed, out[0].level, out[1].level, out[0].total, out[1].total);
+		for (size_t k = 0; k < out[0].n; k++) {
+			assert_int_equal(out[0].hits[k].docid, out[1].hits[k].docid);
+			assert_true(out[0].hits[k].score == out[1].hits[k].score);
+		}
+		seen[out[0].level]++;
+		gk_results_free(&out[0]);
+		gk_results_free(&out[1]);
+		gk_query_free(&q);
+	}
+	assert_true(seen[GK_LEVEL_PHRASE] > 50 && seen[GK_LEVEL_ALL] > 0 && seen[GK_LEVEL_SOME] > 0);
+	gk_catalog_close(c);
+}
+
 /* Whatever is cut out of a text finds the text, at whatever level. */
 static void
 any_piece_of_a_text_finds_it(void **unused)
@@ -2064,6 +2105,7 @@ main(void)
 		cmocka_unit_test(a_quoted_phrase_is_found_as_it_stands_only),
 		cmocka_unit_test(a_single_character_finds_every_document_that_has_it),
 		cmocka_unit_test(a_run_is_loosened_only_when_it_stands_nowhere),
+		cmocka_unit_test(what_other_runs_leave_out_changes_nothing),
 		cmocka_unit_test(any_piece_of_a_text_finds_it),
 		cmocka_unit_test(one_run_more_never_finds_more),
 		cmocka_unit_test(facets_count_what_choosing_their_value_gives),
