@@ -27,7 +27,7 @@ last_verification(const char *archive)
 		size_t n = strlen(e->d_name);
 
 		/* verify-2026-11-23-2.json is later than verify-2026-11-23.json, though a dot comes behind a dash. */
-		if (strncmp(e->d_name, "verify-", 7) == 0 && n > 22 && n < sizeof newest && strcmp(e->d_name + n - 5, ".json") == 0 &&
+		if (strncmp(e->d_name, "verify-", 7) == 0 && n >= 22 && n < sizeof newest && strcmp(e->d_name + n - 5, ".json") == 0 &&
 		    (strncmp(e->d_name, newest, 17) > 0 || (strncmp(e->d_name, newest, 17) == 0 && (n > strlen(newest) || (n == strlen(newest) && strcmp(e->d_name, newest) > 0)))))
 			snprintf(newest, sizeof newest, "%s", e->d_name);
 	}

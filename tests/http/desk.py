@@ -320,6 +320,8 @@ ok(seen[0] == seen[1] == (0, False) and seen[2][0] > 0 and seen[2][1] and "清�
 
 p = wang.open("/staff/archive")
 ok("按年度和期限" in p.text and "未归档" in p.text and "还没有核验过" in p.text, "the archivist's page has terms, years and the last verification")
+gongkai("verify", "-q")
+ok(len(glob.glob(archive + "/verify/verify-*.json")) == 1 and "全部一致" in wang.open("/staff/archive").text, "the first report of a day is found, which has no number behind its date", wang.open("/staff/archive").text[:600])
 link = next(u for u in p.links if u.startswith("/staff/archive/list?") and "year=2015" in u)
 n = int(re.search(r"(\d+) 件", wang.open(link).text).group(1))
 row = next(r for r in json.loads(wang.raw("GET", "/staff/api/archive")[1])["keep"] if r["year"] == 2015)
