@@ -240,8 +240,11 @@ add_entry(struct gk_inverter *v, uint32_t number, uint32_t doc, uint32_t wdf)
 {
 	struct term *t = &v->term[number - 1];
 	unsigned char entry[LONGEST_ENTRY];
-	size_t n = varint(entry, (doc - t->last) << 1 | (wdf != 1));
+	size_t n;
 
+	if (t->last == doc)
+		return true;
+	n = varint(entry, (doc - t->last) << 1 | (wdf != 1));
 	if (wdf != 1)
 		n += varint(entry + n, wdf);
 	t->last = doc;

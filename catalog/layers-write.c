@@ -671,8 +671,9 @@ find_held(const struct gk_layers *l, const char *term, size_t n, uint32_t *doc, 
 }
 
 enum gk_status
-gk_layers_find(struct gk_layers *l, const char *term, size_t n, uint32_t *doc, struct gk_err *err)
+gk_layers_find(struct gk_layers *l, const char *term, size_t len, uint32_t *doc, struct gk_err *err)
 {
+	const size_t n = gk_term_kept(term, len);
 	uint32_t at = 0, other = 0;
 	enum gk_status st = find_closed(l, term, n, &at, err), changed;
 

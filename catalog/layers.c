@@ -326,8 +326,9 @@ gone(struct gk_index *x, const char *term, size_t n, uint32_t *df, struct gk_err
 }
 
 enum gk_status
-gk_index_term_freq(struct gk_index *x, const char *term, size_t n, uint32_t *df, struct gk_err *err)
+gk_index_term_freq(struct gk_index *x, const char *term, size_t len, uint32_t *df, struct gk_err *err)
 {
+	const size_t n = gk_term_kept(term, len);
 	uint32_t more = 0, less = 0;
 	enum gk_status st = gk_glass_term_freq(x->glass, term, n, df, err);
 
@@ -463,8 +464,9 @@ struct gk_postings {
 };
 
 enum gk_status
-gk_postings_open(struct gk_index *x, const char *term, size_t n, struct gk_postings **out, struct gk_err *err)
+gk_postings_open(struct gk_index *x, const char *term, size_t len, struct gk_postings **out, struct gk_err *err)
 {
+	const size_t n = gk_term_kept(term, len);
 	struct gk_postings *p = malloc(sizeof *p);
 	enum gk_status st;
 

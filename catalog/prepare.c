@@ -275,6 +275,7 @@ gk_prepare_flag(struct gk_prepared *p, const char *prefix, const char *value, si
 	char hex[GK_SHA256_HEX + 1], cut[GK_TERM_MAX + 1];
 	size_t room = GK_TERM_MAX - strlen(prefix), keep;
 
+	n = gk_term_kept(prefix, strlen(prefix) + n) - strlen(prefix);
 	if (n <= room)
 		return emit(p, prefix, value, n, 0);
 	/* L28: cut at a character, and told apart by a hash of the whole. */

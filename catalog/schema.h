@@ -18,7 +18,10 @@
 
 #include "cjk/cjk.h"
 
-#define GK_SCHEMA_VERSION 15
+#include <stddef.h>
+#include <string.h>
+
+#define GK_SCHEMA_VERSION 16
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text
@@ -95,5 +98,19 @@ enum { GK_STATUS_PERIODS = 4, GK_STATUS_WIDTH = 16, GK_TEXT_WIDTH = 14, GK_KNOWN
 #define GK_M_SEQUENCE "seq."	/* + year: last number given to an id of that year */
 
 enum { GK_TERM_MAX = 240 };	/* L28 */
+
+/*
+ * Of a sha256 so many letters stand in the index, 128 bits: each record has four of them, and whole they were a tenth of an index of short documents.
+ * Whoever writes or asks says them whole; how much of such a term counts is said here.
+ */
+enum { GK_HASH_LETTERS = 32 };
+
+static inline size_t
+gk_term_kept(const char *term, size_t n)
+{
+	if (n <= 2 + GK_HASH_LETTERS || term[0] != 'X')
+		return n;
+	return strncmp(term, GK_X_DIGEST, 2) == 0 || strncmp(term, GK_X_URL, 2) == 0 || strncmp(term, GK_X_NUMBER, 2) == 0 || strncmp(term, GK_X_TITLEKEY, 2) == 0 ? 2 + GK_HASH_LETTERS : n;
+}
 
 #endif

@@ -189,7 +189,7 @@ event_of(uint32_t docid, const struct doc *d)
 
 	gk_id_make("dz", 2021, docid, id);
 	snprintf(event, sizeof event, "e-%06u", docid);
-	snprintf(digest, sizeof digest, "sha256:%064x", d->digest);
+	snprintf(digest, sizeof digest, "sha256:%08x%056x", d->digest, 0);
 	json_object_set_new(meta, "title", json_string(d->title));
 	set(meta, "column", d->category);
 	set(meta, "issuer", d->issuer);
@@ -1079,7 +1079,7 @@ a_record_is_found_by_its_keys(void **unused)
 		size_t n;
 
 		gk_id_make("dz", 2021, d, id);
-		snprintf(hex, sizeof hex, "%064x", docs[d].digest);
+		snprintf(hex, sizeof hex, "%08x%056x", docs[d].digest, 0);
 		must(gk_catalog_find(c, id, &docid, &err), &err);
 		assert_int_equal(docid, d);
 		must(gk_catalog_find_by(c, GK_X_DIGEST, hex, &docid, &err), &err);
@@ -2038,7 +2038,7 @@ holds(struct gk_catalog *c, uint32_t docid, const struct doc *d)
 	char hex[80];
 	uint32_t found;
 
-	snprintf(hex, sizeof hex, "%064x", d->digest);
+	snprintf(hex, sizeof hex, "%08x%056x", d->digest, 0);
 	return gk_catalog_find_by(c, GK_X_DIGEST, hex, &found, NULL) == GK_OK && found == docid;
 }
 #endif

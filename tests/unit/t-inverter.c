@@ -147,6 +147,30 @@ what_goes_in_comes_out(void **unused)
 	gk_inverter_free(v);
 }
 
+/* Two versions from one place: the term is said twice, the record has it once. */
+static void
+what_is_said_twice_counts_once(void **unused)
+{
+	struct gk_inverter *v;
+	struct seen seen = { .terms = 0 };
+	const uint8_t lens[] = { (uint8_t)word_n[0], (uint8_t)word_n[0] };
+	const uint32_t none[] = { 0, 0 };
+	char twice[2 * LONGEST + 1];
+
+	(void)unused;
+	memset(wdf, 0, sizeof wdf);
+	memcpy(twice, word[0], word_n[0]);
+	memcpy(twice + word_n[0], word[0], word_n[0]);
+	OK(gk_inverter_new(&v, &err));
+	for (uint32_t d = 1; d <= 40; d += 3) {
+		wdf[d][0] = 1;
+		OK(gk_inverter_add(v, d, twice, lens, none, 2, &err));
+	}
+	OK(gk_inverter_each(v, check, &seen, &err));
+	assert_int_equal(seen.terms, 1);
+	gk_inverter_free(v);
+}
+
 static bool
 stop_at_the_third(void *arg, const char *term, size_t n, const char *entries, size_t bytes, uint32_t df)
 {
@@ -172,7 +196,7 @@ it_ends_when_told(void **unused)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(what_goes_in_comes_out), cmocka_unit_test(it_ends_when_told) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(what_goes_in_comes_out), cmocka_unit_test(what_is_said_twice_counts_once), cmocka_unit_test(it_ends_when_told) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -249,7 +249,7 @@ setup(void **unused)
 
 		gk_id_make("dz", 2021, d, id);
 		snprintf(event, sizeof event, "e-%06u", d);
-		snprintf(digest, sizeof digest, "sha256:%064x", d);
+		snprintf(digest, sizeof digest, "sha256:%08x%056x", d, 0);
 		snprintf(day, sizeof day, "%d-03-01", doc->year);
 		set(meta, "title", doc->title);
 		set(meta, "docno", doc->docno);

@@ -49,7 +49,7 @@ came(uint32_t docid, const struct doc *d)
 
 	gk_id_make("dz", 2021, docid, id);
 	snprintf(event, sizeof event, "e-%06u", docid);
-	snprintf(digest, sizeof digest, "sha256:%064x", docid);
+	snprintf(digest, sizeof digest, "sha256:%08x%056x", docid, 0);
 	snprintf(day, sizeof day, "%d-03-01", d->year);
 	set(meta, "title", d->title);
 	set(meta, "docno", d->docno);
