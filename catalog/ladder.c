@@ -530,6 +530,22 @@ add_any(struct gk_ladder *s, const struct gk_rank_terms *terms)
 	return st;
 }
 
+/*
+ * What any run can match.  Of a question that is one run no list is read for it: whoever has none of the words weighs nothing when all lists are added up
+ * for the order (question.c), and is left out then.
+ */
+static enum gk_status
+find_any(struct gk_ladder *s, const struct gk_rank_terms *about, const struct gk_rank_terms *others)
+{
+	static const struct gk_node all = { .kind = GK_N_ALL };
+	enum gk_status st;
+
+	if (s->ask.r->query->n == 1)
+		return filter_leaf(s, &all, s->any);
+	st = add_any(s, about);
+	return st == GK_OK ? add_any(s, others) : st;
+}
+
 static void
 mark_about(struct gk_rank_terms *all, const struct gk_rank_terms *about)
 {
@@ -554,9 +570,7 @@ gk_ladder_some(struct gk_ladder *s, size_t most, double least, gk_set **out, str
 	if (st == GK_OK && s->any == NULL && (s->any = new_set(s)) == NULL)
 		st = gk_nomem(s->ask.err);
 	if (st == GK_OK)
-		st = add_any(s, about);
-	if (st == GK_OK)
-		st = add_any(s, &others->pairs);
+		st = find_any(s, about, &others->pairs);
 	if (st == GK_OK)
 		only_known(s, s->any);
 	if (st == GK_OK)
