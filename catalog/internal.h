@@ -137,6 +137,23 @@ gk_set_next(const gk_set *set, uint32_t from, uint32_t last)
 	return (uint32_t)d;
 }
 
+/* The last document of the set that is `from` or before it; 0 if there is none. */
+static inline uint32_t
+gk_set_back(const gk_set *set, uint32_t from)
+{
+	uint32_t d = from;
+
+	while (d > 0 && set[d] == 0) {
+		uint64_t w = 1;
+
+		while (d > sizeof w && (memcpy(&w, set + d + 1 - sizeof w, sizeof w), w) == 0)
+			d -= sizeof w;
+		for (uint32_t end = d > sizeof w ? d - sizeof w : 0; d > end && set[d] == 0; d--)
+			;
+	}
+	return d;
+}
+
 /* Every document d of the set, by rising number; it may be taken out on the way. */
 #define GK_SET_EACH(d, set, last) for (uint32_t d = gk_set_next((set), 1, (last)); d <= (last); d = gk_set_next((set), d + 1, (last)))
 

@@ -444,6 +444,34 @@ weigh_finely(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 	return GK_OK;
 }
 
+static void
+offer_scored(const struct gk_catalog *c, const struct gk_rank_request *r, const struct fine *f, const gk_set *set, const float *score, struct gk_best *all)
+{
+	GK_SET_EACH(d, set, c->col->last) {
+		/* A title typed whole must be among those looked at closely; the same sum as there, so that all scores are of one scale. */
+		double extra = (is_in(f->same_title, d) ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0) + (is_in(f->own_number, d) ? 2 * GK_NUMBER_WEIGHT : 0);
+		struct gk_hit hit = { d, score[d] + extra };
+
+		/* Most cannot come among the best whatever their state and date. */
+		if (all->n == all->want && all->n > 0 && hit.score * PRIOR_MOST < all->heap[0].score)
+			continue;
+		hit.score *= prior(c->col, r, d, extra > 0);
+		gk_best_offer(all, hit);
+	}
+}
+
+/* The newest mostly came last: taken first, they leave the others no place. */
+static void
+offer_plain(const struct gk_columns *col, enum gk_sort sort, const gk_set *set, struct gk_best *all)
+{
+	if (sort == GK_SORT_NEWEST)
+		for (uint32_t d = gk_set_back(set, col->last); d > 0; d = gk_set_back(set, d - 1))
+			gk_best_offer(all, (struct gk_hit){ d, 0 });
+	else
+		GK_SET_EACH(d, set, col->last)
+			gk_best_offer(all, (struct gk_hit){ d, 0 });
+}
+
 enum gk_status
 gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set, struct gk_hit *hits, size_t *n, struct gk_err *err)
 {
@@ -470,21 +498,10 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set
 		st = gk_rank_add_terms(c, r->terms, set, &(struct gk_rank_sums){ .score = score }, err);
 	if (st != GK_OK)
 		goto out;
-	GK_SET_EACH(d, set, col->last) {
-		struct gk_hit hit = { d, 0 };
-
-		if (scored) {
-			/* A title typed whole must be among those looked at closely; the same sum as there, so that all scores are of one scale. */
-			double extra = (is_in(f.same_title, d) ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0) + (is_in(f.own_number, d) ? 2 * GK_NUMBER_WEIGHT : 0);
-
-			hit.score = score[d] + extra;
-			/* Most cannot come among the best whatever their state and date. */
-			if (all.n == all.want && all.n > 0 && hit.score * PRIOR_MOST < all.heap[0].score)
-				continue;
-			hit.score *= prior(col, r, d, extra > 0);
-		}
-		gk_best_offer(&all, hit);
-	}
+	if (scored)
+		offer_scored(c, r, &f, set, score, &all);
+	else
+		offer_plain(col, r->sort, set, &all);
 	gk_best_order(&all);
 	if (scored) {
 		struct gk_best fine = { .heap = all.heap, .n = all.n < GK_FINE_HITS ? all.n : GK_FINE_HITS, .col = col, .sort = GK_SORT_RELEVANCE };
