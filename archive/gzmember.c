@@ -18,6 +18,7 @@
  */
 #include "archive/gzmember.h"
 
+#include "base/digest.h"
 #include "base/io.h"
 
 #include <errno.h>
@@ -123,7 +124,7 @@ flat_member(struct gk_gzout *gz, const struct gk_piece *pieces, size_t count, si
 	memcpy(to, fixed_header, LENGTH_AT);
 	put32(to + LENGTH_AT, (uint32_t)(GK_GZ_HEADER + n + GK_GZ_TRAILER));
 	put32(to + LENGTH_AT + 4, distance);
-	put32(to + GK_GZ_HEADER + n, libdeflate_crc32(0, gz->flat.p, total));
+	put32(to + GK_GZ_HEADER + n, gk_crc32(0, gz->flat.p, total));
 	put32(to + GK_GZ_HEADER + n + 4, (uint32_t)total);
 	out->n += GK_GZ_HEADER + n + GK_GZ_TRAILER;
 	if (gz->flat.cap > KEEP_FLAT)
@@ -283,7 +284,7 @@ gk_gz_exact(const struct gk_piece *pieces, size_t count, bool stored, uint32_t l
 		ok = exact_body(out, &content, stored, want, false) || exact_body(out, &content, stored, want, true);
 	}
 	if (ok) {
-		put32(numbers, (uint32_t)crc32(0, (const unsigned char *)content.p, (uInt)content.n));
+		put32(numbers, gk_crc32(0, content.p, content.n));
 		put32(numbers + 4, (uint32_t)content.n);
 		ok = gk_buf_add(out, numbers, sizeof numbers);
 	}
@@ -324,12 +325,6 @@ inflate_raw(struct gk_whole *w, const unsigned char *p, size_t n, char *out, siz
 	return w->unpacker != NULL && libdeflate_deflate_decompress_ex(w->unpacker, p, n, out, size, &used, &got) == LIBDEFLATE_SUCCESS && used == n && got == size;
 }
 
-static uint32_t
-crc_of(const char *p, size_t n)
-{
-	return libdeflate_crc32(0, p, n);
-}
-
 void
 gk_whole_free(struct gk_whole *w)
 {
@@ -351,12 +346,6 @@ inflate_raw(struct gk_whole *w, const unsigned char *p, size_t n, char *out, siz
 	return inflate(&w->z, Z_FINISH) == Z_STREAM_END && w->z.avail_in == 0 && w->z.avail_out == 0;
 }
 
-static uint32_t
-crc_of(const char *p, size_t n)
-{
-	return (uint32_t)crc32(0, (const unsigned char *)p, (uInt)n);
-}
-
 void
 gk_whole_free(struct gk_whole *w)
 {
@@ -371,7 +360,7 @@ gk_whole_inflate(struct gk_whole *w, const unsigned char *p, size_t n, char *out
 {
 	const size_t size = gk_whole_size(p, n);
 
-	return inflate_raw(w, p + GK_GZ_HEADER, n - GK_GZ_HEADER - GK_GZ_TRAILER, out, size) && crc_of(out, size) == get32(p + n - GK_GZ_TRAILER);
+	return inflate_raw(w, p + GK_GZ_HEADER, n - GK_GZ_HEADER - GK_GZ_TRAILER, out, size) && gk_crc32(0, out, size) == get32(p + n - GK_GZ_TRAILER);
 }
 
 /* --- members of a file ------------------------------------------------------------------------------------- */

@@ -1,7 +1,13 @@
-/* SHA-256 by nettle or libsodium, hex by libsodium. */
+/* SHA-256 by nettle or libsodium, hex by libsodium, CRC-32 by libdeflate or zlib. */
 #include "base/digest.h"
 
 #include <sodium.h>
+
+#ifdef GK_LIBDEFLATE
+#include <libdeflate.h>
+#else
+#include <zlib.h>
+#endif
 
 #ifdef GK_NETTLE
 #include <nettle/sha2.h>
@@ -105,4 +111,14 @@ gk_hex_to_bytes(const char *hex, size_t n, unsigned char *out, size_t want)
 		out[i] = (unsigned char)((high - 1) << 4 | (low - 1));
 	}
 	return true;
+}
+
+uint32_t
+gk_crc32(uint32_t sum, const void *p, size_t n)
+{
+#ifdef GK_LIBDEFLATE
+	return libdeflate_crc32(sum, p, n);
+#else
+	return (uint32_t)crc32_z(sum, p, n);
+#endif
 }

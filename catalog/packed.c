@@ -1,8 +1,9 @@
 /* Posting lists as runs of bytes. */
 #include "catalog/packed.h"
 
+#include "base/digest.h"
+
 #include <string.h>
-#include <zlib.h>
 
 enum { BLOCK = 128, CRC = 4, MOST = 1 << 30 };
 
@@ -104,7 +105,7 @@ gk_packer_end(struct gk_packer *p)
 		end_block(p);
 	if (p->count == 0 || p->blocks.failed)
 		return !p->blocks.failed;
-	sum = (uint32_t)crc32(0, (const unsigned char *)p->blocks.p, (unsigned)p->blocks.n);
+	sum = gk_crc32(0, p->blocks.p, p->blocks.n);
 	for (int i = 0; i < CRC; i++)
 		crc[i] = (unsigned char)(sum >> 8 * i);
 	gk_varint_add(&p->out, p->count);
@@ -142,7 +143,7 @@ gk_packed_open(struct gk_packed *l, const char *p, size_t n, struct gk_err *err)
 	for (int i = 0; i < CRC; i++)
 		sum |= (uint32_t)at[i] << 8 * i;
 	at += CRC;
-	if (sum != (uint32_t)crc32(0, at, (unsigned)(end - at)))
+	if (sum != gk_crc32(0, at, (size_t)(end - at)))
 		return damaged(l, err);
 	l->at = l->block_end = at;
 	l->end = end;

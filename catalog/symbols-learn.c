@@ -8,9 +8,10 @@
  */
 #include "catalog/symbols.h"
 
+#include "base/digest.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 enum {
 	ROUNDS = 5,
@@ -195,7 +196,7 @@ write_table(const struct learner *l, struct gk_buf *file)
 	}
 	if (file->failed)
 		return false;
-	head[1] = (uint32_t)crc32(0, (const Bytef *)file->p + 16, (uInt)(file->n - 16));
+	head[1] = gk_crc32(0, file->p + 16, file->n - 16);
 	memcpy(file->p + 12, &head[1], sizeof head[1]);
 	return true;
 }

@@ -1,11 +1,11 @@
 /* Reading a table of symbols, and text through it. */
 #include "catalog/symbols.h"
 
+#include "base/digest.h"
 #include "base/io.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 enum { HEAD = 16, FILE_MOST = HEAD + GK_SYMBOLS_MOST * (1 + GK_SYMBOL_UNITS * 2) };
 
@@ -82,7 +82,7 @@ gk_symbols_read(const char *p, size_t n, const char *name, struct gk_symbols **o
 	if (sound) {
 		memcpy(&count, p + 8, 4);
 		memcpy(&crc, p + 12, 4);
-		sound = count <= GK_SYMBOLS_MOST && crc32(0, (const Bytef *)p + HEAD, (uInt)(n - HEAD)) == crc;
+		sound = count <= GK_SYMBOLS_MOST && gk_crc32(0, p + HEAD, n - HEAD) == crc;
 	}
 	if (sound) {
 		s = room_for((size_t)count * GK_SYMBOL_UNITS);

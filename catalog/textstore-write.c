@@ -1,6 +1,7 @@
 /* Writing the text store: buffered, cut back to what the index says counts; and giving it its table of symbols. */
 #include "catalog/textstore.h"
 
+#include "base/digest.h"
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/io.h"
@@ -15,7 +16,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 enum { FLUSH = 4 * 1024 * 1024, TABLE_MOST = 2 * 1024 * 1024 };
 
@@ -272,7 +272,7 @@ gk_textstore_append(struct gk_textstore_writer *w, uint32_t docid, const struct 
 	gk_buf_add(&w->buf, "\0\0\0", (4 - t->origin_n % 4) % 4);
 	if (w->buf.failed)
 		return gk_nomem(err);
-	head.crc = (uint32_t)crc32(crc32(0, (const Bytef *)w->buf.p + start + from, (uInt)(end - start - from)), (const Bytef *)w->buf.p + origin, (uInt)t->origin_n);
+	head.crc = gk_crc32(gk_crc32(0, w->buf.p + start + from, end - start - from), w->buf.p + origin, t->origin_n);
 	memcpy(w->buf.p + start, &head, sizeof head);
 	return w->buf.n >= FLUSH ? flush(w, err) : GK_OK;
 }

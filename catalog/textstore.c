@@ -1,6 +1,8 @@
 /* Reading the text store: a map that grows when the file does. */
 #include "catalog/textstore.h"
 
+#include "base/digest.h"
+
 #include "catalog/textstore-format.h"
 
 #include <errno.h>
@@ -12,7 +14,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 enum { CACHE_LINE = 64, EXPECTED = 5 * CACHE_LINE };	/* behind that the memory sees by itself where we are going */
 
@@ -170,7 +171,7 @@ is_sound(const struct gk_textstore *t, const char *p, const struct entry *e, con
 {
 	const size_t from = offsetof(struct gk_text_head, title);
 	uint64_t unpadded = e->fixed + ((uint64_t)e->title + e->head.codes + e->typed.title + e->typed.codes) * 2;
-	uLong crc = crc32(crc32(0, (const Bytef *)p + from, (uInt)(unpadded - from)), (const Bytef *)p + e->before, e->head.origin);
+	uint32_t crc = gk_crc32(gk_crc32(0, p + from, unpadded - from), p + e->before, e->head.origin);
 
 	return crc == e->head.crc && e->head.codes <= e->head.body && e->typed.codes <= e->typed.body &&
 	       (text->body.symbols == NULL || gk_symbols_units(t->symbols, text->body.p, text->body.n) == text->body.units) &&
