@@ -52,6 +52,9 @@ def inside():
     """Again in a name space of our own: mounts and loop devices go with us."""
     if not os.environ.get("POWERCUT_INSIDE") and shutil.which("unshare"):
         os.environ["POWERCUT_INSIDE"] = "1"
+        if subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode != 0:     # in a chroot
+            print("1..0 # SKIP needs a name space for mounts")
+            sys.exit(0)
         os.execvp("unshare", ["unshare", "-m", sys.executable, os.path.abspath(__file__)])
 
 
