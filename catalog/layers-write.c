@@ -721,6 +721,9 @@ gk_layers_commit(struct gk_layers *l, struct gk_err *err)
 
 	for (size_t i = 0; st == GK_OK && i < l->n_open; i++)
 		st = xc_writer_commit(l->open[i], err);
+	/* Their names too, of those that were begun just now. */
+	if (st == GK_OK && l->n_open > 1)
+		st = gk_sync_dir(l->base, err);
 	if (st == GK_OK)
 		st = xc_writer_commit(l->changes, err);
 	return st == GK_OK && l->n_open > 1 ? close_full(l, err) : st;
