@@ -2,6 +2,7 @@
 #include "catalog/inverter.h"
 
 #include "base/buf.h"
+#include "catalog/prepare.h"
 #include "catalog/schema.h"
 
 #include <stdlib.h>
@@ -33,22 +34,6 @@ struct gk_inverter {
 	struct hashed { uint32_t hash, term; } *doc;	/* of the record that is being added */
 	size_t doc_room;
 };
-
-static uint32_t
-hash_of(const char *p, size_t n)
-{
-	uint64_t h = n, v;
-
-	for (; n > 8; p += 8, n -= 8) {
-		memcpy(&v, p, 8);
-		h = (h ^ v) * 0x9E3779B97F4A7C15u;
-		h ^= h >> 29;
-	}
-	v = 0;
-	memcpy(&v, p, n);
-	h = (h ^ v) * 0x9E3779B97F4A7C15u;
-	return (uint32_t)(h >> 32) ^ (uint32_t)h >> 15;
-}
 
 static void *
 at(const struct gk_inverter *v, uint32_t place)
@@ -264,7 +249,7 @@ hash_all(struct gk_inverter *v, const char *p, const uint8_t *lens, size_t count
 		v->doc_room = count * 2;
 	}
 	for (size_t i = 0; i < count; p += lens[i++]) {
-		v->doc[i].hash = hash_of(p, lens[i]);
+		v->doc[i].hash = gk_term_hash(p, lens[i]);
 		__builtin_prefetch(&v->slot[v->doc[i].hash & (v->slots - 1)]);
 	}
 	/* Most terms are where they are looked for first. */
@@ -324,7 +309,7 @@ gather(const struct gk_inverter *v, const struct term *t, struct gk_buf *out)
 enum gk_status
 gk_inverter_find(const struct gk_inverter *v, const char *term, size_t n, uint32_t from, uint32_t *doc, struct gk_err *err)
 {
-	const uint32_t number = n > UINT8_MAX ? 0 : *slot_of(v, hash_of(term, n), term, n);
+	const uint32_t number = n > UINT8_MAX ? 0 : *slot_of(v, gk_term_hash(term, n), term, n);
 	struct gk_packed list;
 	struct gk_buf entries;
 	enum gk_status st;

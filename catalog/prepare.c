@@ -33,22 +33,6 @@ struct gk_term_table {
 enum { CITED_DEPTH = 4, CITED_BYTES = 600, CITED_MOST = 2000 };	/* of titles in 《》 */
 enum { FIRST_SLOTS = 1 << 11, KEPT_SLOTS = 1 << 16, SIDE_MAX = 8 * 1024 * 1024, KEEP = 1024 * 1024 };
 
-static uint32_t
-hash_of(const char *p, size_t n)
-{
-	uint64_t h = 0x9E3779B97F4A7C15u ^ n, word = 0;
-
-	for (; n >= 8; p += 8, n -= 8) {
-		memcpy(&word, p, 8);
-		h = (h ^ word) * 0xD6E8FEB86659FD93u;
-		h ^= h >> 32;
-	}
-	word = 0;
-	memcpy(&word, p, n);
-	h = (h ^ word) * 0xD6E8FEB86659FD93u;
-	return (uint32_t)(h ^ h >> 32);
-}
-
 /* The pairs of characters, which are six bytes each and nine tenths of all terms, without a call. */
 static inline uint64_t
 six(const char *p)
@@ -67,7 +51,7 @@ hash_of_term(const char *p, size_t n)
 	uint64_t h;
 
 	if (n != 6)
-		return hash_of(p, n);
+		return gk_term_hash(p, n);
 	h = (six(p) ^ 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
 	return (uint32_t)(h ^ h >> 32);
 }

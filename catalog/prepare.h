@@ -10,6 +10,25 @@
 #include "base/status.h"
 #include "catalog/copies.h"
 
+#include <string.h>
+
+/* By which tables of terms find them; nothing on the disk depends on it. */
+static inline uint32_t
+gk_term_hash(const char *p, size_t n)
+{
+	uint64_t h = 0x9E3779B97F4A7C15u ^ n, word = 0;
+
+	for (; n >= 8; p += 8, n -= 8) {
+		memcpy(&word, p, 8);
+		h = (h ^ word) * 0xD6E8FEB86659FD93u;
+		h ^= h >> 32;
+	}
+	word = 0;
+	memcpy(&word, p, n);
+	h = (h ^ word) * 0xD6E8FEB86659FD93u;
+	return (uint32_t)(h ^ h >> 32);
+}
+
 /* Reuse one from document to document: it keeps its memory. One per thread. */
 struct gk_prepared {
 	/* Terms as xc_doc_terms takes them: one behind the other, lengths, counts. */
