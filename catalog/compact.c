@@ -115,20 +115,27 @@ gk_copy_layer(const char *from, const char *to, const char *name, struct gk_err 
 	return st;
 }
 
-enum gk_status
-gk_copy_metadata(const char *base, const char *key, char **value, struct gk_err *err)
+/* A metadatum of one of the generation's indexes. */
+static enum gk_status
+metadata_of(const char *base, const char *name, const char *key, char **value, struct gk_err *err)
 {
-	char *path = gk_path(base, GK_CHANGES);
-	struct xc_db *changes = NULL;
+	char *path = gk_path(base, name);
+	struct xc_db *db = NULL;
 	size_t n;
-	enum gk_status st = path == NULL ? gk_nomem(err) : xc_db_open(path, &changes, err);
+	enum gk_status st = path == NULL ? gk_nomem(err) : xc_db_open(path, &db, err);
 
 	*value = NULL;
 	if (st == GK_OK)
-		st = xc_metadata(changes, key, value, &n, err);
-	xc_db_close(changes);
+		st = xc_metadata(db, key, value, &n, err);
+	xc_db_close(db);
 	free(path);
 	return st;
+}
+
+enum gk_status
+gk_copy_metadata(const char *base, const char *key, char **value, struct gk_err *err)
+{
+	return metadata_of(base, GK_CHANGES, key, value, err);
 }
 
 enum gk_status
@@ -164,19 +171,11 @@ copy_folder(const char *from, const char *to, const char *name, struct gk_err *e
 static enum gk_status
 is_compacted(const char *base, const char *name, bool *compacted, struct gk_err *err)
 {
-	char *path = gk_path(base, name), *word;
-	size_t n;
-	struct xc_db *db = NULL;
-	enum gk_status st = path == NULL ? gk_nomem(err) : xc_db_open(path, &db, err);
+	char *word;
+	enum gk_status st = metadata_of(base, name, GK_M_VERSION, &word, err);
 
-	if (st == GK_OK)
-		st = xc_metadata(db, GK_M_VERSION, &word, &n, err);
-	if (st == GK_OK) {
-		*compacted = strcmp(word, GK_DENSE) == 0;
-		free(word);
-	}
-	xc_db_close(db);
-	free(path);
+	*compacted = st == GK_OK && strcmp(word, GK_DENSE) == 0;
+	free(word);
 	return st;
 }
 
