@@ -648,6 +648,36 @@ behind_titles(const struct sentence *s, size_t i)
 	return out;
 }
 
+/*
+ * 云政发〔2010〕12号《甲办法》, 《甲办法》云政发〔2010〕12号: a number that touches a title is the title's.  Between two it belongs to the one before, unless that
+ * has its own.
+ */
+static bool
+touches_a_title(struct sentence *s, size_t from, size_t to)
+{
+	struct text t = s->t;
+	size_t behind = skip_space(t, to);
+
+	behind += at(t, behind, "文件") ? 6 : at(t, behind, "文") ? 3 : 0;
+	behind = skip_space(t, behind);
+	for (size_t k = 0; k < s->n; k++) {
+		struct title *m = &s->title[k];
+		size_t bracket = skip_space(t, m->close);
+
+		if (m->docno.p != NULL)
+			continue;
+		if (bracket == from)
+			m->close = to;
+		else if (m->open == behind && !looks_like_number(span(t, bracket, bracket_end(t, bracket) > 0 ? bracket_end(t, bracket) : bracket)))
+			m->open = from;
+		else
+			continue;
+		m->docno = span(t, from, to);
+		return true;
+	}
+	return false;
+}
+
 /* 甲政发〔2001〕3号文件同时废止, and 关于乙事的通知（甲政发〔2001〕3号）同时废止: documents that are named without 《》. */
 static void
 add_numbers(struct sentence *s)
@@ -662,7 +692,7 @@ add_numbers(struct sentence *s)
 		size_t from = s->start + no.start, to = s->start + no.end, left = behind_titles(s, from), open, part;
 		struct title m = { from, from, from, to, span(t, from, to) };
 
-		if (in_title(s, from))
+		if (in_title(s, from) || touches_a_title(s, from, to))
 			continue;
 		open = bracket_around(t, left, from);
 		if (open != from) {
@@ -825,11 +855,9 @@ may_end(const struct sentence *s, size_t k, const char *verb)
 		return true;
 	/* （试行） and the like. */
 	while (to > from && (ends_with(s->t, from, to, (const char *const[]){ "）", ")", "〉", "》", ">" }, 5))) {
-		size_t i;
+		size_t open = last_bracket(s->t, from, to);
 
-		for (i = to; i > from && bracket_end(s->t, i - 1) != to; i--)
-			;
-		to = i > from ? i - 1 : to - (s->t.p[to - 1] == ')' || s->t.p[to - 1] == '>' ? 1 : 3);
+		to = open < to ? open : to - (s->t.p[to - 1] == ')' || s->t.p[to - 1] == '>' ? 1 : 3);
 	}
 	return ends_as_kind(s->t, from, to) || looks_like_number(span(s->t, s->title[k].close, till_punctuation(s->t, s->title[k].close, 120)));
 }

@@ -6,7 +6,7 @@
  *               / ("废止" / "宣布失效") title-list    only in a decision whose own title says 废止 or 失效
  *               / "下列…同时废止：" 1*line            one title a line
  *   title-list  = [before] title *( ("、" / "，" / "和" / "及" / "以及" / "与" / nothing) [before] title )
- *   title       = "《" … "》", nested 〈〉 《》 <> belong to it
+ *   title       = [number] "《" … "》" [number], nested 〈〉 《》 <> belong to it      云政发〔2010〕12号《甲办法》
  *   before      = date, issuer, "发布的" …            stands between titles as well
  *   tail        = bracket / "中关于…的规定" / "第三条" / "及其…" / "等…" / "自…起" / "都" …
  *
@@ -25,7 +25,7 @@ struct gk_span { const char *p; size_t n; };	/* borrowed from the text; p NULL: 
 
 struct gk_clause_target {
 	struct gk_span name;		/* without 《》 */
-	struct gk_span docno;		/* as stated in the bracket behind the title, without the bracket, or alone (name empty); or none */
+	struct gk_span docno;		/* as stated in the bracket behind the title, without the bracket, or right before or behind it, or alone (name empty); or none */
 	struct gk_span order;		/* of the order before the title by which it was made (市政府令第12号公布的《…》); or none */
 	struct gk_span issuer;		/* as stated before the title; or none */
 	struct gk_date date;		/* the first stated before the title; GK_NO_DATE if none */

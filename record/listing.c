@@ -74,7 +74,8 @@ struct reader {
 	size_t n_columns;		/* 0: no line of headings yet */
 	struct gk_listed open;		/* a row whose cells come a line each; line 0: none */
 	uint32_t number;		/* of the row before */
-	bool bare;			/* a line is a number or a title, with nothing around it */
+	bool pasted;			/* a line may be a number alone, */
+	bool bare;			/* or a title with nothing around it */
 	bool failed;
 };
 
@@ -151,14 +152,85 @@ close_open(struct reader *r)
 	r->open.line = 0;
 }
 
-/* 《甲》 without its marks, and what stands in brackets behind the name. */
+/* （2002年3月4日）: a day and nothing else, between the signs of a bracket. */
+static bool
+bracketed_day(struct text t, size_t open, size_t close)
+{
+	struct gk_date d;
+	size_t sign = bracket_open(t, open);
+
+	return whole_date(trimmed(t, open + sign, close - sign), &d);
+}
+
+/* Is the bracket behind a name none of it: who made the document and when, or its number? */
+static bool
+tells_of_making(struct text t, size_t open, size_t close)
+{
+	static const char *const words[] = { "号", "发布", "公布", "批准", "通过", "印发" };
+
+	return !at(t, open, "〔") && (holds_any(t, open, close, ANY(words)) || bracketed_day(t, open, close));
+}
+
+/* 甲办法, 甲办法（试行）, 甲办法（2002年修订）. */
+static bool
+called_a_rule(struct text t)
+{
+	static const char *const states[] = { "试行", "暂行", "修订", "修正", "草案" };
+	size_t to = t.n, open = last_bracket(t, 0, to);
+
+	if (open < to && holds_any(t, open, to, ANY(states)))
+		to = open;
+	return to > 0 && t.n <= 300 && ends_as_kind(t, 0, to);
+}
+
+/* Where the first bracket opens that is none of the name. */
+static size_t
+name_end(struct text t)
+{
+	for (size_t i = 0; i < t.n; i += step_of((unsigned char)t.p[i])) {
+		size_t close = bracket_end(t, i);
+
+		if (close > 0 && tells_of_making(t, i, close))
+			return i;
+		if (close > 0 && !at(t, i, "〔"))
+			i = close - bracket_open(t, i);
+	}
+	return t.n;
+}
+
+/*
+ * 云政发〔2010〕12号《甲办法》, 云政发〔2010〕12号 关于乙的通知: where the name begins behind the number at the head, t.n if nothing stands there; 0 if
+ * there is no number, or something else than a name behind it: a day, a remark, a sentence.
+ */
+static size_t
+behind_number(struct text t, struct gk_span *docno)
+{
+	struct gk_docno no;
+	struct text name;
+	size_t where = 0, i;
+
+	if (at(t, 0, "《") || !gk_docno_next(t.p, t.n, &where, &no) || no.start != 0)
+		return 0;
+	i = skip_space(t, no.end);
+	i = skip_space(t, i + (at(t, i, "文件") ? 6 : 0));
+	name = (struct text){ t.p + i, t.n - i };
+	*docno = span(t, 0, no.end);
+	return name.n == 0 || at(name, 0, "《") || called_a_rule((struct text){ name.p, name_end(name) }) ? i : 0;
+}
+
+/* 《甲》 without its marks, the number before it, and what stands in brackets behind the name. */
 static void
 split_name(struct gk_listed *row)
 {
 	struct text t = { row->name.p, row->name.n };
-	size_t i, end, open;
+	struct gk_span number;
+	size_t i, end, open, head = row->docno.n == 0 ? behind_number(t, &number) : 0;
 	int depth = 0;
 
+	if (head > 0 && head < t.n) {
+		row->docno = number;
+		t = (struct text){ t.p + head, t.n - head };
+	}
 	if (at(t, 0, "《")) {
 		for (i = 0; i < t.n; i += step_of((unsigned char)t.p[i])) {
 			depth += at(t, i, "《") ? 1 : at(t, i, "》") ? -1 : 0;
@@ -168,17 +240,7 @@ split_name(struct gk_listed *row)
 		end = i + 3 < t.n ? i + 3 : t.n;
 		row->name = i < t.n ? span(t, 3, i) : span(t, 3, t.n);
 	} else {
-		/* The first bracket that holds a number or a day of making. */
-		for (i = 0; i < t.n; i += step_of((unsigned char)t.p[i])) {
-			size_t close = bracket_end(t, i);
-
-			if (close == 0 || at(t, i, "〔"))
-				continue;
-			if (holds(t, i, close, "号") || holds(t, i, close, "发布") || holds(t, i, close, "公布") || holds(t, i, close, "批准") || holds(t, i, close, "通过") || holds(t, i, close, "印发"))
-				break;
-			i = close - step_of((unsigned char)t.p[i]);
-		}
-		end = i < t.n ? i : t.n;
+		end = name_end(t);
 		row->name = trimmed(t, 0, end);
 	}
 	open = skip_space(t, end);
@@ -343,16 +405,20 @@ line_row(struct reader *r, struct gk_span s, size_t start, size_t end)
 {
 	struct gk_listed row = { .date = GK_NO_DATE, .line = r->line, .start = start, .end = end };
 	struct text t = { s.p, s.n };
-	size_t label = behind_label(t, 0, t.n), last = t.n, digits = 0;
-	bool labelled, marked;
+	size_t label = behind_label(t, 0, t.n), last = t.n, digits = 0, head;
+	struct gk_span number;
+	bool labelled, numbered, marked;
 
 	while (digits < t.n && t.p[digits] >= '0' && t.p[digits] <= '9')
 		digits++;
 	if (label == 0 && digits > 0 && digits < 5 && space_at(t, digits) > 0)
 		label = skip_space(t, digits);
 	labelled = label > 0;
-	marked = at(t, label, "《");
-	if (!labelled && !marked && !r->bare)
+	head = behind_number((struct text){ t.p + label, t.n - label }, &number);
+	marked = at(t, label + head, "《");
+	/* A number alone may be the text's own, below its title. */
+	numbered = head > 0 && (label + head < t.n || r->pasted);
+	if (!labelled && !marked && !numbered && !r->bare)
 		return;
 	if (r->bare && memchr(t.p, ' ', t.n) == NULL && (whole_docno(span(t, label, t.n)) || (!marked && holds(t, label, t.n, "〔") && ends_with(t, label, t.n, (const char *const[]){ "号" }, 1)))) {
 		row.docno = span(t, label, t.n);
@@ -390,7 +456,7 @@ line_row(struct reader *r, struct gk_span s, size_t start, size_t end)
 		}
 	}
 	/* 一、…： and other sentences that begin with a number are no rows: a row has a title in 《》, a number, a day, or is called a rule. */
-	if (marked || row.docno.n > 0 || row.date.year != 0 || (r->bare && row.name.n > 0 && row.name.n <= 300) || (row.name.n > 0 && row.name.n <= 300 && ends_as_kind((struct text){ row.name.p, row.name.n }, 0, row.name.n)))
+	if (marked || row.docno.n > 0 || row.date.year != 0 || (r->bare && row.name.n > 0 && row.name.n <= 300) || called_a_rule((struct text){ row.name.p, row.name.n }))
 		add_row(r, row);
 }
 
@@ -589,9 +655,14 @@ gk_listing_read(const char *text, size_t n, enum gk_listing_form form, enum gk_f
 	r->form = form;
 	r->fate = fate;
 	read_lines(r);
-	/* Nothing in it looks like a list, and the caller says what becomes of its rows: then a line is a number or a title, as people paste them. */
-	if (!r->failed && out->n == 0 && out->heads == 0 && fate != GK_FATE_NONE && form == GK_LISTING_TEXT && names_only(r->t)) {
-		r->bare = true;
+	/*
+	 * No heading, and the caller says what becomes of the rows: then a line may be a number alone, and where nothing looks like a list, a bare title, as
+	 * people paste them.
+	 */
+	if (!r->failed && out->heads == 0 && fate != GK_FATE_NONE && form == GK_LISTING_TEXT && names_only(r->t)) {
+		r->bare = out->n == 0;
+		r->pasted = true;
+		out->n = 0;
 		r->line = 0;
 		r->number = 0;
 		read_lines(r);

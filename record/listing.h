@@ -4,6 +4,7 @@
  *
  *   1 <tab> 关于甲的通知 <tab> 云政发〔2001〕1号 <tab> 2001-01-05        a row of a table, or of CSV with a line of headings or without
  *   一、城市甲管理条例（1983年12月17日云溪市人民政府发布）               a line of an annex, with 《》 or without
+ *   （二）乙办法（2002年3月4日）, 3.云政发〔2010〕12号《丙办法》         a day alone in the bracket; the number before the title
  *   1 / 关于甲的通知 / 云政发〔2001〕1号                                 a cell a line, as tables come out of some files
  *   云政发〔2001〕1号                                                    a number or a title a line, as people paste them: where there is nothing else
  *

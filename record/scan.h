@@ -114,6 +114,16 @@ bracket_open(struct text t, size_t i)
 	return 0;
 }
 
+/* Where the bracket opens that ends at `to`; `to` if none does. */
+static inline size_t
+last_bracket(struct text t, size_t from, size_t to)
+{
+	for (size_t i = to; i > from; i--)
+		if (bracket_end(t, i - 1) == to)
+			return i - 1;
+	return to;
+}
+
 static inline struct gk_span
 span(struct text t, size_t from, size_t to)
 {

@@ -190,6 +190,13 @@ what_stands_around_a_title(void **state)
 		{ "a number of its own", "云政发〔2001〕1号文件同时废止。", " #云政发〔2001〕1号" },
 		{ "号文", "云政发〔2001〕1号文同时废止。", " #云政发〔2001〕1号" },
 		{ "two numbers", "云政发〔2001〕1号、云政发〔2002〕2号文件同时废止。", " #云政发〔2001〕1号 +  #云政发〔2002〕2号" },
+		{ "a number before the title", "云政发〔2010〕12号《甲办法》、云政发〔2010〕13号文件《乙办法》（试行）同时废止。", "甲办法 #云政发〔2010〕12号 + 乙办法 #云政发〔2010〕13号" },
+		{ "side by side", "云政发〔2010〕12号《甲办法》云政发〔2010〕13号《乙办法》同时废止。", "甲办法 #云政发〔2010〕12号 + 乙办法 #云政发〔2010〕13号" },
+		{ "and an order, with the day", "2001年2月3日县政府令第12号《甲办法》同时废止。", "甲办法 #县政府令第12号 @2001-02-03" },
+		{ "a number behind the title, without a bracket", "《甲办法》云政发〔2010〕12号和《乙办法》 云政发〔2010〕13号同时废止。", "甲办法 #云政发〔2010〕12号 + 乙办法 #云政发〔2010〕13号" },
+		{ "a number that is joined to a title is another's", "云政发〔2010〕12号和《乙办法》同时废止。", " #云政发〔2010〕12号 + 乙办法" },
+		{ "a bracket with a number says it better", "云政发〔2010〕12号《甲办法》（云政发〔2011〕13号）同时废止。", "甲办法 #云政发〔2011〕13号" },
+		{ "a list with numbers before its titles", "下列文件予以废止：\n1.云政发〔2010〕12号《甲办法》\n2.云政发〔2010〕13号《关于印发〈乙办法〉的通知》（2010年3月4日）", "甲办法 #云政发〔2010〕12号 + 关于印发〈乙办法〉的通知 #云政发〔2010〕13号 @2010-03-04" },
 		{ "wording that is given in quotes", "将第三条修改为：“《甲办法》同时废止。”", "" },
 		{ "and without a colon", "第三条修改为“本办法施行后，《甲办法》同时废止”。", "" },
 		{ "a title that never ends", "《甲办法同时废止。", "" },
@@ -318,7 +325,7 @@ a_list_has_a_fate_a_row(void **state)
 {
 	static const struct { const char *name, *text; enum gk_listing_form form; const char *want; enum gk_fate fate; } rows[] = {
 		{ "tables under headings", "附件1：继续有效的文件目录（共1件）\n1\t关于甲的通知\t云政发〔2001〕1号\t2001-01-05\n附件2：废止的文件目录（共1件）\n1\t关于乙的通知\t云政发〔2002〕2号\t2002-02-05\n", GK_LISTING_TEXT,
-		  "valid 关于甲的通知 #云政发〔2001〕1号|abolish 关于乙的通知 #云政发〔2002〕2号|", GK_FATE_NONE },
+		  "valid 关于甲的通知 #云政发〔2001〕1号 @2001-01-05|abolish 关于乙的通知 #云政发〔2002〕2号 @2002-02-05|", GK_FATE_NONE },
 		{ "a column says it", "序号,文件名称,文号,清理结果\n1,关于甲的通知,云政发〔2001〕1号,继续有效\n2,关于乙的通知,云政发〔2002〕2号,失效\n", GK_LISTING_CSV,
 		  "valid 关于甲的通知 #云政发〔2001〕1号|lapse 关于乙的通知 #云政发〔2002〕2号|", GK_FATE_NONE },
 		{ "to be amended", "附件：拟修改的文件目录\n1\t关于丙的通知\t云政发〔2003〕3号\n", GK_LISTING_TEXT, "amend 关于丙的通知 #云政发〔2003〕3号|", GK_FATE_NONE },
@@ -326,9 +333,9 @@ a_list_has_a_fate_a_row(void **state)
 		  "abolish #云政发〔2001〕1号|abolish 云溪县公墓收费事宜|abolish 关于乙的通知 #云政发〔2002〕2号|", GK_FATE_ABOLISH },
 		{ "but not unless somebody says what becomes of them", "云政发〔2001〕1号\n云政发〔2001〕2号\n", GK_LISTING_TEXT, "", GK_FATE_NONE },
 		{ "a page of prose is no list", "云溪县公墓收费事宜\n公墓收费由县定价，不得加收。\n", GK_LISTING_TEXT, "", GK_FATE_ABOLISH },
-		{ "a cell a line", "废止的文件目录\n1\n甲办法\n云政发〔2001〕1号\n2001-01-05\n2\n乙办法\n云政发〔2002〕2号\n2002-03-04\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2001〕1号|abolish 乙办法 #云政发〔2002〕2号|", GK_FATE_NONE },
-		{ "by whom and when, in brackets", "废止的文件目录\n一、《甲办法》（1999年1月2日云溪县人民政府发布）\n二、乙规定（云政发〔2003〕5号）；\n三、丙通知（1998年5月6日县政府批准）。\n", GK_LISTING_TEXT, "abolish 甲办法|abolish 乙规定 #云政发〔2003〕5号|abolish 丙通知|", GK_FATE_NONE },
-		{ "a number and a day in brackets", "宣布失效的文件目录\n1.关于甲的通知（云政发〔2001〕1号）\n2.关于乙的通知（云政发〔2002〕2号，2002年3月4日）\n", GK_LISTING_TEXT, "lapse 关于甲的通知 #云政发〔2001〕1号|lapse 关于乙的通知 #云政发〔2002〕2号|", GK_FATE_NONE },
+		{ "a cell a line", "废止的文件目录\n1\n甲办法\n云政发〔2001〕1号\n2001-01-05\n2\n乙办法\n云政发〔2002〕2号\n2002-03-04\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2001〕1号 @2001-01-05|abolish 乙办法 #云政发〔2002〕2号 @2002-03-04|", GK_FATE_NONE },
+		{ "by whom and when, in brackets", "废止的文件目录\n一、《甲办法》（1999年1月2日云溪县人民政府发布）\n二、乙规定（云政发〔2003〕5号）；\n三、丙通知（1998年5月6日县政府批准）。\n", GK_LISTING_TEXT, "abolish 甲办法 @1999-01-02|abolish 乙规定 #云政发〔2003〕5号|abolish 丙通知 @1998-05-06|", GK_FATE_NONE },
+		{ "a number and a day in brackets", "宣布失效的文件目录\n1.关于甲的通知（云政发〔2001〕1号）\n2.关于乙的通知（云政发〔2002〕2号，2002年3月4日）\n", GK_LISTING_TEXT, "lapse 关于甲的通知 #云政发〔2001〕1号|lapse 关于乙的通知 #云政发〔2002〕2号 @2002-03-04|", GK_FATE_NONE },
 		{ "cells in quotes, with lines in them", "序号,文件名称,文号,清理结果,备注\n1,\"关于甲、乙的\"\"若干\"\"规定\",云政发〔2001〕1号,废止,\"两\n行\"\n2,关于丙的通知,云政发〔2002〕2号,继续有效,\n3,关于丁的意见,,拟修改,有备注\n", GK_LISTING_CSV,
 		  "abolish 关于甲、乙的\"若干\"规定 #云政发〔2001〕1号|valid 关于丙的通知 #云政发〔2002〕2号|amend 关于丁的意见|", GK_FATE_NONE },
 		{ "no line of headings", "关于甲的通知,云政发〔2001〕1号,废止\n关于乙的通知,云政发〔2002〕2号,失效\n", GK_LISTING_CSV, "abolish 关于甲的通知 #云政发〔2001〕1号|lapse 关于乙的通知 #云政发〔2002〕2号|", GK_FATE_NONE },
@@ -336,16 +343,23 @@ a_list_has_a_fate_a_row(void **state)
 		{ "one of titles", "名称\n甲办法\n", GK_LISTING_CSV, "abolish 甲办法|", GK_FATE_ABOLISH },
 		{ "pasted from a decision, with its verbs", "废止《甲办法》\n决定废止《乙办法》（云政发〔2002〕2号）\n将《丙办法》废止\n", GK_LISTING_TEXT, "abolish 甲办法|abolish 乙办法 #云政发〔2002〕2号|abolish 丙办法|", GK_FATE_ABOLISH },
 		{ "marks behind titles", "《甲办法》，\n《乙办法》；\n《丙办法》。\n", GK_LISTING_TEXT, "abolish 甲办法|abolish 乙办法|abolish 丙办法|", GK_FATE_ABOLISH },
-		{ "bars between cells", "文件名称 | 文号 | 日期\n甲办法 | 云政发〔2001〕1号 | 2001-01-05\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2001〕1号|", GK_FATE_ABOLISH },
+		{ "bars between cells", "文件名称 | 文号 | 日期\n甲办法 | 云政发〔2001〕1号 | 2001-01-05\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2001〕1号 @2001-01-05|", GK_FATE_ABOLISH },
 		{ "three fates in one text", "一、继续有效的文件（2件）\n1. 甲办法\n2. 乙办法（云政发〔2002〕2号）\n二、修改的文件（1件）\n1. 丙办法（云政发〔2003〕3号）\n三、废止的文件\n1. 丁办法\n", GK_LISTING_TEXT,
 		  "valid 甲办法|valid 乙办法 #云政发〔2002〕2号|amend 丙办法 #云政发〔2003〕3号|abolish 丁办法|", GK_FATE_NONE },
-		{ "an annex of something else", "关于某事的通知\n各单位：\n现印发。\n附件：废止的文件目录\n1\t云溪县禁烧秸秆的通知\t云政办发〔2005〕12号\t2005-06-01\n", GK_LISTING_ANNEX, "abolish 云溪县禁烧秸秆的通知 #云政办发〔2005〕12号|", GK_FATE_NONE },
+		{ "an annex of something else", "关于某事的通知\n各单位：\n现印发。\n附件：废止的文件目录\n1\t云溪县禁烧秸秆的通知\t云政办发〔2005〕12号\t2005-06-01\n", GK_LISTING_ANNEX, "abolish 云溪县禁烧秸秆的通知 #云政办发〔2005〕12号 @2005-06-01|", GK_FATE_NONE },
 		{ "what asks for it is no list", "关于废止文件的请示\n1\t云溪县禁烧秸秆的通知\t云政办发〔2005〕12号\n", GK_LISTING_ANNEX, "", GK_FATE_NONE },
 		{ "a row whose cell says nothing is none", "发文机关\t标题\t文号\t处理意见\n县政府\t关于甲的通知\t云政发〔2001〕1号\t废止\n县政府办\t关于乙的通知\t云政办发〔2002〕2号\t保留\n县财政局\t关于丙的通知\t云财发〔2003〕3号\t\n", GK_LISTING_TEXT,
 		  "abolish 关于甲的通知 #云政发〔2001〕1号|valid 关于乙的通知 #云政办发〔2002〕2号|", GK_FATE_NONE },
-		{ "days of every kind, who is in charge", "废止文件目录\n序号\t名称\t发文日期\t责任单位\n1\t甲办法\t2001.1.5\t财政局\n2\t乙办法\t2002年\t水利局\n", GK_LISTING_TEXT, "abolish 甲办法|abolish 乙办法|", GK_FATE_NONE },
+		{ "days of every kind, who is in charge", "废止文件目录\n序号\t名称\t发文日期\t责任单位\n1\t甲办法\t2001.1.5\t财政局\n2\t乙办法\t2002年\t水利局\n", GK_LISTING_TEXT, "abolish 甲办法 @2001-01-05|abolish 乙办法 @2002|", GK_FATE_NONE },
 		{ "blanks between cells", "附件2：\n废止的文件目录\n1 甲办法 云政发〔2001〕1号\n2 乙办法 云政发〔2002〕2号\n10 丙办法 云政发〔2003〕3号\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2001〕1号|abolish 乙办法 #云政发〔2002〕2号|abolish 丙办法 #云政发〔2003〕3号|", GK_FATE_NONE },
 		{ "a remark behind the number", "失效的文件目录\n4、关于丁的批复（云政函〔2004〕4号）（已过适用期）\n", GK_LISTING_TEXT, "lapse 关于丁的批复 #云政函〔2004〕4号|", GK_FATE_NONE },
+		{ "items whose name is followed by a day", "废止的文件目录\n（一）甲办法（2001年1月5日）\n（二）乙办法（2002年3月4日）\n（三）丙办法（试行）(2003-03-04)\n（四）丁办法（2004年修订）\n（五）戊规定（暂行）\n", GK_LISTING_ANNEX,
+		  "abolish 甲办法 @2001-01-05|abolish 乙办法 @2002-03-04|abolish 丙办法（试行） @2003-03-04|abolish 丁办法（2004年修订）|abolish 戊规定（暂行）|", GK_FATE_NONE },
+		{ "the number stands before the title", "废止的文件目录\n1.云政发〔2010〕12号《甲办法》\n2.云政发〔2010〕13号 《乙办法》（2010年3月4日）\n云政发〔2010〕14号文件《丙办法》\n4.云政发〔2010〕15号　关于丁的通知\n5.云政发〔2010〕16号关于戊的通知（2010年3月1日）\n", GK_LISTING_TEXT,
+		  "abolish 甲办法 #云政发〔2010〕12号|abolish 乙办法 #云政发〔2010〕13号 @2010-03-04|abolish 丙办法 #云政发〔2010〕14号|abolish 关于丁的通知 #云政发〔2010〕15号|abolish 关于戊的通知 #云政发〔2010〕16号 @2010-03-01|", GK_FATE_NONE },
+		{ "also in a table", "序号\t名称\t清理结果\n1\t云政发〔2010〕12号《甲办法》\t废止\n2\t乙办法（2002年3月4日）\t失效\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2010〕12号|lapse 乙办法 @2002-03-04|", GK_FATE_NONE },
+		{ "numbers with titles and without, pasted", "云政发〔2010〕12号《甲办法》\n云政发〔2010〕13号\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2010〕12号|abolish #云政发〔2010〕13号|", GK_FATE_ABOLISH },
+		{ "the text's own number is no row, nor a day behind a number a name", "云溪县废止文件目录\n云政发〔2020〕3号\n1.云政发〔2001〕1号 2001-01-05\n", GK_LISTING_TEXT, "abolish #云政发〔2001〕1号 @2001-01-05|", GK_FATE_NONE },
 		{ "a list with marks leaves its heading out", "有关文件\n《关于甲的通知》（云政发〔2001〕1号）\n", GK_LISTING_TEXT, "abolish 关于甲的通知 #云政发〔2001〕1号|", GK_FATE_ABOLISH },
 	};
 	static const char *const fates[] = { "none", "valid", "amend", "abolish", "lapse" };
@@ -355,7 +369,7 @@ a_list_has_a_fate_a_row(void **state)
 		struct gk_listing l;
 		struct gk_arena arena;
 		struct gk_err err = GK_ERR_INIT;
-		char got[2048] = "";
+		char got[2048] = "", date[12];
 
 		gk_arena_init(&arena, 1 << 20);
 		assert_int_equal(gk_listing_read(rows[i].text, strlen(rows[i].text), rows[i].form, rows[i].fate, &arena, &l, &err), GK_OK);
@@ -363,6 +377,9 @@ a_list_has_a_fate_a_row(void **state)
 			add(got, sizeof got, "%s", fates[l.item[k].fate]);
 			put_span(got, sizeof got, " ", l.item[k].name);
 			put_span(got, sizeof got, " #", l.item[k].docno);
+			gk_date_format(l.item[k].date, date);
+			if (date[0] != '\0')
+				add(got, sizeof got, " @%s", date);
 			add(got, sizeof got, "|");
 		}
 		if (strcmp(got, rows[i].want) != 0)
