@@ -242,6 +242,9 @@ test_factor(void **state)
 		assert_int_equal(gk_users_code_step(&u, "zhang", "287082", 89), 1);	/* a step later still */
 		assert_int_equal(gk_users_code_step(&u, "zhang", "287082", 120), 0);
 		assert_int_equal(gk_users_code_step(&u, "zhang", "287083", 59), 0);
+		/* Its next row, 07081804 at 1111111109: of the step that comes, but of none behind that. */
+		assert_int_equal(gk_users_code_step(&u, "zhang", "081804", 1111111109 - 30), 37037036);
+		assert_int_equal(gk_users_code_step(&u, "zhang", "081804", 1111111109 - 60), 0);
 	}
 	snprintf(code, sizeof code, "%06u", gk_totp(hash, secret, GK_TOTP_SECRET, 1000, GK_TOTP_DIGITS));
 	assert_int_equal(gk_factor_code_step(secret, code, 1000 * 30 + 5), 1000);
