@@ -255,9 +255,10 @@ gk_packed_seek(struct gk_packed *l, uint32_t doc, uint32_t *at, uint32_t *wdf, s
 		if (l->block_last < doc)
 			l->at = l->block_end;
 		if (l->at == l->block_end) {
+			/* Nor behind the last is there an entry that a later call could be given. */
+			l->given = false;
 			if ((st = next_block(l, err)) != GK_OK)
 				return st;
-			l->given = false;
 			continue;
 		}
 		if (!take_entry(l))

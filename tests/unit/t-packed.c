@@ -115,6 +115,16 @@ bare_entries_come_back(void **unused)
 			gk_packed_open_bare(&l, bare->p, bare->n);
 			walk(l);
 		}
+		/* Behind the last there is nothing, however often it is asked. */
+		{
+			struct gk_packed l;
+			uint32_t at;
+
+			gk_packed_open_bare(&l, bare->p, bare->n);
+			assert_int_equal(gk_packed_seek(&l, 1, &at, NULL, NULL), GK_OK);
+			for (int k = 0; k < 3; k++)
+				assert_int_equal(gk_packed_seek(&l, UINT32_MAX, &at, NULL, NULL), GK_END);
+		}
 	}
 	make(128, 50);
 	assert_null(gk_packer_bare(&packer));
