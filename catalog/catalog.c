@@ -6,6 +6,7 @@
 
 #include "base/io.h"
 #include "catalog/internal.h"
+#include "catalog/seal.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -320,6 +321,19 @@ gk_catalog_open(const char *dir, struct gk_catalog **out, struct gk_err *err)
 	}
 	*out = c;
 	return GK_OK;
+}
+
+enum gk_status
+gk_catalog_whole(struct gk_catalog *c, struct gk_err *err)
+{
+	char *base = gk_path(c->dir, c->generation), now[16];
+	enum gk_status st = base == NULL ? gk_nomem(err) : gk_seal_check_all(base, err);
+
+	/* One that was replaced is removed while it is read. */
+	if (st != GK_OK && current_name(c->dir, now, NULL) == GK_OK && strcmp(now, c->generation) != 0)
+		st = GK_END;
+	free(base);
+	return st;
 }
 
 void

@@ -263,6 +263,11 @@ enum gk_status gk_catalog_passages(struct gk_catalog *c, uint32_t docid, const s
 struct gk_totals { uint32_t records, last, events, terms, anew, patched, shards; uint64_t text_bytes, index_bytes, revision; struct gk_place mark; char version[16], generation[16]; };
 /* Bytes of the texts as the index keeps them, and of the whole index: sizes of files, nothing is read. */
 void gk_catalog_sizes(struct gk_catalog *c, uint64_t *text, uint64_t *index);
+/*
+ * Are the parts of the index that are never written to again as they were written (catalog/seal.h)?  Reads all of them.  GK_DEAD, DAMAGED if not; GK_END if another index
+ * has come in the place of this one meanwhile.
+ */
+enum gk_status gk_catalog_whole(struct gk_catalog *c, struct gk_err *err);
 /* terms: count them too, which walks the whole term list. */
 enum gk_status gk_catalog_totals(struct gk_catalog *c, bool terms, struct gk_totals *out, struct gk_err *err);
 

@@ -12,6 +12,7 @@
 #include "catalog/glass.h"
 #include "catalog/put.h"
 #include "catalog/schema.h"
+#include "catalog/seal.h"
 #include "xapianc/write.h"
 
 #include <dirent.h>
@@ -196,6 +197,10 @@ make_dense(const char *from, const char *to, const uint32_t *firsts, size_t n, u
 		st = gk_copy_layer(grown, to, name, err);
 	if (st == GK_OK)
 		st = gk_remove_tree(grown, err);
+	free(path);
+	path = st == GK_OK ? gk_path(to, name) : NULL;
+	if (st == GK_OK)
+		st = path == NULL ? gk_nomem(err) : gk_seal_write(path, err);
 	free(grown);
 	free(path);
 	return st;
@@ -228,7 +233,7 @@ gk_copy_tail(const char *base, uint32_t first, struct gk_err *err)
 	path = gk_path(base, name);
 	st = path == NULL ? gk_nomem(err) : xc_writer_open(path, XC_ONLY_ADDS, true, &w, err);
 	if (st == GK_OK)
-		st = xc_writer_set_metadata(w, GK_M_VERSION, "1", 1, err);
+		st = xc_writer_set_metadata(w, GK_M_VERSION, GK_DENSE_NOT, sizeof GK_DENSE_NOT - 1, err);
 	if (st == GK_OK)
 		st = xc_writer_commit(w, err);
 	xc_writer_close(w);
@@ -324,6 +329,9 @@ gk_generation_compact(const char *dir, const char *from, uint32_t records, char 
 
 	if (st == GK_OK && ((fresh = gk_path(dir, out)) == NULL || (note = gk_path(fresh, NOTE)) == NULL))
 		st = gk_nomem(err);
+	/* What is damaged is not to have a new seal. */
+	if (st == GK_OK)
+		st = gk_seal_check_all(old, err);
 	if (st == GK_OK)
 		st = read_lower(old, &lower, err);
 	if (st == GK_OK)

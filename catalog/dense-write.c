@@ -58,6 +58,7 @@ write_list(struct lists *l, const char *term, size_t n)
 {
 	const struct gk_buf *bare = gk_packer_bare(&l->packer);
 	const bool apart = bare == NULL || bare->n > GK_DENSE_BARE;
+	unsigned char sum[GK_DENSE_SUM];
 	enum gk_status st = GK_OK;
 
 	gk_buf_reset(&l->value);
@@ -68,6 +69,8 @@ write_list(struct lists *l, const char *term, size_t n)
 		st = gk_nomem(l->err);
 	else
 		st = set(l, GK_DENSE_LIST, term, n, &l->packer.out);
+	gk_dense_sum(term, n, l->value.p, l->value.n, sum);
+	gk_buf_add(&l->value, sum, sizeof sum);
 	if (st == GK_OK && l->value.failed)
 		st = gk_nomem(l->err);
 	return st == GK_OK ? set(l, GK_DENSE_TERM, term, n, &l->value) : st;

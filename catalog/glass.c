@@ -311,7 +311,7 @@ static bool
 count_of(const struct gk_glass *g, size_t part, const char *term, size_t n, const char *value, size_t len, uint32_t *df)
 {
 	if (part >= own_from(g))
-		return gk_dense_count(value, len, df);
+		return gk_dense_count(term, n, value, len, df);
 	if (gk_away_is_word(term, n))
 		return read_counts(g, value, len, NULL, df);
 	*df = gk_packed_count(value, len);

@@ -8,10 +8,12 @@
 #include "catalog/glass.h"
 #include "catalog/layers.h"
 #include "catalog/schema.h"
+#include "catalog/seal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
  * So many new records make a part of their own, if the list of parts has room for it; and as soon as they are so many, or take so much memory, they are
@@ -120,16 +122,18 @@ check_glass(struct gk_layers *l, struct gk_err *err)
 	if (st != GK_OK)
 		return st;
 	/* Of a commit that was not completed: nothing can be added to it. */
-	l->dense[0] = gk_dense_word(own, n);
+	if (!gk_dense_word(own, n, &l->dense[0]))
+		st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "索引的一部分不可读：'%s'", "a part of the index cannot be read: '%s'", own);
 	free(own);
-	st = last_of(l, &last, err);
+	if (st == GK_OK)
+		st = last_of(l, &last, err);
 	if (st == GK_OK && (last < want || (n == 0 && want >= l->firsts[l->parts - 1]))) {
 		st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "索引缺少文件：应有 %u 件，只有 %u 件", "files of the index are missing: of %u documents it has %u", want, n == 0 ? 0 : last);
 		gk_hint(err, "运行 gongkai index rebuild", "run gongkai index rebuild");
 	}
 	if (st == GK_OK)
 		st = gk_glass_check(l->closed, err);
-	return st == GK_OK && n == 0 ? xc_writer_set_metadata(l->glass, GK_M_VERSION, "1", 1, err) : st;
+	return st == GK_OK && n == 0 ? xc_writer_set_metadata(l->glass, GK_M_VERSION, GK_DENSE_NOT, sizeof GK_DENSE_NOT - 1, err) : st;
 }
 
 static enum gk_status
@@ -168,6 +172,19 @@ open_parts(struct gk_layers *l, struct gk_err *err)
 	return st;
 }
 
+/* With fault points a test can have dense parts of a few records. */
+static uint32_t
+dense_from(void)
+{
+#ifdef GK_FAULTS
+	const char *other = getenv("GONGKAI_DENSE_FROM");
+
+	if (other != NULL)
+		return (uint32_t)strtoul(other, NULL, 10);
+#endif
+	return DENSE_FROM;
+}
+
 enum gk_status
 gk_layers_open(const char *base, struct gk_layers **out, struct gk_err *err)
 {
@@ -179,7 +196,7 @@ gk_layers_open(const char *base, struct gk_layers **out, struct gk_err *err)
 		gk_buf_init(&l->bytes, (size_t)1 << 31);
 		gk_buf_init(&l->lens, (size_t)1 << 31);
 		gk_buf_init(&l->wdfs, (size_t)1 << 31);
-		l->dense_from = DENSE_FROM;
+		l->dense_from = dense_from();
 		st = gk_inverter_new(&l->words, err);
 	}
 	if (st == GK_OK)
@@ -293,7 +310,7 @@ make_part(struct gk_layers *l, uint32_t first, struct xc_writer **out, struct gk
 	free(path);
 	if (st == GK_OK)
 		st = open_part(l, first, out, err);
-	return st == GK_OK ? xc_writer_set_metadata(*out, GK_M_VERSION, "1", 1, err) : st;
+	return st == GK_OK ? xc_writer_set_metadata(*out, GK_M_VERSION, GK_DENSE_NOT, sizeof GK_DENSE_NOT - 1, err) : st;
 }
 
 /*
@@ -713,14 +730,33 @@ gk_layers_metadata(struct gk_layers *l, const char *key, char **p, size_t *n, st
 	return xc_writer_metadata(l->changes, key, p, n, err);
 }
 
+/* Of a part that nothing will be added to.  One of a commit that was not completed may have its own already. */
+static enum gk_status
+seal(const struct gk_layers *l, uint32_t first, struct gk_err *err)
+{
+	char name[GK_GLASS_NAME], *path, *file;
+	enum gk_status st;
+
+	gk_glass_name(first, name);
+	path = gk_path(l->base, name);
+	file = path == NULL ? NULL : gk_path(path, GK_SEAL);
+	st = file == NULL ? gk_nomem(err) : access(file, F_OK) == 0 ? GK_OK : gk_seal_write(path, err);
+	free(path);
+	free(file);
+	return st;
+}
+
 /* What changes/ tells of must stand in glass/ before. */
 enum gk_status
 gk_layers_commit(struct gk_layers *l, struct gk_err *err)
 {
 	enum gk_status st = write_held(l, err);
 
-	for (size_t i = 0; st == GK_OK && i < l->n_open; i++)
+	for (size_t i = 0; st == GK_OK && i < l->n_open; i++) {
 		st = xc_writer_commit(l->open[i], err);
+		if (st == GK_OK && l->dense[i])
+			st = seal(l, l->firsts[l->parts - l->n_open + i], err);
+	}
 	/* Their names too, of those that were begun just now. */
 	if (st == GK_OK && l->n_open > 1)
 		st = gk_sync_dir(l->base, err);

@@ -69,7 +69,7 @@ enum gk_status gk_index_away_check(struct gk_index *x, size_t i, uint32_t *first
 size_t gk_index_shards(const struct gk_index *x);
 /* Is that the GK_M_VERSION of an index that this program can use? */
 bool gk_index_version_fits(const char *version);
-/* That of an index that this program makes: "16.1".  With fault points $GONGKAI_SCHEMA takes the place of the first number, so that a test can be an older or newer program. */
+/* That of an index that this program makes: "17.1".  With fault points $GONGKAI_SCHEMA takes the place of the first number, so that a test can be an older or newer program. */
 enum { GK_INDEX_VERSION = 32 };
 void gk_index_version(char out[GK_INDEX_VERSION]);
 /* Is the generation in this folder whole, as far as can be seen, and only made by another version of the program? */

@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define GK_SCHEMA_VERSION 16
+#define GK_SCHEMA_VERSION 17
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text
@@ -81,7 +81,7 @@ enum { GK_STATUS_PERIODS = 4, GK_STATUS_WIDTH = 16, GK_TEXT_WIDTH = 14, GK_KNOWN
  */
 
 /* User metadata, all of it in changes/, whose commit is that of the documents. */
-#define GK_M_VERSION "version"	/* "<schema>.<tokenizer>", and GK_SHARDED behind it where programs that know no shards would see but a part; in glass/ any word, that says that it is whole, or GK_DENSE */
+#define GK_M_VERSION "version"	/* "<schema>.<tokenizer>", and GK_SHARDED behind it where programs that know no shards would see but a part; in the parts of glass/ a word of catalog/dense.h, that says that it is whole, and of what kind */
 #define GK_SHARDED "+shards"
 #define GK_SHIPPED "+away"	/* likewise, of one whose words stand on other machines (catalog/away.h) */
 #define GK_M_SHARDS "shards"	/* the first numbers of the parts of glass/ behind the first one, apart by spaces */

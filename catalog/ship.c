@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "catalog/away.h"
 #include "catalog/bare.h"
+#include "catalog/dense.h"
 #include "catalog/generation-copy.h"
 #include "catalog/glass.h"
 #include "catalog/layers.h"
@@ -378,7 +379,7 @@ make_front(struct shipment *s, const char *base)
 		if (strcmp(said[i], s->shard[i].stamp) != 0)
 			st = gk_fail(s->err, GK_REFUSED, GK_CAUSE_BAD_DATA, "%s 的分片不是由现在的索引导出的", "the shard at %s was not exported from the present index", s->shard[i].where);
 	if (st == GK_OK)
-		st = xc_writer_set_metadata(s->front, GK_M_VERSION, "1", 1, s->err);
+		st = xc_writer_set_metadata(s->front, GK_M_VERSION, GK_DENSE_NOT, sizeof GK_DENSE_NOT - 1, s->err);
 	if (st == GK_OK)
 		st = xc_writer_commit(s->front, s->err);
 	free(said);

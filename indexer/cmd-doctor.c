@@ -157,6 +157,8 @@ check_archive(struct doctor *d)
 			tell(d, GOOD, "index", "", "索引与档案一致（%u = %zu）", "index and archive agree (%u = %zu)", t.last, n);
 		else
 			tell(d, WARN, "index", "gongkai index rebuild", "索引与档案不一致（%u ≠ %zu）", "index and archive differ (%u ≠ %zu)", t.last, n);
+		if (gk_catalog_whole(c, &err) == GK_DEAD)
+			tell(d, BAD, "index", "gongkai index rebuild", "%s", "%s", gk_err_what(&err));
 		check_shards(d, c);
 		gk_catalog_close(c);
 	}

@@ -51,7 +51,10 @@ run_compact(struct app *app, int argc, char **argv)
 	if (st != GK_OK)
 		return app_error(app, &err);
 	store_notes(app, &store);
+	store.rebuilt = false;
 	st = store_compact(&store, &err);
+	if (st == GK_OK && store.rebuilt)
+		app_note(app, "说明：索引已损坏，已由档案重建", "note: the index was damaged and was rebuilt from the archive");
 	store_close(&store);
 	if (st != GK_OK)
 		return app_error(app, &err);

@@ -60,7 +60,8 @@ struct check {
 	struct gk_ledger_head ledgers[GK_LEDGERS];
 	bool ledgers_done;
 	unsigned parts;
-	bool unread, against_done;
+	bool unread, against_done, index_damaged;
+	struct gk_err index_err;
 	/* Of the report. */
 	char report[VERIFY_REPORT_NAME];
 	bool is_signed;
@@ -434,6 +435,8 @@ ask_index(struct check *c)
 			if (!c->v.stopped)
 				compare_mark(c, t.mark);
 		}
+		if (!c->v.stopped && !partial(&c->part))
+			c->index_damaged = gk_catalog_whole(catalog, &c->index_err) == GK_DEAD;
 		gk_catalog_close(catalog);
 	}
 	free(dir);
@@ -499,6 +502,7 @@ report_json(struct check *c, long indexed, double took)
 	for (size_t i = 0; i < COUNTS; i++)
 		json_object_set_new(out, counts[i].key, json_integer((json_int_t)*count_at(t, i)));
 	json_object_set_new(out, "indexed", indexed < 0 ? json_null() : json_integer(indexed));
+	json_object_set_new(out, "index_damaged", c->index_damaged ? json_string(gk_err_what(&c->index_err)) : json_null());
 	json_object_set_new(out, "torn", c->v.torn ? json_pack("[I, I]", (json_int_t)c->v.torn_at.segment, (json_int_t)c->v.torn_at.offset) : json_null());
 	json_object_set_new(out, "end", json_pack("[I, I]", (json_int_t)c->v.end.segment, (json_int_t)c->v.end.offset));
 	json_object_set_new(out, "against", c->against_done ? json_string(c->against) : json_null());
@@ -574,6 +578,8 @@ print_notes(struct check *c, long indexed)
 			 "note: the time is up at segment %06u offset %llu; to go on: gongkai verify --resume", c->v.end.segment, (unsigned long long)c->v.end.offset);
 	if (!c->no_report && c->report[0] != '\0' && !c->is_signed)
 		app_note(app, "说明：没有可用的密钥，报告未签名；gongkai checkpoint 会建立密钥", "note: there is no key to sign with, the report is unsigned; 'gongkai checkpoint' makes one");
+	if (c->index_damaged)
+		app_note(app, "警告：%s（档案不受影响）；运行 gongkai index rebuild", "warning: %s (the archive is not touched by this); run gongkai index rebuild", gk_err_what(&c->index_err));
 	if (indexed < 0)
 		app_note(app, "说明：没有可用的索引；运行 gongkai index rebuild", "note: there is no usable index; run gongkai index rebuild");
 	else if (all && (uint64_t)indexed != c->v.totals.documents)
@@ -600,7 +606,7 @@ tell(struct check *c)
 	}
 	json_decref(result);
 	print_notes(c, indexed);
-	return c->unread ? gk_exit_of(GK_CAUSE_DEVICE) : c->v.totals.bad > 0 ? gk_exit_of(GK_CAUSE_DAMAGED) : 0;
+	return c->unread ? gk_exit_of(GK_CAUSE_DEVICE) : c->v.totals.bad > 0 || c->index_damaged ? gk_exit_of(GK_CAUSE_DAMAGED) : 0;
 }
 
 /* --- options -------------------------------------------------------------------------------------------------------------------- */

@@ -292,7 +292,10 @@ shrink(struct taking *t)
 {
 	struct gk_err err = GK_ERR_INIT;
 
-	if (store_compact_if_grown(&t->store, &err) != GK_OK)
+	t->store.rebuilt = false;
+	if (store_compact_if_grown(&t->store, &err) == GK_OK && t->store.rebuilt)
+		app_note(t->app, "说明：索引已损坏，已由档案重建", "note: the index was damaged and was rebuilt from the archive");
+	else if (err.cause != GK_CAUSE_NONE)
 		app_note(t->app, "说明：文件都已收入，但索引没有压实：%s", "note: all documents are in, but the index was not compacted: %s", GK_T(err.what, err.what_en));
 }
 

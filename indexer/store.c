@@ -420,14 +420,34 @@ use_compacted(struct store *s, const char *from, struct gk_err *err)
 	return st == GK_OK ? open_generation(s, name, err) : st;
 }
 
+/* What is read whole for once may turn out to be damaged.  It costs time, not a person; and nobody is answered from it meanwhile. */
+static enum gk_status
+replace_damaged(struct store *s, const char *name, struct gk_err *err)
+{
+	enum gk_status st;
+
+	feeder_stop(s->feeder);
+	s->feeder = NULL;
+	st = gk_generation_set_aside(s->index_dir, name, err);
+	if (st == GK_OK)
+		st = store_rebuild(s, NULL, err);
+	s->rebuilt = st == GK_OK;
+	return st;
+}
+
 enum gk_status
 store_compact(struct store *s, struct gk_err *err)
 {
 	char name[GK_GENERATION];
+	struct gk_err why = GK_ERR_INIT;
 	enum gk_status st = gk_generation_current(s->index_dir, name, err);
 
-	if (st == GK_OK)
-		st = use_compacted(s, name, err);
+	if (st == GK_OK && (st = use_compacted(s, name, &why)) != GK_OK) {
+		if (why.cause == GK_CAUSE_DAMAGED)
+			st = replace_damaged(s, name, err);
+		else if (err != NULL)
+			*err = why;
+	}
 	return st == GK_OK && s->seen != NULL ? gk_catalog_refresh(s->seen, NULL, err) : st;
 }
 

@@ -173,4 +173,20 @@ claim 'no file of a folder that is no archive is touched' '
 	done && test "$(ls other)" = lock && test "$(cat other/lock)" = mine
 '
 
+# The bytes of the index that is in use, and of its first part.
+part() { echo "$GONGKAI_ARCHIVE/index/public/$(readlink "$GONGKAI_ARCHIVE/index/public/current")/glass"; }
+# turn FILE OFFSET: one bit
+turn() { python3 -c 'import sys; f = open(sys.argv[1], "r+b"); f.seek(int(sys.argv[2])); b = f.read(1)[0]; f.seek(int(sys.argv[2])); f.write(bytes([b ^ 4]))' "$1" "$2"; }
+
+claim 'a bit of the index that turned: verify and doctor say so, and that the archive is whole' '
+	fresh && gongkai index rebuild >out && gongkai verify && gongkai doctor >out && turn "$(part)/postlist.glass" 5000 &&
+	test_must_fail_with 4 gongkai verify --lang en 2>err && grep "postlist.glass.*is damaged" err && grep "index rebuild" err &&
+	test_must_fail_with 4 gongkai verify --json >out && test "$(json out "d[\"clean\"]")" = true && json out "d[\"index_damaged\"]" | grep postlist.glass &&
+	{ gongkai doctor >out 2>&1; grep postlist.glass out; } && gongkai index rebuild >out && gongkai verify
+'
+claim 'a compaction does not make a new index of a damaged one: it is built again from the archive' '
+	fresh && gongkai index rebuild >out && gongkai search --json 通知 >before && turn "$(part)/postlist.glass" 5000 && gongkai index compact --lang en 2>err && grep "built again\|rebuilt from the archive" err &&
+	gongkai verify && gongkai search --json 通知 >after && test "$(json before "d[\"total\"]")" = "$(json after "d[\"total\"]")" && ls "$GONGKAI_ARCHIVE/index/public" | grep damaged-
+'
+
 test_done

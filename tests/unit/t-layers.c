@@ -11,6 +11,7 @@
 #include "catalog/layers.h"
 #include "catalog/put.h"
 #include "catalog/schema.h"
+#include "catalog/seal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -138,6 +139,7 @@ commit(struct gk_layers *l)
 	snprintf(n, sizeof n, "%u", records);
 	OK(gk_layers_set_metadata(l, GK_M_RECORDS, n, strlen(n), &err));
 	OK(gk_layers_commit(l, &err));
+	OK(gk_seal_check_all(dir, &err));
 }
 
 static void
@@ -403,19 +405,164 @@ a_history_of_large_commits(void **unused)
 		char name[GK_GLASS_NAME], *path, *word;
 		struct xc_db *db;
 		size_t n;
+		bool is;
 
 		gk_glass_name(first, name);
 		path = gk_path(dir, name);
 		if (access(path, F_OK) == 0) {
 			OK(xc_db_open(path, &db, &err));
 			OK(xc_metadata(db, GK_M_VERSION, &word, &n, &err));
-			dense += gk_dense_word(word, n);
+			assert_true(gk_dense_word(word, n, &is));
+			dense += is;
 			free(word);
 			xc_db_close(db);
 		}
 		free(path);
 	}
 	assert_true(dense > 0);
+}
+
+/* The first part that is dense. */
+static char *
+dense_part(void)
+{
+	for (uint32_t first = 1; first <= records; first++) {
+		char name[GK_GLASS_NAME], *path;
+		struct xc_db *db;
+		bool is = false;
+
+		gk_glass_name(first, name);
+		path = gk_path(dir, name);
+		if (access(path, F_OK) == 0) {
+			OK(xc_db_open(path, &db, &err));
+			OK(gk_dense_is(db, &is, &err));
+			xc_db_close(db);
+		}
+		if (is)
+			return path;
+		free(path);
+	}
+	fail_msg("no part is dense");
+	return NULL;
+}
+
+/* One value as it stands in the part, all others with a bit of `which` turned. */
+struct turned { struct xc_db *db; char kind; size_t at; unsigned bit; };
+
+static enum gk_status
+get_turned(void *arg, const char *key, char **p, size_t *n, struct gk_err *e)
+{
+	const struct turned *t = arg;
+	enum gk_status st = xc_metadata(t->db, key, p, n, e);
+
+	if (st == GK_OK && key[0] == t->kind && t->at < *n)
+		(*p)[t->at] = (char)((*p)[t->at] ^ (1 << t->bit));
+	return st;
+}
+
+/* No bit of what stands under a term can turn without being told, in the number of documents or in the list. */
+static void
+every_bit_of_a_list_counts(void **unused)
+{
+	char *path = dense_part();
+	struct turned t;
+	size_t lists = 0, values = 0;
+
+	(void)unused;
+	OK(xc_db_open(path, &t.db, &err));
+	for (uint32_t i = 0; i < TERMS; i++) {
+		char term[16], key[20];
+		size_t n = term_of(i, term);
+
+		for (const char *kind = "TL"; *kind != '\0'; kind++) {
+			char *p;
+			size_t len;
+
+			sprintf(key, "%c%.*s", *kind, (int)n, term);
+			OK(xc_metadata(t.db, key, &p, &len, &err));
+			values += len > 0 && *kind == GK_DENSE_TERM;
+			lists += len > 0 && *kind == GK_DENSE_LIST;
+			t.kind = *kind;
+			for (t.at = 0; t.at < len; t.at++)
+				for (t.bit = 0; t.bit < 8; t.bit++) {
+					uint32_t doc, df;
+
+					assert_int_equal(gk_dense_first(get_turned, &t, term, n, 1, &doc, &err), GK_DEAD);
+					assert_int_equal(err.cause, GK_CAUSE_DAMAGED);
+					p[t.at] = (char)(p[t.at] ^ (1 << t.bit));
+					if (*kind == GK_DENSE_TERM)
+						assert_false(gk_dense_count(term, n, p, len, &df));
+					p[t.at] = (char)(p[t.at] ^ (1 << t.bit));
+				}
+			free(p);
+		}
+	}
+	/* A batch of a few records has no list that stands apart. */
+	assert_true(values > 0 && (lists > 0 || compacts == 0));
+	xc_db_close(t.db);
+	free(path);
+}
+
+static void
+turn(const char *path, long at, unsigned bit)
+{
+	FILE *f = fopen(path, "r+b");
+	int c;
+
+	assert_non_null(f);
+	assert_int_equal(fseek(f, at, SEEK_SET), 0);
+	c = getc(f);
+	assert_int_equal(fseek(f, at, SEEK_SET), 0);
+	putc(c ^ (1 << bit), f);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* What is never written to again stays as it was written, or is told: each file, and the seal itself; and no new seal is made of it. */
+static void
+what_is_sealed_stays_as_it_is(void **unused)
+{
+	static const char *const names[] = { "postlist.glass", "docdata.glass", "iamglass", GK_SEAL };
+	char *part = dense_part(), copy[GK_GENERATION];
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char *path = gk_path(part, names[i]);
+		FILE *f = fopen(path, "rb");
+		long size;
+
+		assert_non_null(f);
+		fseek(f, 0, SEEK_END);
+		size = ftell(f);
+		fclose(f);
+		assert_true(size > 0);
+		for (long at = 0; at < size; at += size < 4096 ? 1 : 1 + number(2000)) {
+			const unsigned bit = number(8);
+
+			turn(path, at, bit);
+			assert_int_equal(gk_seal_check_all(dir, &err), GK_DEAD);
+			assert_int_equal(err.cause, GK_CAUSE_DAMAGED);
+			turn(path, at, bit);
+		}
+		free(path);
+	}
+	OK(gk_seal_check_all(dir, &err));
+	{
+		char *path = gk_path(part, "postlist.glass"), *seal = gk_path(part, GK_SEAL), *aside = gk_path(dir, "aside");
+
+		turn(path, 100, 3);
+		assert_int_equal(gk_generation_compact(root, strrchr(dir, '/') + 1, records, copy, &err), GK_DEAD);
+		assert_int_equal(err.cause, GK_CAUSE_DAMAGED);
+		assert_non_null(strstr(err.what_en, "postlist.glass"));
+		turn(path, 100, 3);
+		assert_int_equal(rename(seal, aside), 0);
+		assert_int_equal(gk_seal_check_all(dir, &err), GK_DEAD);
+		assert_int_equal(rename(aside, seal), 0);
+		free(path);
+		free(seal);
+		free(aside);
+	}
+	OK(gk_seal_check_all(dir, &err));
+	free(part);
 }
 
 /* A commit whose parts reached the disk, and whose change of the upper layer did not: whoever wrote it was killed between the two. */
@@ -702,9 +849,13 @@ main(void)
 		cmocka_unit_test(half_a_commit_is_left_behind),
 		cmocka_unit_test(compacting_twice_is_compacting_once),
 		cmocka_unit_test_setup(a_history_of_large_commits, begin_dense),
+		cmocka_unit_test(every_bit_of_a_list_counts),
+		cmocka_unit_test(what_is_sealed_stays_as_it_is),
 		cmocka_unit_test(half_a_commit_is_left_behind),
 		cmocka_unit_test(a_dense_part_of_half_a_commit_is_written_over),
 		cmocka_unit_test_setup(a_history_of_large_commits, begin_dense_compacted),
+		cmocka_unit_test(every_bit_of_a_list_counts),
+		cmocka_unit_test(what_is_sealed_stays_as_it_is),
 		cmocka_unit_test(half_a_commit_is_seen_by_nobody_and_written_over),
 		cmocka_unit_test_setup(a_history_of_large_commits, begin_dense_parts),
 		cmocka_unit_test(parts_are_where_they_belong),
