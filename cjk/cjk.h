@@ -152,5 +152,8 @@ size_t gk_canon_points(const char *text, const struct gk_folded *f, size_t every
 bool gk_snippet_at(const char *text, size_t n, const struct gk_needle *needles, size_t count, struct gk_place_at place, struct gk_snippet *out);
 /* The same marks over a whole short text (a title): start 0, end n. */
 bool gk_marks(const char *text, size_t n, const struct gk_needle *needles, size_t count, struct gk_snippet *out);
+/* The same over a text of any length, without their maximum: from malloc, in order, apart; at most `most`, of *all there are.  NULL only when memory ends. */
+struct gk_mark { size_t start, end; };	/* bytes of the original */
+struct gk_mark *gk_marks_all(const char *text, size_t n, const struct gk_needle *needles, size_t count, size_t most, size_t *marks, size_t *all);
 
 #endif

@@ -107,16 +107,15 @@ unit_from(const struct view *v, size_t offset)
 	return low;
 }
 
-/* Marks all whole needles inside [out->start, out->end); what overlaps or touches becomes one. */
-static bool
-mark(const struct view *v, struct gk_snippet *out)
+/* What whole needles cover of [from, to): a byte for each byte, and one more that is 0; what overlaps or touches becomes one.  NULL when memory ends. */
+static unsigned char *
+cover_of(const struct view *v, size_t from, size_t to)
 {
-	size_t first = unit_from(v, out->start), n = unit_from(v, out->end);
-	size_t length = out->end - out->start;
-	unsigned char *cover = gk_fault("memory") ? NULL : calloc(length + 1, 1);
+	size_t first = unit_from(v, from), n = unit_from(v, to);
+	unsigned char *cover = gk_fault("memory") ? NULL : calloc(to - from + 1, 1);
 
 	if (cover == NULL)
-		return false;
+		return NULL;
 	/* Two units more: whether a needle ends at a word's border is seen from what follows it. */
 	n = v->units - n < 2 ? v->units : n + 2;
 	for (size_t i = 0; i < v->wanted.n; i++) {
@@ -125,19 +124,41 @@ mark(const struct view *v, struct gk_snippet *out)
 		for (size_t u = first; (u = gk_canon_find(v->unit, n, k->p, k->n, u)) != (size_t)-1; u++) {
 			size_t start = origin(v, u), end = origin_end(v, u + k->n - 1);
 
-			if (start >= out->start && end <= out->end)
-				memset(cover + (start - out->start), 1, end - start);
+			if (start >= from && end <= to)
+				memset(cover + (start - from), 1, end - start);
 		}
 	}
-	for (size_t i = 0; i < length && out->marks < GK_SNIPPET_MARKS; i++)
-		if (cover[i]) {
-			size_t start = i;
+	return cover;
+}
 
-			while (cover[i])	/* the byte after the last is 0 */
-				i++;
-			out->mark[out->marks].start = out->start + start;
-			out->mark[out->marks++].end = out->start + i;
-		}
+/* The next run of covered bytes at or after *at, which is moved behind it; false if there is none. */
+static bool
+next_cover(const unsigned char *cover, size_t n, size_t *at, struct gk_mark *out)
+{
+	const unsigned char *p = *at < n ? memchr(cover + *at, 1, n - *at) : NULL;
+
+	if (p == NULL)
+		return false;
+	out->start = *at = (size_t)(p - cover);
+	while (cover[*at])	/* the byte after the last is 0 */
+		++*at;
+	out->end = *at;
+	return true;
+}
+
+/* Marks all whole needles inside [out->start, out->end). */
+static bool
+mark(const struct view *v, struct gk_snippet *out)
+{
+	unsigned char *cover = cover_of(v, out->start, out->end);
+	struct gk_mark one;
+
+	if (cover == NULL)
+		return false;
+	for (size_t at = 0; out->marks < GK_SNIPPET_MARKS && next_cover(cover, out->end - out->start, &at, &one); ) {
+		out->mark[out->marks].start = out->start + one.start;
+		out->mark[out->marks++].end = out->start + one.end;
+	}
 	free(cover);
 	return true;
 }
@@ -399,4 +420,24 @@ gk_marks(const char *text, size_t n, const struct gk_needle *needles, size_t cou
 		*out = s;
 	view_free(&v);
 	return ok;
+}
+
+struct gk_mark *
+gk_marks_all(const char *text, size_t n, const struct gk_needle *needles, size_t count, size_t most, size_t *marks, size_t *all)
+{
+	struct view v;
+	struct gk_mark *out, one;
+	unsigned char *cover;
+
+	*marks = *all = 0;
+	if (!view_make(&v, text, n, needles, count))
+		return NULL;
+	cover = cover_of(&v, 0, n);
+	view_free(&v);
+	out = cover != NULL ? memory(most * sizeof *out) : NULL;
+	for (size_t at = 0; out != NULL && next_cover(cover, n, &at, &one); ++*all)
+		if (*marks < most)
+			out[(*marks)++] = one;
+	free(cover);
+	return out;
 }

@@ -187,6 +187,10 @@ ask_document(struct question *q, struct gk_reply *reply, json_t **out)
 	(void)reply;
 	if (st == GK_REFUSED && q->err.cause == GK_CAUSE_BAD_DATE)
 		q->param = strncmp(q->err.what_en, "known_at", 8) == 0 ? "known_at" : "as_of";
+	if (st == GK_OK && (st = gk_answer_marks(q->req->params, q->req->n_params, *out, &q->err)) != GK_OK) {
+		json_decref(*out);
+		*out = NULL;
+	}
 	/* The page says what else there is; its twin has an address for that. */
 	if (st == GK_OK && !q->route->json && known_at == NULL)
 		add_related(q, *out);

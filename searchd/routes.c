@@ -11,7 +11,7 @@ static const struct route_param search_params[] = {
 	{ "cat", "类别；可重复", "category; may be repeated" },
 	{ "theme", "主题分类；可重复", "theme; may be repeated" },
 	{ "year", "年份，如 2021 或 2019..2021；可重复", "year, as 2021 or 2019..2021; may be repeated" },
-	{ "status", "时效，如 in_force、abolished；可重复", "validity, as in_force or abolished; may be repeated" },
+	{ "status", "时效，如 in_force、abolished，或 living（现行有效和部分有效）；可重复", "validity, as in_force or abolished, or living (in force and partly in force); may be repeated" },
 	{ "org", "发文机关；可重复", "issuer; may be repeated" },
 	{ "type", "文件格式；可重复", "format of the file; may be repeated" },
 	{ "from", "公开日期不早于", "published on this day or later" },
@@ -33,6 +33,7 @@ static const struct route_param search_params[] = {
 static const struct route_param document_params[] = {
 	{ "as_of", "按这一天的时效和文本", "validity and text of this day" },
 	{ "known_at", "按这一时刻已知的情况", "as known at this time" },
+	{ "mark", "在正文中标出的词；可重复", "a word to be marked in the text; may be repeated" },
 	{ NULL, NULL, NULL },
 };
 static const struct route_param difference_params[] = {

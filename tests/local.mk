@@ -43,7 +43,7 @@ GK_REPEATING = tests/bench/t-speed.sh tests/cli/t015-manual.sh tests/cli/t040-qu
 	tests/cli/t060-identity.sh tests/cli/t070-validity.sh tests/cli/t090-kill.sh tests/cli/t421-dispose-kill.sh \
 	tests/cli/t230-import-export.sh tests/cli/t303-agree.sh tests/cli/t304-undo.sh tests/cli/t305-abolitions.sh tests/cli/t306-many-issuers.sh \
 	tests/cli/t320-stories.sh tests/cli/t321-stories-keeping.sh tests/cli/t600-shards.sh tests/cli/t610-remote-shards.sh tests/cli/t520-annual.sh \
-	tests/browser/t-pages.sh tests/browser/t-desk.sh tests/browser/t-tasks.sh tests/browser/t-keyboard.sh $(GK_SHIP) $(CAMPAIGNS)
+	tests/browser/t-pages.sh tests/browser/t-desk.sh tests/browser/t-tasks.sh tests/browser/t-keyboard.sh tests/browser/t-reader.sh $(GK_SHIP) $(CAMPAIGNS)
 GK_SANITIZED = $(filter-out $(GK_REPEATING),$(TESTS))
 ## What a package is built with: a minute instead of twenty.
 .PHONY: check-units

@@ -59,6 +59,11 @@ json_t *json_text(const char *s);
 /* Sets title_marks, snippet and passages of a hit. */
 enum gk_status site_add_passages(struct gk_site *s, struct site_record *r, uint32_t docid, struct gk_date day, const struct gk_results *found, json_t *hit, struct gk_err *err);
 
+/* --- answer-marks.c -------------------------------------------------------------------------- */
+
+/* The page with what was found marked in its text, at the place that begins at this code point: "/d/ID?mark=…#m812". */
+json_t *site_marks_url(const char *page, const struct gk_needle *needles, size_t n, size_t at);
+
 /* --- answer-related.c ------------------------------------------------------------------------ */
 
 /* {"id","url","title","number","org","date","status":{"code","label","label_en","sign","ended"}}; NULL if it may not be seen. */

@@ -226,6 +226,16 @@ find_articles(const struct passage *p, struct gk_article out[GK_PASSAGES], bool 
 	return st;
 }
 
+/* The page of the text. */
+static void
+page_of(const struct site_record *r, const struct passage *p, char out[96])
+{
+	if (p->text == NULL || p->current)
+		snprintf(out, 96, "/d/%.64s", r->record.id);
+	else
+		site_text_url(r->record.id, p->text, out);
+}
+
 /* {"label","url","notice"}: the article, and what became of it. */
 static json_t *
 article_json(struct gk_site *s, const struct site_record *r, const struct passage *p, const struct site_acts *acts, const struct gk_article *a)
@@ -234,10 +244,7 @@ article_json(struct gk_site *s, const struct site_record *r, const struct passag
 
 	gk_article_label(a->number, a->sub, label);
 	gk_article_anchor(a, anchor);
-	if (p->text == NULL || p->current)
-		snprintf(page, sizeof page, "/d/%.64s", r->record.id);
-	else
-		site_text_url(r->record.id, p->text, page);
+	page_of(r, p, page);
 	snprintf(url, sizeof url, "%s#%s", page, anchor);
 	return json_pack("{s:s, s:s, s:o}", "label", label, "url", url, "notice", site_article_notice(s, acts, a));
 }
@@ -276,9 +283,21 @@ begin_with_matter(const char *title, struct piece *one)
 		cut->end = at + gk_utf8_cut(one->p + at, SHOWN);
 }
 
-/* passages: every piece with its article; snippet: the first of them, with its article if that was amended or abolished. */
+/* Where it stands in the document; null where nothing is marked. */
+static json_t *
+place_url(const struct site_record *r, const struct passage *p, const struct piece *one, const struct gk_results *found)
+{
+	char page[96];
+
+	if (one->cut.marks == 0)
+		return json_null();
+	page_of(r, p, page);
+	return site_marks_url(page, found->needles, found->n_needles, one->chars + gk_utf8_count(one->p, one->cut.mark[0].start));
+}
+
+/* passages: every piece with its article and its place; snippet: the first of them, with its article if that was amended or abolished. */
 static enum gk_status
-add_passages(struct gk_site *s, const struct site_record *r, struct gk_date day, const struct passage *p, json_t *hit, struct gk_err *err)
+add_passages(struct gk_site *s, const struct site_record *r, struct gk_date day, const struct gk_results *found, const struct passage *p, json_t *hit, struct gk_err *err)
 {
 	struct site_acts acts = { NULL, 0 };
 	struct gk_article article[GK_PASSAGES];
@@ -291,8 +310,8 @@ add_passages(struct gk_site *s, const struct site_record *r, struct gk_date day,
 		st = site_acts_of(s, r, p->text, until.year != 0 && gk_date_last_day(until) < gk_date_last_day(day) ? until : day, &acts, err);
 	for (size_t i = 0; st == GK_OK && i < p->pieces; i++) {
 		const struct piece *one = &p->piece[i];
-		json_t *json = json_pack("{s:s%, s:o, s:I}", "text", one->p + one->cut.start, one->cut.end - one->cut.start, "marks", marks_of(one->p, &one->cut), "offset",
-					 (json_int_t)(one->chars + gk_utf8_count(one->p, one->cut.start))), *a = has[i] ? article_json(s, r, p, &acts, &article[i]) : json_null();
+		json_t *json = json_pack("{s:s%, s:o, s:I, s:o}", "text", one->p + one->cut.start, one->cut.end - one->cut.start, "marks", marks_of(one->p, &one->cut), "offset",
+					 (json_int_t)(one->chars + gk_utf8_count(one->p, one->cut.start)), "url", place_url(r, p, one, found)), *a = has[i] ? article_json(s, r, p, &acts, &article[i]) : json_null();
 
 		if (i == 0) {
 			snippet = json_copy(json);
@@ -327,7 +346,7 @@ site_add_passages(struct gk_site *s, struct site_record *r, uint32_t docid, stru
 	else if (p.pieces > 0)
 		begin_with_matter(title, &p.piece[0]);
 	if (st == GK_OK)
-		st = add_passages(s, r, day, &p, hit, err);
+		st = add_passages(s, r, day, found, &p, hit, err);
 	passage_free(&p);
 	free(all);
 	return st;

@@ -1,6 +1,7 @@
 /* Search: parameters in, the object of experience.md 6 out. */
 #include "web/answer-internal.h"
 
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "catalog/prepare.h"
 #include "catalog/schema.h"
@@ -15,6 +16,7 @@ enum { MAX_VALUES = 64, MAX_SIZE = 100, MAX_DEPTH = 10000, DEFAULT_SIZE = 10 };	
 
 struct question {
 	const struct gk_param *params;
+	struct gk_param *spelt;			/* holds them */
 	size_t n;
 	struct gk_request request;
 	struct gk_query *query;
@@ -125,7 +127,7 @@ read_param(struct question *q, const struct gk_param *p, bool *known, bool *lite
 	}
 	if (strcmp(p->name, "status") == 0) {
 		if (!gk_validity_find(p->value, strlen(p->value), &v))
-			return bad_param(err, GK_CAUSE_USAGE, p->name, p->value, "例如 in_force、abolished，或 现行有效、已废止", "for example in_force or abolished");
+			return bad_param(err, GK_CAUSE_USAGE, p->name, p->value, "例如 in_force、abolished、living（现行有效和部分有效），或 现行有效、已废止", "for example in_force, abolished, or living (in force and partly in force)");
 		f->status |= 1u << v;
 		return GK_OK;
 	}
@@ -581,12 +583,32 @@ facet(const struct gk_site *s, const struct question *q, const struct facet_kind
 
 /* --- the whole ------------------------------------------------------------------------------------------------------ */
 
+/* status=living: what binds, as is:有效 in the box.  For all that follows it is the states that it stands for. */
+static void
+spell_out_living(struct question *q, const struct gk_param *params, size_t n)
+{
+	size_t room = n;
+
+	for (size_t i = 0; i < n; i++)
+		room += strcmp(params[i].name, "status") == 0 ? GK_V_COUNT : 0;
+	q->spelt = gk_calloc_or_end(room + 1, sizeof *q->spelt);
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(params[i].name, "status") != 0 || strcmp(params[i].value, "living") != 0) {
+			q->spelt[q->n++] = params[i];
+			continue;
+		}
+		for (size_t v = 0; v < GK_V_COUNT; v++)
+			if (gk_validity_names[v].living)
+				q->spelt[q->n++] = (struct gk_param){ "status", gk_validity_names[v].code };
+	}
+	q->params = q->spelt;
+}
+
 static void
 start_question(struct question *q, const struct gk_param *params, size_t n)
 {
 	memset(q, 0, sizeof *q);
-	q->params = params;
-	q->n = n;
+	spell_out_living(q, params, n);
 	q->q = "";
 	q->page = 1;
 	q->facets = true;
@@ -606,6 +628,7 @@ end_question(struct question *q)
 	if (q->query != NULL)
 		gk_query_free(q->query);
 	free(q->query);
+	free(q->spelt);
 	json_decref(q->notices);
 }
 

@@ -64,6 +64,13 @@ enum gk_status gk_answer_run(struct gk_site *s, const char *query, size_t size, 
  */
 enum gk_status gk_answer_document(struct gk_site *s, const char *id, const char *as_of, const char *known_at, bool with_text, json_t **out, struct gk_err *err);
 /*
+ * Adds to a document with its text where the words of the parameters `mark` stand in it (folded as in a search; nothing without such a parameter):
+ * "marks":{"words":["…"…],"places":[[start,end)… in code points of the text],"total"}.  Of more than 2,000 places the first are listed, and of a text the first 4 MiB looked through.
+ */
+enum gk_status gk_answer_marks(const struct gk_param *params, size_t n, json_t *document, struct gk_err *err);
+/* The anchor of the place that begins at this code point, on the page of the document. */
+#define GK_MARK_ANCHOR "m%zu"
+/*
  * What else there is of a document, as of today; each of the lists has {"id","url","title","number","org","date","status":{"code","label","label_en","sign","ended"}}:
  * {"id","attachments":[…] and "attachment_of":[…] (files that a page links to, and the page),"similar":[… with "likeness" 0 to 1],"cites":[…],"cited_by":[…],"cited_by_total","reprints":[…],"reprints_total","links":{"self","html"}}
  * cites: what its text names, by number or in 《》, in that order; cited_by: the newest; reprints: documents with the same text (catalog/copies.h).

@@ -122,14 +122,22 @@ frame_is_local(const char *url)
 const char *
 frame_link(struct frame *f, const char *url)
 {
+	const char *place = strchr(url, '#');
 	struct gk_buf b;
 
-	if (!frame_is_local(url))
+	if (place != url && !frame_is_local(url))
 		return "#";
 	gk_buf_init(&b, URL_MAX);
-	gk_buf_puts(&b, url);
+	/* A place on this page has no view of its own. */
+	if (place == url) {
+		gk_buf_puts(&b, url);
+		return kept(f, &b);
+	}
+	gk_buf_add(&b, url, place != NULL ? (size_t)(place - url) : strlen(url));
 	if (!b.failed)
 		add_view(f, &b);
+	if (place != NULL)
+		gk_buf_puts(&b, place);
 	return kept(f, &b);
 }
 
@@ -251,12 +259,53 @@ frame_begin(struct frame *f, const struct gk_view *v)
 	return true;
 }
 
-void
-frame_search_box(struct frame *f, const char *q, bool big)
+bool
+frame_only_living(const struct gk_view *v)
+{
+	unsigned chosen = 0, living = 0;
+
+	for (size_t k = 0; k < GK_V_COUNT; k++)
+		living |= gk_validity_names[k].living ? 1u << k : 0;
+	for (size_t i = 0; i < v->n_params; i++) {
+		enum gk_validity state;
+		const char *value = v->params[i].value;
+
+		if (strcmp(v->params[i].name, "status") != 0 || value[0] == '\0')
+			continue;
+		if (strcmp(value, "living") == 0)
+			chosen |= living;
+		else
+			chosen |= gk_validity_find(value, strlen(value), &state) ? 1u << state : 1u << GK_V_COUNT;
+	}
+	return chosen == living;
+}
+
+/* 只看 (experience.md 7). */
+static void
+write_only(struct frame *f, enum box_kind kind)
 {
 	struct page *p = f->p;
 
-	page_open(p, "form", "class", big ? "box big" : "box", "role", "search", "action", "/search", "method", "get", NULL);
+	page_open(p, "p", "class", "only", NULL);
+	page_open(p, "label", NULL);
+	page_void(p, "input", "type", "checkbox", "name", "status", "value", "living", "checked", frame_only_living(f->v) ? "checked" : NULL, NULL);
+	page_text(p, W(f, "只看现行有效", "Only what is in force"));
+	page_close(p);
+	if (kind == BOX_RESULTS) {
+		page_open(p, "label", "for", "as_of", NULL);
+		page_text(p, W(f, "时效截至日期", "Status as of"));
+		page_close(p);
+		page_void(p, "input", "type", "date", "id", "as_of", "name", "as_of", "value", frame_param(f->v, "as_of"), NULL);
+	}
+	page_close(p);
+}
+
+void
+frame_search_box(struct frame *f, const char *q, enum box_kind kind)
+{
+	struct page *p = f->p;
+
+	page_open(p, "form", "class", kind == BOX_HOME ? "box big" : "box", "role", "search", "action", "/search", "method", "get", NULL);
 	page_open(p, "label", "class", "vh", "for", "q", NULL);
 	page_text(p, W(f, "检索词：标题、发文字号或正文中的词", "Search words: title, document number or words of the text"));
 	page_close(p);
@@ -266,6 +315,8 @@ frame_search_box(struct frame *f, const char *q, bool big)
 	page_open(p, "button", "type", "submit", NULL);
 	page_text(p, W(f, "搜索", "Search"));
 	page_close(p);
+	if (kind != BOX_BARE)
+		write_only(f, kind);
 	page_close(p);
 }
 
@@ -310,7 +361,7 @@ frame_head(struct frame *f, const char *title, const char *q, const char *skip_t
 	if (q != NULL && !f->v->paper) {
 		page_open(p, "div", "class", "band", NULL);
 		page_open(p, "div", "class", "wide", NULL);
-		frame_search_box(f, q, false);
+		frame_search_box(f, q, strcmp(skip_to, "#results") == 0 ? BOX_RESULTS : BOX_BARE);
 		page_close(p);
 		page_close(p);
 	}
@@ -604,6 +655,33 @@ frame_words(struct frame *f, const json_t *words)
 	page_close(f->p);
 }
 
+/* A document of this list: as of the day that the list is of, so that its page says no other. */
+static const char *
+hit_link(struct frame *f, const char *url)
+{
+	const char *as_of = frame_param(f->v, "as_of"), *place = strchr(url, '#'), *out;
+	size_t n = place != NULL ? (size_t)(place - url) : strlen(url);
+	struct gk_buf b;
+
+	if (as_of == NULL || as_of[0] == '\0' || memchr(url, '@', n) != NULL)
+		return frame_link(f, url);
+	gk_buf_init(&b, URL_MAX);
+	gk_buf_add(&b, url, n);
+	frame_add_param(&b, "as_of", as_of);
+	gk_buf_puts(&b, place != NULL ? place : "");
+	out = b.failed ? "#" : frame_link(f, b.p);
+	gk_buf_free(&b);
+	return out;
+}
+
+static void
+hit_a(struct frame *f, const char *url, const char *text)
+{
+	page_open(f->p, "a", "href", hit_link(f, url), NULL);
+	page_text(f->p, text);
+	page_close(f->p);
+}
+
 /* What must be said of the passage: its article is dead, or it is no more the text. */
 static void
 write_passage_notes(struct frame *f, const json_t *snippet)
@@ -620,7 +698,7 @@ write_passage_notes(struct frame *f, const json_t *snippet)
 	}
 	if (json_is_object(article)) {
 		page_open(f->p, "p", "class", "passage", NULL);
-		frame_a(f, NULL, str(article, "url"), str(article, "label"));
+		hit_a(f, str(article, "url"), str(article, "label"));
 		page_text(f->p, W(f, "：", ": "));
 		frame_article_notice(f, json_object_get(article, "notice"));
 		page_close(f->p);
@@ -642,10 +720,16 @@ write_passages(struct frame *f, const json_t *hit)
 		page_open(f->p, "p", "class", i == 0 ? "snippet" : "snippet more", NULL);
 		/* A passage from the head of an article has it already. */
 		if (json_is_object(article) && strncmp(str(one, "text"), str(article, "label"), strlen(str(article, "label"))) != 0) {
-			frame_a(f, NULL, str(article, "url"), str(article, "label"));
+			hit_a(f, str(article, "url"), str(article, "label"));
 			page_text(f->p, " ");
 		}
 		page_marked(f->p, str(one, "text"), json_object_get(one, "marks"));
+		if (str(one, "url")[0] != '\0') {
+			page_text(f->p, " ");
+			page_open(f->p, "a", "class", "place", "href", hit_link(f, str(one, "url")), "lang", f->v->lang == GK_EN ? "en" : NULL, NULL);
+			page_text(f->p, W(f, "看原文此处", "See it in the text"));
+			page_close(f->p);
+		}
 		page_close(f->p);
 		if (i == 0)
 			write_passage_notes(f, json_object_get(hit, "snippet"));
@@ -715,7 +799,7 @@ frame_hit(struct frame *f, const json_t *hit, int level)
 	page_open(p, "article", "class", "hit", NULL);
 	frame_badge(f, json_object_get(hit, "status"), json_object_get(hit, "dates"));
 	page_open(p, level == 2 ? "h2" : "h3", "lang", ZH(f), NULL);
-	page_open(p, "a", "href", frame_link(f, str(hit, "url")), NULL);
+	page_open(p, "a", "href", hit_link(f, str(hit, "url")), NULL);
 	page_marked(p, title[0] != '\0' ? title : str(hit, "id"), title[0] != '\0' ? json_object_get(hit, "title_marks") : NULL);
 	page_close(p);
 	page_close(p);

@@ -26,7 +26,11 @@ struct frame {
 bool frame_begin(struct frame *f, const struct gk_view *v);
 /* Down to the opening of <main>.  q is what stands in the box (NULL: no box); big: that of the home page. */
 void frame_head(struct frame *f, const char *title, const char *q, const char *skip_to);
-void frame_search_box(struct frame *f, const char *q, bool big);
+/* BOX_HOME: large, and may ask for what is in force only; BOX_RESULTS: that too, and the day that counts. */
+enum box_kind { BOX_BARE, BOX_HOME, BOX_RESULTS };
+void frame_search_box(struct frame *f, const char *q, enum box_kind kind);
+/* Does this page list only what is in force, whole or in part? */
+bool frame_only_living(const struct gk_view *v);
 /* Closes <main>, writes the foot, appends the page to out and frees everything. */
 bool frame_end(struct frame *f, struct gk_buf *out);
 

@@ -12,6 +12,10 @@
 		if (e.target.type === "checkbox") facets.submit();
 	});
 
+	/* So is it with what is in force only; not on the first page, where nothing was asked yet. */
+	var only = document.querySelector(".box:not(.big) [name=status]");
+	if (only) only.addEventListener("change", function () { only.form.submit(); });
+
 	/* Copy a document number, or how to cite it: the button exists only where it can work. */
 	if (navigator.clipboard) all(".docno, .cite").forEach(function (where) {
 		var number = where.textContent, button = document.createElement("button");
@@ -154,9 +158,14 @@
 		});
 	})();
 
-	/* / box, j k next and former hit, n p pages, ? help.  Never while an input method composes. */
-	var hits = all(".hit"), at = -1;
+	/* / box, j k next and former hit (in a document: place that is marked), n p pages, ? help.  Never while an input method composes. */
+	var hits = all(".hit"), places = all(".text mark[id]"), at = -1;
 	function go(step) {
+		if (!hits.length && places.length) {
+			var now = places.findIndex(function (m) { return "#" + m.id === location.hash; });
+			at = Math.max(0, Math.min(places.length - 1, now + step));
+			location.replace("#" + places[at].id);
+		}
 		if (!hits.length) return;
 		if (hits[at]) hits[at].classList.remove("here");
 		at = Math.max(0, Math.min(hits.length - 1, at + step));

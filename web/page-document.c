@@ -371,8 +371,70 @@ step(struct walk *w, const char *line, size_t lead, bool *begins)
 	return w->in;
 }
 
+/* The words of a search, where they stand in the text: as they are written, line by line. */
+struct marks {
+	const json_t *places;
+	size_t next;		/* the first that does not end before the line */
+};
+
 static void
-write_line(struct frame *f, const char *s, size_t n, const json_t *article, bool begins)
+place_of(const json_t *places, size_t i, size_t *from, size_t *to)
+{
+	const json_t *one = json_array_get(places, i);
+
+	*from = (size_t)json_integer_value(json_array_get(one, 0));
+	*to = (size_t)json_integer_value(json_array_get(one, 1));
+}
+
+/* So many characters of s, and behind them. */
+static size_t
+walk_chars(const char *s, size_t n, size_t chars)
+{
+	size_t at = 0;
+
+	while (chars-- > 0 && at < n) {
+		uint32_t c;
+
+		at += gk_utf8_decode(s + at, n - at, &c);
+	}
+	return at;
+}
+
+/* The line begins at code point `at` of the text. */
+static void
+write_marked(struct frame *f, const char *s, size_t n, size_t at, struct marks *m)
+{
+	size_t done = 0, end = at + gk_utf8_count(s, n), from, to;
+
+	for (; m->next < json_array_size(m->places); m->next++) {
+		char anchor[32];
+		size_t k;
+
+		place_of(m->places, m->next, &from, &to);
+		if (from >= end || from >= to)
+			break;
+		/* It lay in the blanks before the line. */
+		if (to <= at)
+			continue;
+		snprintf(anchor, sizeof anchor, GK_MARK_ANCHOR, from);
+		k = from > at ? walk_chars(s + done, n - done, from - at) : 0;
+		page_text_n(f->p, s + done, k);
+		done += k;
+		at = from > at ? from : at;
+		k = walk_chars(s + done, n - done, (to < end ? to : end) - at);
+		page_open(f->p, "mark", "id", from == at ? anchor : NULL, NULL);
+		page_text_n(f->p, s + done, k);
+		page_close(f->p);
+		done += k;
+		at = to < end ? to : end;
+		if (to > end)
+			break;
+	}
+	page_text_n(f->p, s + done, n - done);
+}
+
+static void
+write_line(struct frame *f, const char *s, size_t n, size_t at, struct marks *marks, const json_t *article, bool begins)
 {
 	const json_t *notice = json_object_get(article, "notice");
 	bool dead = json_is_true(json_object_get(notice, "whole")) && strcmp(str(notice, "type"), "abolished") == 0;
@@ -381,7 +443,7 @@ write_line(struct frame *f, const char *s, size_t n, const json_t *article, bool
 	page_open(p, "p", "class", dead ? "dead" : article == NULL && is_chapter(s, n) ? "chapter" : NULL, "id", begins ? str(article, "anchor") : NULL, NULL);
 	if (dead)
 		page_open(p, "s", NULL);
-	page_text_n(p, s, n);
+	write_marked(f, s, n, at, marks);
 	if (dead)
 		page_close(p);
 	page_close(p);
@@ -394,6 +456,36 @@ write_line(struct frame *f, const char *s, size_t n, const json_t *article, bool
 	}
 }
 
+/* What is marked and how often, a way to the first, and one to be rid of it. */
+static void
+write_found(struct frame *f, const json_t *doc, size_t shown)
+{
+	const json_t *marks = json_object_get(doc, "marks"), *places = json_object_get(marks, "places"), *words = json_object_get(marks, "words"), *word;
+	size_t i, from, to, chars = gk_utf8_count(str(doc, "text"), shown);
+	char anchor[32];
+	struct page *p = f->p;
+
+	if (!json_is_object(marks))
+		return;
+	page_open(p, "p", "class", "found", NULL);
+	page_text(p, W(f, "正文中标出了", "Marked in the text: "));
+	json_array_foreach(words, i, word)
+		page_printf(p, W(f, "“%s”", "“%s” "), json_string_value(word));
+	page_printf(p, W(f, "，共 %lld 处", " %lld times"), (long long)num(marks, "total"));
+	place_of(places, 0, &from, &to);
+	if (json_array_size(places) > 0 && from < chars) {
+		snprintf(anchor, sizeof anchor, "#" GK_MARK_ANCHOR, from);
+		page_text(p, W(f, "：", ": "));
+		frame_a(f, NULL, anchor, W(f, "到第一处", "to the first"));
+	}
+	place_of(places, json_array_size(places) - 1, &from, &to);
+	if (json_array_size(places) > 0 && (from >= chars || num(marks, "total") > (long long)json_array_size(places)))
+		page_text(p, W(f, "（后面的在完整文字版里）", " (the later ones are in the whole text)"));
+	page_text(p, W(f, "　", " · "));
+	frame_a(f, NULL, f->v->path, W(f, "不标", "without marks"));
+	page_close(p);
+}
+
 static void
 write_text(struct frame *f, const json_t *doc)
 {
@@ -401,6 +493,7 @@ write_text(struct frame *f, const json_t *doc)
 	size_t n = strlen(s), shown = n;
 	struct page *p = f->p;
 	struct walk w = { .articles = json_object_get(doc, "articles") };
+	struct marks marks = { .places = json_object_get(json_object_get(doc, "marks"), "places") };
 
 	if (n == 0)
 		return;
@@ -408,6 +501,7 @@ write_text(struct frame *f, const json_t *doc)
 		shown = gk_utf8_cut(s, TEXT_SHOWN);
 	page_open(p, "section", "class", "text", "id", "text", "lang", ZH(f), NULL);
 	page_element(p, "h2", "vh", W(f, "正文", "Text"));
+	write_found(f, doc, shown);
 	for (size_t i = 0; i < shown; ) {
 		size_t len = 0, lead = 0;
 		bool begins;
@@ -426,7 +520,7 @@ write_text(struct frame *f, const json_t *doc)
 		if (lead < len) {
 			const json_t *article = step(&w, s + i, lead, &begins);
 
-			write_line(f, s + i + lead, len - lead, article, begins);
+			write_line(f, s + i + lead, len - lead, w.chars + gk_utf8_count(s + i, lead), &marks, article, begins);
 		}
 		w.chars += gk_utf8_count(s + i, len) + 1;
 		i += len + 1;

@@ -127,7 +127,7 @@ gk_page_home(const struct gk_view *v, const json_t *home, struct gk_buf *out)
 	page_open(f.p, "h1", NULL);
 	page_text(f.p, W(&f, "查找公开文件", "Find published documents"));
 	page_close(f.p);
-	frame_search_box(&f, "", true);
+	frame_search_box(&f, "", BOX_HOME);
 	page_open(f.p, "p", "class", "quiet", NULL);
 	page_text(f.p, W(&f, "可输入标题、发文字号、正文中的词，或直接提问。每份文件都注明现行有效还是已废止。",
 			 "Type a title, a document number, words of the text, or a question. Every document says whether it is in force."));

@@ -111,6 +111,23 @@ unfiltered_url(struct frame *f)
 
 /* ---- what was found ---- */
 
+/* Of a list of what is in force: how much more there is that has ended (domain.md 11.1), never left out without a word. */
+static void
+write_ended(struct frame *f, const json_t *status)
+{
+	json_int_t ended = 0;
+
+	for (size_t v = 0; v < GK_V_COUNT; v++)
+		ended += gk_validity_names[v].ended ? count_of(status, gk_validity_names[v].code) : 0;
+	if (ended == 0)
+		return;
+	page_printf(f->p, W(f, "另有已废止或失效的 %lld 件，", " %lld more have ended: "), (long long)ended);
+	page_open(f->p, "a", "href", frame_search_url(f, "status", NULL, NULL, NULL), NULL);
+	page_text(f->p, W(f, "一并列出", "list them too"));
+	page_close(f->p);
+	page_text(f->p, W(f, "。", "."));
+}
+
 static void
 write_count(struct frame *f, const json_t *answer)
 {
@@ -137,6 +154,8 @@ write_count(struct frame *f, const json_t *answer)
 			page_printf(p, W(f, "，已失效 %lld 件", ", %lld expired"), (long long)over);
 	}
 	page_text(p, W(f, "。", "."));
+	if (frame_only_living(f->v))
+		write_ended(f, status);
 	if (num(answer, "shown") > 0 && num(answer, "shown") < num(answer, "total")) {
 		page_printf(p, W(f, "其中 %lld 件是转载，与原文合为 %lld 条。", " %lld of them are reprints: %lld results."), (long long)(num(answer, "total") - num(answer, "shown")),
 			    (long long)num(answer, "shown"));
@@ -242,6 +261,8 @@ write_chosen(struct frame *f, const json_t *answer)
 			continue;
 		if (value != NULL)
 			label = value_label(f, a->name, value);
+		else if (strcmp(a->name, "status") == 0 && strcmp(a->value, "living") == 0)
+			label = W(f, "现行有效（含部分有效）", "In force, whole or in part");
 		else if (strcmp(a->name, "status") == 0)
 			label = frame_label(f, a->value, a->value);
 		if (!any) {
@@ -441,9 +462,10 @@ write_carried(struct frame *f, const json_t *answer)
 		const struct gk_param *a = &f->v->params[i];
 		const char *n = a->name;
 
-		if (strcmp(n, "page") == 0 || strcmp(n, "cursor") == 0 || strcmp(n, "ui") == 0 || strcmp(n, "lang") == 0 || strcmp(n, "as_of") == 0)
+		if (strcmp(n, "page") == 0 || strcmp(n, "cursor") == 0 || strcmp(n, "ui") == 0 || strcmp(n, "lang") == 0)
 			continue;
-		if (has_box(answer, n, a->value))
+		/* The boxes of the two states are ticked for it. */
+		if (has_box(answer, n, a->value) || (strcmp(n, "status") == 0 && strcmp(a->value, "living") == 0))
 			continue;
 		frame_hidden(f, n, a->value);
 	}
@@ -455,7 +477,6 @@ write_filters(struct frame *f, const json_t *answer)
 {
 	struct page *p = f->p;
 	const json_t *facets = json_object_get(answer, "facets");
-	const char *as_of = frame_param(f->v, "as_of");
 
 	page_open(p, "nav", "class", "filters", "aria-label", W(f, "筛选", "Filters"), NULL);
 	/* Folds the form away on a phone without script; a wide screen shows the form and hides the box. */
@@ -468,12 +489,6 @@ write_filters(struct frame *f, const json_t *answer)
 	for (size_t i = 0; i < sizeof facet_names / sizeof *facet_names; i++)
 		write_facet(f, &facet_names[i], json_object_get(facets, facet_names[i].key),
 			    json_integer_value(json_object_get(json_object_get(answer, "facets_left_out"), facet_names[i].key)));
-	page_open(p, "p", "class", "asof", NULL);
-	page_open(p, "label", "for", "as_of", NULL);
-	page_text(p, W(f, "时效截至日期", "Status as of"));
-	page_close(p);
-	page_void(p, "input", "type", "date", "id", "as_of", "name", "as_of", "value", as_of, NULL);
-	page_close(p);
 	page_open(p, "p", "class", "apply", NULL);
 	page_open(p, "button", "type", "submit", NULL);
 	page_text(p, W(f, "应用", "Apply"));

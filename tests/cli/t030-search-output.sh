@@ -89,6 +89,29 @@ assert len(short[\"passages\"]) == 1 and short[\"passages\"][0][\"article\"][\"l
 	gongkai search 梯田蓄水 >out && test "$(grep -c 【梯田蓄水】 out)" = 4
 '
 
+claim 'each passage leads to its place: the document marks every place of the word, and that one is among them' '
+	gongkai search --json 梯田蓄水 >out && test_server_start_command gongkai serve --listen 127.0.0.1:0 && python3 - "$SERVER" out <<-EOF &&
+	import json, re, sys, urllib.request
+	server, d = sys.argv[1].rstrip("/"), json.load(open(sys.argv[2], encoding="utf-8"))
+	get = lambda path: urllib.request.urlopen(server + path, timeout=60).read().decode()
+	seen = 0
+	for hit in d["hits"]:
+	    for p in hit["passages"]:
+	        path, place = p["url"].split("#")
+	        assert place == "m%d" % (p["offset"] + p["marks"][0][0]), p
+	        assert "<mark id=\"%s\">梯田蓄水</mark>" % place in get(path), p["url"]
+	        doc = json.loads(get(path.replace("?", ".json?")))
+	        want = [[m.start(), m.end()] for m in re.finditer("梯田蓄水", doc["text"])]
+	        assert doc["marks"] == {"words": ["梯田蓄水"], "places": want, "total": len(want)}, doc["marks"]
+	        seen += 1
+	assert seen == 4
+	assert "marks" not in json.loads(get(hit["url"] + ".json")) and "<mark" not in get(hit["url"] + "?mark=")
+	two = json.loads(get(hit["url"] + ".json?mark=%E4%B8%BB%E7%AE%A1&mark=%E4%BA%8B%E9%A0%85"))
+	assert all(two["text"][a:b] in ("主管", "事项") for a, b in two["marks"]["places"]) and two["marks"]["total"] == two["text"].count("主管") + two["text"].count("事项"), two["marks"]
+	EOF
+	test_server_stop
+'
+
 claim 'the object has the names of experience.md 6' '
 	gongkai search --json 防汛 年:2012 >out && python3 -c "
 import json, sys

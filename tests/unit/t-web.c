@@ -6,6 +6,7 @@
  */
 #include "searchd/original.h"
 #include "tests/unit/fake-answer.h"
+#include "web/frame.h"
 #include "web/http.h"
 #include "web/log.h"
 #include "web/page.h"
@@ -554,6 +555,92 @@ pages_say(void **state)
 	}
 }
 
+/* What a search found, in the text: an address for each place, also where it goes over the end of a line; a place that is none costs no text. */
+static void
+found_words_are_marked_in_the_text(void **state)
+{
+	static const struct { const char *json, *wants[5]; } rows[] = {
+		{ "{\"url\":\"/d/a\",\"text\":\"甲安全生产乙安全\\n丙\",\"marks\":{\"words\":[\"安全生产\"],\"places\":[[1,5],[6,8]],\"total\":2}}",
+		  { "<p>甲<mark id=\"m1\">安全生产</mark>乙<mark id=\"m6\">安全</mark></p><p>丙</p>", "“安全生产”，共 2 处：<a href=\"#m1\">到第一处</a>", "<a href=\"/d/a?ui=large\">不标</a>" } },
+		{ "{\"url\":\"/d/a\",\"text\":\"甲安全\\n　　生产乙\",\"marks\":{\"words\":[\"x\"],\"places\":[[1,8]],\"total\":1}}", { "<p>甲<mark id=\"m1\">安全</mark></p><p><mark>生产</mark>乙</p>" } },
+		{ "{\"url\":\"/d/a\",\"text\":\"　　甲\\n\\n乙\",\"marks\":{\"words\":[\"x\"],\"places\":[[0,1],[4,4],[9,8],[90,99]],\"total\":4}}", { "<p>甲</p><p>乙</p>" } },
+		{ "{\"url\":\"/d/a\",\"text\":\"甲\",\"marks\":{\"words\":[\"<b>\"],\"places\":[],\"total\":0}}", { "<p>甲</p>", "“&lt;b&gt;”，共 0 处　<a" } },
+	};
+	struct gk_param large = { "ui", "large" };
+	struct gk_view v = { .organisation = "", .apply_address = "", .public_url = "", .path = "/d/a", .today = "2026-11-23", .style = "/s", .script = "/j", .params = &large, .n_params = 1 };
+
+	(void)state;
+	gk_view_choose(&v);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		json_t *o = json_loads(rows[i].json, 0, NULL);
+		struct gk_buf b;
+
+		assert_non_null(o);
+		gk_buf_init(&b, PAGE_MAX);
+		assert_true(gk_page_document(&v, o, &b));
+		for (size_t k = 0; rows[i].wants[k] != NULL; k++)
+			if (strstr(b.p, rows[i].wants[k]) == NULL)
+				fail_msg("no '%s' in\n%s", rows[i].wants[k], b.p);
+		gk_buf_free(&b);
+		json_decref(o);
+	}
+}
+
+/* 只看现行有效: ticked by any spelling that means it; what has ended is counted all the same (domain.md 11.1). */
+static void
+what_is_in_force_alone_can_be_asked_for(void **state)
+{
+	static const struct { struct gk_param p[3]; size_t n; bool ticked; } rows[] = {
+		{ { { "q", "a" } }, 1, false }, { { { "q", "a" }, { "status", "living" } }, 2, true }, { { { "q", "a" }, { "status", "in_force" }, { "status", "partly_in_force" } }, 3, true },
+		{ { { "q", "a" }, { "status", "in_force" } }, 2, false }, { { { "q", "a" }, { "status", "living" }, { "status", "abolished" } }, 3, false },
+		{ { { "q", "a" }, { "status", "any" } }, 2, false }, { { { "q", "a" }, { "status", "" } }, 2, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct gk_view v = { .organisation = "", .apply_address = "", .public_url = "", .path = "/search", .today = "2026-11-23", .style = "/s", .script = "/j", .params = rows[i].p, .n_params = rows[i].n };
+		json_t *o = json_loads("{\"total\":3,\"facets\":{\"status\":[{\"value\":\"in_force\",\"count\":3,\"selected\":true},{\"value\":\"abolished\",\"count\":5},{\"value\":\"expired\",\"count\":2}]}}", 0, NULL);
+		struct gk_buf b;
+
+		assert_non_null(o);
+		assert_int_equal(frame_only_living(&v), rows[i].ticked);
+		gk_buf_init(&b, PAGE_MAX);
+		assert_true(gk_page_search(&v, o, &b));
+		assert_true(rows[i].ticked == (strstr(b.p, "value=\"living\" checked=\"checked\"") != NULL));
+		assert_true(rows[i].ticked == (strstr(b.p, "另有已废止或失效的 7 件，<a href=\"/search?q=a\">一并列出</a>") != NULL));
+		/* The filters have boxes for it; a second one, hidden, could not be unticked. */
+		assert_null(strstr(b.p, "type=\"hidden\" name=\"status\" value=\"living\""));
+		gk_buf_free(&b);
+		json_decref(o);
+	}
+}
+
+/* What is listed as of a day opens as of that day: its page must not say of it what the list does not. */
+static void
+a_list_of_a_day_leads_to_that_day(void **state)
+{
+	static const struct fake_words w = { "标题", "号", "机关", "类", "文", "词", "/d/a" };
+	struct gk_param p[] = { { "q", "词" }, { "as_of", "2019-06-01" }, { "ui", "large" } };
+	struct gk_view v = { .organisation = "", .apply_address = "", .public_url = "", .path = "/search", .today = "2026-11-23", .style = "/s", .script = "/j", .params = p, .n_params = 3 };
+	json_t *o = fake_search(&w, 3, 1, "phrase");
+	struct gk_buf b;
+
+	(void)state;
+	gk_view_choose(&v);
+	gk_buf_init(&b, PAGE_MAX);
+	assert_true(gk_page_search(&v, o, &b));
+	assert_non_null(strstr(b.p, "<h2><a href=\"/d/a?as_of=2019-06-01&amp;ui=large\">"));
+	/* The day and the view stand in front of the place. */
+	assert_non_null(strstr(b.p, "/d/dzmm-2021-000123?as_of=2019-06-01&amp;ui=large#a32\">"));
+	gk_buf_reset(&b);
+	v.n_params = 1;
+	v.large = false;
+	assert_true(gk_page_search(&v, o, &b));
+	assert_non_null(strstr(b.p, "<h2><a href=\"/d/a\">"));
+	gk_buf_free(&b);
+	json_decref(o);
+}
+
 static void
 every_page_has_one_h1(void **state)
 {
@@ -727,6 +814,9 @@ main(int argc, char **argv)
 		cmocka_unit_test(hostile_words_add_no_element_and_no_attribute),
 		cmocka_unit_test(values_without_json_members_give_a_page),
 		cmocka_unit_test(pages_say),
+		cmocka_unit_test(found_words_are_marked_in_the_text),
+		cmocka_unit_test(what_is_in_force_alone_can_be_asked_for),
+		cmocka_unit_test(a_list_of_a_day_leads_to_that_day),
 		cmocka_unit_test(every_page_has_one_h1),
 		cmocka_unit_test(originals_leave_as_attachments),
 		cmocka_unit_test(an_address_may_ask_so_often),
