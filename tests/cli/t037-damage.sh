@@ -188,5 +188,9 @@ claim 'a compaction does not make a new index of a damaged one: it is built agai
 	fresh && gongkai index rebuild >out && gongkai search --json 通知 >before && turn "$(part)/postlist.glass" 5000 && gongkai index compact --lang en 2>err && grep "built again\|rebuilt from the archive" err &&
 	gongkai verify && gongkai search --json 通知 >after && test "$(json before "d[\"total\"]")" = "$(json after "d[\"total\"]")" && ls "$GONGKAI_ARCHIVE/index/public" | grep damaged-
 '
+claim 'the part that waits for the next record is lost: whoever writes next builds the index again, and nobody has to come for it' '
+	fresh && gongkai index rebuild >out && rm -r "$GONGKAI_ARCHIVE"/index/public/current/glass-* && test_must_fail_with 4 gongkai search 通知 2>err && gongkai ingest -q new.txt && gongkai search 新来的正文 >out &&
+	test "$(gongkai index stats --json >st && json st "d[\"documents\"]")" = $((documents + 1)) && gongkai verify
+'
 
 test_done
