@@ -507,6 +507,19 @@ store_compact_if_grown(struct store *s, struct gk_err *err)
 	return s->records - at < COMPACT_LEAST || s->records - at < at / COMPACT_SHARE ? GK_OK : store_compact(s, err);
 }
 
+/* The names of the folders above a generation, whoever made them. */
+static enum gk_status
+sync_index_dirs(struct store *s, struct gk_err *err)
+{
+	char *parent = gk_path(s->dir, "index");
+	enum gk_status st = parent == NULL ? gk_nomem(err) : gk_sync_dir(s->dir, err);
+
+	if (st == GK_OK)
+		st = gk_sync_dir(parent, err);
+	free(parent);
+	return st;
+}
+
 enum gk_status
 store_rebuild(struct store *s, uint32_t *documents, struct gk_err *err)
 {
@@ -516,6 +529,8 @@ store_rebuild(struct store *s, uint32_t *documents, struct gk_err *err)
 	feeder_stop(s->feeder);
 	s->feeder = NULL;
 	st = gk_make_dir(s->index_dir, 0755, err);
+	if (st == GK_OK)
+		st = sync_index_dirs(s, err);
 	if (st == GK_OK)
 		st = gk_generation_new(s->index_dir, name, err);
 	if (st == GK_OK)

@@ -36,7 +36,7 @@ HARMLESS = (("write", "/lock"), ("ftruncate", "/lock"), *(("fdatasync", "/draft/
 class Scenario:
     def __init__(self, camp, name, args, docs, batch, template, limit=None):
         self.camp, self.name, self.args, self.docs, self.batch, self.template = camp, name, args, docs, batch, template
-        self.more = {"GONGKAI_SEGMENT_LIMIT": str(limit)} if limit else None
+        self.more = {"GONGKAI_DENSE_FROM": "10"} if limit == "dense" else {"GONGKAI_SEGMENT_LIMIT": str(limit)} if limit else None
         self.archive = camp.path("archive")
         self.report = camp.path("report")
 
@@ -63,6 +63,27 @@ def kinds_of(camp):
     return [camp.rng.choice(KINDS)] if SHORT else KINDS
 
 
+DENSE = {"GONGKAI_DENSE_FROM": "10"}
+
+
+def sharded_dense(camp, template):
+    path = camp.path("sharded dense")
+    shutil.copytree(template, path, symlinks=True)
+    c.run(path, "index", "shard", "--documents", "37", more=DENSE)
+    return path
+
+
+def with_dense(camp, template):
+    """Two of them, some documents behind, and some of the first that came anew.  None of these is told of: what is tried on it is the batch."""
+    path = camp.path("dense")
+    shutil.copytree(template, path, symlinks=True)
+    for docs in ([c.document(k) for k in range(100, 115)], [c.document(k) for k in range(115, 135)], [c.document(k) for k in range(135, 139)] + [c.document(102, version=2)]):
+        done = c.run(path, "ingest", "--jsonl", c.write_batch(camp.path("more.jsonl"), docs), more=DENSE)
+        if done.returncode != 0:
+            raise SystemExit("Bail out! " + done.stderr)
+    return path
+
+
 def main():
     camp = c.Campaign("crash-points")
     base, batch_docs = [c.document(k) for k in range(30)], [c.document(k) for k in range(30, 48)] + [c.document(k, version=1) for k in (3, 31)]
@@ -82,6 +103,10 @@ def main():
                  Scenario(camp, "index in shards", ("index", "shard", "--json", "--documents", "7"), docs, batch, template)]
     if c.FAULTS:
         scenarios.insert(1, Scenario(camp, "ingest that closes segments", ingest, docs, batch, template, 9000))
+        # Batches that become parts of their own (catalog/dense.h), and what a compaction makes of them.
+        scenarios.insert(2, Scenario(camp, "ingest that makes a dense part", ingest, docs, batch, template, "dense"))
+        scenarios.insert(3, Scenario(camp, "dense parts in shards", ingest, docs, batch, sharded_dense(camp, template), "dense"))
+        scenarios.insert(4, Scenario(camp, "compaction of dense parts", ("index", "compact", "--json"), docs, batch, with_dense(camp, template), "dense"))
     scenarios = [s for s in scenarios if os.environ.get("ONLY", "") in s.name]
     figures = {"runs": 0, "pairs": 0}
     wrong_by = {k: 0 for k in KINDS + ["pair", "status", "signal", "words"]}

@@ -14,9 +14,9 @@ than any file system: what was flushed is there; of the rest
              the names made, renamed and removed since its own flush
 
 A flush of a file says nothing about its name; only a flush of its folder does.  On every second state readers are asked
-first (they may refuse, they must not lie), then the same command is given again and all is looked at.
+first (they may refuse, they must not lie; of a cut behind the command's end they must find all), then the same command is given again and all is looked at.
 
-Seen to go red: LAX=fsync-folder; LAX=fsync-file; STATES=600, with gk_sync_dir() taken out of xc_writer_commit() in write.cc alone;
+Seen to go red: LAX=fsync-folder; LAX=fsync-file; STATES=600, with gk_sync_dir() taken out of xc_writer_commit() in write.cc alone; with it taken out of gk_layers_commit() in layers-write.c;
 without begun() in cmd-init.c ("init").
 """
 import json
@@ -251,6 +251,16 @@ def readers_lie(archive, ever, told, number, rng):
     return wrong
 
 
+def readers_refuse(archive, told, number):
+    """Behind the end of a command all is flushed, and readers need nobody who mends anything: all that was acknowledged is found."""
+    done = c.run(archive, "search", "--json", "共同的词")
+    if done.returncode not in (0, 1) or (told and done.returncode == 1):
+        return ["search after the command's end: exit status %d: %s" % (done.returncode, done.stderr.strip()[-300:])]
+    total = json.loads(done.stdout)["total"] if done.stdout.startswith("{") else 0
+    # Of a batch that was torn some may be there.
+    return [] if len(set(told.values())) <= total <= number else ["search after the command's end finds %d documents, %d were acknowledged" % (total, len(set(told.values())))]
+
+
 def main():
     camp = c.Campaign("powercut-replay")
     live, found = camp.path("live"), camp.path("archive")
@@ -259,6 +269,8 @@ def main():
     plan = [("init", 0, None)] + [("ingest", n, None) for n in (1, 5, 20)] + [("torn", 20, None), ("ingest", 5, None), ("rebuild", 0, None), ("ingest", 100, None), ("ingest", 1, None)]
     if c.FAULTS:
         plan += [("ingest", 20, 6000), ("ingest", 5, 400), ("torn", 20, 3000), ("ingest", 5, None)]
+        # Batches that become dense parts (catalog/dense.h), beside each other, half of one, and compacted.
+        plan += [("ingest", 20, "dense"), ("ingest", 12, "dense"), ("torn", 20, "dense"), ("ingest", 12, "dense"), ("ingest", 3, "dense"), ("compact", 0, "dense"), ("ingest", 12, "dense")]
     per = [max(1, STATES // len(plan))] * len(plan)
     os.mkdir(live)
     disk = Disk(live)
@@ -266,7 +278,7 @@ def main():
     log = camp.path("log")
     hows = {"all": 0, "synced": 0, "random": 0}
     for (kind, n, limit), share in zip(plan, per):
-        more = {"GONGKAI_SEGMENT_LIMIT": str(limit)} if limit else None
+        more = {"GONGKAI_DENSE_FROM": "10"} if limit == "dense" else {"GONGKAI_SEGMENT_LIMIT": str(limit)} if limit else None
         batch = [c.document(k) for k in range(number, number + n)]
         if number > 3 and n >= 5:
             batch.append(c.document(number - 1, version=number))
@@ -275,7 +287,7 @@ def main():
         for d in batch:
             ever.setdefault(d["id"], []).append(d["text"])      # a version that was never acknowledged may be there all the same
         path = c.write_batch(camp.path("batch.jsonl"), batch or [c.document(0)])
-        args = {"init": ("init", "--org", "云溪县青石镇人民政府", "--code", "qsz"), "rebuild": ("index", "rebuild", "--json")}.get(kind, ("ingest", "--json", "--jsonl", path))
+        args = {"init": ("init", "--org", "云溪县青石镇人民政府", "--code", "qsz"), "rebuild": ("index", "rebuild", "--json"), "compact": ("index", "compact", "--json")}.get(kind, ("ingest", "--json", "--jsonl", path))
         if os.path.exists(log):
             os.unlink(log)
         shim = {"LOG": log}
@@ -291,8 +303,8 @@ def main():
         if done.returncode != 0 and kind != "torn":
             raise SystemExit("Bail out! %s: %s" % (kind, done.stderr.decode()))
         ops = read_log(log)
-        cuts = {}
-        for _ in range(share):
+        cuts = {len(ops): 1}
+        for _ in range(share - 1):
             cut = camp.rng.randrange(len(ops) + 1)
             cuts[cut] = cuts.get(cut, 0) + 1
         heard = 0
@@ -301,7 +313,7 @@ def main():
             if kind in ("ingest", "torn"):
                 now.update(c.acknowledged(said[:heard].decode()))
             for _ in range(cuts.get(i, 0)):
-                how = camp.rng.choices(("all", "synced", "random"), (1, 1, 6))[0]
+                how = camp.rng.choices(("all", "synced", "random"), (1, 1, 6))[0] if i < len(ops) else "synced"
                 hows[how] += 1
                 states += 1
                 shutil.rmtree(found, ignore_errors=True)
@@ -313,6 +325,8 @@ def main():
                     again = c.run(found, "init", "--org", "云溪县青石镇人民政府", "--code", "qsz")
                     if again.returncode not in (0, 2):
                         wrong.append("init again: exit status %d: %s" % (again.returncode, again.stderr.strip()[-200:]))
+                elif i == len(ops) and kind != "torn":
+                    wrong = readers_refuse(found, now, number)
                 elif states % 2:
                     wrong = readers_lie(found, ever, now, number, camp.rng)
                 c_lies += bool(wrong)
