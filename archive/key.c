@@ -128,3 +128,20 @@ gk_key_secret(const char *dir, const char *name, struct gk_note_secret *out, boo
 	free(pub);
 	return st;
 }
+
+enum gk_status
+gk_key_given(const char *key_or_path, struct gk_note_key *out, struct gk_err *err)
+{
+	struct gk_buf b;
+	enum gk_status st = gk_note_key_parse(key_or_path, strlen(key_or_path), out, err);
+
+	/* A file's name may look like many things, but hardly ever like a key: then what is wrong with the key is said. */
+	if (st == GK_OK || (access(key_or_path, F_OK) < 0 && strchr(key_or_path, '+') != NULL))
+		return st;
+	st = gk_read_file(key_or_path, GK_NOTE_KEY_MAX, &b, err);
+	if (st != GK_OK)
+		return st;
+	st = gk_note_key_parse(b.p == NULL ? "" : b.p, b.n, out, err);
+	gk_buf_free(&b);
+	return st;
+}

@@ -19,5 +19,7 @@
 enum gk_status gk_key_secret(const char *dir, const char *name, struct gk_note_secret *out, bool *made, struct gk_err *err);
 /* The public key.  GK_REFUSED, NOT_FOUND: there is none yet. */
 enum gk_status gk_key_public(const char *dir, struct gk_note_key *out, struct gk_err *err);
+/* A public key as a person gives it: the key itself, or the file that holds it. */
+enum gk_status gk_key_given(const char *key_or_path, struct gk_note_key *out, struct gk_err *err);
 
 #endif

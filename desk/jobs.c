@@ -238,59 +238,60 @@ place_package(struct call *c, const char *what, char folder[64], char path[PATH_
 	return st;
 }
 
+/* to: for whom, in the field `param`; option: what it is made of; more: words between these and the place, or NULL. */
 static enum gk_status
-start_transfer(struct call *c, char **argv, size_t n)
+start_package(struct call *c, char **argv, size_t n, char *command, const char *place, char *option, const char *param, char *more)
 {
-	const char *year, *to;
-	char folder[64], path[PATH_MAX], option_to[600], option_year[32];
-	enum gk_status st = in_need(c, "year", &year);
+	const char *to;
+	char folder[64], path[PATH_MAX], option_to[600];
+	enum gk_status st = in_need(c, param, &to);
 
-	if (st == GK_OK)
-		st = in_need(c, "to", &to);
-	if (st == GK_OK && (strspn(year, "0123456789") != 4 || year[4] != '\0'))
-		st = call_refuse(c, "year", "年度写成四位数", "a year has four digits");
 	if (st == GK_OK && strlen(to) > 500)
-		st = call_refuse(c, "to", "档案馆的名称太长", "the name is too long");
+		st = call_refuse(c, param, "名称太长", "the name is too long");
 	if (st == GK_OK)
-		st = place_package(c, year, folder, path);
+		st = place_package(c, place, folder, path);
 	if (st != GK_OK)
 		return st;
 	snprintf(option_to, sizeof option_to, "--to=%s", to);
-	snprintf(option_year, sizeof option_year, "--year=%s", year);
-	argv[n++] = transfer;
-	argv[n++] = option_year;
+	argv[n++] = command;
+	argv[n++] = option;
 	argv[n++] = option_to;
-	argv[n++] = output;
+	if (more != NULL)
+		argv[n++] = more;
 	argv[n++] = path;
-	return launch(c, "transfer", argv, folder);
+	return launch(c, command, argv, folder);
+}
+
+static enum gk_status
+start_transfer(struct call *c, char **argv, size_t n)
+{
+	const char *year;
+	char option[32];
+	enum gk_status st = in_need(c, "year", &year);
+
+	if (st == GK_OK && (strspn(year, "0123456789") != 4 || year[4] != '\0'))
+		st = call_refuse(c, "year", "年度写成四位数", "a year has four digits");
+	if (st != GK_OK)
+		return st;
+	snprintf(option, sizeof option, "--year=%s", year);
+	return start_package(c, argv, n, transfer, year, option, "to", output);
 }
 
 /* For a reading point (Art. 25): what is public and new since a day. */
 static enum gk_status
 start_delivery(struct call *c, char **argv, size_t n)
 {
-	const char *since, *point;
-	char folder[64], path[PATH_MAX], option_to[600], option_since[32];
+	const char *since;
+	char option[32];
 	struct gk_date day;
 	enum gk_status st = in_need(c, "since", &since);
 
-	if (st == GK_OK)
-		st = in_need(c, "point", &point);
 	if (st == GK_OK && (strlen(since) != 10 || !gk_date_parse(since, 10, &day)))
 		st = call_refuse(c, "since", "日期写成 2021-12-01", "write the date as 2021-12-01");
-	if (st == GK_OK && strlen(point) > 500)
-		st = call_refuse(c, "point", "查阅点的名称太长", "the name is too long");
-	if (st == GK_OK)
-		st = place_package(c, "deliver", folder, path);
 	if (st != GK_OK)
 		return st;
-	snprintf(option_to, sizeof option_to, "--to=%s", point);
-	snprintf(option_since, sizeof option_since, "--since=%.10s", since);
-	argv[n++] = deliver;
-	argv[n++] = option_since;
-	argv[n++] = option_to;
-	argv[n++] = path;
-	return launch(c, "deliver", argv, folder);
+	snprintf(option, sizeof option, "--since=%.10s", since);
+	return start_package(c, argv, n, deliver, deliver, option, "point", NULL);
 }
 
 enum gk_status

@@ -158,8 +158,26 @@ write_verified(struct call *c, struct frame *f, const json_t *v, const json_t *s
 	page_close(f->p);
 }
 
+/* A card with the form that starts a job; hint: what stands above a form without fields. */
 static void
-write_transfer(struct call *c, struct frame *f)
+write_job(struct call *c, struct frame *f, const char *heading, const char *kind, const struct field *fields, size_t n, const char *hint, const char *zh, const char *en)
+{
+	page_open(f->p, "section", "class", "card", NULL);
+	page_element(f->p, "h2", NULL, heading);
+	if (hint != NULL)
+		page_element(f->p, "p", NULL, hint);
+	form_begin(c, f, "/staff/archive/jobs", n > 0 ? "stack" : "inline");
+	form_hidden(f, "kind", kind);
+	form_hidden(f, "confirm", "1");
+	for (size_t i = 0; i < n; i++)
+		form_field(c, f, &fields[i]);
+	form_button(f, NULL, NULL, zh, en, false);
+	form_end(f);
+	page_close(f->p);
+}
+
+static void
+write_jobs(struct call *c, struct frame *f)
 {
 	static const struct field fields[] = {
 		{ "year", "年度", "Year", "number", "", NULL, NULL, true }, { "to", "接收的档案馆", "The archives that receives it", "text", "", NULL, NULL, true },
@@ -168,35 +186,9 @@ write_transfer(struct call *c, struct frame *f)
 		{ "since", "自哪一天起公开的", "Public since", "date", "", NULL, NULL, true }, { "point", "送交给哪个查阅点", "The reading point", "text", "", NULL, NULL, true },
 	};
 
-	page_open(f->p, "section", "class", "card", NULL);
-	page_element(f->p, "h2", NULL, W(f, "移交一个年度", "Hand over a year"));
-	form_begin(c, f, "/staff/archive/jobs", "stack");
-	form_hidden(f, "kind", "transfer");
-	form_hidden(f, "confirm", "1");
-	for (size_t i = 0; i < 2; i++)
-		form_field(c, f, &fields[i]);
-	form_button(f, NULL, NULL, "做移交包", "Make the package", false);
-	form_end(f);
-	page_close(f->p);
-	page_open(f->p, "section", "class", "card", NULL);
-	page_element(f->p, "h2", NULL, W(f, "送交查阅点", "Deliver to a reading point"));
-	form_begin(c, f, "/staff/archive/jobs", "stack");
-	form_hidden(f, "kind", "deliver");
-	form_hidden(f, "confirm", "1");
-	for (size_t i = 0; i < 2; i++)
-		form_field(c, f, &points[i]);
-	form_button(f, NULL, NULL, "做送交包", "Make the package", false);
-	form_end(f);
-	page_close(f->p);
-	page_open(f->p, "section", "class", "card", NULL);
-	page_element(f->p, "h2", NULL, W(f, "检查点", "Checkpoint"));
-	page_element(f->p, "p", NULL, W(f, "签一个检查点，刊登出去，以后可证明档案只增未改。", "Sign a checkpoint and publish it: it proves later that the archive only grew."));
-	form_begin(c, f, "/staff/archive/jobs", "inline");
-	form_hidden(f, "kind", "checkpoint");
-	form_hidden(f, "confirm", "1");
-	form_button(f, NULL, NULL, "签检查点", "Sign one", false);
-	form_end(f);
-	page_close(f->p);
+	write_job(c, f, W(f, "移交一个年度", "Hand over a year"), "transfer", fields, 2, NULL, "做移交包", "Make the package");
+	write_job(c, f, W(f, "送交查阅点", "Deliver to a reading point"), "deliver", points, 2, NULL, "做送交包", "Make the package");
+	write_job(c, f, W(f, "检查点", "Checkpoint"), "checkpoint", NULL, 0, W(f, "签一个检查点，刊登出去，以后可证明档案只增未改。", "Sign a checkpoint and publish it: it proves later that the archive only grew."), "签检查点", "Sign one");
 }
 
 static void
@@ -258,7 +250,7 @@ keep_page(struct call *c, struct frame *f)
 	page_open(f->p, "div", "class", "cards", NULL);
 	write_verified(c, f, json_object_get(o, "verified"), json_object_get(o, "verified_share"));
 	if (may)
-		write_transfer(c, f);
+		write_jobs(c, f);
 	write_due(f, W(f, "应鉴定（60 天内）", "To be appraised (60 days)"), json_object_get(due, "appraise"));
 	write_due(f, W(f, "应移交（60 天内）", "To be handed over (60 days)"), json_object_get(due, "transfer"));
 	page_close(f->p);

@@ -72,26 +72,11 @@ desk_head(struct call *c, struct frame *f, const char *title)
 	page_open(p, "title", NULL);
 	page_printf(p, W(f, "%s - %s工作台", "%s - desk, %s"), title, f->v->organisation);
 	page_close(p);
-	page_void(p, "meta", "name", "viewport", "content", "width=device-width, initial-scale=1", NULL);
-	page_void(p, "meta", "name", "color-scheme", "content", "light dark", NULL);
-	page_void(p, "link", "rel", "icon", "href", "/static/icon.svg", "type", "image/svg+xml", NULL);
-	page_void(p, "link", "rel", "stylesheet", "href", f->v->style, NULL);
+	frame_meta(f);
 	page_void(p, "link", "rel", "stylesheet", "href", desk_static_find("/static/desk.css")->url, NULL);
 	page_close(p);
 	page_open(p, "body", "class", "desk", NULL);
-	page_open(p, "a", "class", "skip", "href", "#main", NULL);
-	page_text(p, W(f, "跳到正文", "Skip to content"));
-	page_close(p);
-	page_open(p, "header", "class", "top", NULL);
-	page_open(p, "div", "class", "wide", NULL);
-	page_open(p, "a", "class", "brand", "href", frame_link(f, "/staff/"), NULL);
-	if (f->v->organisation[0] != '\0') {
-		page_open(p, "span", "lang", ZH(f), NULL);
-		page_text(p, f->v->organisation);
-		page_close(p);
-	}
-	page_element(p, "b", NULL, W(f, "工作台", "Desk"));
-	page_close(p);
+	frame_brand(f, "#main", W(f, "跳到正文", "Skip to content"), "/staff/", W(f, "工作台", "Desk"));
 	write_who(c, f);
 	page_close(p);
 	if (c->who.name[0] != '\0')

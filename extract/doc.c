@@ -14,18 +14,6 @@
 
 enum { RANGES_MAX = 100000 };
 
-static uint32_t
-u16(const char *p)
-{
-	return (uint32_t)(unsigned char)p[0] | (uint32_t)(unsigned char)p[1] << 8;
-}
-
-static uint32_t
-u32(const char *p)
-{
-	return u16(p) | u16(p + 2) << 16;
-}
-
 struct range {
 	uint32_t from, to;	/* bytes of the main stream */
 };
@@ -48,12 +36,12 @@ place(const struct doc *d, unsigned i, const char **p, size_t *n)
 	for (size_t size = 2; size <= 4; size += 2) {
 		if (at + 2 > d->main.n)
 			return false;
-		at += 2 + size * (size_t)u16(d->main.p + at);
+		at += 2 + size * (size_t)gk_u16(d->main.p + at);
 	}
-	if (at + 2 > d->main.n || u16(d->main.p + at) <= i || at + 10 + 8 * (size_t)i > d->main.n)
+	if (at + 2 > d->main.n || gk_u16(d->main.p + at) <= i || at + 10 + 8 * (size_t)i > d->main.n)
 		return false;
-	from = u32(d->main.p + at + 2 + 8 * i);
-	*n = u32(d->main.p + at + 6 + 8 * i);
+	from = gk_u32(d->main.p + at + 2 + 8 * i);
+	*n = gk_u32(d->main.p + at + 6 + 8 * i);
 	*p = d->table.p + from;
 	return *n > 0 && from < d->table.n && *n <= d->table.n - from;
 }
@@ -67,7 +55,7 @@ says_deleted(const char *p, size_t n)
 	static const unsigned char sizes[] = { 1, 1, 2, 4, 2, 2, 0, 3 };
 
 	for (size_t at = 0; at + 3 <= n;) {
-		unsigned code = u16(p + at), kind = code >> 13;
+		unsigned code = gk_u16(p + at), kind = code >> 13;
 		size_t size = kind == 6 ? 1 + (size_t)(unsigned char)p[at + 2] : sizes[kind];
 
 		if (code == 0x0800)
@@ -100,7 +88,7 @@ read_formats(struct doc *d, const char *page)
 			d->deleted = r;
 			d->cap = cap;
 		}
-		d->deleted[d->n_deleted++] = (struct range){ u32(page + 4 * i), u32(page + 4 * i + 4) };
+		d->deleted[d->n_deleted++] = (struct range){ gk_u32(page + 4 * i), gk_u32(page + 4 * i + 4) };
 	}
 	return true;
 }
@@ -115,7 +103,7 @@ read_deletions(struct doc *d)
 		return true;
 	count = (n - 4) / 8;
 	for (size_t i = 0; i < count; i++) {
-		size_t at = 512 * (size_t)(u32(p + 4 * (count + 1) + 4 * i) & 0x3FFFFF);
+		size_t at = 512 * (size_t)(gk_u32(p + 4 * (count + 1) + 4 * i) & 0x3FFFFF);
 
 		if (at + 512 <= d->main.n && !read_formats(d, d->main.p + at))
 			return false;
@@ -173,7 +161,7 @@ put_piece(struct doc *d, uint32_t fc, size_t chars, size_t *seen)
 			if (*seen == d->ends[k])
 				d->ends[k] = SIZE_MAX - d->text.n;
 		if (d->n_deleted == 0 || !is_deleted(d, at))
-			put_unit(d, narrow ? western((unsigned char)d->main.p[at]) : u16(d->main.p + at), &high);
+			put_unit(d, narrow ? western((unsigned char)d->main.p[at]) : gk_u16(d->main.p + at), &high);
 	}
 }
 
@@ -186,19 +174,19 @@ read_pieces(struct doc *d)
 	if (!place(d, 33, &p, &n))
 		return false;
 	while (at + 3 <= n && p[at] == 1)
-		at += 3 + u16(p + at + 1);
-	if (at + 5 > n || p[at] != 2 || u32(p + at + 1) < 16)
+		at += 3 + gk_u16(p + at + 1);
+	if (at + 5 > n || p[at] != 2 || gk_u32(p + at + 1) < 16)
 		return false;
-	count = (u32(p + at + 1) - 4) / 12;
+	count = (gk_u32(p + at + 1) - 4) / 12;
 	at += 5;
 	if (count > (n - at) / 12)
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		uint32_t from = u32(p + at + 4 * i), to = u32(p + at + 4 * i + 4);
+		uint32_t from = gk_u32(p + at + 4 * i), to = gk_u32(p + at + 4 * i + 4);
 
 		if (to < from || to - from > GK_TEXT_MAX)
 			return false;
-		put_piece(d, u32(p + at + 4 * (count + 1) + 8 * i + 2), to - from, &seen);
+		put_piece(d, gk_u32(p + at + 4 * (count + 1) + 8 * i + 2), to - from, &seen);
 	}
 	return !d->text.failed;
 }
@@ -270,15 +258,15 @@ read_doc(struct doc *d, const struct gk_ole *o, struct gk_extracted *x, struct g
 	size_t sum = 0;
 	unsigned flags;
 
-	if (!gk_ole_stream(o, "WordDocument", &d->main) || d->main.n < 1024 || u16(d->main.p) != 0xA5EC || u16(d->main.p + 2) < 193)
+	if (!gk_ole_stream(o, "WordDocument", &d->main) || d->main.n < 1024 || gk_u16(d->main.p) != 0xA5EC || gk_u16(d->main.p + 2) < 193)
 		return gk_refuse_damaged(x, err);
-	flags = u16(d->main.p + 10);
+	flags = gk_u16(d->main.p + 10);
 	if ((flags & 0x0100) != 0)
 		return gk_refuse(x, "encrypted", err, "文件加了密码", "it is protected by a password");
 	if (!gk_ole_stream(o, (flags & 0x0200) != 0 ? "1Table" : "0Table", &d->table))
 		return gk_refuse_damaged(x, err);
 	for (unsigned i = 0; i < 8; i++) {
-		sum += u32(d->main.p + 0x4C + 4 * i);
+		sum += gk_u32(d->main.p + 0x4C + 4 * i);
 		d->ends[i] = sum;
 	}
 	if (!read_deletions(d))
@@ -324,7 +312,7 @@ static void
 put_slides(struct gk_lines *out, const struct gk_buf *b)
 {
 	for (size_t at = 0; at + 8 <= b->n;) {
-		uint32_t kind = u16(b->p + at) & 0xF, type = u16(b->p + at + 2), n = u32(b->p + at + 4);
+		uint32_t kind = gk_u16(b->p + at) & 0xF, type = gk_u16(b->p + at + 2), n = gk_u32(b->p + at + 4);
 		struct gk_buf text;
 
 		if (n > b->n - at - 8)

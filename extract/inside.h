@@ -309,6 +309,19 @@ bool gk_is_no_value(const char *s, size_t n);
 
 /* --- ole.c, doc.c, xls.c, rtf.c, csv.c, mail.c ------------------------------------------------- */
 
+/* Numbers of these formats are little-endian, at any place. */
+static inline uint32_t
+gk_u16(const char *p)
+{
+	return (uint32_t)(unsigned char)p[0] | (uint32_t)(unsigned char)p[1] << 8;
+}
+
+static inline uint32_t
+gk_u32(const char *p)
+{
+	return gk_u16(p) | gk_u16(p + 2) << 16;
+}
+
 struct gk_ole {
 	const char *p;
 	size_t n;

@@ -15,18 +15,6 @@
 
 enum { FREE = 0xFFFFFFFFu, LAST = 0xFFFFFFFCu, HEADER = 512, ENTRY = 128, IN_HEADER = 109 };
 
-static uint32_t
-u16(const char *p)
-{
-	return (uint32_t)(unsigned char)p[0] | (uint32_t)(unsigned char)p[1] << 8;
-}
-
-static uint32_t
-u32(const char *p)
-{
-	return u16(p) | u16(p + 2) << 16;
-}
-
 /* The bytes of a sector, NULL if the file ends before. */
 static const char *
 sector(const struct gk_ole *o, uint32_t i)
@@ -42,7 +30,7 @@ next(const struct gk_ole *o, uint32_t i)
 	uint32_t per = (uint32_t)1 << (o->shift - 2);
 	const char *s = i / per < o->n_fat ? sector(o, o->fat[i / per]) : NULL;
 
-	return s == NULL ? FREE : u32(s + 4 * (i % per));
+	return s == NULL ? FREE : gk_u32(s + 4 * (i % per));
 }
 
 static bool
@@ -65,20 +53,20 @@ add_fat(struct gk_ole *o, uint32_t i)
 static bool
 read_difat(struct gk_ole *o)
 {
-	uint32_t per = (uint32_t)1 << (o->shift - 2), at = u32(o->p + 68);
+	uint32_t per = (uint32_t)1 << (o->shift - 2), at = gk_u32(o->p + 68);
 	uint64_t left = o->n >> o->shift;
 	bool done = true;
 
 	for (unsigned i = 0; i < IN_HEADER && done; i++)
-		done = add_fat(o, u32(o->p + 76 + 4 * i));
+		done = add_fat(o, gk_u32(o->p + 76 + 4 * i));
 	while (at < LAST && left-- > 0 && done) {
 		const char *s = sector(o, at);
 
 		if (s == NULL)
 			break;
 		for (uint32_t i = 0; i + 1 < per && done; i++)
-			done = add_fat(o, u32(s + 4 * i));
-		at = u32(s + 4 * (per - 1));
+			done = add_fat(o, gk_u32(s + 4 * i));
+		at = gk_u32(s + 4 * (per - 1));
 	}
 	return done;
 }
@@ -108,10 +96,10 @@ is_named(const char *entry, const char *name)
 {
 	size_t n = strlen(name);
 
-	if (u16(entry + 64) != 2 * (n + 1))
+	if (gk_u16(entry + 64) != 2 * (n + 1))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (toupper((int)u16(entry + 2 * i)) != toupper((unsigned char)name[i]))
+		if (toupper((int)gk_u16(entry + 2 * i)) != toupper((unsigned char)name[i]))
 			return false;
 	return true;
 }
@@ -134,12 +122,12 @@ gk_ole_open(struct gk_ole *o, const char *p, size_t n)
 	gk_buf_init(&o->small_fat, 64 * 1024 * 1024);
 	if (n < HEADER + 512)
 		return false;
-	o->shift = u16(p + 30);
-	o->small_shift = u16(p + 32);
-	if ((o->shift != 9 && o->shift != 12) || o->small_shift != 6 || !read_difat(o) || !read_chain(o, u32(p + 48), 16 * 1024 * 1024, &o->directory) || o->directory.n < ENTRY)
+	o->shift = gk_u16(p + 30);
+	o->small_shift = gk_u16(p + 32);
+	if ((o->shift != 9 && o->shift != 12) || o->small_shift != 6 || !read_difat(o) || !read_chain(o, gk_u32(p + 48), 16 * 1024 * 1024, &o->directory) || o->directory.n < ENTRY)
 		return false;
 	/* The root's stream holds the small ones. */
-	return read_chain(o, u32(p + 60), 64 * 1024 * 1024, &o->small_fat) && read_chain(o, u32(o->directory.p + 116), u32(o->directory.p + 120), &o->small);
+	return read_chain(o, gk_u32(p + 60), 64 * 1024 * 1024, &o->small_fat) && read_chain(o, gk_u32(o->directory.p + 116), gk_u32(o->directory.p + 120), &o->small);
 }
 
 void
@@ -168,14 +156,14 @@ gk_ole_stream(const struct gk_ole *o, const char *name, struct gk_buf *out)
 	gk_buf_init(out, GK_UNPACKED_MAX);
 	if (entry == NULL)
 		return false;
-	at = u32(entry + 116);
-	size = u32(entry + 120);
-	if (size >= u32(o->p + 56))
+	at = gk_u32(entry + 116);
+	size = gk_u32(entry + 120);
+	if (size >= gk_u32(o->p + 56))
 		return read_chain(o, at, size, out) && out->n > 0;
 	while (at < LAST && left-- > 0 && out->n < size && ((uint64_t)at + 1) << 6 <= o->small.n) {
 		if (!gk_buf_add(out, o->small.p + ((size_t)at << 6), size - out->n < 64 ? size - out->n : 64))
 			return false;
-		at = 4 * ((uint64_t)at + 1) <= o->small_fat.n ? u32(o->small_fat.p + 4 * (size_t)at) : FREE;
+		at = 4 * ((uint64_t)at + 1) <= o->small_fat.n ? gk_u32(o->small_fat.p + 4 * (size_t)at) : FREE;
 	}
 	return out->n > 0;
 }
@@ -222,8 +210,8 @@ put_value(struct gk_extracted *x, const struct set *s, size_t at, const char *na
 
 	if (at + 8 > s->n)
 		return;
-	type = u32(s->p + at);
-	n = u32(s->p + at + 4);
+	type = gk_u32(s->p + at);
+	n = gk_u32(s->p + at + 4);
 	if (type == 0x1E && n <= s->n - at - 8)
 		put_string(x, name, s->p + at + 8, n, gk_codepage(s->codepage));
 	else if (type == 0x1F && n <= (s->n - at - 8) / 2)
@@ -235,30 +223,30 @@ read_known(struct gk_extracted *x, const struct set *s, bool summary)
 {
 	static const struct { unsigned id; const char *name; } names[] = { { 2, "title" }, { 3, "subject" }, { 4, "author" }, { 5, "keywords" }, { 6, "description" } },
 		more[] = { { 2, "category" }, { 15, "company" } };
-	uint32_t count = u32(s->p + 4);
+	uint32_t count = gk_u32(s->p + 4);
 
 	for (uint32_t i = 0; i < count && 16 + 8 * (size_t)i <= s->n; i++)
 		for (size_t k = 0; k < (summary ? sizeof names / sizeof *names : sizeof more / sizeof *more); k++)
-			if (u32(s->p + 8 + 8 * i) == (summary ? names : more)[k].id)
-				put_value(x, s, u32(s->p + 12 + 8 * i), (summary ? names : more)[k].name);
+			if (gk_u32(s->p + 8 + 8 * i) == (summary ? names : more)[k].id)
+				put_value(x, s, gk_u32(s->p + 12 + 8 * i), (summary ? names : more)[k].name);
 }
 
 /* The user's own: a dictionary (property 0) gives their names. */
 static void
 read_own(struct gk_extracted *x, const struct set *s)
 {
-	uint32_t count = u32(s->p + 4), words = 0;
+	uint32_t count = gk_u32(s->p + 4), words = 0;
 	size_t at = 0;
 
 	for (uint32_t i = 0; i < count && 16 + 8 * (size_t)i <= s->n; i++)
-		if (u32(s->p + 8 + 8 * i) == 0)
-			at = u32(s->p + 12 + 8 * i);
+		if (gk_u32(s->p + 8 + 8 * i) == 0)
+			at = gk_u32(s->p + 12 + 8 * i);
 	if (at == 0 || at + 4 > s->n)
 		return;
-	words = u32(s->p + at);
+	words = gk_u32(s->p + at);
 	at += 4;
 	for (uint32_t w = 0; w < words && w < 1000 && at + 8 <= s->n; w++) {
-		uint32_t id = u32(s->p + at), n = u32(s->p + at + 4);
+		uint32_t id = gk_u32(s->p + at), n = gk_u32(s->p + at + 4);
 		size_t bytes = s->codepage == 1200 ? 2 * (size_t)n : n;
 		struct gk_buf name;
 
@@ -270,8 +258,8 @@ read_own(struct gk_extracted *x, const struct set *s)
 		while (name.n > 0 && name.p[name.n - 1] == '\0')
 			name.n--;
 		for (uint32_t i = 0; name.n > 0 && i < count && 16 + 8 * (size_t)i <= s->n; i++)
-			if (u32(s->p + 8 + 8 * i) == id && gk_buf_putc(&name, '\0'))
-				put_value(x, s, u32(s->p + 12 + 8 * i), name.p);
+			if (gk_u32(s->p + 8 + 8 * i) == id && gk_buf_putc(&name, '\0'))
+				put_value(x, s, gk_u32(s->p + 12 + 8 * i), name.p);
 		gk_buf_free(&name);
 		at += s->codepage == 1200 ? (bytes + 3) & ~(size_t)3 : bytes;
 	}
@@ -281,11 +269,11 @@ read_own(struct gk_extracted *x, const struct set *s)
 static unsigned
 codepage_of(const struct set *s)
 {
-	uint32_t count = u32(s->p + 4);
+	uint32_t count = gk_u32(s->p + 4);
 
 	for (uint32_t i = 0; i < count && 16 + 8 * (size_t)i <= s->n; i++)
-		if (u32(s->p + 8 + 8 * i) == 1 && (size_t)u32(s->p + 12 + 8 * i) + 6 <= s->n)
-			return u16(s->p + u32(s->p + 12 + 8 * i) + 4);
+		if (gk_u32(s->p + 8 + 8 * i) == 1 && (size_t)gk_u32(s->p + 12 + 8 * i) + 6 <= s->n)
+			return gk_u16(s->p + gk_u32(s->p + 12 + 8 * i) + 4);
 	return 1252;
 }
 
@@ -298,8 +286,8 @@ gk_ole_props(const struct gk_ole *o, struct gk_extracted *x)
 		struct gk_buf b;
 
 		if (gk_ole_stream(o, streams[i], &b) && b.n >= 48)
-			for (unsigned k = 0; k < u32(b.p + 24) && k < 2 && 48 + 20 * k <= b.n; k++) {
-				size_t at = u32(b.p + 44 + 20 * k);
+			for (unsigned k = 0; k < gk_u32(b.p + 24) && k < 2 && 48 + 20 * k <= b.n; k++) {
+				size_t at = gk_u32(b.p + 44 + 20 * k);
 				struct set s;
 
 				if (at + 16 > b.n)

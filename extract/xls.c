@@ -19,22 +19,10 @@ enum { EOF_ = 0x0A, FORMULA = 0x06, DATEMODE = 0x22, FILEPASS = 0x2F, CONTINUE =
 
 enum { XFS_MAX = 65536, CODES_MAX = 1024, SHEETS_MAX = 1024 };
 
-static uint32_t
-u16(const char *p)
-{
-	return (uint32_t)(unsigned char)p[0] | (uint32_t)(unsigned char)p[1] << 8;
-}
-
-static uint32_t
-u32(const char *p)
-{
-	return u16(p) | u16(p + 2) << 16;
-}
-
 static double
 f64(const char *p)
 {
-	uint64_t bits = (uint64_t)u32(p + 4) << 32 | u32(p);
+	uint64_t bits = (uint64_t)gk_u32(p + 4) << 32 | gk_u32(p);
 	double v;
 
 	memcpy(&v, &bits, sizeof v);
@@ -73,8 +61,8 @@ record_at(const struct xls *b, size_t at, struct record *r)
 {
 	if (at + 4 > b->book.n)
 		return false;
-	r->type = u16(b->book.p + at);
-	r->n = u16(b->book.p + at + 2);
+	r->type = gk_u16(b->book.p + at);
+	r->n = gk_u16(b->book.p + at + 2);
 	r->p = b->book.p + at + 4;
 	if (r->n > b->book.n - at - 4)
 		r->n = b->book.n - at - 4;
@@ -89,11 +77,11 @@ static void
 put_chars(struct gk_buf *out, const char *p, size_t chars, bool wide)
 {
 	for (size_t i = 0; i < chars; i++) {
-		uint32_t c = wide ? u16(p + 2 * i) : (unsigned char)p[i];
+		uint32_t c = wide ? gk_u16(p + 2 * i) : (unsigned char)p[i];
 		char utf8[4];
 
-		if (wide && c >= 0xD800 && c < 0xDC00 && i + 1 < chars && (u16(p + 2 * i + 2) & 0xFC00) == 0xDC00)
-			c = 0x10000 + ((c - 0xD800) << 10) + (u16(p + 2 * ++i) - 0xDC00);
+		if (wide && c >= 0xD800 && c < 0xDC00 && i + 1 < chars && (gk_u16(p + 2 * i + 2) & 0xFC00) == 0xDC00)
+			c = 0x10000 + ((c - 0xD800) << 10) + (gk_u16(p + 2 * ++i) - 0xDC00);
 		gk_buf_add(out, utf8, gk_utf8_encode(c == 0 || (c >= 0xD800 && c < 0xE000) ? ' ' : c, utf8));
 	}
 }
@@ -102,7 +90,7 @@ put_chars(struct gk_buf *out, const char *p, size_t chars, bool wide)
 static void
 put_string(const struct xls *b, struct gk_buf *out, const char *p, size_t n, unsigned width)
 {
-	size_t chars = n < width ? 0 : width == 1 ? (unsigned char)*p : u16(p), at = width;
+	size_t chars = n < width ? 0 : width == 1 ? (unsigned char)*p : gk_u16(p), at = width;
 	bool wide;
 
 	if (n < width)
@@ -184,7 +172,7 @@ read_sst(struct xls *b, const struct record *r)
 {
 	struct spread s = { b, *r, 8, false };
 	unsigned char head[3], counts[4];
-	uint32_t total = r->n < 8 ? 0 : u32(r->p + 4);
+	uint32_t total = r->n < 8 ? 0 : gk_u32(r->p + 4);
 
 	for (uint32_t i = 0; i < total && !s.ended; i++) {
 		size_t runs = 0, extra = 0;
@@ -215,7 +203,7 @@ add_sheet(struct xls *b, const struct record *r)
 		return;
 	gk_buf_init(&name, 4096);
 	put_string(b, &name, r->p + 6, r->n - 6, 1);
-	b->sheets[b->n_sheets].at = u32(r->p);
+	b->sheets[b->n_sheets].at = gk_u32(r->p);
 	b->sheets[b->n_sheets].hidden = (r->p[4] & 3) != 0;
 	b->sheets[b->n_sheets].name = gk_buf_take(&name, &n);
 	b->n_sheets++;
@@ -232,7 +220,7 @@ add_format(struct xls *b, const struct record *r)
 	gk_buf_init(&code, 65536);
 	put_string(b, &code, r->p + 2, r->n - 2, b->old ? 1 : 2);
 	gk_buf_puts(&code, "");
-	b->formats[b->n_formats] = (uint16_t)u16(r->p);
+	b->formats[b->n_formats] = (uint16_t)gk_u16(r->p);
 	b->day[b->n_formats++] = code.p != NULL && gk_sheet_is_day_code(code.p);
 	gk_buf_free(&code);
 }
@@ -244,7 +232,7 @@ add_xf(struct xls *b, const struct record *r)
 		b->xfs = calloc(XFS_MAX, sizeof *b->xfs);
 	b->failed |= b->xfs == NULL;
 	if (b->xfs != NULL && r->n >= 4 && b->n_xfs < XFS_MAX)
-		b->xfs[b->n_xfs++] = (uint16_t)u16(r->p + 2);
+		b->xfs[b->n_xfs++] = (uint16_t)gk_u16(r->p + 2);
 }
 
 /* Up to the first end. */
@@ -256,16 +244,16 @@ read_globals(struct xls *b)
 	for (size_t at = 0; record_at(b, at, &r) && r.type != EOF_; at = r.at)
 		switch (r.type) {
 		case BOF:
-			b->old = r.n >= 2 && u16(r.p) < 0x600;
+			b->old = r.n >= 2 && gk_u16(r.p) < 0x600;
 			break;
 		case CODEPAGE:
-			b->codepage = r.n >= 2 ? u16(r.p) : b->codepage;
+			b->codepage = r.n >= 2 ? gk_u16(r.p) : b->codepage;
 			break;
 		case FILEPASS:
 			b->encrypted = true;
 			return;
 		case DATEMODE:
-			b->from_1904 = r.n >= 2 && u16(r.p) == 1;
+			b->from_1904 = r.n >= 2 && gk_u16(r.p) == 1;
 			break;
 		case BOUNDSHEET:
 			add_sheet(b, &r);
@@ -349,7 +337,7 @@ put_formula(struct xls *b, const struct record *r, uint32_t column, unsigned xf)
 {
 	if (r->n < 14)
 		return;
-	if (u16(r->p + 12) != 0xFFFF) {
+	if (gk_u16(r->p + 12) != 0xFFFF) {
 		put_number(b, column, xf, f64(r->p + 6));
 	} else if (r->p[6] == 0) {
 		b->waits = true;
@@ -362,14 +350,14 @@ put_formula(struct xls *b, const struct record *r, uint32_t column, unsigned xf)
 static void
 put_cell(struct xls *b, const struct record *r)
 {
-	uint32_t column = u16(r->p + 2);
-	unsigned xf = u16(r->p + 4);
+	uint32_t column = gk_u16(r->p + 2);
+	unsigned xf = gk_u16(r->p + 4);
 
-	go_to(b, u16(r->p));
+	go_to(b, gk_u16(r->p));
 	switch (r->type) {
 	case LABELSST:
 		if (r->n >= 10)
-			gk_strings_cell(&b->out, column, &b->strings, u32(r->p + 6));
+			gk_strings_cell(&b->out, column, &b->strings, gk_u32(r->p + 6));
 		break;
 	case LABEL:
 	case RSTRING:
@@ -381,11 +369,11 @@ put_cell(struct xls *b, const struct record *r)
 		break;
 	case RK:
 		if (r->n >= 10)
-			put_number(b, column, xf, rk(u32(r->p + 6)));
+			put_number(b, column, xf, rk(gk_u32(r->p + 6)));
 		break;
 	case MULRK:
 		for (size_t at = 4; at + 6 <= r->n - 2; at += 6)
-			put_number(b, column++, u16(r->p + at), rk(u32(r->p + at + 2)));
+			put_number(b, column++, gk_u16(r->p + at), rk(gk_u32(r->p + at + 2)));
 		break;
 	case BOOLERR:
 		if (r->n >= 8 && r->p[7] == 0)

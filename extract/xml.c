@@ -133,12 +133,11 @@ gk_xml_is(const struct gk_xml *in, const char *name)
 	return strcmp(in->name, name) == 0;
 }
 
-enum gk_xml_event
-gk_xml_skip(struct gk_xml *in)
+/* To the end of the element that is open; its text goes to out, unless that is NULL. */
+static enum gk_xml_event
+to_its_end(struct gk_xml *in, struct gk_buf *out)
 {
-	unsigned depth = 1;
-
-	while (depth > 0) {
+	for (unsigned depth = 1; depth > 0; ) {
 		enum gk_xml_event ev = gk_xml_next(in);
 
 		if (ev == GK_XML_OPEN)
@@ -147,28 +146,24 @@ gk_xml_skip(struct gk_xml *in)
 			depth--;
 		else if (ev != GK_XML_TEXT)
 			return ev;
+		else if (out != NULL)
+			gk_buf_puts(out, in->text);
 	}
 	return GK_XML_CLOSE;
+}
+
+enum gk_xml_event
+gk_xml_skip(struct gk_xml *in)
+{
+	return to_its_end(in, NULL);
 }
 
 bool
 gk_xml_text(struct gk_xml *in, struct gk_buf *out)
 {
-	unsigned depth = 1;
-
 	gk_buf_reset(out);
-	while (depth > 0) {
-		enum gk_xml_event ev = gk_xml_next(in);
-
-		if (ev == GK_XML_OPEN)
-			depth++;
-		else if (ev == GK_XML_CLOSE)
-			depth--;
-		else if (ev == GK_XML_TEXT)
-			gk_buf_puts(out, in->text);
-		else
-			return false;
-	}
+	if (to_its_end(in, out) != GK_XML_CLOSE)
+		return false;
 	if (out->p == NULL)
 		gk_buf_puts(out, "");
 	return !out->failed;

@@ -12,6 +12,7 @@
  *
  * The proof is foreign: everything in it is bounded, and nothing of it is believed before its digest is.
  */
+#include "archive/key.h"
 #include "archive/leaves.h"
 #include "archive/note.h"
 #include "base/digest.h"
@@ -103,23 +104,6 @@ no(struct gk_err *err, const char *zh, const char *en)
 
 /* --- what is trusted ---------------------------------------------------------------------------------------------------- */
 
-static enum gk_status
-read_key(const char *s, struct gk_note_key *out, struct gk_err *err)
-{
-	struct gk_buf b;
-	enum gk_status st = gk_note_key_parse(s, strlen(s), out, err);
-
-	/* A file's name may look like many things, but hardly ever like a key. */
-	if (st == GK_OK || (access(s, F_OK) < 0 && strchr(s, '+') != NULL))
-		return st;
-	st = gk_read_file(s, GK_NOTE_KEY_MAX, &b, err);
-	if (st != GK_OK)
-		return st;
-	st = gk_note_key_parse(b.p == NULL ? "" : b.p, b.n, out, err);
-	gk_buf_free(&b);
-	return st;
-}
-
 /* A note or a line; only its text counts, its signature is looked at in the proof. */
 static enum gk_status
 read_published(const char *path, struct gk_buf *out, struct gk_err *err)
@@ -181,9 +165,9 @@ read_trust(const struct args *a, struct trust *t, struct gk_err *err)
 	t->key_given = a->key != NULL;
 	t->witness_given = a->witness != NULL;
 	if (t->key_given)
-		st = read_key(a->key, &t->key, err);
+		st = gk_key_given(a->key, &t->key, err);
 	if (st == GK_OK && t->witness_given)
-		st = read_key(a->witness, &t->witness, err);
+		st = gk_key_given(a->witness, &t->witness, err);
 	if (st == GK_OK && a->checkpoint != NULL)
 		st = read_published(a->checkpoint, &t->published, err);
 	if (st == GK_OK && a->original != NULL)

@@ -208,23 +208,6 @@ make(struct checkpoint *c, struct gk_err *err)
 
 /* --- attaching ------------------------------------------------------------------------------------------------------------ */
 
-/* A key as it stands on the command line, or the file that holds it. */
-static enum gk_status
-witness_key(const char *s, struct gk_note_key *out, struct gk_err *err)
-{
-	struct gk_buf b;
-	enum gk_status st = gk_note_key_parse(s, strlen(s), out, err);
-
-	if (st == GK_OK)
-		return st;
-	st = gk_read_file(s, GK_NOTE_KEY_MAX, &b, err);
-	if (st != GK_OK)
-		return st;
-	st = gk_note_key_parse(b.p == NULL ? "" : b.p, b.n, out, err);
-	gk_buf_free(&b);
-	return st;
-}
-
 /* Which stored checkpoint is it about?  Bare lines do not say: the newest. */
 static enum gk_status
 size_of_other(struct checkpoint *c, const struct gk_buf *other, uint64_t *size, struct gk_err *err)
@@ -264,7 +247,7 @@ attach(struct checkpoint *c, const struct args *a, size_t *added, struct gk_err 
 	}
 	gk_buf_init(&both, GK_NOTE_MAX);
 	if (a->witness != NULL)
-		st = witness_key(a->witness, &witness, err);
+		st = gk_key_given(a->witness, &witness, err);
 	if (st == GK_OK)
 		st = size_of_other(c, &other, &size, err);
 	if (st == GK_OK)

@@ -321,6 +321,35 @@ frame_search_box(struct frame *f, const char *q, enum box_kind kind)
 }
 
 void
+frame_meta(struct frame *f)
+{
+	page_void(f->p, "meta", "name", "viewport", "content", "width=device-width, initial-scale=1", NULL);
+	page_void(f->p, "meta", "name", "color-scheme", "content", "light dark", NULL);
+	page_void(f->p, "link", "rel", "icon", "href", "/static/icon.svg", "type", "image/svg+xml", NULL);
+	page_void(f->p, "link", "rel", "stylesheet", "href", f->v->style, NULL);
+}
+
+void
+frame_brand(struct frame *f, const char *skip_to, const char *words, const char *home, const char *name)
+{
+	struct page *p = f->p;
+
+	page_open(p, "a", "class", "skip", "href", skip_to, NULL);
+	page_text(p, words);
+	page_close(p);
+	page_open(p, "header", "class", "top", NULL);
+	page_open(p, "div", "class", "wide", NULL);
+	page_open(p, "a", "class", "brand", "href", frame_link(f, home), NULL);
+	if (f->v->organisation[0] != '\0') {
+		page_open(p, "span", "lang", ZH(f), NULL);
+		page_text(p, f->v->organisation);
+		page_close(p);
+	}
+	page_element(p, "b", NULL, name);
+	page_close(p);
+}
+
+void
 frame_head(struct frame *f, const char *title, const char *q, const char *skip_to)
 {
 	struct page *p = f->p;
@@ -330,10 +359,7 @@ frame_head(struct frame *f, const char *title, const char *q, const char *skip_t
 	page_open(p, "head", NULL);
 	page_void(p, "meta", "charset", "utf-8", NULL);
 	write_title(f, title);
-	page_void(p, "meta", "name", "viewport", "content", "width=device-width, initial-scale=1", NULL);
-	page_void(p, "meta", "name", "color-scheme", "content", "light dark", NULL);
-	page_void(p, "link", "rel", "icon", "href", "/static/icon.svg", "type", "image/svg+xml", NULL);
-	page_void(p, "link", "rel", "stylesheet", "href", f->v->style, NULL);
+	frame_meta(f);
 	/* Its addresses must be whole; only the configured one is known to be ours. */
 	if (f->v->public_url[0] != '\0')
 		page_void(p, "link", "rel", "search", "href", "/opensearch.xml", "type", "application/opensearchdescription+xml", "title", f->v->organisation, NULL);
@@ -341,19 +367,7 @@ frame_head(struct frame *f, const char *title, const char *q, const char *skip_t
 	page_close(p);
 	page_close(p);
 	page_open(p, "body", NULL);
-	page_open(p, "a", "class", "skip", "href", skip_to, NULL);
-	page_text(p, strcmp(skip_to, "#results") == 0 ? W(f, "跳到结果", "Skip to results") : W(f, "跳到正文", "Skip to content"));
-	page_close(p);
-	page_open(p, "header", "class", "top", NULL);
-	page_open(p, "div", "class", "wide", NULL);
-	page_open(p, "a", "class", "brand", "href", frame_link(f, "/"), NULL);
-	if (f->v->organisation[0] != '\0') {
-		page_open(p, "span", "lang", ZH(f), NULL);
-		page_text(p, f->v->organisation);
-		page_close(p);
-	}
-	page_element(p, "b", NULL, W(f, "政府信息公开", "Government information"));
-	page_close(p);
+	frame_brand(f, skip_to, strcmp(skip_to, "#results") == 0 ? W(f, "跳到结果", "Skip to results") : W(f, "跳到正文", "Skip to content"), "/", W(f, "政府信息公开", "Government information"));
 	if (!f->v->paper)
 		write_tools(f);
 	page_close(p);

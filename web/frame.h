@@ -26,6 +26,12 @@ struct frame {
 bool frame_begin(struct frame *f, const struct gk_view *v);
 /* Down to the opening of <main>.  q is what stands in the box (NULL: no box); big: that of the home page. */
 void frame_head(struct frame *f, const char *title, const char *q, const char *skip_to);
+/*
+ * What the pages of both servers begin with: the links of <head>; then, at the head of <body>, where the reader may skip to, in words, and the brand with
+ * where it leads.  The header is left open.
+ */
+void frame_meta(struct frame *f);
+void frame_brand(struct frame *f, const char *skip_to, const char *words, const char *home, const char *name);
 /* BOX_HOME: large, and may ask for what is in force only; BOX_RESULTS: that too, and the day that counts. */
 enum box_kind { BOX_BARE, BOX_HOME, BOX_RESULTS };
 void frame_search_box(struct frame *f, const char *q, enum box_kind kind);
