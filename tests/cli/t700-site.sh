@@ -4,7 +4,7 @@ test_description='the public site from outside: addresses, links, twins, feeds, 
 
 site="$top_srcdir/tests/oracle/site.py"
 
-gongkai init --org 云溪县青石镇人民政府 --code qsz >/dev/null && gongkai ingest "$top_srcdir/data/sample" >ingest.log 2>&1
+gongkai init --org 云溪县青石镇人民政府 --code qsz >/dev/null && gongkai ingest "$top_srcdir/data/sample" >"$TEST_DIR/ingest.log" 2>&1
 
 test_expect_success 'every address that OpenAPI names answers with its type; its parameters are known, others are refused' '
 	gongkai checkpoint >/dev/null && gongkai report annual 2021 --publish >/dev/null && test_server_start_command gongkai-searchd --listen 127.0.0.1:0 && "$site" openapi "$SERVER"
