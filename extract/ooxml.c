@@ -336,7 +336,7 @@ read_slide(struct gk_lines *out, const struct gk_buf *part, bool *hidden)
 
 				*hidden = show != NULL && (strcmp(show, "0") == 0 || strcmp(show, "false") == 0);
 			} else if (ev == GK_XML_OPEN && gk_xml_is(&in, "t")) {
-				while ((ev = gk_xml_next(&in)) == GK_XML_TEXT)
+				while (gk_xml_next(&in) == GK_XML_TEXT)
 					gk_lines_put(out, in.text, strlen(in.text), false);
 			} else if (ev == GK_XML_OPEN && gk_xml_is(&in, "br")) {
 				gk_lines_gap(out, cells > 0 ? GK_GAP_SPACE : GK_GAP_BR);

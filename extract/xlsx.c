@@ -107,7 +107,7 @@ read_strings(struct book *b, const struct gk_buf *part)
 			if (ev == GK_XML_OPEN && gk_xml_is(&in, "rPh")) {
 				gk_xml_skip(&in);
 			} else if (ev == GK_XML_OPEN && gk_xml_is(&in, "t")) {
-				while ((ev = gk_xml_next(&in)) == GK_XML_TEXT)
+				while (gk_xml_next(&in) == GK_XML_TEXT)
 					gk_buf_puts(&b->strings.text, in.text);
 			} else if (ev == GK_XML_CLOSE && gk_xml_is(&in, "si") && !gk_strings_end(&b->strings)) {
 				break;

@@ -121,10 +121,8 @@ missing_events(struct store *s, const json_t *order, const char *order_id, struc
 		uint32_t docid;
 
 		st = id == NULL ? GK_END : gk_catalog_find(s->seen, id, &docid, err);
-		if (st == GK_END) {
-			st = GK_OK;
+		if (st == GK_END)
 			continue;
-		}
 		if (st == GK_OK)
 			st = store_history(s, docid, &h, err);
 		if (st != GK_OK)

@@ -45,6 +45,12 @@ tests_unit_t_difference_SOURCES = tests/unit/t-difference.c
 tests_unit_t_difference_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
 tests_unit_t_difference_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS) $(ZLIB_LIBS)
 GK_UNIT += tests/unit/t-difference
+## Applications for information.
+check_PROGRAMS += tests/unit/t-application
+tests_unit_t_application_SOURCES = tests/unit/t-application.c
+tests_unit_t_application_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_t_application_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS)
+GK_UNIT += tests/unit/t-application
 ## Yearly reports as published.
 check_PROGRAMS += tests/unit/t-annual
 tests_unit_t_annual_SOURCES = tests/unit/t-annual.c
