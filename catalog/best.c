@@ -5,12 +5,14 @@
 static bool
 before(const struct gk_best *b, const struct gk_hit *x, const struct gk_hit *y)
 {
-	uint32_t dx = b->col->date[x->docid], dy = b->col->date[y->docid];
+	uint32_t dx, dy;
 
 	if (b->sort == GK_SORT_RELEVANCE && x->score != y->score)
 		return x->score > y->score;
 	if (b->sort == GK_SORT_NUMBER && b->place[x->docid] != b->place[y->docid])
 		return b->place[x->docid] < b->place[y->docid];
+	dx = b->col->date[x->docid];
+	dy = b->col->date[y->docid];
 	if (dx != dy)
 		/* Without a date: last, whichever way the dates run. */
 		return b->sort == GK_SORT_OLDEST ? dx != 0 && (dy == 0 || dx < dy) : dx > dy;

@@ -222,7 +222,7 @@ struct gk_results {
 	size_t n;
 	bool more;			/* of a walk: hits behind the last one */
 	struct gk_facet_list category, theme, year, year_range, status, issuer, format;
-	uint32_t unfiltered;		/* matches without any filter of the request */
+	uint32_t unfiltered;		/* matches without any filter of the request; counted only with facets, which want all of them looked at */
 	/* What to mark: folded runs that stand in the hits (level phrase), or their pieces. */
 	struct gk_needle *needles;
 	size_t n_needles;

@@ -23,8 +23,9 @@ gk_char_idf(const struct gk_columns *col, uint16_t u)
 bool
 gk_chars_begin(struct gk_chars *c)
 {
-	*c = (struct gk_chars){ .index = calloc(GK_CHARS, 1), .marked = malloc(GK_CODES) };
-	return c->index != NULL && c->marked != NULL;
+	*c = (struct gk_chars){ .index = calloc(GK_CHARS, 1), .marked = malloc(GK_CODES / 8), .held = malloc(GK_CODES * sizeof *c->held),
+				.hold = malloc(GK_CODES * sizeof *c->hold) };
+	return c->index != NULL && c->marked != NULL && c->held != NULL && c->hold != NULL;
 }
 
 void
@@ -32,6 +33,8 @@ gk_chars_end(struct gk_chars *c)
 {
 	free(c->index);
 	free(c->marked);
+	free(c->held);
+	free(c->hold);
 }
 
 void
@@ -50,25 +53,44 @@ gk_chars_add(struct gk_chars *c, const struct gk_columns *col, uint16_t u, doubl
 	c->weight[c->index[u] - 1] += share * gk_char_idf(col, u);
 }
 
+enum { CHUNK = 64, BITS = 64, HALVES = 1 };	/* HALVES: the entry of what is half a unit, and must be looked at with its other half */
+
+static void
+hold(struct gk_chars *c, uint16_t code, size_t which)
+{
+	if (c->held[code] == 0) {
+		c->held[code] = (uint16_t)c->holds;
+		c->hold[c->holds++] = 0;
+		c->marked[code / BITS] |= (uint64_t)1 << code % BITS;
+	}
+	c->hold[c->held[code]] = c->hold[c->held[code]] << 8 | (which + 1);
+}
+
 static void
 mark(struct gk_chars *c, struct gk_symbols *s)
 {
 	c->symbols = s;
-	memset(c->marked, 0, GK_CODES);
+	c->holds = HALVES + 1;
+	memset(c->marked, 0, GK_CODES / BITS * sizeof *c->marked);
+	memset(c->held, 0, GK_CODES * sizeof *c->held);
 	for (size_t i = 0; i < c->n; i++) {
 		size_t n;
-		const uint16_t *holding = gk_symbols_holding(s, c->unit[i], &n);
+		const uint16_t *holding = gk_symbols_holding(s, c->unit[i], &n), half = GK_LOWER_HALF | (c->unit[i] & 0xFF);
 
+		/* One that holds a unit twice is listed twice. */
 		for (size_t k = 0; k < n; k++)
-			c->marked[holding[k]] = 1;
+			hold(c, holding[k], i);
 		/* A unit that no symbol is stands there in two halves. */
-		c->marked[GK_LOWER_HALF | (c->unit[i] & 0xFF)] = 1;
+		c->held[half] = HALVES;
+		c->marked[half / BITS] |= (uint64_t)1 << half % BITS;
 	}
 }
 
 static void
 count_in_body(struct gk_chars *c, const struct gk_body *b, uint32_t count[GK_CHARS_MOST + 1])
 {
+	uint32_t at[CHUNK];
+
 	if (b->symbols == NULL) {
 		for (size_t i = 0; i < b->n; i++)
 			count[c->index[b->p[i]]]++;
@@ -76,15 +98,21 @@ count_in_body(struct gk_chars *c, const struct gk_body *b, uint32_t count[GK_CHA
 	}
 	if (c->symbols != b->symbols)
 		mark(c, b->symbols);
-	for (size_t i = 0; i < b->n; i++) {
-		uint16_t code = b->p[i];
+	/* Which codes are marked nobody can guess: they are gathered first, without a branch. */
+	for (size_t from = 0; from < b->n; from += CHUNK) {
+		size_t end = b->n - from < CHUNK ? b->n : from + CHUNK, n = 0;
 
-		if (!c->marked[code])
-			continue;
-		if (code >= GK_LOWER_HALF)
-			count[c->index[i == 0 ? 0 : (b->p[i - 1] & 0xFF) << 8 | (code & 0xFF)]]++;
-		for (size_t k = 0; code < GK_LOWER_HALF && k < b->symbols->length[code]; k++)
-			count[c->index[b->symbols->symbol[code].unit[k]]]++;
+		for (size_t i = from; i < end; i++) {
+			at[n] = (uint32_t)i;
+			n += c->marked[b->p[i] / BITS] >> b->p[i] % BITS & 1;
+		}
+		for (size_t k = 0; k < n; k++) {
+			size_t i = at[k], held = c->held[b->p[i]];
+			uint64_t which = held != HALVES ? c->hold[held] : i == 0 ? 0 : c->index[(b->p[i - 1] & 0xFF) << 8 | (b->p[i] & 0xFF)];
+
+			for (; which != 0; which >>= 8)
+				count[which & 0xFF]++;
+		}
 	}
 }
 

@@ -50,7 +50,8 @@ free_columns(struct shared *s)
 		free(s->c.date);
 		free(s->c.text);
 		free(s->c.units);
-		free(s->c.title_units);
+		free(s->c.text_norm);
+		free(s->c.title_norm);
 		free(s->c.char_docs);
 		free(s->c.format);
 	}
@@ -90,9 +91,11 @@ make_room(struct gk_columns *c)
 	c->known = calloc(n, sizeof *c->known);
 	c->text = calloc(n, sizeof *c->text);
 	c->units = calloc(n, sizeof *c->units);
-	c->title_units = calloc(n, sizeof *c->title_units);
+	c->text_norm = calloc(n, sizeof *c->text_norm);
+	c->title_norm = calloc(n, sizeof *c->title_norm);
 	c->char_docs = calloc(GK_CHARS, sizeof *c->char_docs);
-	return c->format && c->year && c->category && c->theme && c->issuer && c->date && c->status && c->known && c->text && c->units && c->title_units && c->char_docs;
+	return c->format && c->year && c->category && c->theme && c->issuer && c->date && c->status && c->known && c->text && c->units && c->text_norm && c->title_norm &&
+	       c->char_docs;
 }
 
 static void
@@ -140,18 +143,22 @@ load_slots(struct gk_index *db, struct gk_columns *c, struct gk_err *err)
 		for (size_t i = 0; i < n; i++) {
 			c->text[i] = gk_get_be(raw + i * GK_TEXT_WIDTH, 8);
 			c->units[i] = (uint32_t)gk_get_be(raw + i * GK_TEXT_WIDTH + 8, 4);
-			c->title_units[i] = (uint16_t)gk_get_be(raw + i * GK_TEXT_WIDTH + 12, 2);
+			c->title_norm[i] = (float)gk_get_be(raw + i * GK_TEXT_WIDTH + 12, 2);
 			/* A document without a single letter is still a document. */
 			c->units[i] += c->text[i] != 0 && c->units[i] == 0;
 			c->docs += c->units[i] != 0;
 			units += c->units[i];
-			title += c->title_units[i];
+			title += c->title_norm[i];
 		}
 	if (st == GK_OK && (st = gk_index_column(db, GK_SLOT_KNOWN, GK_KNOWN_WIDTH, raw, c->last, err)) == GK_OK)
 		for (size_t i = 0; i < n; i++)
 			set_known(c, (uint32_t)i, raw + i * GK_KNOWN_WIDTH);
 	c->average_units = c->docs > 0 && units > 0 ? units / c->docs : 1;
 	c->average_title = c->docs > 0 && title > 0 ? title / c->docs : 1;
+	for (size_t i = 0; st == GK_OK && i < n; i++) {
+		c->text_norm[i] = (float)gk_bm25_norm(c->units[i], c->average_units);
+		c->title_norm[i] = (float)gk_bm25_norm(c->title_norm[i], c->average_title);
+	}
 	free(raw);
 	return st;
 }

@@ -23,8 +23,15 @@ struct counts {
 	int low, high;
 };
 
-/* By number, too; a category or theme beyond the dictionary is the one behind its last. */
-struct wanted { unsigned char *category, *issuer, *theme; size_t categories, issuers, themes; };
+/* What the filters of a request let through. */
+struct gk_filter {
+	const struct gk_asked *asked;
+	bool narrows;
+	/* By number, too; a category or theme beyond the dictionary is the one behind its last. */
+	unsigned char *category, *issuer, *theme;
+	size_t categories, issuers, themes;
+	uint32_t from, to;
+};
 
 static void
 want_names(unsigned char *wanted, const struct gk_tree *t, const char *const *values, size_t k)
@@ -45,11 +52,10 @@ year_wanted(const struct gk_filters *f, int year)
 
 /* Bit i is set if the document fails facet i's filter; the last one is that of dates. */
 static unsigned
-fails(const struct gk_asked *s, const struct wanted *w, uint32_t d, uint32_t category, uint32_t theme, enum gk_validity v)
+fails(const struct gk_filter *w, uint32_t d, uint32_t category, uint32_t theme, enum gk_validity v)
 {
-	const struct gk_filters *f = &s->r->filters;
-	const struct gk_columns *col = s->c->col;
-	uint32_t from = f->from.year == 0 ? 0 : gk_date_first_day(f->from), to = f->to.year == 0 ? UINT32_MAX : gk_date_last_day(f->to);
+	const struct gk_filters *f = &w->asked->r->filters;
+	const struct gk_columns *col = w->asked->c->col;
 
 	return (f->n_category > 0 && !w->category[category] ? 1u << F_CATEGORY : 0) |
 	       (f->n_year > 0 && !year_wanted(f, col->year[d]) ? 1u << F_YEAR : 0) |
@@ -57,13 +63,79 @@ fails(const struct gk_asked *s, const struct wanted *w, uint32_t d, uint32_t cat
 	       (f->n_issuer > 0 && !w->issuer[col->issuer[d]] ? 1u << F_ISSUER : 0) |
 	       (f->format != 0 && !(f->format >> col->format[d] & 1) ? 1u << F_FORMAT : 0) |
 	       (f->n_theme > 0 && !w->theme[theme] ? 1u << F_THEME : 0) |
-	       ((f->from.year != 0 || f->to.year != 0) && (col->date[d] == 0 || col->date[d] < from || col->date[d] > to) ? 1u << F_COUNT : 0);
+	       ((f->from.year != 0 || f->to.year != 0) && (col->date[d] == 0 || col->date[d] < w->from || col->date[d] > w->to) ? 1u << F_COUNT : 0);
 }
 
 static bool
 narrows(const struct gk_filters *f)
 {
 	return f->n_category > 0 || f->n_year > 0 || f->status != 0 || f->n_issuer > 0 || f->n_theme > 0 || f->format != 0 || f->from.year != 0 || f->to.year != 0;
+}
+
+static uint32_t
+category_of(const struct gk_filter *w, uint32_t d)
+{
+	const uint16_t *category = w->asked->c->col->category;
+
+	return category[d] < w->categories ? category[d] : (uint32_t)w->categories - 1;
+}
+
+static uint32_t
+theme_of(const struct gk_filter *w, uint32_t d)
+{
+	const uint16_t *theme = w->asked->c->col->theme;
+
+	return theme[d] < w->themes ? theme[d] : (uint32_t)w->themes - 1;
+}
+
+enum gk_status
+gk_filter_begin(const struct gk_asked *s, struct gk_filter **out)
+{
+	const struct gk_filters *f = &s->r->filters;
+	struct gk_filter *w = calloc(1, sizeof *w);
+
+	*out = w;
+	if (w == NULL)
+		return gk_nomem(s->err);
+	*w = (struct gk_filter){ .asked = s, .narrows = narrows(f), .categories = s->c->n_categories + 2, .issuers = s->c->n_issuers + 1, .themes = s->c->n_themes + 2,
+				 .from = f->from.year == 0 ? 0 : gk_date_first_day(f->from), .to = f->to.year == 0 ? UINT32_MAX : gk_date_last_day(f->to) };
+	w->category = calloc(w->categories, 1);
+	w->issuer = calloc(w->issuers, 1);
+	w->theme = calloc(w->themes, 1);
+	if (w->category == NULL || w->issuer == NULL || w->theme == NULL)
+		return gk_nomem(s->err);
+	want_names(w->category, &s->c->category_tree, f->category, f->n_category);
+	want_names(w->issuer, &s->c->issuer_tree, f->issuer, f->n_issuer);
+	want_names(w->theme, &s->c->theme_tree, f->theme, f->n_theme);
+	return GK_OK;
+}
+
+void
+gk_filter_end(struct gk_filter *w)
+{
+	if (w == NULL)
+		return;
+	free(w->category);
+	free(w->issuer);
+	free(w->theme);
+	free(w);
+}
+
+bool
+gk_filter_narrows(const struct gk_filter *w)
+{
+	return w->narrows;
+}
+
+bool
+gk_filter_passes(const struct gk_filter *w, uint32_t d)
+{
+	const struct gk_columns *col = w->asked->c->col;
+	const bool timed = w->asked->r->filters.status != 0;
+
+	/* What is damaged is left to the one who counts, and says so. */
+	return col->issuer[d] >= w->issuers ||
+	       fails(w, d, category_of(w, d), theme_of(w, d), timed ? gk_columns_status(col, w->asked->r->known, d, w->asked->day) : GK_V_UNKNOWN) == 0;
 }
 
 static bool
@@ -147,14 +219,12 @@ count_alone(const struct gk_asked *s, gk_set *set, struct gk_results *out)
  * figure beside a value is what choosing it gives.
  */
 static enum gk_status
-filter_and_count(const struct gk_asked *s, gk_set *set, struct counts *n, const struct wanted *w, struct gk_results *out)
+filter_and_count(const struct gk_asked *s, gk_set *set, struct counts *n, const struct gk_filter *w, struct gk_results *out)
 {
 	const struct gk_columns *col = s->c->col;
-	bool filters = narrows(&s->r->filters);
 
 	GK_SET_EACH(d, set, col->last) {
-		uint32_t category = col->category[d] < w->categories ? col->category[d] : (uint32_t)w->categories - 1;
-		uint32_t theme = col->theme[d] < w->themes ? col->theme[d] : (uint32_t)w->themes - 1;
+		uint32_t category = category_of(w, d), theme = theme_of(w, d);
 		enum gk_validity v;
 		unsigned failed;
 
@@ -165,7 +235,7 @@ filter_and_count(const struct gk_asked *s, gk_set *set, struct counts *n, const 
 		out->unfiltered++;
 		out->total++;
 		v = gk_columns_status(col, s->r->known, d, s->day);
-		failed = filters ? fails(s, w, d, category, theme, v) : 0;
+		failed = w->narrows ? fails(w, d, category, theme, v) : 0;
 		if (s->r->facets)
 			count_all(n, col, d, category, theme, v, failed);
 		if (failed != 0) {
@@ -245,12 +315,12 @@ static bool
 add_candidate(struct gk_arena *memory, const struct names *s, size_t node, bool own, uint32_t count, struct candidate *out, size_t *n)
 {
 	const char *value = s->tree->name[node];
-	size_t len = strlen(value);
 	bool selected;
 
-	if (len == 0)
+	if (value[0] == '\0')
 		return true;
 	if (s->tree->inner[node] && !own) {
+		size_t len = strlen(value);
 		char *below = gk_arena_alloc(memory, len + 2);
 
 		if (below == NULL)
@@ -574,23 +644,16 @@ list_facets(const struct gk_asked *s, const struct counts *n, struct gk_results 
 }
 
 static enum gk_status
-narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out)
+narrow(const struct gk_asked *s, const struct gk_filter *w, gk_set *set, struct gk_results *out)
 {
-	size_t cats = s->c->n_categories + 2, orgs = s->c->n_issuers + 1, themes = s->c->n_themes + 2;
 	struct counts *n = calloc(1, sizeof *n);
-	struct wanted w = { calloc(cats, 1), calloc(orgs, 1), calloc(themes, 1), cats, orgs, themes };
-	const struct gk_filters *f = &s->r->filters;
-	enum gk_status st = GK_OK;
+	enum gk_status st;
 
-	if (n == NULL || !start_tally(&n->category, cats) || !start_tally(&n->issuer, orgs) || !start_tally(&n->theme, themes) || w.category == NULL ||
-	    w.issuer == NULL || w.theme == NULL) {
+	if (n == NULL || !start_tally(&n->category, w->categories) || !start_tally(&n->issuer, w->issuers) || !start_tally(&n->theme, w->themes)) {
 		st = gk_nomem(s->err);
 	} else {
 		n->low = YEARS;
-		want_names(w.category, &s->c->category_tree, f->category, f->n_category);
-		want_names(w.issuer, &s->c->issuer_tree, f->issuer, f->n_issuer);
-		want_names(w.theme, &s->c->theme_tree, f->theme, f->n_theme);
-		st = filter_and_count(s, set, n, &w, out);
+		st = filter_and_count(s, set, n, w, out);
 	}
 	if (st == GK_OK && s->r->facets && !list_facets(s, n, out))
 		st = gk_nomem(s->err);
@@ -600,14 +663,11 @@ narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out)
 		end_tally(&n->theme);
 	}
 	free(n);
-	free(w.category);
-	free(w.issuer);
-	free(w.theme);
 	return st;
 }
 
 enum gk_status
-gk_narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out)
+gk_narrow(const struct gk_asked *s, const struct gk_filter *w, gk_set *set, struct gk_results *out)
 {
-	return s->r->facets || narrows(&s->r->filters) ? narrow(s, set, out) : count_alone(s, set, out);
+	return s->r->facets || w->narrows ? narrow(s, w, set, out) : count_alone(s, set, out);
 }

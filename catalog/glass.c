@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "catalog/away.h"
 #include "catalog/dense.h"
+#include "catalog/kept.h"
 #include "catalog/packed.h"
 #include "catalog/schema.h"
 
@@ -26,6 +27,8 @@ struct gk_glass {
 	size_t shards;			/* of it */
 	bool tolerant;
 	uint64_t missing;
+	bool asking;			/* a question is at hand: what it reads is kept for it */
+	struct gk_kept kept;
 };
 
 /* Parts that have their lists themselves stand from here on. */
@@ -164,6 +167,7 @@ gk_glass_close(struct gk_glass *g)
 {
 	if (g == NULL)
 		return;
+	gk_kept_forget(&g->kept);
 	xc_db_close(g->joined);
 	gk_away_close(g->away);
 	for (size_t i = 0; i < g->n; i++)
@@ -178,6 +182,7 @@ gk_glass_reopen(struct gk_glass *g, const uint32_t *firsts, size_t n, struct gk_
 {
 	enum gk_status st = GK_OK;
 
+	gk_kept_forget(&g->kept);
 	for (size_t i = 0; st == GK_OK && i < g->n; i++) {
 		const bool was = g->part[i].dense;
 
@@ -231,8 +236,17 @@ void
 gk_glass_forget(struct gk_glass *g)
 {
 	g->missing = 0;
+	gk_kept_forget(&g->kept);
+	g->asking = true;
 	if (g->away != NULL)
 		gk_away_forget(g->away);
+}
+
+void
+gk_glass_answered(struct gk_glass *g)
+{
+	gk_kept_forget(&g->kept);
+	g->asking = false;
 }
 
 size_t
@@ -333,6 +347,24 @@ front_freq(struct gk_glass *g, const char *term, size_t n, uint32_t *df, struct 
 
 /* --- terms ------------------------------------------------------------------------------------ */
 
+static enum gk_status
+dense_freq(struct gk_glass *g, size_t part, const char *term, size_t n, uint32_t *df, struct gk_err *err)
+{
+	struct gk_kept_list *kept = g->asking ? gk_kept_of(&g->kept, part, term, n) : NULL;
+	enum gk_status st;
+
+	if (kept != NULL && kept->counted) {
+		*df = kept->df;
+		return GK_OK;
+	}
+	st = gk_dense_freq(g->part[part].db, term, n, df, err);
+	if (kept != NULL && st == GK_OK) {
+		kept->df = *df;
+		kept->counted = true;
+	}
+	return st;
+}
+
 enum gk_status
 gk_glass_term_freq(struct gk_glass *g, const char *term, size_t n, uint32_t *df, struct gk_err *err)
 {
@@ -344,7 +376,7 @@ gk_glass_term_freq(struct gk_glass *g, const char *term, size_t n, uint32_t *df,
 	for (size_t i = own_from(g); st == GK_OK && i < g->n; i++) {
 		uint32_t more = 0;
 
-		st = g->part[i].dense ? gk_dense_freq(g->part[i].db, term, n, &more, err) : xc_term_freq(g->part[i].db, term, n, &more, err);
+		st = g->part[i].dense ? dense_freq(g, i, term, n, &more, err) : xc_term_freq(g->part[i].db, term, n, &more, err);
 		*df += more;
 	}
 	return st;
@@ -607,6 +639,25 @@ open_away(struct gk_glass_list *l, struct gk_err *err)
 	return GK_END;
 }
 
+/* Of a dense part; GK_END if nothing there has the term. */
+static enum gk_status
+open_dense(struct gk_glass_list *l, size_t part, struct gk_err *err)
+{
+	struct gk_glass *g = l->g;
+	struct gk_kept_list *kept = g->asking ? gk_kept_of(&g->kept, part, l->term, l->n) : NULL;
+	enum gk_status st;
+
+	if (kept == NULL || !kept->opened) {
+		st = gk_dense_open(g->part[part].db, l->term, l->n, &l->packed, &l->bytes, err);
+		l->own = kept == NULL || (st != GK_OK && st != GK_END) || !gk_kept_add(&g->kept, kept, &l->packed, l->bytes);
+		return st;
+	}
+	l->packed = kept->list;
+	l->bytes = kept->bytes;
+	l->own = false;
+	return kept->none ? GK_END : GK_OK;
+}
+
 static enum gk_status
 open_piece(struct gk_glass_list *l, struct gk_err *err)
 {
@@ -614,10 +665,10 @@ open_piece(struct gk_glass_list *l, struct gk_err *err)
 	enum gk_status st;
 
 	if (l->piece >= l->ahead) {
-		const struct part *part = &l->g->part[l->piece - l->ahead + own_from(l->g)];
+		const size_t at = l->piece - l->ahead + own_from(l->g);
+		const struct part *part = &l->g->part[at];
 
-		l->own = part->dense;
-		return part->dense ? gk_dense_open(part->db, l->term, l->n, &l->packed, &l->bytes, err) : xc_postings_open(part->db, l->term, l->n, &l->list, err);
+		return part->dense ? open_dense(l, at, err) : xc_postings_open(part->db, l->term, l->n, &l->list, err);
 	}
 	if (l->counts != NULL)
 		return open_away(l, err);
@@ -740,6 +791,48 @@ gk_glass_list_seek(struct gk_glass_list *l, uint32_t doc, uint32_t *at, uint32_t
 		if (st != GK_END)
 			return st;
 		st = open_from(l, l->piece + 1, err);
+	}
+	return st;
+}
+
+/* The same of a list of Xapian's. */
+static enum gk_status
+look_up(struct xc_postings *list, const uint32_t *docs, size_t n, uint32_t *wdfs, struct gk_err *err)
+{
+	uint32_t at = 0, wdf = 0;
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; i < n; i++) {
+		if (st == GK_OK && at < docs[i])
+			st = xc_postings_seek(list, docs[i], &at, &wdf, err);
+		if (st != GK_OK && st != GK_END)
+			return st;
+		wdfs[i] = st == GK_OK && at == docs[i] ? wdf : GK_HAS_NOT;
+	}
+	return GK_OK;
+}
+
+enum gk_status
+gk_glass_list_among(struct gk_glass_list *l, const uint32_t *docs, size_t n, uint32_t *wdfs, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0, end; st == GK_OK && i < n; i = end) {
+		size_t to = l->piece;
+
+		while (to + 1 < l->pieces && last_of(l, to) < docs[i])
+			to++;
+		if (to > l->piece)
+			st = open_from(l, to, err);
+		if (l->piece >= l->pieces) {
+			while (i < n)
+				wdfs[i++] = GK_HAS_NOT;
+			return st == GK_END ? GK_OK : st;
+		}
+		for (end = i + 1; end < n && (l->piece + 1 == l->pieces || docs[end] <= last_of(l, l->piece)); end++)
+			;
+		if (st == GK_OK)
+			st = l->list != NULL ? look_up(l->list, docs + i, end - i, wdfs + i, err) : gk_packed_among(&l->packed, docs + i, end - i, wdfs + i, err);
 	}
 	return st;
 }

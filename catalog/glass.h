@@ -47,6 +47,8 @@ void gk_glass_tolerate(struct gk_glass *g);
 /* Shards that a list would have needed and that did not answer, a bit each, since _forget: which begins a question, when no list is open. */
 uint64_t gk_glass_missing(const struct gk_glass *g);
 void gk_glass_forget(struct gk_glass *g);
+/* The question is answered: what was kept for it goes, but not what is missing.  No list is open. */
+void gk_glass_answered(struct gk_glass *g);
 /* Shards away; 0: none. */
 size_t gk_glass_away(const struct gk_glass *g);
 size_t gk_glass_away_down(const struct gk_glass *g);
@@ -65,6 +67,7 @@ enum gk_status gk_glass_doc_data(struct gk_glass *g, uint32_t doc, char **p, siz
 enum gk_status gk_glass_list_open(struct gk_glass *g, const char *term, size_t n, struct gk_glass_list **out, struct gk_err *err);
 enum gk_status gk_glass_list_next(struct gk_glass_list *l, uint32_t *docs, uint32_t *wdfs, size_t max, size_t *got, struct gk_err *err);
 enum gk_status gk_glass_list_seek(struct gk_glass_list *l, uint32_t doc, uint32_t *at, uint32_t *wdf, struct gk_err *err);
+enum gk_status gk_glass_list_among(struct gk_glass_list *l, const uint32_t *docs, size_t n, uint32_t *wdfs, struct gk_err *err);
 void gk_glass_list_close(struct gk_glass_list *l);
 
 #endif

@@ -33,7 +33,7 @@ struct gk_columns {
 	uint32_t (*known)[2];		/* seconds: first and last event recorded */
 	uint64_t *text;			/* offset in the text store */
 	uint32_t *units;		/* of title and body; 0 marks a number without a document */
-	uint16_t *title_units;
+	float *text_norm, *title_norm;	/* gk_bm25_norm of title and body, and of the title */
 	double average_units, average_title;
 	/* How many of the sampled documents have a BMP character: the weight of
 	 * single characters, which have no posting lists (index-design.md 0.2). */
@@ -116,7 +116,7 @@ enum gk_status gk_too_fast(struct gk_err *err);
 
 /* --- match.c: which documents --------------------------------------------------- */
 
-/* A set of documents: set[docid] is 1 or 0, [0 .. last]. */
+/* A set of documents: set[docid] is 1 or 0, nothing else, [0 .. last]. */
 typedef unsigned char gk_set;
 
 /* The first document of the set that is `from` or behind it; last + 1 if there is none. Most sets are sparse: what is empty is passed by the stretch. */
@@ -154,14 +154,47 @@ gk_set_back(const gk_set *set, uint32_t from)
 	return d;
 }
 
+/* A walk through a set, eight documents at a time. */
+struct gk_set_walk { const gk_set *set; uint64_t members; size_t at, end; };	/* members of [at - 8 .. at): a byte each, the lowest the first */
+
+static inline bool
+gk_set_step(struct gk_set_walk *w, uint32_t *d)
+{
+	enum { STEP = sizeof w->members, STRETCH = 4 * STEP };
+
+	while (w->members == 0) {
+		uint64_t ahead[STRETCH / STEP];
+
+		while (w->at + STRETCH <= w->end && (memcpy(ahead, w->set + w->at, STRETCH), ahead[0] | ahead[1] | ahead[2] | ahead[3]) == 0)
+			w->at += STRETCH;
+		if (w->at >= w->end)
+			return false;
+		memcpy(&w->members, w->set + w->at, w->end - w->at < STEP ? w->end - w->at : STEP);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+		w->members = __builtin_bswap64(w->members);
+#endif
+		w->at += STEP;
+	}
+	*d = (uint32_t)(w->at - STEP) + (uint32_t)__builtin_ctzll(w->members) / 8;
+	w->members &= w->members - 1;
+	return true;
+}
+
 /* Every document d of the set, by rising number; it may be taken out on the way. */
-#define GK_SET_EACH(d, set, last) for (uint32_t d = gk_set_next((set), 1, (last)); d <= (last); d = gk_set_next((set), d + 1, (last)))
+#define GK_SET_EACH(d, within, last)												\
+	for (struct gk_set_walk d##_walk = { .set = (within), .at = 1, .end = (size_t)(last) + 1 }; d##_walk.set != NULL; d##_walk.set = NULL)	\
+		for (uint32_t d; gk_set_step(&d##_walk, &d);)
+
+/* Where to look: what is in the set, and passes the filter; NULL: everything. */
+struct gk_filter;
+struct gk_within { const gk_set *set; const struct gk_filter *filter; };
 
 /*
- * Documents in which the text stands as it is (with the numeral's other spellings unless `exact`).  Who wants only those `within` a set gets all of them, and of
+ * Documents in which the text stands as it is (with the numeral's other spellings unless `exact`).  Who wants only those `within` bounds gets all of them, and of
  * the others at the most some: the set is empty only if the text stands nowhere.  within NULL: all are wanted.
  */
-enum gk_status gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, const gk_set *within, gk_set *set, struct gk_err *err);
+enum gk_status gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, const struct gk_within *within, gk_set *set,
+			       struct gk_err *err);
 /* There are no more than so many of them; UINT32_MAX: any number. */
 enum gk_status gk_match_most(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, uint32_t *most, struct gk_err *err);
 /* Takes out of the set the documents in which the text does not stand as it was typed, unfolded. */
@@ -230,7 +263,9 @@ enum { GK_RELATED = 32 };
 struct gk_ladder {
 	struct gk_asked ask;
 	struct gk_leaf leaf[GK_QUERY_NODES];
-	gk_set *within;		/* while climbing: what has all runs so far, where it must have all; else NULL */
+	const struct gk_filter *filter;	/* of the request */
+	struct gk_within within;	/* while climbing, where a document must have all runs: what has those so far, and passes the filters */
+	gk_set *so_far;			/* of it; NULL before the first */
 	gk_set *any;		/* level `some`: one set for all runs */
 	float *answer;		/* level `some`: how well each document of the set answers, [docid]; else NULL */
 	struct gk_related related[GK_RELATED];
@@ -254,8 +289,14 @@ bool gk_synonym_texts(const struct gk_thesaurus *t, const char *run, size_t n, s
 
 /* --- facets.c --------------------------------------------------------------------------- */
 
-/* Takes out of the set what the request's filters leave out; fills total, unfiltered and the facets. */
-enum gk_status gk_narrow(const struct gk_asked *s, gk_set *set, struct gk_results *out);
+/* The filters of a request, made ready; what is asked must outlive it.  End it in any case. */
+enum gk_status gk_filter_begin(const struct gk_asked *s, struct gk_filter **out);
+void gk_filter_end(struct gk_filter *w);
+/* Is there any? */
+bool gk_filter_narrows(const struct gk_filter *w);
+bool gk_filter_passes(const struct gk_filter *w, uint32_t docid);
+/* Takes out of the set what the filters leave out; fills total, unfiltered and the facets. */
+enum gk_status gk_narrow(const struct gk_asked *s, const struct gk_filter *w, gk_set *set, struct gk_results *out);
 
 /* --- the formulas of BM25, with k1 and b of parameters.h ----------------------------------- */
 
@@ -280,7 +321,10 @@ struct gk_chars {
 	size_t n;
 	unsigned char *index;		/* [GK_CHARS]: 0 if not asked for */
 	struct gk_symbols *symbols;	/* of which those that hold one of them are marked; NULL: none are yet */
-	unsigned char *marked;		/* [GK_CODES] */
+	uint64_t *marked;		/* a bit for each code */
+	uint16_t *held;			/* [GK_CODES]: of a marked one the number in hold */
+	uint64_t *hold;			/* which characters a code holds: a byte each, its index, for each time it is there */
+	size_t holds;
 };
 bool gk_chars_begin(struct gk_chars *c);
 void gk_chars_end(struct gk_chars *c);
@@ -339,9 +383,11 @@ enum gk_status gk_rank_weigh_terms(const struct gk_ladder *l, struct gk_rank_ter
 /*
  * Adds for the documents of the set: to score[docid] BM25 of the terms, in text and title; to share[docid] their idf where they
  * stand in the text, and to about[docid] that of those which the question is about.  share and about may be NULL.
+ * With a least above 0 documents whose `about` will not come to it go out of the set as soon as that can be seen, and are no longer added to: a question is rarely
+ * answered by a document that has none but its commonest words, and the lists of those are the longest.
  */
-struct gk_rank_sums { float *score, *share, *about; };
-enum gk_status gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, const struct gk_rank_sums *sums, struct gk_err *err);
+struct gk_rank_sums { float *score, *share, *about; double least; };
+enum gk_status gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, gk_set *set, const struct gk_rank_sums *sums, struct gk_err *err);
 
 struct gk_rank_request {
 	const struct gk_ladder *ladder;
@@ -352,7 +398,7 @@ struct gk_rank_request {
 	struct gk_explained *explained;	/* NULL, or where the parts of the scores go: room for `want` and GK_FINE_HITS more */
 };
 /* The best `want` of the set, in order; hits has room. */
-enum gk_status gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set, struct gk_hit *hits, size_t *n, struct gk_err *err);
+enum gk_status gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, gk_set *set, struct gk_hit *hits, size_t *n, struct gk_err *err);
 
 /* --- question.c: the order of answers to a question --------------------------------------- */
 

@@ -103,7 +103,7 @@ match_typed(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 	if (node->kind == GK_N_DOCNO)
 		st = gk_match_docno(s->ask.c, node, set, s->ask.err);
 	else
-		st = gk_match_phrase(s->ask.c, node->folded, node->folded_n, title, literal || node->kind == GK_N_PHRASE, s->within, set, s->ask.err);
+		st = gk_match_phrase(s->ask.c, node->folded, node->folded_n, title, literal || node->kind == GK_N_PHRASE, &s->within, set, s->ask.err);
 	if (st == GK_OK && !literal && (node->kind == GK_N_RUN || title))
 		st = add_same_title(s, node, set);
 	if (st == GK_OK && literal)
@@ -218,7 +218,7 @@ match_leaf(struct gk_ladder *s, size_t i, enum gk_level level)
 		return gk_nomem(s->ask.err);
 	memset(leaf->set, 0, s->ask.size);
 	leaf->level = level;
-	leaf->narrowed = level == GK_LEVEL_PHRASE && s->within != NULL;
+	leaf->narrowed = level == GK_LEVEL_PHRASE && (s->within.set != NULL || s->within.filter != NULL);
 	leaf->text[0] = (struct gk_leaf_text){ node->folded, node->folded_n };
 	leaf->texts = 1;
 	switch (level) {
@@ -444,14 +444,15 @@ take_turns(const struct gk_ladder *s, bool both, struct turn *turn, size_t *n)
 static bool
 narrow_down(struct gk_ladder *s, const gk_set *set)
 {
-	if (s->within == NULL) {
-		s->within = malloc(s->ask.size);
-		if (s->within != NULL)
-			memcpy(s->within, set, s->ask.size);
-		return s->within != NULL;
+	if (s->so_far == NULL) {
+		s->so_far = malloc(s->ask.size);
+		if (s->so_far != NULL)
+			memcpy(s->so_far, set, s->ask.size);
+		s->within.set = s->so_far;
+		return s->so_far != NULL;
 	}
 	for (size_t d = 0; d < s->ask.size; d++)
-		s->within[d] &= set[d];
+		s->so_far[d] &= set[d];
 	return true;
 }
 
@@ -465,6 +466,9 @@ climb(struct gk_ladder *s)
 	size_t n;
 	enum gk_status st = take_turns(s, both, turn, &n);
 
+	/* Figures beside the values of facets count what other filters would let through. */
+	if (both && !s->ask.r->facets && gk_filter_narrows(s->filter))
+		s->within.filter = s->filter;
 	for (size_t t = 0; st == GK_OK && t < n; t++) {
 		const size_t i = turn[t].leaf;
 		bool more = s->leaf[i].positive && can_loosen(&q->node[i]) && !q->literal;
@@ -475,8 +479,9 @@ climb(struct gk_ladder *s)
 		if (st == GK_OK && both && t + 1 < n && !narrow_down(s, s->leaf[i].set))
 			st = gk_nomem(s->ask.err);
 	}
-	free(s->within);
-	s->within = NULL;
+	free(s->so_far);
+	s->so_far = NULL;
+	s->within = (struct gk_within){ NULL, NULL };
 	return st;
 }
 

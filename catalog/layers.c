@@ -207,6 +207,12 @@ gk_index_forget(struct gk_index *x)
 	gk_glass_forget(x->glass);
 }
 
+void
+gk_index_answered(struct gk_index *x)
+{
+	gk_glass_answered(x->glass);
+}
+
 uint64_t
 gk_index_missing(const struct gk_index *x)
 {
@@ -616,6 +622,28 @@ gk_postings_seek(struct gk_postings *p, uint32_t doc, uint32_t *at, uint32_t *wd
 	p->given = *at = a->docs[a->at];
 	if (wdf != NULL)
 		*wdf = a->wdfs[a->at];
+	return GK_OK;
+}
+
+enum gk_status
+gk_postings_among(struct gk_postings *p, const uint32_t *docs, size_t n, uint32_t *wdfs, struct gk_err *err)
+{
+	uint32_t at = 0, wdf = 0;
+	enum gk_status st = GK_OK;
+
+	if (p->only != NULL) {
+		st = gk_glass_list_among(p->only, docs, n, wdfs, err);
+		while (st == GK_OK && n > 0 && docs[n - 1] > p->x->records)
+			wdfs[--n] = GK_HAS_NOT;
+		return st;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (st == GK_OK && at < docs[i])
+			st = gk_postings_seek(p, docs[i], &at, &wdf, err);
+		if (st != GK_OK && st != GK_END)
+			return st;
+		wdfs[i] = st == GK_OK && at == docs[i] ? wdf : GK_HAS_NOT;
+	}
 	return GK_OK;
 }
 

@@ -23,7 +23,6 @@ struct term {
 	size_t n;
 	uint32_t df;
 	struct gk_postings *list;
-	uint32_t at;
 };
 
 struct terms {
@@ -149,25 +148,30 @@ open_lists(struct gk_catalog *c, struct terms *t, struct gk_err *err)
 	return st;
 }
 
-/* Does every other list have the document? */
-static enum gk_status
-all_have(struct terms *t, uint32_t doc, bool *have, struct gk_err *err)
+static bool
+is_within(const struct gk_within *w, uint32_t doc)
 {
-	*have = true;
-	for (size_t i = 1; *have && i < t->n; i++) {
-		struct term *x = &t->item[i];
+	return w == NULL || ((w->set == NULL || w->set[doc]) && (w->filter == NULL || gk_filter_passes(w->filter, doc)));
+}
 
-		if (x->at < doc) {
-			enum gk_status st = gk_postings_seek(x->list, doc, &x->at, NULL, err);
+/* Of docs, rising from call to call, those that every other list has. */
+static enum gk_status
+keep_those_in_all(struct terms *t, uint32_t *docs, size_t *n, struct gk_err *err)
+{
+	uint32_t wdfs[BATCH];
+	enum gk_status st = GK_OK;
 
-			if (st == GK_END)
-				x->at = UINT32_MAX;
-			else if (st != GK_OK)
-				return st;
+	for (size_t i = 1; st == GK_OK && *n > 0 && i < t->n; i++) {
+		size_t kept = 0;
+
+		st = gk_postings_among(t->item[i].list, docs, *n, wdfs, err);
+		for (size_t k = 0; st == GK_OK && k < *n; k++) {
+			docs[kept] = docs[k];
+			kept += wdfs[k] != GK_HAS_NOT;
 		}
-		*have = x->at == doc;
+		*n = kept;
 	}
-	return GK_OK;
+	return st;
 }
 
 /* --- looking at the text -------------------------------------------------------------- */
@@ -275,11 +279,10 @@ stands_in(struct gk_catalog *c, const struct gk_text *t, void *arg, bool *found,
 	struct needles *s = arg;
 
 	(void)c, (void)err;
-	*found = false;
+	/* Nearly all that have it have it in the body. */
+	*found = !s->title_only && gk_finder_stands(&s->finder, &t->body);
 	for (size_t i = 0; !*found && i < s->count; i++)
 		*found = gk_canon_find(t->title, t->title_n, s->units[i], s->n[i], 0) != (size_t)-1;
-	if (!*found && !s->title_only)
-		*found = gk_finder_stands(&s->finder, &t->body);
 	return GK_OK;
 }
 
@@ -385,27 +388,31 @@ stands_near(struct gk_catalog *c, const struct gk_text *t, void *arg, bool *foun
 /* --- joining ------------------------------------------------------------------------------ */
 
 /* What is looked for, and where: outside of `within` (NULL: everywhere) only until one document is found, which shows that it stands somewhere. */
-struct search { struct terms *terms; check_fn *check; void *arg; const gk_set *within; gk_set *set; bool found; };
+struct search { struct terms *terms; check_fn *check; void *arg; const struct gk_within *within; gk_set *set; bool found; };
 
 /* The documents that all other lists have, and that matter, stay, in order. */
 static enum gk_status
-keep_common(struct gk_catalog *c, const struct search *s, uint32_t *docs, size_t *n, struct gk_err *err)
+keep_common(const struct gk_catalog *c, const struct search *s, uint32_t *docs, size_t *n, struct gk_err *err)
 {
+	const struct gk_within *w = s->found ? s->within : NULL;
+	const gk_set *set = w == NULL ? NULL : w->set;
 	size_t kept = 0;
-	enum gk_status st = GK_OK;
+	enum gk_status st;
 
-	for (size_t i = 0; st == GK_OK && i < *n; i++) {
-		bool have;
-
-		/* A posting beyond the columns belongs to a later commit. */
-		if (docs[i] > c->col->last || (s->found && s->within != NULL && !s->within[docs[i]]))
-			continue;
-		st = all_have(s->terms, docs[i], &have, err);
-		if (st == GK_OK && have)
+	/* A posting beyond the columns belongs to a later commit. */
+	for (size_t i = 0; i < *n; i++)
+		if (docs[i] <= c->col->last && (set == NULL || set[docs[i]]))
 			docs[kept++] = docs[i];
-	}
 	*n = kept;
-	return st;
+	st = keep_those_in_all(s->terms, docs, n, err);
+	if (st != GK_OK || w == NULL || w->filter == NULL)
+		return st;
+	kept = 0;
+	for (size_t i = 0; i < *n; i++)
+		if (gk_filter_passes(w->filter, docs[i]))
+			docs[kept++] = docs[i];
+	*n = kept;
+	return GK_OK;
 }
 
 /* Texts lie far apart: each is asked of the memory while those before it are being read. */
@@ -421,7 +428,7 @@ look_at_all(struct gk_catalog *c, struct search *s, const uint32_t *docs, size_t
 
 		if (i + AHEAD < n)
 			gk_textstore_expect(c->text, c->col->text[docs[i + AHEAD]]);
-		if (s->found && s->within != NULL && !s->within[docs[i]])
+		if (s->found && !is_within(s->within, docs[i]))
 			continue;
 		st = look_at(c, docs[i], s->check, s->arg, &found, err);
 		if (st == GK_OK && found)
@@ -506,7 +513,7 @@ pair_is_proof(const struct terms *t, size_t n)
 }
 
 enum gk_status
-gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, const gk_set *within, gk_set *set, struct gk_err *err)
+gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, const struct gk_within *within, gk_set *set, struct gk_err *err)
 {
 	struct terms t;
 	struct needles s = { .count = 0 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { BLOCK = 128, CRC = 4, MOST = 1 << 30 };
+enum { SHORT = 3 };	/* bytes of the longest short entry: a gap of two bytes and a count of one */
 
 bool
 gk_varint_add(struct gk_buf *b, uint32_t v)
@@ -177,12 +178,11 @@ next_block(struct gk_packed *l, struct gk_err *err)
 static size_t
 take_short(struct gk_packed *l, uint32_t *docs, uint32_t *wdfs, size_t max)
 {
-	enum { LONGEST = 3 };
 	const unsigned char *at = l->at;
 	uint32_t doc = l->doc;
 	size_t n = 0;
 
-	while (n < max && l->block_end - at >= LONGEST) {
+	while (n < max && l->block_end - at >= SHORT) {
 		uint32_t v = at[0], wdf = 1;
 		size_t k = 1;
 
@@ -268,5 +268,52 @@ gk_packed_seek(struct gk_packed *l, uint32_t doc, uint32_t *at, uint32_t *wdf, s
 	*at = l->doc;
 	if (wdf != NULL)
 		*wdf = l->wdf;
+	return GK_OK;
+}
+
+/* On to the entry of `doc` or the first behind it in this block; what begins there is known to be short.  False at the end of what is. */
+static bool
+pass_short(struct gk_packed *l, uint32_t doc)
+{
+	const unsigned char *at = l->at;
+	uint32_t now = l->doc, wdf = l->wdf;
+
+	while (now < doc && l->block_end - at >= SHORT) {
+		uint32_t v = at[0];
+		size_t k = 1;
+
+		wdf = 1;
+		if (v >= 0x80) {
+			if (at[1] >= 0x80)
+				break;
+			v = (v & 0x7F) | (uint32_t)at[k++] << 7;
+		}
+		if ((v & 1) != 0 && (wdf = at[k++]) >= 0x80)
+			break;
+		at += k;
+		now += v >> 1;
+		l->wdf = wdf;
+	}
+	l->at = at;
+	l->doc = now;
+	return now >= doc;
+}
+
+enum gk_status
+gk_packed_among(struct gk_packed *l, const uint32_t *docs, size_t n, uint32_t *wdfs, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	for (size_t i = 0; i < n; i++) {
+		uint32_t at = 0;
+
+		if (l->given && l->doc < docs[i] && docs[i] <= l->block_last)
+			pass_short(l, docs[i]);
+		if (st == GK_OK && !(l->given && l->doc >= docs[i]))
+			st = gk_packed_seek(l, docs[i], &at, NULL, err);
+		if (st != GK_OK && st != GK_END)
+			return st;
+		wdfs[i] = st == GK_OK && l->doc == docs[i] ? l->wdf : GK_HAS_NOT;
+	}
 	return GK_OK;
 }

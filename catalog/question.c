@@ -200,6 +200,7 @@ kind_weight(const uint16_t *t, size_t n)
 /* --- the second look ----------------------------------------------------------------------------- */
 
 enum { BESIDE = 3 };	/* articles on either side */
+enum { AHEAD = 6 };	/* texts asked of the memory before they are looked at */
 
 struct candidate {
 	uint32_t docid;
@@ -265,18 +266,26 @@ enum { TYPED, OTHERS, SHARE, ABOUT, SUMS };	/* what is added up for each documen
 
 /* Every list is read once: what is typed has all that the question is about. */
 static enum gk_status
-add_up_terms(const struct look *k, const gk_set *set, float *const sum[SUMS])
+add_up_terms(const struct look *k, gk_set *set, double least, float *const sum[SUMS])
 {
 	struct gk_catalog *c = k->l->ask.c;
 	struct gk_err *err = k->l->ask.err;
-	enum gk_status st = gk_rank_add_terms(c, &k->others->pairs, set, &(struct gk_rank_sums){ sum[OTHERS], sum[ABOUT], NULL }, err);
+	enum gk_status st = gk_rank_add_terms(c, &k->others->pairs, set, &(struct gk_rank_sums){ sum[OTHERS], sum[ABOUT], NULL, 0 }, err);
 
-	return st == GK_OK ? gk_rank_add_terms(c, k->typed, set, &(struct gk_rank_sums){ sum[TYPED], sum[SHARE], sum[ABOUT] }, err) : st;
+	return st == GK_OK ? gk_rank_add_terms(c, k->typed, set, &(struct gk_rank_sums){ sum[TYPED], sum[SHARE], sum[ABOUT], least }, err) : st;
+}
+
+static void
+offer_sums(struct gk_best *best, const gk_set *set, double least, float *const sum[SUMS])
+{
+	GK_SET_EACH(d, set, best->col->last)
+		if (sum[ABOUT][d] > 0 && sum[ABOUT][d] >= least)
+			gk_best_offer(best, (struct gk_hit){ d, sum[TYPED][d] + GK_RELATED_WEIGHT * sum[OTHERS][d] });
 }
 
 /* The best of all documents; those with less than `least` of the weight of what the question is about, related words included, are no answer. */
 static enum gk_status
-first_look(struct look *k, const struct gk_rank_terms *about, const gk_set *set, double least)
+first_look(struct look *k, const struct gk_rank_terms *about, gk_set *set, double least)
 {
 	struct gk_ladder *l = k->l;
 	const struct gk_columns *col = l->ask.c->col;
@@ -287,12 +296,11 @@ first_look(struct look *k, const struct gk_rank_terms *about, const gk_set *set,
 
 	for (size_t i = 0; ok && i < SUMS; i++)
 		ok = (sum[i] = calloc(l->ask.size, sizeof **sum)) != NULL;
-	st = ok ? add_up_terms(k, set, sum) : gk_nomem(l->ask.err);
-	for (uint32_t d = gk_set_next(set, 1, col->last); st == GK_OK && d <= col->last; d = gk_set_next(set, d + 1, col->last))
-		if (sum[ABOUT][d] > 0 && sum[ABOUT][d] >= least * about->known)
-			gk_best_offer(&best, (struct gk_hit){ d, sum[TYPED][d] + GK_RELATED_WEIGHT * sum[OTHERS][d] });
-	if (st == GK_OK)
+	st = ok ? add_up_terms(k, set, least * about->known, sum) : gk_nomem(l->ask.err);
+	if (st == GK_OK) {
+		offer_sums(&best, set, least * about->known, sum);
 		gk_best_order(&best);
+	}
 	for (; st == GK_OK && k->n < best.n; k->n++) {
 		uint32_t d = best.heap[k->n].docid;
 
@@ -345,11 +353,15 @@ look_at(struct look *k, struct candidate *d, size_t *read)
 static enum gk_status
 second_look(struct look *k)
 {
+	const struct gk_catalog *c = k->l->ask.c;
 	size_t read = 0, n = 0;
 	enum gk_status st = GK_OK;
 
-	for (; st == GK_OK && n < k->n && (n < GK_FINE_HITS || read < GK_QUESTION_UNITS); n++)
+	for (; st == GK_OK && n < k->n && (n < GK_FINE_HITS || read < GK_QUESTION_UNITS); n++) {
+		if (n + AHEAD < k->n)
+			gk_textstore_expect(c->text, c->col->text[k->best[n + AHEAD].docid]);
 		st = look_at(k, &k->best[n], &read);
+	}
 	k->n = n;
 	return st;
 }

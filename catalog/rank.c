@@ -158,53 +158,82 @@ gk_rank_collect(const struct gk_ladder *l, bool question, struct gk_rank_terms *
 
 /* What one list adds, for each document of the set that it has. */
 struct gain {
-	double weight;			/* of BM25 */
-	const uint32_t *units;		/* lengths, or short_units */
-	const uint16_t *short_units;
-	double average, idf;
+	float weight, idf;		/* of BM25, and of the shares */
+	const float *norm;		/* [docid] */
 	float *score, *share, *about;	/* [docid]; the last two may be NULL */
 };
 
 static void
-add_gain(const struct gain *g, uint32_t d, uint32_t wdf)
+add_gains(const struct gain *g, const uint32_t *docs, const uint32_t *wdfs, size_t n)
 {
-	double norm = gk_bm25_norm(g->units != NULL ? g->units[d] : g->short_units[d], g->average);
+	for (size_t i = 0; i < n; i++) {
+		float wdf = (float)wdfs[i];
 
-	if (g->share != NULL)
-		g->share[d] += (float)g->idf;
-	if (g->about != NULL)
-		g->about[d] += (float)g->idf;
-	g->score[d] += (float)(g->weight * wdf / (wdf + norm));
+		g->score[docs[i]] += g->weight * wdf / (wdf + g->norm[docs[i]]);
+	}
+	for (size_t i = 0; g->share != NULL && i < n; i++)
+		g->share[docs[i]] += g->idf;
+	for (size_t i = 0; g->about != NULL && i < n; i++)
+		g->about[docs[i]] += g->idf;
+}
+
+static enum gk_status
+add_found(struct gk_postings *list, const struct gain *g, uint32_t *docs, size_t n, struct gk_err *err)
+{
+	uint32_t wdfs[BATCH];
+	size_t kept = 0;
+	enum gk_status st = gk_postings_among(list, docs, n, wdfs, err);
+
+	if (st != GK_OK)
+		return st;
+	for (size_t i = 0; i < n; i++) {
+		docs[kept] = docs[i];
+		wdfs[kept] = wdfs[i];
+		kept += wdfs[i] != GK_HAS_NOT;
+	}
+	add_gains(g, docs, wdfs, kept);
+	return GK_OK;
 }
 
 /* The documents of the set one by one: where they are few, a list need not be walked. */
 static enum gk_status
-add_sought(struct gk_catalog *c, struct gk_postings *list, const struct gain *g, const gk_set *set, struct gk_err *err)
+add_sought(const struct gk_catalog *c, struct gk_postings *list, const struct gain *g, const gk_set *set, struct gk_err *err)
 {
-	uint32_t at = 0, wdf = 0;
+	uint32_t docs[BATCH];
+	size_t n = 0;
 	enum gk_status st = GK_OK;
 
-	for (uint32_t d = gk_set_next(set, 1, c->col->last); d <= c->col->last; d = gk_set_next(set, at > d ? at : d + 1, c->col->last)) {
-		st = gk_postings_seek(list, d, &at, &wdf, err);
+	GK_SET_EACH(d, set, c->col->last) {
+		docs[n++] = d;
+		if (n < BATCH)
+			continue;
+		st = add_found(list, g, docs, n, err);
+		n = 0;
 		if (st != GK_OK)
-			break;
-		if (at == d)
-			add_gain(g, d, wdf);
+			return st;
 	}
-	return st;
+	return add_found(list, g, docs, n, err);
 }
 
 static enum gk_status
-add_walked(struct gk_catalog *c, struct gk_postings *list, const struct gain *g, const gk_set *set, struct gk_err *err)
+add_walked(const struct gk_catalog *c, struct gk_postings *list, const struct gain *g, const gk_set *set, struct gk_err *err)
 {
 	uint32_t docs[BATCH], wdfs[BATCH];
 	size_t got;
 	enum gk_status st;
 
-	while ((st = gk_postings_next(list, docs, wdfs, BATCH, &got, err)) == GK_OK)
-		for (size_t i = 0; i < got; i++)
-			if (docs[i] <= c->col->last && set[docs[i]])
-				add_gain(g, docs[i], wdfs[i]);
+	while ((st = gk_postings_next(list, docs, wdfs, BATCH, &got, err)) == GK_OK) {
+		size_t kept = 0;
+
+		while (got > 0 && docs[got - 1] > c->col->last)
+			got--;
+		for (size_t i = 0; i < got; i++) {
+			docs[kept] = docs[i];
+			wdfs[kept] = wdfs[i];
+			kept += set[docs[i]];
+		}
+		add_gains(g, docs, wdfs, kept);
+	}
 	return st;
 }
 
@@ -221,23 +250,48 @@ add_list(struct gk_catalog *c, const char *term, size_t n, const struct gain *g,
 	return st == GK_END ? GK_OK : st;
 }
 
+/* What cannot come to the least with all that is still to be added goes.  Returns how many stay. */
+static size_t
+leave_out_hopeless(const struct gk_rank_sums *sums, double rest, gk_set *set, uint32_t last)
+{
+	/* Sums are floats: what is equal but for their rounding stays. */
+	const float least = (float)((sums->least - rest) * 0.9999);
+	size_t stay = 0;
+
+	GK_SET_EACH(d, set, last) {
+		set[d] = sums->about[d] >= least;
+		stay += set[d];
+	}
+	return stay;
+}
+
 enum gk_status
-gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, const struct gk_rank_sums *sums, struct gk_err *err)
+gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, gk_set *set, const struct gk_rank_sums *sums, struct gk_err *err)
 {
 	size_t size = 0;
+	double rest = 0;
 	enum gk_status st = GK_OK;
 
-	GK_SET_EACH(d, set, c->col->last)
-		size++;
+	/* Of a question it is everything at first. */
+	if (sums->least > 0)
+		size = c->col->last;
+	else
+		GK_SET_EACH(d, set, c->col->last)
+			size++;
+	for (size_t i = 0; i < terms->n; i++)
+		rest += terms->item[i].about && terms->item[i].df > 0 ? terms->item[i].idf : 0;
 	for (size_t i = 0; st == GK_OK && i < terms->n; i++) {
 		const struct gk_rank_term *t = &terms->item[i];
 		char title[GK_TERM_MAX + 2] = GK_X_TITLE;
 		double weight = t->idf * (GK_BM25_K1 + 1) * t->count;
-		const struct gain text = { weight, c->col->units, NULL, c->col->average_units, t->idf, sums->score, sums->share, t->about ? sums->about : NULL };
-		const struct gain head = { weight * GK_TITLE_WEIGHT, NULL, c->col->title_units, c->col->average_title, 0, sums->score, NULL, NULL };
+		const struct gain text = { (float)weight, (float)t->idf, c->col->text_norm, sums->score, sums->share, t->about ? sums->about : NULL };
+		const struct gain head = { (float)(weight * GK_TITLE_WEIGHT), 0, c->col->title_norm, sums->score, NULL, NULL };
 
 		if (t->df == 0)
 			continue;
+		if (sums->least > rest && size > t->df / SEEK_COST)
+			size = leave_out_hopeless(sums, rest, set, c->col->last);
+		rest -= t->about ? t->idf : 0;
 		st = add_list(c, t->p, t->n, &text, set, size < t->df / SEEK_COST, err);
 		memcpy(title + 1, t->p, t->n);
 		if (st == GK_OK && GK_TITLE_WEIGHT > 0)
@@ -473,7 +527,7 @@ offer_plain(const struct gk_columns *col, enum gk_sort sort, const gk_set *set, 
 }
 
 enum gk_status
-gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, const gk_set *set, struct gk_hit *hits, size_t *n, struct gk_err *err)
+gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, gk_set *set, struct gk_hit *hits, size_t *n, struct gk_err *err)
 {
 	const struct gk_columns *col = c->col;
 	bool scored = r->sort == GK_SORT_RELEVANCE && r->terms->n > 0;

@@ -251,6 +251,7 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 	struct gk_rank_request rank = { &s, terms, r->sort, offset + size, false, NULL };
 	struct gk_fold fold = { .seen = NULL };
 	gk_set *set = NULL;
+	struct gk_filter *filter = NULL;
 	struct gk_arena *memory = calloc(1, sizeof *memory);
 	bool folds = r->fold && !r->fill && !r->walk && r->known == NULL;
 	enum gk_status st;
@@ -261,11 +262,14 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 		return gk_nomem(err);
 	}
 	gk_arena_init(memory, 256 * 1024 * 1024);
-	st = gk_ladder_climb(&s, &set, &out->level, terms);
+	st = gk_filter_begin(&s.ask, &filter);
+	s.filter = filter;
+	if (st == GK_OK)
+		st = gk_ladder_climb(&s, &set, &out->level, terms);
 	if (st == GK_OK)
 		*without = leave_out_missing(c, set);
 	if (st == GK_OK)
-		st = gk_narrow(&s.ask, set, out);
+		st = gk_narrow(&s.ask, filter, set, out);
 	if (st == GK_OK)
 		st = list_needles(&s, terms, out);
 	if (st == GK_OK)
@@ -297,6 +301,7 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 		st = cut_page(&s, &fold, folds, set, offset + size, out);
 	gk_fold_end(&fold);
 	gk_ladder_free(&s);
+	gk_filter_end(filter);
 	free(set);
 	gk_arena_free(&terms->arena);
 	free(terms);
@@ -327,6 +332,7 @@ gk_search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *o
 	gk_index_forget(c->db);
 	*out = (struct gk_results){ .memory = NULL };
 	GK_RETRYING(c, st, err, (st = gk_catalog_columns(c, err)) == GK_OK ? search_clean(c, r, out, err) : st);
+	gk_index_answered(c->db);
 	return st;
 }
 

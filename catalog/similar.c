@@ -263,6 +263,7 @@ gk_similar(struct gk_catalog *c, uint32_t docid, struct gk_date day, struct gk_h
 
 	gk_index_forget(c->db);
 	GK_RETRYING(c, st, err, (st = gk_catalog_columns(c, err)) == GK_OK ? similar(c, docid, gk_date_last_day(day), out, max, n, err) : st);
+	gk_index_answered(c->db);
 	return st;
 }
 

@@ -841,13 +841,14 @@ answer_search(struct gk_site *s, const struct gk_param *params, size_t n, bool s
 		site_note_changes(q.q, &found, params, n, q.notices);
 		note_walk(&q);
 		cursor = next_cursor(&q, &found, hits);
-		answer = json_pack("{s:o, s:O, s:I, s:I, s:I, s:I, s:I, s:O, s:o, s:o}", "query", query_object(&q, &found), "notices", q.notices, "total",
-				   (json_int_t)found.total, "shown", (json_int_t)found.shown, "unfiltered", (json_int_t)found.unfiltered, "page", (json_int_t)q.page, "size",
+		answer = json_pack("{s:o, s:O, s:I, s:I, s:I, s:I, s:O, s:o, s:o}", "query", query_object(&q, &found), "notices", q.notices, "total",
+				   (json_int_t)found.total, "shown", (json_int_t)found.shown, "page", (json_int_t)q.page, "size",
 				   (json_int_t)q.request.size, "hits", hits, "matched", matched_words(&found), "links", links(&q, &found, cursor));
 		if (answer != NULL && q.request.walk)
 			json_object_set(answer, "cursor", cursor);
 		json_decref(cursor);
 		if (answer != NULL && q.facets) {
+			json_object_set_new(answer, "unfiltered", json_integer((json_int_t)found.unfiltered));
 			json_object_set_new(answer, "facets", json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "status", facet(s, &q, &of_status, &found.status), "theme",
 									facet(s, &q, &of_theme, &found.theme), "category",
 									facet(s, &q, &of_category, &found.category), "year", facet(s, &q, &of_year, &found.year),

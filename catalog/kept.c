@@ -1,0 +1,68 @@
+/* Lists of the question at hand. */
+#include "catalog/kept.h"
+
+#include "catalog/prepare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TERMS_MOST = 1024, BYTES_MOST = 16 * 1024 * 1024 };
+
+static bool
+grow(struct gk_kept *k)
+{
+	size_t room = k->room == 0 ? 32 : k->room * 2;
+	struct gk_kept_list *grown = room > TERMS_MOST ? NULL : realloc(k->item, room * sizeof *grown);
+
+	if (grown == NULL)
+		return false;
+	k->item = grown;
+	k->room = room;
+	return true;
+}
+
+struct gk_kept_list *
+gk_kept_of(struct gk_kept *k, size_t part, const char *term, size_t n)
+{
+	const uint64_t hash = gk_term_hash(term, n) + part;
+	char *copy;
+
+	for (size_t i = 0; i < k->n; i++) {
+		struct gk_kept_list *l = &k->item[i];
+
+		if (l->hash == hash && l->part == part && l->n == n && memcmp(l->term, term, n) == 0)
+			return l;
+	}
+	if ((k->n == k->room && !grow(k)) || (copy = malloc(n + 1)) == NULL)
+		return NULL;
+	memcpy(copy, term, n);
+	k->item[k->n] = (struct gk_kept_list){ .hash = hash, .part = part, .n = n, .term = copy };
+	return &k->item[k->n++];
+}
+
+bool
+gk_kept_add(struct gk_kept *k, struct gk_kept_list *of, const struct gk_packed *list, char *bytes)
+{
+	size_t n = bytes == NULL ? 0 : (size_t)((const char *)list->end - bytes);
+
+	if (k->bytes + n > BYTES_MOST)
+		return false;
+	k->bytes += n;
+	of->opened = true;
+	of->none = bytes == NULL;
+	of->bytes = bytes;
+	if (bytes != NULL)
+		of->list = *list;
+	return true;
+}
+
+void
+gk_kept_forget(struct gk_kept *k)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		free(k->item[i].term);
+		free(k->item[i].bytes);
+	}
+	free(k->item);
+	*k = (struct gk_kept){ .n = 0 };
+}
