@@ -2,6 +2,7 @@
 #include "record/clause.h"
 #include "record/listing.h"
 #include "record/making.h"
+#include "record/proposal.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -197,6 +198,13 @@ what_stands_around_a_title(void **state)
 		{ "a number that is joined to a title is another's", "云政发〔2010〕12号和《乙办法》同时废止。", " #云政发〔2010〕12号 + 乙办法" },
 		{ "a bracket with a number says it better", "云政发〔2010〕12号《甲办法》（云政发〔2011〕13号）同时废止。", "甲办法 #云政发〔2011〕13号" },
 		{ "a list with numbers before its titles", "下列文件予以废止：\n1.云政发〔2010〕12号《甲办法》\n2.云政发〔2010〕13号《关于印发〈乙办法〉的通知》（2010年3月4日）", "甲办法 #云政发〔2010〕12号 + 关于印发〈乙办法〉的通知 #云政发〔2010〕13号 @2010-03-04" },
+		{ "a name without marks, with its number", "关于乙事的通知（甲政发〔2001〕3号）同时废止。", "关于乙事的通知 #甲政发〔2001〕3号" },
+		{ "behind a title", "《甲办法》、原关于乙事的通知（甲政发〔2001〕3号）同时废止。", "甲办法 + 关于乙事的通知 #甲政发〔2001〕3号" },
+		{ "a bracket with no name before it", "有关的事（甲政发〔2001〕3号）同时废止。", "" },
+		{ "a longer name around a title", "2001年2月3日县政府关于印发《甲办法》的通知（甲政发〔2001〕3号）同时废止。", "县政府关于印发《甲办法》的通知 #甲政发〔2001〕3号 @2001-02-03" },
+		{ "what lapses must be called a rule", "《甲办法（试行）》自行失效，《甲手机》自行失效。", "甲办法（试行）" },
+		{ "or bear a number", "《甲手机》（甲政发〔2001〕3号）自行失效。", "甲手机 #甲政发〔2001〕3号" },
+		{ "a paper of one person ends no rule", "原《商标注册证》作废。", "" },
 		{ "wording that is given in quotes", "将第三条修改为：“《甲办法》同时废止。”", "" },
 		{ "and without a colon", "第三条修改为“本办法施行后，《甲办法》同时废止”。", "" },
 		{ "a title that never ends", "《甲办法同时废止。", "" },
@@ -415,6 +423,119 @@ a_list_may_say_when_the_unamended_lapse_and_that_it_is_closed(void **state)
 	gk_arena_free(&arena);
 }
 
+/* ---- what becomes of it: proposals ---- */
+
+/* "abolish 甲办法 #甲发〔2001〕1号 ~第三条,第五条 @2021-01-01 0.98": kind, name, number, part, its last day, how sure. */
+static void
+put_proposal(char *out, size_t size, const json_t *p)
+{
+	static const struct { const char *before, *key; } parts[] = { { " ", "name" }, { " #", "docno" }, { " ~", "subject" }, { " @", "lapse_date" }, { " @", "expiry_date" } };
+	const json_t *articles = json_object_get(p, "articles");
+
+	add(out, size, "%s%s", *out == '\0' ? "" : " | ", json_string_value(json_object_get(p, "kind")));
+	for (size_t i = 0; i < COUNT(parts); i++)
+		if (json_object_get(p, parts[i].key) != NULL)
+			add(out, size, "%s%s", parts[i].before, json_string_value(json_object_get(p, parts[i].key)));
+	for (size_t i = 0; i < json_array_size(articles); i++)
+		add(out, size, "%s%s", i == 0 ? " ~" : ",", json_string_value(json_array_get(articles, i)));
+	if (json_object_get(p, "years") != NULL)
+		add(out, size, " %lld years", (long long)json_integer_value(json_object_get(p, "years")));
+	add(out, size, " %.2f", json_real_value(json_object_get(p, "confidence")));
+}
+
+static void
+a_text_proposes_what_it_says_and_no_more(void **state)
+{
+#define OWN "{\"title\":\"云溪县丙办法\",\"promulgated_date\":\"2021-03-01\"}"
+#define CLEANING "{\"title\":\"云溪县人民政府关于公布文件清理结果的通知\",\"issued_date\":\"2021-03-01\"}"
+	static const struct { const char *name, *meta, *text, *want, *day; } rows[] = {
+		{ "the whole", OWN, "本办法自2021年4月1日起施行。《甲办法》（甲发〔2001〕1号）同时废止。", "abolish 甲办法 #甲发〔2001〕1号 0.98", "2021-04-01" },
+		{ "it lapses", OWN, "《甲办法》同时失效。", "lapse 甲办法 0.95", "2021-03-01" },
+		{ "or loses its force", OWN, "《甲办法》失去效力。", "lapse 甲办法 0.85", "2021-03-01" },
+		{ "articles", OWN, "《甲办法》第三条、第五条同时废止。", "abolish_articles 甲办法 ~第三条,第五条 0.93", "2021-03-01" },
+		{ "a row of articles is a matter", OWN, "《甲办法》第三条至第五条同时废止。", "abolish_articles 甲办法 ~第三条至第五条 0.93", "2021-03-01" },
+		{ "a matter", OWN, "《甲办法》中关于收费的规定同时废止。", "abolish_articles 甲办法 ~关于收费的规定 0.93", "2021-03-01" },
+		{ "a number alone is less sure", OWN, "甲发〔2001〕1号文件同时废止。", "abolish #甲发〔2001〕1号 0.93", "2021-03-01" },
+		{ "thirty days behind", OWN, "本办法自公布之日起30日后施行。《甲办法》同时废止。", "abolish 甲办法 0.98", "2021-03-31" },
+		{ "behind a day that nobody knows", "{\"title\":\"云溪县丙办法\"}", "本办法自公布之日起30日后施行。《甲办法》同时废止。", "abolish 甲办法 0.98", "" },
+		{ "from a month nothing is counted", "{\"title\":\"云溪县丙办法\",\"formed_date\":\"2021-03\"}", "本办法自公布之日起30日后施行。《甲办法》同时废止。", "abolish 甲办法 0.98", "" },
+		{ "a text that was amended, and says no day", OWN, "1995年2月28日 第十二次会议通过\n2012年10月26日 第二十九次会议《关于修改〈丙办法〉的决定》修正\n第一条 《甲办法》同时废止。", "abolish 甲办法 0.98", "" },
+		{ "the day of the record is that of a page, years later", OWN, "2011年8月2日 县政府令第3号公布\n第一条 本办法自公布之日起施行，《甲办法》同时废止。", "abolish 甲办法 0.98", "2011-08-02" },
+		{ "it says no day: the record's own", "{\"title\":\"丙办法\",\"effective_date\":\"2021-05-01\",\"published_at\":\"2021-03-01\"}", "《甲办法》同时废止。", "abolish 甲办法 0.98", "2021-05-01" },
+		{ "a term of years from its day", OWN, "本办法自2021年4月1日起施行，有效期五年。", "term @2026-03-31 5 years 0.90", "2021-04-01" },
+		{ "a last day", OWN, "本办法有效期至2025年12月31日。", "term @2025-12-31 0.90", "2021-03-01" },
+		{ "years from nobody knows when", "{\"title\":\"丙办法\"}", "本办法有效期2年。", "term 2 years 0.90", "" },
+		{ "the record has its last day already", "{\"title\":\"丙办法\",\"expiry_date\":\"2025-01-01\"}", "本办法有效期2年。", "", "" },
+		{ "an annexed list", OWN, "本办法自2021年4月1日起施行。\n附件：废止的文件目录\n1\t甲办法\t甲发〔2001〕1号\t2001-01-05\n", "abolish 甲办法 #甲发〔2001〕1号 0.90", "2021-04-01" },
+		{ "of what goes on it says nothing", OWN, "废止旧文件的事另行通知。\n附件：继续有效的文件目录\n1\t甲办法\t甲发〔2001〕1号\n", "", "" },
+		{ "where it is about that, it does", CLEANING, "附件1：继续有效的文件目录\n1\t甲办法\t甲发〔2001〕1号\n附件2：宣布失效的文件目录\n1\t乙办法\t甲发〔2002〕2号\n", "confirm_valid 甲办法 #甲发〔2001〕1号 0.90 | lapse 乙办法 #甲发〔2002〕2号 0.90", "2021-03-01" },
+		{ "what is to be amended, or lapses", CLEANING, "附件2：需要修改的文件目录\n1\t丙通知\t甲发〔2003〕3号\n逾期未修改的，自2022年1月1日起自动失效。\n", "conditional_lapse 丙通知 #甲发〔2003〕3号 @2022-01-01 0.90", "2021-03-01" },
+		{ "what is only to be amended", CLEANING, "附件2：需要修改的文件目录\n1\t丙通知\t甲发〔2003〕3号\n未列入者不得失效。\n", "", "" },
+		{ "a row that is a clause too counts once", "{\"title\":\"关于废止部分文件的决定\",\"formed_date\":\"2021-03-01\"}", "一、废止《甲办法》（甲发〔2001〕1号）\n二、废止《乙办法》（甲发〔2002〕2号）\n", "abolish 甲办法 #甲发〔2001〕1号 0.95 | abolish 乙办法 #甲发〔2002〕2号 0.95", "2021-03-01" },
+		{ "in traditional characters", "{\"title\":\"關於廢止甲辦法的決定\",\"formed_date\":\"2021-03-01\"}", "《甲辦法》予以廢止。", "abolish 甲辦法 0.85", "2021-03-01" },
+		{ "nothing", OWN, "违反规定的，停止执行其许可。", "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		json_t *meta = json_loads(rows[i].meta, 0, NULL), *act = NULL;
+		struct gk_date effective = GK_NO_DATE;
+		struct gk_err err = GK_ERR_INIT;
+		char got[1024] = "", day[12] = "";
+		enum gk_status st;
+
+		assert_non_null(meta);
+		st = gk_propose(rows[i].text, strlen(rows[i].text), meta, &act, &effective, &err);
+		assert_int_equal(st, *rows[i].want == '\0' ? GK_END : GK_OK);
+		assert_true(st == GK_END || gk_may_propose(rows[i].text, strlen(rows[i].text)));
+		for (size_t k = 0; k < json_array_size(json_object_get(act, "proposals")); k++)
+			put_proposal(got, sizeof got, json_array_get(json_object_get(act, "proposals"), k));
+		if (st == GK_OK)
+			gk_date_format(effective, day);
+		if (strcmp(got, rows[i].want) != 0 || strcmp(day, rows[i].day) != 0)
+			fail_msg("%s: '%s' from '%s', not '%s' from '%s'", rows[i].name, got, day, rows[i].want, rows[i].day);
+		json_decref(act);
+		json_decref(meta);
+	}
+	assert_false(gk_may_propose("本办法自公布之日起施行。", strlen("本办法自公布之日起施行。")));
+}
+
+static void
+a_proposal_carries_its_sentence_and_the_list_has_an_end(void **state)
+{
+	json_t *meta = json_pack("{s:s, s:s}", "title", "云溪县丙办法", "formed_date", "2021-03-01"), *act, *one;
+	size_t room = 600 * 64;
+	char *text = calloc(1, room);
+	struct gk_date effective;
+	struct gk_err err = GK_ERR_INIT;
+	const char *sentence;
+
+	(void)state;
+	assert_non_null(text);
+	/* A sentence of several kilobytes: what is kept is whole characters around the name. */
+	for (unsigned i = 0; i < 60; i++)
+		add(text, room, "《第%u个办法》、", i);
+	add(text, room, "《末办法》同时废止。");
+	assert_int_equal(gk_propose(text, strlen(text), meta, &act, &effective, &err), GK_OK);
+	assert_int_equal(json_array_size(json_object_get(act, "proposals")), 61);
+	for (size_t i = 0; i < 61; i++) {
+		one = json_array_get(json_object_get(act, "proposals"), i);
+		sentence = json_string_value(json_object_get(one, "sentence"));
+		assert_true(strlen(sentence) <= GK_PROPOSAL_SENTENCE && strstr(sentence, json_string_value(json_object_get(one, "name"))) != NULL);
+	}
+	json_decref(act);
+	/* More than an event takes: those that did not fit are counted. */
+	text[0] = '\0';
+	for (unsigned i = 0; i < 520; i++)
+		add(text, room, "《第%u个办法》同时废止。\n", i);
+	assert_int_equal(gk_propose(text, strlen(text), meta, &act, &effective, &err), GK_OK);
+	assert_in_range(json_array_size(json_object_get(act, "proposals")), 100, GK_PROPOSALS_MAX);
+	assert_int_equal(json_array_size(json_object_get(act, "proposals")) + (size_t)json_integer_value(json_object_get(act, "cut")), 520);
+	json_decref(act);
+	json_decref(meta);
+	free(text);
+}
+
 /* ---- (f) the trap 有效期 ---- */
 
 static void
@@ -426,6 +547,13 @@ only_the_texts_own_term_is_a_term(void **state)
 		{ "为", "本规定有效期为3年。", 3, "" },
 		{ "a last day", "本意见有效期至2025年12月31日。", 0, "2025-12-31" },
 		{ "behind the beginning, without a name", "第十条 自2021年3月1日起施行，有效期至2023年2月28日。", 0, "2023-02-28" },
+		{ "two", "本通知有效期两年。", 2, "" },
+		{ "behind 起生效, 起试行, 起执行", "自2021年3月1日起生效，有效期3年。", 3, "" },
+		{ "起试行", "自2021年3月1日起试行，有效期1年。", 1, "" },
+		{ "起执行, in a sentence of its own", "自2021年3月1日起执行。有效期 1 年。", 1, "" },
+		{ "a hundred years are none", "本办法有效期100年。", 0, NULL },
+		{ "a month is no last day", "本办法有效期至2025年12月。", 0, NULL },
+		{ "days are no years", "本通知有效期三十日。", 0, NULL },
 		{ "a permit", "许可证有效期五年。", 0, NULL },
 		{ "a certificate, though the text is called in the sentence", "本办法所称资格证书，有效期三年。", 0, NULL },
 		{ "an offer", "投标有效期为九十日。", 0, NULL },
@@ -558,6 +686,8 @@ main(void)
 		cmocka_unit_test(decisions_say_the_verb_first),
 		cmocka_unit_test(a_list_has_a_fate_a_row),
 		cmocka_unit_test(a_list_may_say_when_the_unamended_lapse_and_that_it_is_closed),
+		cmocka_unit_test(a_text_proposes_what_it_says_and_no_more),
+		cmocka_unit_test(a_proposal_carries_its_sentence_and_the_list_has_an_end),
 		cmocka_unit_test(only_the_texts_own_term_is_a_term),
 		cmocka_unit_test(the_text_says_when_it_begins),
 		cmocka_unit_test(the_head_says_when_it_was_first_made_public),
