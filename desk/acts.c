@@ -194,12 +194,43 @@ find_record(struct call *c, struct store *s, uint32_t *docid, struct store_histo
 }
 
 enum gk_status
+act_one(struct call *c, struct store *s, const char *type)
+{
+	struct store_history h;
+	uint32_t docid;
+	enum gk_status st = find_record(c, s, &docid, &h);
+
+	if (st != GK_OK)
+		return st;
+	st = plan_and_do(c, s, type, docid, &h);
+	/* A refusal too is read with the name of what it is about. */
+	if (c->out == NULL)
+		c->out = json_object();
+	json_object_set_new(c->out, "record", record_brief(&h));
+	store_history_free(&h);
+	return st;
+}
+
+enum gk_status
+act_look(struct call *c, struct store *s)
+{
+	struct store_history h;
+	uint32_t docid;
+	enum gk_status st = find_record(c, s, &docid, &h);
+
+	if (st != GK_OK)
+		return st;
+	json_decref(c->out);
+	c->out = json_pack("{s:o}", "record", record_brief(&h));
+	store_history_free(&h);
+	return GK_OK;
+}
+
+enum gk_status
 act_answer(struct call *c)
 {
 	const char *type;
-	struct store_history h;
 	struct store s;
-	uint32_t docid;
 	enum gk_status st = in_need(c, "type", &type);
 
 	if (st == GK_OK)
@@ -208,13 +239,7 @@ act_answer(struct call *c)
 		st = call_write(c, &s);
 	if (st != GK_OK)
 		return st;
-	st = find_record(c, &s, &docid, &h);
-	if (st == GK_OK) {
-		st = plan_and_do(c, &s, type, docid, &h);
-		if (st == GK_OK)
-			json_object_set_new(c->out, "record", record_brief(&h));
-		store_history_free(&h);
-	}
+	st = act_one(c, &s, type);
 	call_close(c, &s);
 	return st;
 }
@@ -223,9 +248,7 @@ act_answer(struct call *c)
 enum gk_status
 act_form_answer(struct call *c)
 {
-	struct store_history h;
 	struct store s;
-	uint32_t docid;
 	enum gk_status st;
 
 	c->out = json_object();
@@ -234,19 +257,15 @@ act_form_answer(struct call *c)
 	st = call_read(c, &s);
 	if (st != GK_OK)
 		return st;
-	st = find_record(c, &s, &docid, &h);
-	if (st == GK_OK) {
-		json_object_set_new(c->out, "record", record_brief(&h));
-		store_history_free(&h);
-	}
+	st = act_look(c, &s);
 	store_close(&s);
 	return st;
 }
 
 /* ---- what it would do, or has done ---- */
 
-static void
-write_report(struct frame *f, const json_t *report)
+void
+act_report(struct frame *f, const json_t *report)
 {
 	static const char *const heads[] = { "年度", "Year", "表二", "Table 2", "本年制发", "Issued", "本年废止", "Ended", "现行有效", "In force", NULL };
 	static const char *const keys[] = { "issued", "ended", "inforce" };
@@ -309,7 +328,7 @@ write_preview(struct frame *f, const json_t *v)
 		page_printf(f->p, W(f, "公开状态：%s → %s", "Access: %s to %s"), access_words(f, str(before, "access")), access_words(f, str(after, "access")));
 		page_close(f->p);
 	}
-	write_report(f, json_object_get(v, "report"));
+	act_report(f, json_object_get(v, "report"));
 	page_element(f->p, "h2", NULL, W(f, "订阅者将看到", "Subscribers will see it in"));
 	page_open(f->p, "ul", "class", "plainlist", NULL);
 	json_array_foreach(json_object_get(v, "feeds"), i, feed)

@@ -143,6 +143,8 @@ void form_choice(struct call *c, struct frame *f, const char *name, const char *
 void form_button(struct frame *f, const char *name, const char *value, const char *zh, const char *en, bool plain);
 /* All that was sent once more, hidden, and confirm=1: the second half of a form that showed a preview first. */
 void form_again(struct call *c, struct frame *f);
+/* confirm=1, and a key by which a second click on the button is the same request. */
+void form_once(struct frame *f);
 /* A table row by row: heads are pairs zh, en, …, NULL. */
 void table_begin(struct frame *f, const char *caption, const char *const *heads);
 void table_end(struct frame *f);
@@ -163,6 +165,10 @@ answer_fn today_answer, proposals_answer, proposal_answer;	/* today.c */
 page_fn today_page, proposals_page, proposal_page;
 answer_fn act_form_answer, act_answer, undo_answer;		/* acts.c */
 page_fn act_page, undo_page;
+answer_fn batch_answer, unchecked_answer;			/* batch.c */
+page_fn batch_page, unchecked_page;
+/* What is to be checked, the first `most` of the list, to be ticked by who may decide it. */
+void unchecked_rows(struct call *c, struct frame *f, const json_t *list, size_t most);
 answer_fn list_form_answer, list_answer;			/* paste.c */
 page_fn list_page;
 answer_fn record_answer, find_answer;				/* record.c */
@@ -187,7 +193,12 @@ page_fn jobs_page;
 answer_fn packages_answer, package_answer;			/* packages.c */
 page_fn packages_page;
 const char *package_words(const struct frame *f, const char *kind);
-answer_fn verified_answer;					/* verified.c */
+answer_fn verified_answer, findings_answer;			/* verified.c */
+page_fn findings_page;
+/* The newest report of the archive, with "file" and "signed"; NULL if it was never verified (keep.c). */
+json_t *last_verification(const char *archive);
+/* Of each row of "keep" in place of "reach": "verified", the day since when all of it has been read once more; null if some of it never was. */
+void verified_rows(const char *archive, json_t *rows);
 /* {"days","bytes","of","percent"}: how much of the archive was verified lately. */
 json_t *verified_share(const char *archive);
 answer_fn views_answer, view_act_answer;			/* views.c */
@@ -205,6 +216,14 @@ answer_fn table_answer;
 
 /* What a person asks of one record, shown or done: fills c->out with "preview" and, if it was done, "event" (acts.c). */
 enum gk_status act_register(struct call *c, struct store *s, uint32_t docid, json_t *event, const char *note);
+/* The whole of it for the record that `id` or `ref` names: c->out has "record" too, and of one that is not there "near". */
+enum gk_status act_one(struct call *c, struct store *s, const char *type);
+/* Only that "record". */
+enum gk_status act_look(struct call *c, struct store *s);
+/* Figures of the yearly reports that change: "report" of a preview. */
+void act_report(struct frame *f, const json_t *report);
+/* "废止" of "abolish", as a text proposes it (today.c). */
+const char *proposal_words(const struct frame *f, const char *kind);
 /* May this person register events of this type?  GK_REFUSED, status 403. */
 enum gk_status act_allowed(struct call *c, const char *type);
 /* {"id","title","number","badge","badge_en","code","access","event"}: a record as a form shows it. */

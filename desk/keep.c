@@ -15,7 +15,7 @@
 enum { LISTED_MAX = 500 };
 
 /* The newest verify-….json of the archive; NULL if it was never verified. */
-static json_t *
+json_t *
 last_verification(const char *archive)
 {
 	char *dir = gk_path(archive, "verify"), *path, newest[256] = "";
@@ -54,6 +54,7 @@ keep_answer(struct call *c)
 
 	if (st == GK_OK) {
 		verified = last_verification(c->desk->archive);
+		verified_rows(c->desk->archive, json_object_get(all, "keep"));
 		c->out = json_pack("{s:O, s:O, s:O, s:i, s:o, s:o?}", "keep", json_object_get(all, "keep"), "due", json_object_get(all, "due"), "holds", json_object_get(all, "holds"), "damaged",
 				   (int)num(all, "damaged"), "verified", verified != NULL ? verified : json_null(), "verified_share", verified_share(c->desk->archive));
 	}
@@ -89,7 +90,7 @@ number_cell(struct frame *f, const json_t *row, const char *key, const char *mor
 static void
 write_table(struct frame *f, const json_t *keep)
 {
-	static const char *const heads[] = { "年度", "Year", "保管期限", "Term", "件数", "Records", "字节", "Bytes", "到期", "Due", "停止处置", "On hold", NULL };
+	static const char *const heads[] = { "年度", "Year", "保管期限", "Term", "件数", "Records", "字节", "Bytes", "到期", "Due", "停止处置", "On hold", "上次核验", "Verified", NULL };
 	const json_t *row;
 	size_t i;
 
@@ -109,6 +110,9 @@ write_table(struct frame *f, const json_t *keep)
 		page_close(f->p);
 		number_cell(f, row, "due", "&due=1");
 		number_cell(f, row, "held", "&held=1");
+		page_open(f->p, "td", "class", "n", NULL);
+		page_text(f->p, *str(row, "verified") != '\0' ? str(row, "verified") : W(f, "没有核过", "never"));
+		page_close(f->p);
 		page_close(f->p);
 	}
 	table_end(f);
@@ -133,6 +137,8 @@ write_verified(struct call *c, struct frame *f, const json_t *v, const json_t *s
 		page_close(f->p);
 		if (sscanf(str(v, "file"), "%59[0-9a-z-].json", name) == 1) {
 			page_open(f->p, "p", "class", "acts", NULL);
+			if (num(v, "bad") > 0)
+				frame_a(f, "button", "/staff/archive/verified", W(f, "看哪里不一致", "See the failures"));
 			snprintf(url, sizeof url, "/staff/archive/verified/%s.json", name);
 			frame_a(f, "button plain", url, W(f, "下载报告", "The report"));
 			snprintf(url, sizeof url, "/staff/archive/verified/%s.note", name);

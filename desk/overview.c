@@ -3,7 +3,7 @@
  *
  *   { "on", "records", "new": [record…] newest first, "new_today": n, "unchecked": [record + "suggested": proposal…], "no_number": [record…],
  *     "review": [of keeping_review_json, + "number"…], "proposals": [of proposal_json…], "due": { lists of indexer/due.h },
- *     "keep": [ { "code", "label", "label_en", "year", "count", "bytes", "due", "held" }… ], "holds": [of keeping_held…], "damaged": n }
+ *     "keep": [ { "code", "label", "label_en", "year", "count", "bytes", "due", "held", "reach": { segment: up to which byte its events stand there } }… ], "holds": [of keeping_held…], "damaged": n }
  *   record: { "id", "title", "number", "org", "date", "status": code, "badge", "badge_en", "access", "event": its newest }
  */
 #include "desk/desk.h"
@@ -65,7 +65,7 @@ keep_row(struct walk *w, const char *code, int year)
 	json_array_foreach(w->keep, i, row)
 		if (num(row, "year") == year && strcmp(str(row, "code"), code) == 0)
 			return row;
-	row = json_pack("{s:s, s:i, s:i, s:i, s:i, s:i}", "code", code, "year", year, "count", 0, "bytes", 0, "due", 0, "held", 0);
+	row = json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:{}}", "code", code, "year", year, "count", 0, "bytes", 0, "due", 0, "held", 0, "reach");
 	json_array_append_new(w->keep, row);
 	return row;
 }
@@ -74,6 +74,22 @@ static void
 raise(json_t *row, const char *key, json_int_t by)
 {
 	json_object_set_new(row, key, json_integer(num(row, key) + by));
+}
+
+/* How far a segment must have been read for this record, too, to be verified. */
+static void
+reach(json_t *row, const struct store_history *h)
+{
+	json_t *all = json_object_get(row, "reach");
+	char segment[16];
+
+	for (size_t i = 0; i < h->n; i++) {
+		json_int_t end = (json_int_t)(h->places[i].offset + h->places[i].length);
+
+		snprintf(segment, sizeof segment, "%u", h->places[i].segment);
+		if (num(all, segment) < end)
+			json_object_set_new(all, segment, json_integer(end));
+	}
 }
 
 static void
@@ -87,6 +103,7 @@ count_kept(struct walk *w, const struct store_history *h, const struct gk_record
 	raise(row, "bytes", num(r->content, "bytes"));
 	raise(row, "due", k.state == GK_R_DUE_APPRAISAL || k.state == GK_R_DUE_TRANSFER || k.state == GK_R_APPROVED_DESTROY);
 	raise(row, "held", k.n_holds > 0);
+	reach(row, h);
 }
 
 static void

@@ -15,11 +15,12 @@ static const struct { const char *key, *zh, *en; } names[] = {
 	{ "label", "名称", "name" }, { "count", "件数", "records" }, { "bytes", "字节", "bytes" }, { "due", "到期", "due" }, { "held", "停止处置", "on hold" }, { "case", "案由", "case" },
 	{ "reason", "原因", "reason" }, { "since", "自", "since" }, { "actor", "经办", "by" }, { "refcode", "档号", "reference code" }, { "sentence", "保管", "keeping" },
 	{ "recorded", "登记时间", "recorded" }, { "name", "名称", "name" }, { "url", "网址", "address" }, { "package", "包", "package" }, { "kind", "种类", "kind" }, { "made", "日期", "made" },
-	{ "says", "内容", "content" }, { "files", "文件数", "files" }, { "digest", "摘要", "digest" }, { "taken", "取走次数", "times taken" }, { "taken_by", "上次取走", "last taken by" }, { "taken_at", "上次取走时间", "last taken at" }, { "effective", "自", "from" }, { "type", "种类", "type" },
+	{ "says", "内容", "content" }, { "files", "文件数", "files" }, { "digest", "摘要", "digest" }, { "taken", "取走次数", "times taken" }, { "taken_by", "上次取走", "last taken by" }, { "taken_at", "上次取走时间", "last taken at" }, { "effective", "自", "from" }, { "rule", "规则", "rule" }, { "segment", "段", "segment" }, { "offset", "位置", "offset" }, { "length", "字节数", "length" }, { "record", "记录", "record" },
+	{ "message", "说明", "what exactly" }, { "meaning", "什么不对", "what is wrong" }, { "verified", "上次核验", "verified" }, { "type", "种类", "type" },
 };
 
 /* Lists that an answer may have, the one that is meant first. */
-static const char *const lists[] = { "records", "holds", "keep", "events", "review", "views", "packages", "proposals", "unchecked", "new" };
+static const char *const lists[] = { "records", "holds", "keep", "events", "review", "views", "packages", "proposals", "unchecked", "new", "findings" };
 
 static const json_t *
 list_of(const struct call *c)

@@ -78,17 +78,8 @@ say_more(struct frame *f, size_t n)
 	}
 }
 
-static void
-act_link(struct frame *f, const char *type, const char *ref, const char *text)
-{
-	char url[256];
-
-	snprintf(url, sizeof url, "/staff/events?type=%s&ref=%s", type, ref);
-	frame_a(f, "button plain small", url, text);
-}
-
-static const char *
-kind_words(const struct frame *f, const char *kind)
+const char *
+proposal_words(const struct frame *f, const char *kind)
 {
 	static const struct { const char *kind, *zh, *en; } words[] = {
 		{ "abolish", "废止", "abolished" }, { "abolish_articles", "部分废止", "abolished in part" }, { "lapse", "宣布失效", "declared lapsed" },
@@ -104,38 +95,14 @@ kind_words(const struct frame *f, const char *kind)
 static void
 write_unchecked(struct call *c, struct frame *f, const json_t *list)
 {
-	const json_t *one;
-	bool may = (c->who.roles & (GK_ROLE_EDITOR | GK_ROLE_ADMIN)) != 0;
-	size_t i;
-
 	open_card(f, "unchecked", W(f, "待核时效", "Status to be checked"), json_array_size(list));
 	say_none(f, list);
-	page_open(f->p, "ul", "class", "rows", NULL);
-	json_array_foreach(list, i, one) {
-		const json_t *suggested = json_object_get(one, "suggested");
-
-		if (i == FIRST)
-			break;
-		page_open(f->p, "li", NULL);
+	unchecked_rows(c, f, list, FIRST);
+	if (json_array_size(list) > 0) {
 		page_open(f->p, "p", NULL);
-		record_link(f, str(one, "id"), str(one, "title"), str(one, "number"));
-		page_close(f->p);
-		if (json_is_object(suggested)) {
-			page_open(f->p, "p", "class", "evidence", NULL);
-			page_printf(f->p, W(f, "建议：%s。", "Suggested: %s. "), kind_words(f, str(suggested, "kind")));
-			frame_a(f, NULL, "/staff/proposals", W(f, "看依据", "See the evidence"));
-			page_close(f->p);
-		}
-		if (may) {
-			page_open(f->p, "p", "class", "acts", NULL);
-			act_link(f, "confirm_valid", str(one, "id"), W(f, "确认有效…", "In force…"));
-			act_link(f, "abolish", str(one, "id"), W(f, "登记废止…", "Abolished…"));
-			page_close(f->p);
-		}
+		frame_a(f, NULL, "/staff/unchecked", W(f, "全部待核时效，可全选 ›", "All of them, to be ticked at once ›"));
 		page_close(f->p);
 	}
-	page_close(f->p);
-	say_more(f, json_array_size(list));
 	page_close(f->p);
 }
 
@@ -308,7 +275,7 @@ write_proposal(struct call *c, struct frame *f, const json_t *v)
 
 	page_open(f->p, "li", "class", "card proposal", NULL);
 	page_open(f->p, "h2", NULL);
-	page_text(f->p, kind_words(f, str(v, "kind")));
+	page_text(f->p, proposal_words(f, str(v, "kind")));
 	if (*str(v, "name") != '\0')
 		page_printf(f->p, "《%s》", str(v, "name"));
 	if (*str(v, "docno") != '\0')

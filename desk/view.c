@@ -274,20 +274,26 @@ once_only(const char *name)
 }
 
 void
-form_again(struct call *c, struct frame *f)
+form_once(struct frame *f)
 {
 	unsigned char random[16];
 	char key[33];
+
+	form_hidden(f, "confirm", "1");
+	randombytes_buf(random, sizeof random);
+	form_hidden(f, "key", sodium_bin2hex(key, sizeof key, random, sizeof random));
+}
+
+void
+form_again(struct call *c, struct frame *f)
+{
 	const char *name, *s;
 	json_t *v;
 
 	json_object_foreach(c->in, name, v)
 		for (size_t i = 0; !once_only(name) && (s = in_nth(c, name, i)) != NULL; i++)
 			form_hidden(f, name, s);
-	form_hidden(f, "confirm", "1");
-	/* A second click on the button is the same request. */
-	randombytes_buf(random, sizeof random);
-	form_hidden(f, "key", sodium_bin2hex(key, sizeof key, random, sizeof random));
+	form_once(f);
 }
 
 /* ---- tables ---- */

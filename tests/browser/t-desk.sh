@@ -8,6 +8,10 @@ PATH=$top:$PATH LC_ALL=C.UTF-8 GONGKAI_EXTRACT=$top/gongkai-extract GONGKAI_ARCH
 export PATH LC_ALL GONGKAI_EXTRACT GONGKAI_ARCHIVE
 gongkai init --org 云溪县青石镇人民政府 --code qsz >/dev/null
 gongkai ingest -q "$top_srcdir/data/sample" >/dev/null 2>&1
+for k in 1 2 3; do
+	printf '{"id":"w%s","title":"白岭第%s号管理办法","docno":"白岭府发〔2016〕%s号","issuer":"云溪县青石镇人民政府","norm_level":"norm_doc","column":"政策法规","formed_date":"2016-03-01","text":"第%s件。"}\n' $k $k $k $k
+done >"$dir/open.jsonl"
+gongkai ingest -q --jsonl "$dir/open.jsonl" >/dev/null 2>&1
 PASSWORDS='{"zhang": "blue horse nine stairs", "li": "green river six windows", "wang": "white paper two lanterns"}'
 export PASSWORDS
 echo 'blue horse nine stairs' | gongkai user add -q zhang --role editor

@@ -206,6 +206,45 @@ ok(zhang.status in (404, 422) and "清溪宅基地管理办法" in p.text and "�
 p = zhang.send(zhang.open("/staff/events").form("/staff/events", "type"), ref=target, by_text="某文", effective="2021-13-01")
 ok(zhang.status == 400 and "2021-13-01" in p.text, "a date that is none is named", zhang.status)
 
+# ---- several at once: what is to be checked ----
+
+put(*[{"id": f"w{i}", "title": f"白岭第{i}号管理办法", "number": f"白岭府发〔2016〕{i}号", "issuer": "青石镇人民政府", "made": "2016-03-01", "norm_level": "norm_doc", "text": f"第{i}件。"} for i in range(1, 7)])
+white = {h["title"][3]: h["id"] for h in hits("白岭")}
+p = zhang.open("/staff/unchecked")
+f = p.form("/staff/batch", "ids")
+ok(set(white.values()) <= set(f.choices["ids"]) and not [v for n, v in f.fields if n == "ids"], "what is to be checked stands in a list to be ticked, nothing ticked", f.choices)
+ok(set(white.values()) <= {v for n, v in zhang.open("/staff/unchecked?all=1").form("/staff/batch", "ids").fields if n == "ids"}, "or all of it")
+zhang.send(f, button=("type", "abolish"))
+ok(zhang.status == 400, "none ticked: said so", zhang.status)
+before = gongkai("log")
+p = zhang.send(f, button=("type", "abolish"), ids=[white["1"], white["2"], white["3"]])
+ok(zhang.status == 200 and "选中 3 件。写明依据" in p.text and gongkai("log") == before, "an abolition asks for its ground first", p.text[:300])
+# Another one is quicker with the second, and somebody withdraws the ground that the first has seen.
+p = zhang.send(p.form("/staff/batch", "by_text"), by="清溪府发〔2021〕7号")
+ok(zhang.status == 200 and p.html.count("已废止 · 自2021-12-01起") == 3 and "将登记“废止”" in p.text and "年报数字的变化" in p.text and gongkai("log") == before,
+   "then shows what becomes of each, and the figures of all together; nothing is registered yet", p.text[:600])
+gongkai("abolish", "-q", white["2"], "--by-text", "县府令第3号", "--effective", "2020-05-01", "--by", "other", "--yes")
+f = p.form("/staff/batch", "confirm")
+p = zhang.send(f)
+logs = {k: log(white[k]) for k in "123"}
+mine = {k: [e["event"] for e in logs[k] if e["type"] == "abolish" and e["actor"] == "zhang"] for k in "123"}
+ok(zhang.status == 201 and "已登记 2 件" in p.text and "1 件不能登记" in p.text and "在你看过之后又有登记" in p.text and [len(mine[k]) for k in "123"] == [1, 0, 1],
+   "each gets an event of its own; the one that somebody changed meanwhile is refused, and costs only itself", p.text[:600])
+ok(all("/staff/undo?event=" + mine[k][0] in p.links for k in "13"), "each with its own way back", p.links)
+before = gongkai("log")
+p = zhang.send(f)
+ok("已登记 2 件" in p.text and gongkai("log") == before, "the button once more is the same request", p.text[:300])
+f = zhang.open("/staff/unchecked").form("/staff/batch", "ids")
+ok(white["1"] not in f.choices["ids"] and white["4"] in f.choices["ids"], "what was decided leaves the list")
+p = zhang.send(f, button=("type", "confirm_valid"), ids=[white["4"], white["5"], "qsz-1999-000009"])
+ok(zhang.status == 200 and p.html.count("现行有效") >= 2 and "没有编号、文号或题名为" in p.text and "选中的 2 件将登记" in p.text, "what is not there stands beside its line in the preview", p.text[:500])
+p = zhang.send(p.form("/staff/batch", "confirm"))
+ok(zhang.status == 201 and "已登记 2 件" in p.text and json.loads(gongkai("--json", "show", white["5"]))["status"]["code"] == "in_force", "and the two are in force", p.text[:300])
+r, _ = chen.raw("POST", "/staff/batch", "type=abolish&ids=" + white["6"] + "&confirm=1", kinds)
+ok(r.status == 403 and 'type="checkbox"' not in chen.open("/staff/unchecked").html and "白岭第6号" in chen.open("/staff/unchecked").text, "who only reads sees the list and ticks nothing", r.status)
+r, _ = wang.raw("POST", "/staff/batch", "type=abolish&ids=" + white["6"] + "&confirm=1&csrf=" + dict(wang.open("/staff/archive").forms[0].fields)["csrf"], kinds)
+ok(r.status == 403 and [e["type"] for e in log(white["6"])] == [e["type"] for e in log(white["6"]) if e["type"] != "abolish"], "an act that the role may not register is refused for all", r.status)
+
 # ---- proposals ----
 
 p = zhang.open("/staff/proposals")
@@ -386,6 +425,14 @@ got = [wang.raw("GET", x) for x in reports]
 ok([d for _, d in got] == [open(x, "rb").read() for x in on_disk] and
    all(r.status == 200 and r.getheader("Content-Disposition") == f'attachment; filename="{x.rsplit("/", 1)[1]}"' for x, (r, _) in zip(reports, got)), "its report, and its signature if there is one, are taken away as they are", (reports, on_disk, [r.status for r, _ in got]))
 ok("90 天核过全部字节的 100%" in p.text and json.loads(wang.raw("GET", "/staff/api/archive")[1])["verified_share"]["percent"] == 100, "how much was read in 90 days is said", p.text[:600])
+rows = json.loads(wang.raw("GET", "/staff/api/archive")[1])["keep"]
+today = time.strftime("%Y-%m-%d", time.gmtime())
+ok(len(rows) > 3 and all(r["verified"] == today and "reach" not in r for r in rows) and p.text.count(today) >= len(rows) and "上次核验" in p.text, "beside each term and year stands when all of it was last verified", rows[:2])
+put({"id": "late", "title": "核验之后收到的通报", "published": "1998-05-06", "text": "后来的。"})
+rows = {r["year"]: r["verified"] for r in json.loads(wang.raw("GET", "/staff/api/archive")[1])["keep"]}
+ok(rows.pop(1998) is None and set(rows.values()) == {today} and "没有核过" in wang.open("/staff/archive").text, "what came since was never verified, and says so", rows)
+p = chen.open("/staff/archive/verified")
+ok("不一致 0 处" in p.text and "repair" not in p.text, "a verification without a failure says that", p.text[:300])
 statuses = [wang.raw("GET", "/staff/archive/verified/" + x)[0].status for x in ("state", "state.json", "verify-1999-01-01", "..%2fusers", "verify-.note", "verify-%00")]
 ok(all(s in (400, 404) for s in statuses) and Browser(server).raw("GET", reports[0])[0].status in (303, 401), "nothing else is there by that way", statuses)
 found = [r["code"] for r in json.loads(wang.raw("GET", "/staff/api/find?q=" + urllib.parse.quote("青石镇 办法"))[1])["records"]]
@@ -589,6 +636,25 @@ ok(status == 400, "a control character in a field is refused", o)
 nested = "[" * 100 + "]" * 100
 r, data = zhang.raw("POST", "/staff/api/events", '{"fields":' + nested + "}", {"Content-Type": "application/json", "Authorization": "Bearer " + key})
 ok(r.status == 400, "JSON of a hundred levels is refused", r.status)
+
+# ---- a copy with one damaged block: what verification finds stands on a page ----
+
+copy = archive + ".copy"
+subprocess.run(["cp", "-a", archive, copy], check=True)
+subprocess.run(["python3", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli", "damage.py"), copy, "V02"], check=True, capture_output=True)
+gongkai("--archive", copy, "verify", "-q", fine=(1, 4))
+bad_one = Server(copy)
+keeper = Browser(bad_one)
+keeper.login("wang", passwords["wang"])
+p = keeper.open("/staff/archive")
+ok("发现不一致" in p.text and "/staff/archive/verified" in p.links, "the archivist's page says that there are failures, and leads to them", p.text[:400])
+p = keeper.open("/staff/archive/verified")
+r, data = keeper.raw("GET", "/staff/api/archive/verified")
+finding = json.loads(data)["findings"][0]
+ok(finding["code"] == "V02" and finding["meaning"] in p.text and finding["message"] in p.text and "gongkai repair" in p.text and f"段 {finding['segment']:06d} 位置 {finding['offset']}" in p.text,
+   "each with what is wrong, where, and what to do", (finding, p.text[:500]))
+ok(finding["message"] in table(keeper, "/staff/archive/verified.csv")[1][-1] or any(finding["code"] in row for row in table(keeper, "/staff/archive/verified.csv")), "and as a table")
+bad_one.stop()
 
 ok(server.stop() == 0, "it ends in order")
 ok(gongkai("verify", "-q", "--no-report", fine=(0,)) is not None and gongkai("doctor", fine=(0, 1)), "the archive is clean")

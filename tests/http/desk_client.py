@@ -84,7 +84,7 @@ class Server:
         line = self.process.stdout.readline()
         m = re.match(r"http://([^/]+)/staff/", line)
         if not m:
-            raise SystemExit("Bail out! the desk did not start: " + line)
+            raise SystemExit("Bail out! the desk did not start: " + line + open(archive + ".desk.log").read())
         self.host = m.group(1)
 
     def stop(self):
