@@ -1,5 +1,5 @@
 ## What leaves the house: the tarball, the library, packages, what documents promise.
-GK_SHIP = tests/ship/t-tarball.sh tests/ship/t-cjk-library.sh tests/ship/t-service.sh tests/ship/t-completion.sh tests/ship/t-units.sh tests/ship/t-hardening.sh tests/ship/t-documents.sh tests/ship/t-rooms.sh tests/ship/t-api.sh tests/ship/t-manuals.sh
+GK_SHIP = tests/ship/t-tarball.sh tests/ship/t-cjk-library.sh tests/ship/t-service.sh tests/ship/t-completion.sh tests/ship/t-units.sh tests/ship/t-hardening.sh tests/ship/t-documents.sh tests/ship/t-rooms.sh tests/ship/t-api.sh tests/ship/t-codes.sh tests/ship/t-manuals.sh
 TESTS += $(GK_SHIP)
 EXTRA_DIST += $(GK_SHIP) tests/ship/fts5.py tests/ship/service.py tests/ship/commands.py tests/ship/options.py tests/ship/manuals.py
 check_PROGRAMS += tests/ship/cjk-tokens
