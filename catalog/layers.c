@@ -15,7 +15,7 @@ enum change { SAME, PATCHED, ANEW };
 struct gk_index {
 	struct gk_glass *glass;
 	struct xc_db *changes;
-	uint32_t *firsts;		/* the parts that glass/ has as of this commit */
+	uint32_t *firsts;		/* the parts that have records as of this commit */
 	size_t parts;
 	uint32_t shard;			/* records that belong to one shard; 0: all */
 	unsigned char *change;		/* [0 .. known): enum change of each record; beyond it all are the same */
@@ -103,7 +103,7 @@ read_parts(struct gk_index *x, struct gk_err *err)
 {
 	char *text;
 	size_t n;
-	uint64_t shard = 0;
+	uint64_t shard = 0, records = 0;
 	enum gk_status st = xc_metadata(x->changes, GK_M_SHARDS, &text, &n, err);
 
 	if (st != GK_OK)
@@ -112,6 +112,11 @@ read_parts(struct gk_index *x, struct gk_err *err)
 	x->firsts = NULL;
 	st = gk_glass_firsts(text, &x->firsts, &x->parts, err);
 	free(text);
+	if (st == GK_OK)
+		st = read_number(x, GK_M_RECORDS, &records, err);
+	/* In what begins behind the last record there is nothing yet, or a batch that was not completed, whose words must not count. */
+	while (st == GK_OK && x->parts > 1 && x->firsts[x->parts - 1] > records)
+		x->parts--;
 	if (st == GK_OK)
 		st = read_number(x, GK_M_SHARD_SIZE, &shard, err);
 	x->shard = (uint32_t)shard;
@@ -248,8 +253,7 @@ gk_index_shards(const struct gk_index *x)
 {
 	size_t shards = 0, at = 0;
 
-	/* A part that waits for its first record is none yet. */
-	while (at < x->parts && (at == 0 || x->firsts[at] <= x->records)) {
+	while (at < x->parts) {
 		at = gk_glass_shard_end(x->firsts, x->parts, x->shard, at);
 		shards++;
 	}

@@ -189,7 +189,7 @@ claim 'a compaction does not make a new index of a damaged one: it is built agai
 	gongkai verify && gongkai search --json 通知 >after && test "$(json before "d[\"total\"]")" = "$(json after "d[\"total\"]")" && ls "$GONGKAI_ARCHIVE/index/public" | grep damaged-
 '
 claim 'the part that waits for the next record is lost: whoever writes next builds the index again, and nobody has to come for it' '
-	fresh && gongkai index rebuild >out && rm -r "$GONGKAI_ARCHIVE"/index/public/current/glass-* && test_must_fail_with 4 gongkai search 通知 2>err && gongkai ingest -q new.txt && gongkai search 新来的正文 >out &&
+	fresh && gongkai index rebuild >out && rm -r "$GONGKAI_ARCHIVE"/index/public/current/glass-* && gongkai search 通知 >out && gongkai ingest -q new.txt && gongkai search 新来的正文 >out &&
 	test "$(gongkai index stats --json >st && json st "d[\"documents\"]")" = $((documents + 1)) && gongkai verify
 '
 

@@ -602,6 +602,7 @@ a_dense_part_of_half_a_commit_is_written_over(void **unused)
 	xc_writer_close(tail);
 	OK(gk_index_open(dir, &x, &err));
 	assert_int_equal(gk_index_records(x), records);
+	check(x);
 	/* The first come again as they were, the others are new, and more are behind them. */
 	open_layers(&l);
 	state = same;
