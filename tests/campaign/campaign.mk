@@ -1,8 +1,8 @@
 ## The campaigns of safety.md 10 that concern archive and index.  `make check` runs each in its short form (together about two
 ## minutes); by name they take their numbers from variables: make crash-check KILLS=5000 SEED=7
 CAMPAIGNS = %D%/crash-check.py %D%/crash-points.py %D%/powercut-replay.py %D%/powercut-disk.py %D%/ioerr-check.py \
-	%D%/oom-check.py %D%/full-disk.py %D%/rot-check.py %D%/verify-interop.py %D%/clock-check.py %D%/sandbox-check.py %D%/watch-check.py %D%/leak-check.py %D%/http-attack.py %D%/soak.py
-CAMPAIGN_NAMES = crash-check crash-points powercut-replay powercut-disk ioerr-check oom-check full-disk rot-check verify-interop clock-check sandbox-check watch-check leak-check http-attack soak
+	%D%/oom-check.py %D%/full-disk.py %D%/rot-check.py %D%/history-check.py %D%/verify-interop.py %D%/clock-check.py %D%/sandbox-check.py %D%/watch-check.py %D%/leak-check.py %D%/http-attack.py %D%/soak.py
+CAMPAIGN_NAMES = crash-check crash-points powercut-replay powercut-disk ioerr-check oom-check full-disk rot-check history-check verify-interop clock-check sandbox-check watch-check leak-check http-attack soak
 EXTRA_DIST += $(CAMPAIGNS) %D%/campaign.py %D%/shim.c %D%/heap.c %D%/with-faults %D%/sanitize
 TESTS += $(CAMPAIGNS)
 TEST_EXTENSIONS += .py
