@@ -198,6 +198,17 @@ what_stands_around_a_title(void **state)
 		{ "a number that is joined to a title is another's", "云政发〔2010〕12号和《乙办法》同时废止。", " #云政发〔2010〕12号 + 乙办法" },
 		{ "a bracket with a number says it better", "云政发〔2010〕12号《甲办法》（云政发〔2011〕13号）同时废止。", "甲办法 #云政发〔2011〕13号" },
 		{ "a list with numbers before its titles", "下列文件予以废止：\n1.云政发〔2010〕12号《甲办法》\n2.云政发〔2010〕13号《关于印发〈乙办法〉的通知》（2010年3月4日）", "甲办法 #云政发〔2010〕12号 + 关于印发〈乙办法〉的通知 #云政发〔2010〕13号 @2010-03-04" },
+		{ "said of the wording that is added", "增加一条：“本办法施行后，《甲办法》同时废止。”", "" },
+		{ "and changed to", "第三条改为：“《甲办法》同时废止。”", "" },
+		{ "as follows", "修改如下：“《甲办法》同时废止。”", "" },
+		{ "what somebody merely says in quotes is said", "会议决定：“《甲办法》同时废止。”", "甲办法" },
+		{ "one is amended, the other ends", "《甲办法》予以修改，《乙办法》同时废止。", "乙办法" },
+		{ "one goes on, the other ends", "《甲办法》按照规定执行，《乙办法》同时废止。", "乙办法" },
+		{ "the day belongs to the title", "2001年1月1日起施行的《甲办法》同时废止。", "甲办法 @2001-01-01" },
+		{ "behind the publication", "本办法公布后，《甲办法》同时废止。", "甲办法" },
+		{ "the verb first, and both", "现废止《甲办法》和《乙办法》。", "甲办法 + 乙办法" },
+		{ "the verb first, of a part that is none of its articles", "县政府决定废止《甲办法》规定的收费。", "" },
+		{ "half-width brackets", "《甲办法(试行)》自行失效。", "甲办法(试行)" },
 		{ "a name without marks, with its number", "关于乙事的通知（甲政发〔2001〕3号）同时废止。", "关于乙事的通知 #甲政发〔2001〕3号" },
 		{ "behind a title", "《甲办法》、原关于乙事的通知（甲政发〔2001〕3号）同时废止。", "甲办法 + 关于乙事的通知 #甲政发〔2001〕3号" },
 		{ "a bracket with no name before it", "有关的事（甲政发〔2001〕3号）同时废止。", "" },
@@ -368,6 +379,16 @@ a_list_has_a_fate_a_row(void **state)
 		{ "also in a table", "序号\t名称\t清理结果\n1\t云政发〔2010〕12号《甲办法》\t废止\n2\t乙办法（2002年3月4日）\t失效\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2010〕12号|lapse 乙办法 @2002-03-04|", GK_FATE_NONE },
 		{ "numbers with titles and without, pasted", "云政发〔2010〕12号《甲办法》\n云政发〔2010〕13号\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2010〕12号|abolish #云政发〔2010〕13号|", GK_FATE_ABOLISH },
 		{ "the text's own number is no row, nor a day behind a number a name", "云溪县废止文件目录\n云政发〔2020〕3号\n1.云政发〔2001〕1号 2001-01-05\n", GK_LISTING_TEXT, "abolish #云政发〔2001〕1号 @2001-01-05|", GK_FATE_NONE },
+		{ "a heading that says two opposite things says nothing", "继续有效和废止的文件目录\n1. 甲办法\n", GK_LISTING_TEXT, "", GK_FATE_NONE },
+		{ "who abolishes and lets lapse abolishes", "废止和失效的文件目录\n1. 甲办法\n", GK_LISTING_TEXT, "abolish 甲办法|", GK_FATE_NONE },
+		{ "number and day behind a name, with blanks", "废止的文件目录\n1、关于甲的事 云政发〔2001〕1号 2001年1月5日\n", GK_LISTING_TEXT, "abolish 关于甲的事 #云政发〔2001〕1号 @2001-01-05|", GK_FATE_NONE },
+		{ "a cell a line, a name over two, a remark", "废止的文件目录\n1\n云溪县关于加强某某某\n工作的通知\n云政发〔2001〕1号\n2001-01-05\n2\n乙办法\n备注：过期\n", GK_LISTING_TEXT,
+		  "abolish 云溪县关于加强某某某工作的通知 #云政发〔2001〕1号 @2001-01-05|abolish 乙办法|", GK_FATE_NONE },
+		{ "labels with blanks in them", "废止文件一览表\n序 号\t文 件 名 称\t文 号\t备 注\n1\t甲办法\t云政发〔2001〕1号\t过期\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2001〕1号|", GK_FATE_NONE },
+		{ "a half-width mark, a wide blank", "《甲办法》;\n《乙办法》　 \n", GK_LISTING_TEXT, "abolish 甲办法|abolish 乙办法|", GK_FATE_ABOLISH },
+		{ "a title that never ends", "废止的文件目录\n1.《甲办法\n", GK_LISTING_TEXT, "abolish 甲办法|", GK_FATE_NONE },
+		{ "a quote that never ends", "文件名称,清理结果\n甲办法,有效 \n乙办法,\"废止\n", GK_LISTING_CSV, "valid 甲办法|abolish 乙办法|", GK_FATE_NONE },
+		{ "a line with a sentence in it is no row", "废止的文件目录\n1. 甲办法。乙办法\n2. 丙办法\n", GK_LISTING_TEXT, "abolish 丙办法|", GK_FATE_NONE },
 		{ "a list with marks leaves its heading out", "有关文件\n《关于甲的通知》（云政发〔2001〕1号）\n", GK_LISTING_TEXT, "abolish 关于甲的通知 #云政发〔2001〕1号|", GK_FATE_ABOLISH },
 	};
 	static const char *const fates[] = { "none", "valid", "amend", "abolish", "lapse" };
@@ -419,6 +440,21 @@ a_list_may_say_when_the_unamended_lapse_and_that_it_is_closed(void **state)
 
 		assert_int_equal(gk_listing_read(own_day, strlen(own_day), GK_LISTING_TEXT, GK_FATE_NONE, &arena, &l, &err), GK_OK);
 		assert_true(l.closed && l.n == 1 && l.item[0].fate == GK_FATE_VALID);
+	}
+	{
+		static const struct { const char *text; bool closed; const char *lapse; } rows[] = {
+			{ "现行有效的文件目录\n1. 甲办法\n未纳入本目录的，均失效。\n", true, "" }, { "现行有效的文件目录\n1. 甲办法\n不在目录内的文件全部废止。\n", true, "" },
+			{ "现行有效的文件目录\n1. 甲办法\n未列入本目录的，自动失效。\n", true, "" }, { "现行有效的文件目录\n1. 甲办法\n未列入本目录的，不失效。\n", false, "" },
+			{ "需要修改的文件目录\n1\t丙通知\t云政发〔2003〕3号\n否则从2021年1月1日起废止。\n", false, "2021-01-01" },
+			{ "需要修改的文件目录\n1\t丙通知\t云政发〔2003〕3号\n自2021年1月1日起废止。\n", false, "" },
+		};
+
+		for (size_t i = 0; i < COUNT(rows); i++) {
+			assert_int_equal(gk_listing_read(rows[i].text, strlen(rows[i].text), GK_LISTING_TEXT, GK_FATE_NONE, &arena, &l, &err), GK_OK);
+			gk_date_format(l.lapse, date);
+			if (l.closed != rows[i].closed || strcmp(date, rows[i].lapse) != 0)
+				fail_msg("%s: %s, '%s'", rows[i].text, l.closed ? "closed" : "not closed", date);
+		}
 	}
 	gk_arena_free(&arena);
 }
@@ -588,6 +624,8 @@ the_text_says_when_it_begins(void **state)
 		{ "on publication", "本办法自公布之日起施行。《甲办法》同时废止。", GK_BEGINS_ON_PUBLICATION, "", 0 },
 		{ "on issue", "本通知自印发之日起执行，《甲办法》同时废止。", GK_BEGINS_ON_PUBLICATION, "", 0 },
 		{ "thirty days after", "本办法自公布之日起30日后施行。《甲办法》同时废止。", GK_BEGINS_AFTER_PUBLICATION, "", 30 },
+		{ "thirty in words", "本办法自公布之日起三十天后施行，《甲办法》同时废止。", GK_BEGINS_AFTER_PUBLICATION, "", 30 },
+		{ "without 自", "本办法2021年1月1日起施行。《甲办法》同时废止。", GK_BEGINS_ON, "2021-01-01", 0 },
 		{ "not said", "《甲办法》同时废止。", GK_BEGINS_UNSTATED, "", 0 },
 	};
 
