@@ -185,14 +185,10 @@ static enum gk_status
 make_dense(const char *from, const char *to, const uint32_t *firsts, size_t n, uint32_t last, const char *name, struct gk_err *err)
 {
 	char *grown = gk_path(to, GROWN), *path = grown == NULL ? NULL : gk_path(grown, name);
-	struct gk_glass *parts = NULL;
 	enum gk_status st = path == NULL ? gk_nomem(err) : gk_make_dir(grown, 0755, err);
 
 	if (st == GK_OK)
-		st = gk_glass_open_parts(from, firsts, n, &parts, err);
-	if (st == GK_OK)
-		st = gk_dense_write(parts, firsts[0], last, path, err);
-	gk_glass_close(parts);
+		st = gk_dense_write(from, firsts, n, last, path, err);
 	if (st == GK_OK)
 		st = gk_copy_layer(grown, to, name, err);
 	if (st == GK_OK)

@@ -3,8 +3,11 @@
 
 #include "catalog/bare.h"
 #include "catalog/dense.h"
+#include "catalog/dense-merge.h"
+#include "catalog/glass.h"
 #include "catalog/packed.h"
 #include "catalog/schema.h"
+#include "catalog/setter.h"
 #include "xapianc/write.h"
 
 #include <string.h>
@@ -13,26 +16,13 @@ enum { BATCH = 512 };
 
 struct lists {
 	struct gk_glass *from;
-	struct xc_writer *to;
+	struct gk_setter *to;
 	uint32_t last;
 	struct gk_packer packer;
 	struct gk_buf value;
 	struct gk_err *err;
 	enum gk_status st;
 };
-
-static enum gk_status
-set(struct lists *l, char kind, const char *term, size_t n, const struct gk_buf *value)
-{
-	char key[GK_TERM_MAX + 8];
-
-	if (n + 2 > sizeof key)
-		return gk_fail(l->err, GK_DEAD, GK_CAUSE_BUG, "检索词太长", "a term is too long");
-	key[0] = kind;
-	memcpy(key + 1, term, n);
-	key[n + 1] = '\0';
-	return xc_writer_set_metadata(l->to, key, value->p, value->n, l->err);
-}
 
 static enum gk_status
 pack(struct lists *l, const char *term, size_t n)
@@ -52,13 +42,24 @@ pack(struct lists *l, const char *term, size_t n)
 	return st == GK_END ? GK_OK : st;
 }
 
+/* What is to stand there, and its sum. */
+static enum gk_status
+set_value(struct lists *l, const char *term, size_t n)
+{
+	unsigned char sum[GK_DENSE_SUM];
+
+	if (l->value.failed)
+		return gk_nomem(l->err);
+	gk_dense_sum(term, n, l->value.p, l->value.n, sum);
+	return gk_buf_add(&l->value, sum, sizeof sum) ? gk_setter_set(l->to, GK_DENSE_TERM, term, n, l->value.p, l->value.n, l->err) : gk_nomem(l->err);
+}
+
 /* How many documents, and the list itself where it is short. */
 static enum gk_status
 write_list(struct lists *l, const char *term, size_t n)
 {
 	const struct gk_buf *bare = gk_packer_bare(&l->packer);
 	const bool apart = bare == NULL || bare->n > GK_DENSE_BARE;
-	unsigned char sum[GK_DENSE_SUM];
 	enum gk_status st = GK_OK;
 
 	gk_buf_reset(&l->value);
@@ -68,12 +69,8 @@ write_list(struct lists *l, const char *term, size_t n)
 	else if (!gk_packer_end(&l->packer))
 		st = gk_nomem(l->err);
 	else
-		st = set(l, GK_DENSE_LIST, term, n, &l->packer.out);
-	gk_dense_sum(term, n, l->value.p, l->value.n, sum);
-	gk_buf_add(&l->value, sum, sizeof sum);
-	if (st == GK_OK && l->value.failed)
-		st = gk_nomem(l->err);
-	return st == GK_OK ? set(l, GK_DENSE_TERM, term, n, &l->value) : st;
+		st = gk_setter_set(l->to, GK_DENSE_LIST, term, n, l->packer.out.p, l->packer.out.n, l->err);
+	return st == GK_OK ? set_value(l, term, n) : st;
 }
 
 static bool
@@ -94,34 +91,64 @@ write_term(void *arg, const char *bytes, size_t n, uint32_t df)
 	return l->st == GK_OK;
 }
 
-static void
-begin(struct lists *l)
+static enum gk_status
+begin(struct lists *l, struct xc_writer *to)
 {
 	gk_packer_init(&l->packer);
 	gk_buf_init(&l->value, 256);
 	l->st = GK_OK;
-}
-
-static void
-end(struct lists *l)
-{
-	gk_packer_free(&l->packer);
-	gk_buf_free(&l->value);
+	return gk_setter_start(to, &l->to, l->err);
 }
 
 static enum gk_status
-write_lists(struct lists *l)
+end(struct lists *l, enum gk_status st)
 {
-	enum gk_status st;
+	/* What went wrong first has been told. */
+	enum gk_status set = gk_setter_end(l->to, st == GK_OK ? l->err : NULL);
 
-	begin(l);
-	st = gk_glass_terms(l->from, "", 0, write_term, l, l->err);
-	st = st == GK_OK ? l->st : st;
-	end(l);
-	return st;
+	gk_packer_free(&l->packer);
+	gk_buf_free(&l->value);
+	return st == GK_OK ? set : st;
+}
+
+/* Of parts that are not all dense. */
+static enum gk_status
+write_lists(struct lists *l, struct xc_writer *to)
+{
+	enum gk_status st = begin(l, to);
+
+	if (st == GK_OK)
+		st = gk_glass_terms(l->from, "", 0, write_term, l, l->err);
+	return end(l, st == GK_OK ? l->st : st);
+}
+
+static enum gk_status
+write_merged(struct lists *l, struct gk_dense_merge *m, struct xc_writer *to)
+{
+	const char *term;
+	size_t n;
+	enum gk_status st = begin(l, to);
+
+	while (st == GK_OK) {
+		gk_packer_begin(&l->packer);
+		st = gk_dense_merge_next(m, l->last, &l->packer, &term, &n, l->err);
+		if (st == GK_OK && l->packer.count > 0)
+			st = write_list(l, term, n);
+	}
+	return end(l, st == GK_END ? GK_OK : st);
 }
 
 /* --- of new records --------------------------------------------------------------------------- */
+
+/* Of a short list the entries are what will stand there. */
+static enum gk_status
+write_bare(struct lists *l, const char *term, size_t n, const char *entries, size_t bytes, uint32_t df)
+{
+	gk_buf_reset(&l->value);
+	gk_varint_add(&l->value, df << 1);
+	gk_buf_add(&l->value, entries, bytes);
+	return set_value(l, term, n);
+}
 
 static bool
 write_new_term(void *arg, const char *term, size_t n, const char *entries, size_t bytes, uint32_t df)
@@ -131,7 +158,10 @@ write_new_term(void *arg, const char *term, size_t n, const char *entries, size_
 	uint32_t docs[BATCH], wdfs[BATCH];
 	size_t got;
 
-	(void)df;
+	if (bytes <= GK_DENSE_BARE) {
+		l->st = write_bare(l, term, n, entries, bytes, df);
+		return l->st == GK_OK;
+	}
 	gk_packed_open_bare(&list, entries, bytes);
 	gk_packer_begin(&l->packer);
 	while ((l->st = gk_packed_next(&list, docs, wdfs, BATCH, &got, l->err)) == GK_OK)
@@ -144,32 +174,41 @@ write_new_term(void *arg, const char *term, size_t n, const char *entries, size_
 enum gk_status
 gk_dense_write_new(const struct gk_inverter *v, struct xc_writer *to, struct gk_err *err)
 {
-	struct lists l = { .to = to, .err = err };
-	enum gk_status st;
+	struct lists l = { .err = err };
+	enum gk_status st = begin(&l, to);
 
-	begin(&l);
-	st = gk_inverter_each(v, write_new_term, &l, err);
-	st = st == GK_OK ? l.st : st;
-	end(&l);
+	if (st == GK_OK)
+		st = gk_inverter_each(v, write_new_term, &l, err);
+	st = end(&l, st == GK_OK ? l.st : st);
 	return st == GK_OK ? xc_writer_set_metadata(to, GK_M_VERSION, GK_DENSE_LOOSE, sizeof GK_DENSE_LOOSE - 1, err) : st;
 }
 
 /* --- of parts --------------------------------------------------------------------------------- */
 
 enum gk_status
-gk_dense_write(struct gk_glass *from, uint32_t first, uint32_t last, const char *to, struct gk_err *err)
+gk_dense_write(const char *base, const uint32_t *firsts, size_t n, uint32_t last, const char *to, struct gk_err *err)
 {
-	struct lists l = { .from = from, .last = last, .err = err };
-	enum gk_status st = xc_writer_open(to, XC_ONLY_ADDS, true, &l.to, err);
+	struct lists l = { .last = last, .err = err };
+	struct gk_dense_merge *m = NULL;
+	struct xc_writer *w = NULL;
+	enum gk_status st = gk_glass_open_parts(base, firsts, n, &l.from, err);
 
 	if (st == GK_OK)
-		st = gk_bare_copy(from, first, last, l.to, err);
+		st = xc_writer_open(to, XC_ONLY_ADDS, true, &w, err);
 	if (st == GK_OK)
-		st = write_lists(&l);
+		st = gk_bare_copy(l.from, firsts[0], last, w, err);
 	if (st == GK_OK)
-		st = xc_writer_set_metadata(l.to, GK_M_VERSION, GK_DENSE, sizeof GK_DENSE - 1, err);
+		st = gk_dense_merge_open(base, firsts, n, &m, err);
 	if (st == GK_OK)
-		st = xc_writer_commit(l.to, err);
-	xc_writer_close(l.to);
+		st = write_merged(&l, m, w);
+	else if (st == GK_END)
+		st = write_lists(&l, w);
+	gk_dense_merge_close(m);
+	gk_glass_close(l.from);
+	if (st == GK_OK)
+		st = xc_writer_set_metadata(w, GK_M_VERSION, GK_DENSE, sizeof GK_DENSE - 1, err);
+	if (st == GK_OK)
+		st = xc_writer_commit(w, err);
+	xc_writer_close(w);
 	return st;
 }

@@ -8,7 +8,7 @@ noinst_LIBRARIES += %D%/libgkcatalog.a %D%/libgkput.a
 	%D%/correct.h %D%/correct.c %D%/latin.h %D%/latin.c \
 	%D%/titles.h %D%/titles-inside.h %D%/titles.c %D%/phrases.c %D%/spelled.c %D%/suggest.h %D%/suggest-set.h %D%/suggest-set.c %D%/suggest-number.h %D%/suggest-number.c %D%/suggest.c %D%/similar.h %D%/similar.c
 %C%_libgkcatalog_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
-%C%_libgkput_a_SOURCES = %D%/put.h %D%/put.c %D%/layers-write.h %D%/layers-write.c %D%/generation.c %D%/generation-copy.h %D%/bare.h %D%/bare.c %D%/inverter.h %D%/inverter.c %D%/dense-write.h %D%/dense-write.c %D%/seal-write.c %D%/compact.c %D%/ship.h %D%/ship.c %D%/prepare.c %D%/origin-make.c %D%/symbols-learn.c %D%/symbols-encode.c %D%/textstore-write.c
+%C%_libgkput_a_SOURCES = %D%/put.h %D%/put.c %D%/layers-write.h %D%/layers-write.c %D%/generation.c %D%/generation-copy.h %D%/bare.h %D%/bare.c %D%/inverter.h %D%/inverter.c %D%/setter.h %D%/setter.c %D%/dense-merge.h %D%/dense-merge.c %D%/dense-write.h %D%/dense-write.c %D%/seal-write.c %D%/compact.c %D%/ship.h %D%/ship.c %D%/prepare.c %D%/origin-make.c %D%/symbols-learn.c %D%/symbols-encode.c %D%/textstore-write.c
 %C%_libgkput_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
 
 ## What reads, and what also writes, in the order the linker wants.

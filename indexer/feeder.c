@@ -7,19 +7,20 @@
  */
 #include "indexer/feeder.h"
 
+#include "base/threads.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* A text of which every character is another one takes a hundred times its size when it is a document for Xapian. */
-enum { PLACES = 48, MOST_THREADS = 16, MOST_BYTES = 4 * 1024 * 1024, LARGE = 1024 * 1024, SMALL = 64 * 1024 };
+enum { PLACES = 48, MOST_BYTES = 4 * 1024 * 1024, LARGE = 1024 * 1024, SMALL = 64 * 1024 };
 
 static const size_t text_max = (size_t)1 << 31;
 
 struct feeder {
 	struct gk_put_writer *w;
-	pthread_t writer, maker[MOST_THREADS];
+	pthread_t writer, maker[GK_THREADS_MOST];
 	size_t makers;			/* 0: all is done by the caller */
 	bool writing;			/* the writer's thread runs */
 	pthread_mutex_t lock;
@@ -178,24 +179,12 @@ writing(void *arg)
 
 /* --- the caller's side -------------------------------------------------------------------------------------- */
 
-/* Making takes less time than writing: more threads than this only wait. */
-static size_t
-wanted_makers(void)
-{
-	const char *set = getenv("GONGKAI_THREADS");
-	long n = set == NULL ? sysconf(_SC_NPROCESSORS_ONLN) : strtol(set, NULL, 10);
-
-	if (n <= 1)
-		return set == NULL ? 1 : 0;
-	return n < MOST_THREADS ? (size_t)n : MOST_THREADS;
-}
-
 static enum gk_status
 start_threads(struct feeder *f, struct gk_err *err)
 {
-	const size_t wanted = wanted_makers();
+	const size_t wanted = gk_threads();
 
-	if (wanted == 0)
+	if (wanted == 1)
 		return gk_prepare_init(&f->scratch, err);
 	f->writing = pthread_create(&f->writer, NULL, writing, f) == 0;
 	while (f->writing && f->makers < wanted && pthread_create(&f->maker[f->makers], NULL, making, f) == 0)

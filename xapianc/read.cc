@@ -43,6 +43,15 @@ struct xc_postings {
 		: db(from), at(from->db.postlist_begin(term)), end(from->db.postlist_end(term)), generation(from->generation), given(false), broken(false) {}
 };
 
+struct xc_walk {
+	xc_db *db;
+	Xapian::TermIterator at, end;
+	std::string key, value;
+	bool begun;
+
+	xc_walk(xc_db *from, const std::string &prefix) : db(from), at(from->db.metadata_keys_begin(prefix)), end(from->db.metadata_keys_end(prefix)), begun(false) {}
+};
+
 static xc::place
 reading(const xc_db *db)
 {
@@ -373,6 +382,41 @@ xc_metadata_each(xc_db *db, const char *prefix, size_t n, xc_metadata_fn *each, 
 		}
 		return GK_OK;
 	});
+}
+
+gk_status
+xc_walk_open(xc_db *db, const char *prefix, size_t n, xc_walk **out, gk_err *err)
+{
+	*out = nullptr;
+	return asked(err, db, [&] {
+		*out = new xc_walk(db, std::string(prefix, n));
+		return GK_OK;
+	});
+}
+
+gk_status
+xc_walk_next(xc_walk *w, const char **key, size_t *n, const char **value, size_t *len, gk_err *err)
+{
+	return asked(err, w->db, [&] {
+		if (w->begun && w->at != w->end)
+			++w->at;
+		w->begun = true;
+		if (w->at == w->end)
+			return GK_END;
+		w->key = *w->at;
+		w->value = w->db->db.get_metadata(w->key);
+		*key = w->key.data();
+		*n = w->key.size();
+		*value = w->value.data();
+		*len = w->value.size();
+		return GK_OK;
+	});
+}
+
+void
+xc_walk_close(xc_walk *w)
+{
+	delete w;
 }
 
 gk_status

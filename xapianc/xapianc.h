@@ -75,6 +75,11 @@ enum gk_status xc_metadata(struct xc_db *db, const char *key, char **p, size_t *
 /* All metadata whose key begins with prefix, in byte order of the keys; stops when each returns false. */
 typedef bool xc_metadata_fn(void *arg, const char *key, size_t n, const char *value, size_t len);
 enum gk_status xc_metadata_each(struct xc_db *db, const char *prefix, size_t n, xc_metadata_fn *each, void *arg, struct gk_err *err);
+/* The same one by one, for who walks several indexes at once.  Key and value are borrowed until the next call; GK_END behind the last. */
+struct xc_walk;
+enum gk_status xc_walk_open(struct xc_db *db, const char *prefix, size_t n, struct xc_walk **out, struct gk_err *err);
+enum gk_status xc_walk_next(struct xc_walk *w, const char **key, size_t *n, const char **value, size_t *len, struct gk_err *err);
+void xc_walk_close(struct xc_walk *w);
 
 /* All terms that begin with prefix, in byte order; stops when each returns false.  `each` is called with no C++ object half made. */
 typedef bool xc_term_fn(void *arg, const char *term, size_t n, uint32_t df);

@@ -1,0 +1,13 @@
+#include "base/threads.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+size_t
+gk_threads(void)
+{
+	const char *set = getenv("GONGKAI_THREADS");
+	long n = set == NULL || *set == '\0' ? sysconf(_SC_NPROCESSORS_ONLN) : strtol(set, NULL, 10);
+
+	return n <= 1 ? 1 : n < GK_THREADS_MOST ? (size_t)n : GK_THREADS_MOST;
+}
