@@ -151,6 +151,8 @@ gk_prepare_init_bare(struct gk_prepared *p)
 	gk_buf_init(&p->typed_title, most);
 	gk_buf_init(&p->typed_body, most);
 	gk_buf_init(&p->origin, most);
+	gk_buf_init(&p->codes, most);
+	gk_buf_init(&p->typed_codes, most);
 }
 
 enum gk_status
@@ -178,7 +180,7 @@ gk_prepare_pass(struct gk_prepared *from, struct gk_prepared *to)
 static void
 free_buffers(struct gk_prepared *p, size_t above)
 {
-	struct gk_buf *const all[] = { &p->bytes, &p->lens, &p->wdfs, &p->title, &p->body, &p->typed_title, &p->typed_body, &p->origin };
+	struct gk_buf *const all[] = { &p->bytes, &p->lens, &p->wdfs, &p->title, &p->body, &p->typed_title, &p->typed_body, &p->origin, &p->codes, &p->typed_codes };
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (all[i]->cap > above)
@@ -415,10 +417,36 @@ gk_prepare_clear(struct gk_prepared *p)
 	gk_buf_reset(&p->typed_title);
 	gk_buf_reset(&p->typed_body);
 	gk_buf_reset(&p->origin);
+	gk_buf_reset(&p->codes);
+	gk_buf_reset(&p->typed_codes);
+	p->encoded = false;
 	memset(p->likeness, 0, sizeof p->likeness);
 	p->count = 0;
 	if (p->table != NULL)
 		forget_all(p->table);
+}
+
+static bool
+encode(const struct gk_encoder *e, const struct gk_buf *body, struct gk_buf *codes)
+{
+	const size_t units = body->n / 2;
+	char *room;
+
+	gk_buf_reset(codes);
+	room = gk_buf_room(codes, units * 2 * sizeof(uint16_t));
+	if (room == NULL)
+		return false;
+	codes->n = gk_encode(e, (const uint16_t *)(const void *)body->p, units, (uint16_t *)(void *)room) * sizeof(uint16_t);
+	if (codes->n >= body->n)
+		gk_buf_reset(codes);
+	return true;
+}
+
+bool
+gk_prepare_encode(struct gk_prepared *p, const struct gk_encoder *e)
+{
+	p->encoded = (p->body.n == 0 || encode(e, &p->body, &p->codes)) && (p->typed_body.n == 0 || encode(e, &p->typed_body, &p->typed_codes));
+	return p->encoded;
 }
 
 /* body[0..own) folded to f as far as it goes; the canon of all of it is there already. */

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/status.h"
 #include "catalog/copies.h"
+#include "catalog/symbols.h"
 
 #include <string.h>
 
@@ -36,6 +37,8 @@ struct gk_prepared {
 	size_t count;
 	struct gk_buf title, body;		/* canon, uint16_t units */
 	struct gk_buf typed_title, typed_body;	/* the canon before folding; both empty where it is the same */
+	struct gk_buf codes, typed_codes;	/* gk_prepare_encode: the two bodies by a table of symbols; empty where that is not shorter */
+	bool encoded;				/* it was called */
 	struct gk_buf origin;			/* the way back from the body's canon (catalog/origin.h); empty without a text */
 	unsigned char likeness[GK_LIKENESS_WIDTH];	/* of the body; all 0: none */
 	struct gk_term_table *table;		/* scratch memory of gk_prepare; NULL: it must be passed on before */
@@ -56,6 +59,8 @@ void gk_prepare_trim(struct gk_prepared *p);
  * shown; the rest is only found.  GK_DEAD only when memory ends.
  */
 enum gk_status gk_prepare(struct gk_prepared *p, const char *title, size_t title_n, const char *body, size_t body_n, size_t own, struct gk_err *err);
+/* What of the text store's work needs no writer: the bodies by its table (gk_textstore_encoder).  False when memory ends. */
+bool gk_prepare_encode(struct gk_prepared *p, const struct gk_encoder *e);
 /* Forget all terms and text, as if there were none. */
 void gk_prepare_clear(struct gk_prepared *p);
 /* Add a boolean term (wdf 0): prefix and value, cut and hashed when longer than L28. */

@@ -567,21 +567,23 @@ add_flags(struct gk_prepared *p, const struct gk_put_doc *d, bool shown)
 }
 
 static struct gk_body
-plain(const struct gk_buf *canon)
+body_of(const struct gk_buf *canon, const struct gk_buf *codes)
 {
-	return (struct gk_body){ .p = (const uint16_t *)(const void *)canon->p, .n = canon->n / 2, .units = canon->n / 2 };
+	const struct gk_buf *b = codes->n > 0 ? codes : canon;
+
+	return (struct gk_body){ .p = (const uint16_t *)(const void *)b->p, .n = b->n / 2, .units = canon->n / 2 };
 }
 
 static enum gk_status
 append_text(struct gk_put_writer *w, const struct gk_put_doc *d, uint64_t *offset, struct gk_err *err)
 {
 	const struct gk_prepared *p = d->prepared;
-	struct gk_text t = { .title = (const uint16_t *)(const void *)p->title.p, .title_n = p->title.n / 2, .body = plain(&p->body),
+	struct gk_text t = { .title = (const uint16_t *)(const void *)p->title.p, .title_n = p->title.n / 2, .body = body_of(&p->body, &p->codes),
 			     .origin = p->origin.p, .origin_n = p->origin.n };
 
 	if (p->typed_title.n + p->typed_body.n > 0) {
 		t.typed_title = (const uint16_t *)(const void *)p->typed_title.p;
-		t.typed_body = plain(&p->typed_body);
+		t.typed_body = body_of(&p->typed_body, &p->typed_codes);
 		t.typed_title_n = p->typed_title.n / 2;
 	}
 	return gk_textstore_append(w->text, d->docid, &t, offset, err);
@@ -766,6 +768,12 @@ enum gk_status
 gk_put_compose(const struct gk_put_doc *d, struct gk_err *err)
 {
 	return complete(d) ? GK_OK : gk_nomem(err);
+}
+
+const struct gk_encoder *
+gk_put_encoder(const struct gk_put_writer *w)
+{
+	return gk_textstore_encoder(w->text);
 }
 
 enum gk_status

@@ -80,6 +80,8 @@ struct gk_put_doc {
 };
 /* The part of the work that needs no writer: flags are added to prepared.  Several threads may compose, each its own. */
 enum gk_status gk_put_compose(const struct gk_put_doc *doc, struct gk_err *err);
+/* How texts are written (gk_prepare_encode), as long as the writer is open; NULL: that is not known yet.  What is not encoded, gk_put_record encodes. */
+const struct gk_encoder *gk_put_encoder(const struct gk_put_writer *w);
 enum gk_status gk_put_record(struct gk_put_writer *w, const struct gk_put_doc *doc, struct gk_err *err);
 /*
  * The same for a record that is there, when its newest event is an act on its validity: only slots and places change, prepared is

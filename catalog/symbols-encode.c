@@ -1,17 +1,20 @@
 /*
  * Text into codes, from left to right the longest symbol each time.  The symbols are a trie in a hash table: an entry leads from
  * a node by a unit to a node.  The node at the end of symbol c is c + 1; nodes that are only on the way to one have higher numbers.
+ *
+ * The table is larger than a core's cache, and to learn that there is no way on costs as much as to find one: so whoever leads to a node says
+ * whether any way leads on from it.
  */
 #include "catalog/symbols.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { ON_THE_WAY = GK_CODES };
+enum { ON_THE_WAY = GK_CODES, GOES_ON = 1 << 23, NODE = GOES_ON - 1 };
 
 struct gk_encoder {
-	uint32_t *first;	/* [GK_CODES]: from the root by a unit; 0 none */
-	uint64_t *entry;	/* node << 40 | unit << 24 | next; 0 empty */
+	uint32_t *first;	/* [GK_CODES]: from the root by a unit: node, and GOES_ON; 0 none */
+	uint64_t *entry;	/* node << 40 | unit << 24 | GOES_ON | next; 0 empty */
 	size_t mask;
 	uint32_t nodes;
 };
@@ -22,7 +25,7 @@ slot_of(const struct gk_encoder *e, uint64_t key)
 	return (size_t)(key * 0x9E3779B97F4A7C15u >> 40) & e->mask;
 }
 
-/* 0 if there is no way on. */
+/* With GOES_ON; 0 if there is no way on. */
 static inline uint32_t
 next_node(const struct gk_encoder *e, uint32_t node, uint16_t unit)
 {
@@ -34,15 +37,16 @@ next_node(const struct gk_encoder *e, uint32_t node, uint16_t unit)
 	return 0;
 }
 
-static void
-lead(struct gk_encoder *e, uint32_t node, uint16_t unit, uint32_t next)
+/* The entry for the way from a node by a unit, or the empty one where it belongs. */
+static uint64_t *
+entry_of(const struct gk_encoder *e, uint32_t node, uint16_t unit)
 {
 	uint64_t key = (uint64_t)node << 16 | unit;
 	size_t at = slot_of(e, key);
 
-	while (e->entry[at] != 0)
+	while (e->entry[at] != 0 && e->entry[at] >> 24 != key)
 		at = (at + 1) & e->mask;
-	e->entry[at] = key << 24 | next;
+	return &e->entry[at];
 }
 
 /* Symbols come in rising order: of two that begin alike the shorter is there before the longer goes through its end. */
@@ -51,19 +55,21 @@ add_symbol(struct gk_encoder *e, const struct gk_symbols *s, uint32_t code)
 {
 	const uint16_t *unit = s->symbol[code].unit;
 	size_t n = s->length[code];
-	uint32_t node = 0;
+	uint32_t node;
 
-	for (size_t i = 0; i < n; i++) {
-		uint32_t next = i == 0 ? e->first[unit[0]] : next_node(e, node, unit[i]);
+	if (e->first[unit[0]] == 0)
+		e->first[unit[0]] = n == 1 ? code + 1 : ++e->nodes;
+	if (n > 1)
+		e->first[unit[0]] |= GOES_ON;
+	node = e->first[unit[0]] & NODE;
+	for (size_t i = 1; i < n; i++) {
+		uint64_t *way = entry_of(e, node, unit[i]);
 
-		if (next == 0) {
-			next = i + 1 == n ? code + 1 : ++e->nodes;
-			if (i == 0)
-				e->first[unit[0]] = next;
-			else
-				lead(e, node, unit[i], next);
-		}
-		node = next;
+		if (*way == 0)
+			*way = ((uint64_t)node << 16 | unit[i]) << 24 | (i + 1 == n ? code + 1 : ++e->nodes);
+		if (i + 1 < n)
+			*way |= GOES_ON;
+		node = *way & NODE;
 	}
 }
 
@@ -126,13 +132,13 @@ gk_encode(const struct gk_encoder *e, const uint16_t *units, size_t n, uint16_t 
 		size_t end = i + 1, j = end;
 
 		while (node != 0) {
-			if (node <= GK_SYMBOLS_MOST) {
-				symbol = node;
+			if ((node & NODE) <= GK_SYMBOLS_MOST) {
+				symbol = node & NODE;
 				end = j;
 			}
-			if (j == n)
+			if ((node & GOES_ON) == 0 || j == n)
 				break;
-			node = next_node(e, node, units[j++]);
+			node = next_node(e, node & NODE, units[j++]);
 		}
 		if (symbol != 0) {
 			out[k++] = (uint16_t)(symbol - 1);

@@ -232,10 +232,22 @@ room_for(struct gk_textstore_writer *w, size_t units)
 static const uint16_t *
 written(const struct gk_textstore_writer *w, const struct gk_body *b, uint16_t *to, size_t *n)
 {
-	size_t codes = w->encoder == NULL ? b->units : gk_encode(w->encoder, b->p, b->units, to);
+	size_t codes;
+
+	if (b->n < b->units) {
+		*n = b->n;
+		return b->p;
+	}
+	codes = w->encoder == NULL ? b->units : gk_encode(w->encoder, b->p, b->units, to);
 
 	*n = codes < b->units ? codes : b->units;
 	return codes < b->units ? to : b->p;
+}
+
+const struct gk_encoder *
+gk_textstore_encoder(const struct gk_textstore_writer *w)
+{
+	return w->encoder;
 }
 
 enum gk_status

@@ -59,8 +59,13 @@ bool gk_textstore_title(struct gk_textstore *t, uint64_t offset, uint32_t docid,
 /* Writing. `end` is what the index says counts; the file is cut back to it. */
 struct gk_textstore_writer;
 enum gk_status gk_textstore_append_open(const char *path, uint64_t end, struct gk_textstore_writer **out, struct gk_err *err);
-/* The bodies are plain. */
+/* Each body is plain (symbols NULL, n is units), or was written by _encoder and is shorter so. */
 enum gk_status gk_textstore_append(struct gk_textstore_writer *w, uint32_t docid, const struct gk_text *text, uint64_t *offset, struct gk_err *err);
+/*
+ * How bodies are written from now on, as long as the writer is open: any thread may use it.  NULL: there is no table yet.  Of a body that comes
+ * plain the writer sees to it itself, so the file does not depend on who did it.
+ */
+const struct gk_encoder *gk_textstore_encoder(const struct gk_textstore_writer *w);
 /* Flush and fdatasync; *end is what counts from now on. */
 enum gk_status gk_textstore_sync(struct gk_textstore_writer *w, uint64_t *end, struct gk_err *err);
 void gk_textstore_append_close(struct gk_textstore_writer *w);

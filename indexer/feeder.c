@@ -29,6 +29,7 @@ struct feeder {
 	size_t bytes[PLACES];
 	bool made[PLACES];
 	size_t first, makes, put;
+	const struct gk_encoder *encoder;	/* gk_put_encoder, as of the last record that was written */
 	size_t waiting;			/* sum of bytes from first to put */
 	struct gk_prepared scratch;	/* of the caller, if there are no makers */
 	bool stop, failed;
@@ -71,7 +72,7 @@ doc_of(struct feed *item)
 
 /* Nothing but the item is touched, and the thread's own memory. */
 static enum gk_status
-make(struct feed *item, struct gk_prepared *scratch, struct gk_err *err)
+make(struct feed *item, const struct gk_encoder *encoder, struct gk_prepared *scratch, struct gk_err *err)
 {
 	const char *title = gk_meta_get(item->record.meta, "title");
 	const struct gk_put_doc doc = doc_of(item);
@@ -82,7 +83,9 @@ make(struct feed *item, struct gk_prepared *scratch, struct gk_err *err)
 	gk_prepare_pass(scratch, &item->prepared);
 	st = gk_prepare(&item->prepared, title, strlen(title), item->text.p == NULL ? "" : item->text.p, item->text.n, item->own, err);
 	gk_prepare_pass(&item->prepared, scratch);
-	return st == GK_OK ? gk_put_compose(&doc, err) : st;
+	if (st == GK_OK)
+		st = gk_put_compose(&doc, err);
+	return st == GK_OK && encoder != NULL && !gk_prepare_encode(&item->prepared, encoder) ? gk_nomem(err) : st;
 }
 
 static void
@@ -99,6 +102,7 @@ making(void *arg)
 	struct feeder *f = arg;
 	struct gk_prepared scratch;
 	struct gk_err err = GK_ERR_INIT;
+	const struct gk_encoder *encoder;
 	enum gk_status st = gk_prepare_init(&scratch, &err);
 
 	pthread_mutex_lock(&f->lock);
@@ -114,9 +118,10 @@ making(void *arg)
 			break;
 		at = f->makes++ % PLACES;
 		skip = f->failed;
+		encoder = f->encoder;
 		pthread_mutex_unlock(&f->lock);
 		if (!skip)
-			st = make(&f->item[at], &scratch, &err);
+			st = make(&f->item[at], encoder, &scratch, &err);
 		pthread_mutex_lock(&f->lock);
 		f->made[at] = true;
 		pthread_cond_signal(&f->to_write);
@@ -169,6 +174,7 @@ writing(void *arg)
 		pthread_mutex_lock(&f->lock);
 		if (st != GK_OK)
 			fail(f, &err);
+		f->encoder = gk_put_encoder(f->w);
 		f->waiting -= f->bytes[at];
 		f->first++;
 		pthread_cond_signal(&f->written);
@@ -275,7 +281,7 @@ put_alone(struct feeder *f, struct feed *item)
 {
 	struct gk_err err = GK_ERR_INIT;
 
-	if (make(item, &f->scratch, &err) != GK_OK || write_one(f, item, &err) != GK_OK)
+	if (make(item, NULL, &f->scratch, &err) != GK_OK || write_one(f, item, &err) != GK_OK)
 		fail(f, &err);
 	clear(item);
 }
