@@ -379,6 +379,7 @@ one_run(struct ingest *in, void (*all)(struct ingest *in))
 		else if (taken_open(app->archive, &in->taken, &err) != GK_OK ||
 			 ahead_start(in->taking.extractor, (size_t)in->taking.store.config.file_limit_mib << 20, take_file, in, &in->ahead, &err) != GK_OK)
 			taking_die(&in->taking, &err);
+		in->taking.quick = in->args.jsonl != NULL;
 		in->taking.committed = keep_taken;
 		in->taking.committed_arg = in;
 		if (!in->taking.dead)

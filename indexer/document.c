@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A batch is what one commit makes visible: large enough that flushes do not count, small enough to hold. */
-enum { BATCH_DOCUMENTS = 5000, BATCH_BYTES = 256 * 1024 * 1024, RESERVE = 64 * 1024 * 1024 };
+/* A batch is what one commit makes visible: large enough that commits do not count, small enough to hold. */
+enum { BATCH_DOCUMENTS = 5000, BATCH_MOST = 20000, BATCH_BYTES = 256 * 1024 * 1024, RESERVE = 64 * 1024 * 1024 };
 
 /* --- telling ------------------------------------------------------------------------------------------------- */
 
@@ -132,6 +132,19 @@ acknowledge(struct taking *t, const struct intake_doc *doc, const char *word, co
 	json_array_append_new(t->acknowledge, one);
 }
 
+/*
+ * Each batch leaves a part of the index that a later compaction reads again.  Of what comes quickly as many may be lost with a crash, and are taken again
+ * then, as this run has taken before.
+ */
+static bool
+is_full(const struct taking *t)
+{
+	const size_t before = t->added + t->versions + t->duplicates - t->batch_documents;
+	const size_t most = !t->quick || before < BATCH_DOCUMENTS ? BATCH_DOCUMENTS : before < BATCH_MOST ? before : BATCH_MOST;
+
+	return t->batch_documents >= most || t->batch_bytes >= BATCH_BYTES;
+}
+
 void
 taking_add(struct taking *t, const struct intake_doc *doc, json_t *meta)
 {
@@ -163,7 +176,7 @@ taking_add(struct taking *t, const struct intake_doc *doc, json_t *meta)
 		acknowledge(t, doc, words[result], id);
 	t->batch_documents++;
 	t->batch_bytes += doc->original_n + doc->text_n;
-	if (t->batch_documents >= BATCH_DOCUMENTS || t->batch_bytes >= BATCH_BYTES)
+	if (is_full(t))
 		taking_commit(t);
 }
 

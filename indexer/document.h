@@ -23,6 +23,7 @@ struct taking {
 	char *extractor;
 	size_t added, versions, duplicates, failed, done;
 	size_t batch_documents, batch_bytes;
+	bool quick;			/* thousands come in a second: batches grow to 20,000 of them */
 	json_t *acknowledge;		/* lines for --json, after the next commit */
 	void (*committed)(void *arg);	/* called after each commit, NULL: nobody */
 	void *committed_arg;
