@@ -285,7 +285,7 @@ count_text(struct gk_prepared *p, const char *folded, size_t n, bool title)
 	bool ok = true;
 
 	gk_terms_start(&c, folded, n);
-	while (ok && gk_terms_next_wide(&c, &term)) {
+	while (ok && gk_terms_next_run(&c, &term)) {
 		const bool once = term.kind == GK_TERM_CHAR;
 
 		if (term.kind == GK_TERM_NUMERAL) {
@@ -296,6 +296,11 @@ count_text(struct gk_prepared *p, const char *folded, size_t n, bool title)
 			if (!ok)
 				break;
 			term.p = t->side.p + t->side.n - term.n;
+		}
+		if (term.kind == GK_TERM_RUN) {
+			for (size_t i = 0; ok && i + 6 <= term.n; i += 3)
+				ok = count_term(t, term.p + i, 6, title, false) && (!title || count_term(t, term.p + i, 6, false, false));
+			continue;
 		}
 		ok = count_term(t, term.p, term.n, title, once) && (!title || count_term(t, term.p, term.n, false, once));
 	}

@@ -51,11 +51,12 @@ enum gk_term_kind {
 	GK_TERM_WORD,		/* a run of other letters and digits; its term is cut at 60 bytes (whole characters) */
 	GK_TERM_NUMERAL,	/* 第二十条 and 第20条 both also give the term "第20条"; likewise 章 节 款 项 号 届 次 期
 				 * 批 编, and 二〇二一年 gives "2021年".  A synonym beside the others, not instead of them */
+	GK_TERM_RUN,		/* of gk_terms_next_run alone: Han characters of three bytes each, two or more: all its pairs */
 };
 
 struct gk_term {
 	const char *p;		/* borrowed from the folded text or, for NUMERAL, from the cursor; not NUL-terminated */
-	size_t n;		/* 1 to 240 */
+	size_t n;		/* 1 to 240; a run may be longer */
 	size_t start, end;	/* bytes of the folded text that the term stands for */
 	enum gk_term_kind kind;
 };
@@ -65,7 +66,6 @@ struct gk_terms {		/* a cursor; treat as opaque */
 	size_t n, at;
 	size_t run_start, run_end;
 	unsigned state;
-	size_t common;			/* behind the first byte of a character that is known to be a common one */
 	char numeral[96];
 	size_t pending_start, pending_end, pending_n;
 };
@@ -79,6 +79,11 @@ void gk_terms_start(struct gk_terms *c, const char *folded, size_t n);
 bool gk_terms_next(struct gk_terms *c, struct gk_term *out);
 /* The same terms without each CHAR that a PAIR follows: only a run's last character, or one that stands alone, is given.  For counting. */
 bool gk_terms_next_wide(struct gk_terms *c, struct gk_term *out);
+/*
+ * The same terms, those pairs that nine tenths of Chinese text consist of by the run: of n bytes the pairs are the six bytes at 0, 3, 6 … n - 6.
+ * Every character of the run but the last has given all that begins there.
+ */
+bool gk_terms_next_run(struct gk_terms *c, struct gk_term *out);
 
 /* --- canon: the text as phrases see it ------------------------------------- */
 

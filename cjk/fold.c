@@ -140,31 +140,31 @@ put_changed(struct folding *f, uint32_t cp, unsigned info, const char *p, size_t
 	return melt(f, cp) || put(f, p, len, origin, rest);
 }
 
-/* The three bytes at p, if they are a character of the kind that gk_cjk_decode takes without a second look. */
+/* The three bytes at p, if they are a character from U+1000 to U+CFFF: in its bytes there is no overlong form and no surrogate to look for. Four can be read. */
 static inline bool
-three_bytes(const char *s, uint32_t *cp)
+three_bytes(const char *p, uint32_t *cp)
 {
-	const unsigned char *p = (const unsigned char *)s;
+	const uint32_t c = gk_cjk_three(p);
 
-	*cp = (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
-	return p[0] > 0xE0 && p[0] < 0xF0 && p[0] != 0xED && ((p[1] ^ 0x80) | (p[2] ^ 0x80)) < 0x40;
+	*cp = (c >> 4 & 0xF000) | (c >> 2 & 0x0FC0) | (c & 0x3F);
+	return c - 0xE18080 <= 0xECBFBF - 0xE18080 && (c & 0xC0C0) == 0x8080;
 }
 
 /* Characters of three bytes that stay as they are, from text[i] on.  There is room for n - i more bytes; returns where they end. */
 static size_t
 copy_unchanged(struct folding *f, const char *text, size_t i, size_t n)
 {
-	char *to = f->text + f->n;
-	uint32_t *at = f->at == NULL ? NULL : f->at + f->n;
 	const size_t from = i;
+	uint32_t cp;
 
-	for (uint32_t cp; n - i >= 3 && three_bytes(text + i, &cp) && (gk_cjk_info(cp) & (GK_CHANGES | GK_COMPOSES)) == 0; i += 3) {
-		memcpy(to, text + i, 3);
-		to += 3;
-		if (at != NULL) {
-			at[0] = at[1] = at[2] = (uint32_t)i;
-			at += 3;
-		}
+	while (n - i >= 4 && three_bytes(text + i, &cp) && (gk_cjk_info(cp) & (GK_CHANGES | GK_COMPOSES)) == 0)
+		i += 3;
+	memcpy(f->text + f->n, text + from, i - from);
+	if (f->at != NULL) {
+		uint32_t *at = f->at + f->n;
+
+		for (size_t k = from; k < i; k += 3, at += 3)
+			at[0] = at[1] = at[2] = (uint32_t)k;
 	}
 	f->n += i - from;
 	return i;

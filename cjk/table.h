@@ -56,6 +56,15 @@ gk_cjk_decode(const char *s, size_t n, uint32_t *cp)
 	return gk_utf8_decode(s, n, cp);
 }
 
+/* The first three of the four bytes at p, as they stand: 0xE4B880 is 一.  Of characters of three bytes these numbers have the order of the code points. */
+static inline uint32_t
+gk_cjk_three(const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	return ((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]) >> 8;
+}
+
 /*
  * Nine tenths of Chinese text: does a common Han character (U+4E00 to U+9FFF) stand at p, of which 3 bytes can be read?  Those
  * lead bytes leave no overlong form and no surrogate.

@@ -12,7 +12,6 @@
 #include "base/numeral.h"
 #include "cjk/table.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { PAIR_WAITS = 1, NUMERAL_WAITS = 2 };	/* c->state */
@@ -53,11 +52,20 @@ digits(const char *p, size_t n, uint32_t *value)
 static void
 numeral(struct gk_terms *c, size_t start, size_t end, const char *before, uint32_t value, const char *unit)
 {
-	int k = snprintf(c->numeral, sizeof c->numeral, "%s%u%.3s", before, (unsigned)value, unit);
+	char digit[10], *p = c->numeral;
+	size_t n = 0, k = strlen(before);
 
+	memcpy(p, before, k);
+	p += k;
+	do
+		digit[n++] = (char)('0' + value % 10);
+	while ((value /= 10) > 0);
+	while (n > 0)
+		*p++ = digit[--n];
+	memcpy(p, unit, 3);
 	c->pending_start = start;
 	c->pending_end = end;
-	c->pending_n = (size_t)k;
+	c->pending_n = (size_t)(p + 3 - c->numeral);
 	c->state |= NUMERAL_WAITS;
 }
 
@@ -217,80 +225,49 @@ skip_separators(struct gk_terms *c)
 	}
 }
 
-/* Does a Han character that is not a common one stand at p? */
-static bool
-is_rare_han(const char *p, size_t n)
+bool
+gk_terms_next_wide(struct gk_terms *c, struct gk_term *out)
 {
-	uint32_t cp;
-
-	if (n == 0 || (unsigned char)*p < 0x80)
-		return false;
-	gk_cjk_decode(p, n, &cp);
-	return cp != GK_UTF8_BAD && gk_cjk_class(cp) == GK_HAN;
-}
-
-/* 第, 一, 二: a numeral may begin there. */
-static inline bool
-begins_numeral(uint32_t cp)
-{
-	return cp == 0x7B2C || cp == 0x4E00 || cp == 0x4E8C;
-}
-
-/* The term of the common character at c->at: a pair with the next one, or it alone. */
-static inline void
-give(struct gk_terms *c, struct gk_term *out, bool pair)
-{
-	const size_t at = c->at, n = pair ? 6 : 3;
-
-	out->p = c->text + at;
-	out->n = n;
-	out->start = at;
-	out->end = at + n;
-	out->kind = pair ? GK_TERM_PAIR : GK_TERM_CHAR;
-	c->at = at + 3;
-	c->common = pair ? at + 4 : 0;
-}
-
-/* Where a run begins or ends, and everything that is seldom. */
-static __attribute__((noinline)) bool
-next_wide_slowly(struct gk_terms *c, struct gk_term *out)
-{
-	uint32_t cp, next;
-
-	if (c->state == 0)
-		skip_separators(c);
-	if (c->state == 0 && c->n - c->at >= 3) {
-		const char *p = c->text + c->at;
-		const size_t left = c->n - c->at;
-
-		if (gk_cjk_is_common(p, &cp) && !begins_numeral(cp)) {
-			const bool pair = left >= 6 && gk_cjk_is_common(p + 3, &next);
-
-			if (pair || !is_rare_han(p + 3, left - 3)) {
-				give(c, out, pair);
-				return true;
-			}
-		}
-	}
 	while (gk_terms_next(c, out))
 		if (out->kind != GK_TERM_CHAR || !(c->state & PAIR_WAITS))
 			return true;
 	return false;
 }
 
-/* Common characters are Han, so that two of them are a pair without a look at the table.  Within a run the first is known to be one. */
-bool
-gk_terms_next_wide(struct gk_terms *c, struct gk_term *out)
+/*
+ * Bytes of the common Han characters at p; only the last of them may begin a numeral.  Common ones are Han, so that each two
+ * are a pair without a look at the table.
+ */
+static size_t
+run_of_common(const char *p, size_t n)
 {
-	const size_t at = c->at;
-	uint32_t cp, next;
+	static const uint32_t first = 0xE4B880, last = 0xE9BFBF;	/* U+4E00, U+9FFF */
+	size_t k = 0;
 
-	if (c->common == at + 1 && c->n - at >= 6) {
-		gk_cjk_is_common(c->text + at, &cp);
-		if (gk_cjk_is_common(c->text + at + 3, &next) && !begins_numeral(cp)) {
-			give(c, out, true);
-			return true;
-		}
+	for (; n - k >= 4; k += 3) {
+		const uint32_t c = gk_cjk_three(p + k);
+
+		if (c - first > last - first || (c & 0xC0C0) != 0x8080)
+			break;
+		/* 第 一 二 */
+		if (c == 0xE7ACAC || (c <= 0xE4BA8C && (c == 0xE4B880 || c == 0xE4BA8C)))
+			return k + 3;
 	}
-	return next_wide_slowly(c, out);
+	return k;
+}
+
+bool
+gk_terms_next_run(struct gk_terms *c, struct gk_term *out)
+{
+	size_t n = 0;
+
+	if (c->state == 0 && (n = run_of_common(c->text + c->at, c->n - c->at)) == 0) {
+		skip_separators(c);
+		n = run_of_common(c->text + c->at, c->n - c->at);
+	}
+	if (n < 6)
+		return gk_terms_next_wide(c, out);
+	*out = (struct gk_term){ c->text + c->at, n, c->at, c->at + n, GK_TERM_RUN };
+	c->at += n - 3;
+	return true;
 }

@@ -684,6 +684,32 @@ check_wide(const char *folded, size_t n)
 	assert_false(gk_terms_next_wide(&quick, &b));
 }
 
+/* Likewise of runs: each is all the pairs that it stands for, one behind the other. */
+static void
+check_runs(const char *folded, size_t n)
+{
+	struct gk_terms slow, quick;
+	struct gk_term a, b;
+
+	gk_terms_start(&slow, folded, n);
+	gk_terms_start(&quick, folded, n);
+	while (gk_terms_next_run(&quick, &b)) {
+		if (b.kind != GK_TERM_RUN) {
+			assert_true(gk_terms_next_wide(&slow, &a));
+			assert_true(same_term(&a, &b));
+			continue;
+		}
+		assert_true(b.n >= 6 && b.n % 3 == 0 && b.p == folded + b.start && b.end == b.start + b.n);
+		for (size_t i = 0; i + 6 <= b.n; i += 3) {
+			const struct gk_term pair = { b.p + i, 6, b.start + i, b.start + i + 6, GK_TERM_PAIR };
+
+			assert_true(gk_terms_next_wide(&slow, &a));
+			assert_true(same_term(&a, &pair));
+		}
+	}
+	assert_false(gk_terms_next_wide(&slow, &a));
+}
+
 static void
 test_property_wide_terms_agree_with_the_slow_way(void **state)
 {
@@ -694,9 +720,12 @@ test_property_wide_terms_agree_with_the_slow_way(void **state)
 		struct gk_folded f = fold(text, n, false);
 
 		check_wide(f.text, f.n);
+		check_runs(f.text, f.n);
 		/* Cut anywhere, and bytes that no folding gave. */
 		check_wide(f.text, pick((unsigned)f.n + 1));
 		check_wide(text, n);
+		check_runs(f.text, pick((unsigned)f.n + 1));
+		check_runs(text, n);
 		gk_folded_free(&f);
 	}
 }
@@ -715,10 +744,12 @@ test_every_common_character_is_han(void **state)
 		struct gk_term t;
 
 		check_wide(text, k);
+		check_runs(text, k);
 		/* Beside one that is Han in any case. */
 		memcpy(folded, text, k);
 		memcpy(folded + k, "\xE4\xBA\xBA", 3);
 		check_wide(folded, k + 3);
+		check_runs(folded, k + 3);
 		gk_terms_start(&c, text, k);
 		assert_int_equal(gk_terms_next(&c, &t) && t.kind == GK_TERM_CHAR, common);
 		if (common) {
