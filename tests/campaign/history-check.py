@@ -232,8 +232,8 @@ def main():
         return "events", "import", camp.path("acts.jsonl")
 
     def destroy(records):
-        """Two documents that everybody could read, by register; their words are in no file of the index then."""
-        victims = ids_of(records, rng, 2, lambda i: i in records.shown and records.events[i][0]["meta"].get("category", records.events[i][0].get("category")) != "政策法规")
+        """Up to two documents that everybody could read and whose term is over, by register."""
+        victims = ids_of(records, rng, 2, lambda i: i in records.shown and records.events[i][0]["meta"]["column"] == ["公示公告"] and records.events[i][0]["meta"]["formed_date"] < "2015")
         if not victims:
             return
         register = camp.path("register.csv")
