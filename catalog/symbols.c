@@ -4,10 +4,24 @@
 #include "base/digest.h"
 #include "base/io.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { HEAD = 16, FILE_MOST = HEAD + GK_SYMBOLS_MOST * (1 + GK_SYMBOL_UNITS * 2) };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct gk_symbols *all;		/* that are open */
+
+static void
+free_symbols(struct gk_symbols *s)
+{
+	free(s->symbol);
+	free(s->length);
+	free(s->first);
+	free(s->holder);
+	free(s);
+}
 
 /* --- the file ----------------------------------------------------------------------------------- */
 
@@ -27,7 +41,7 @@ room_for(size_t held)
 		memset(s->length + GK_LOWER_HALF, 1, GK_CODES - GK_LOWER_HALF);
 		return s;
 	}
-	gk_symbols_close(s);
+	free_symbols(s);
 	return NULL;
 }
 
@@ -94,15 +108,15 @@ gk_symbols_read(const char *p, size_t n, const char *name, struct gk_symbols **o
 			*out = s;
 			return GK_OK;
 		}
-		gk_symbols_close(s);
+		free_symbols(s);
 	}
 	gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "索引的字符表损坏：'%s'", "the table of symbols of the index is damaged: '%s'", name);
 	gk_hint(err, "档案完好；运行 gongkai index rebuild 重建索引", "the archive is intact; run gongkai index rebuild");
 	return GK_DEAD;
 }
 
-enum gk_status
-gk_symbols_open(const char *path, struct gk_symbols **out, struct gk_err *err)
+static enum gk_status
+read_file(const char *path, struct gk_symbols **out, struct gk_err *err)
 {
 	struct gk_buf file;
 	enum gk_status st = gk_read_file(path, FILE_MOST, &file, err);
@@ -117,16 +131,65 @@ gk_symbols_open(const char *path, struct gk_symbols **out, struct gk_err *err)
 	return st == GK_OK ? GK_OK : GK_DEAD;
 }
 
+/* A table never changes; a file that does is another one. */
+static bool
+is_of(const struct gk_symbols *s, const struct stat *file)
+{
+	return s->file.st_dev == file->st_dev && s->file.st_ino == file->st_ino && s->file.st_size == file->st_size &&
+	       s->file.st_mtim.tv_sec == file->st_mtim.tv_sec && s->file.st_mtim.tv_nsec == file->st_mtim.tv_nsec &&
+	       s->file.st_ctim.tv_sec == file->st_ctim.tv_sec && s->file.st_ctim.tv_nsec == file->st_ctim.tv_nsec;
+}
+
+enum gk_status
+gk_symbols_open(const char *path, struct gk_symbols **out, struct gk_err *err)
+{
+	struct stat file;
+	struct gk_symbols *s = NULL;
+	enum gk_status st = GK_OK;
+
+	/* What cannot be looked at cannot be read either, and the reading says why. */
+	if (stat(path, &file) < 0)
+		return read_file(path, out, err);
+	pthread_mutex_lock(&lock);
+	for (s = all; s != NULL && !is_of(s, &file); s = s->next)
+		;
+	if (s == NULL && (st = read_file(path, &s, err)) == GK_OK) {
+		s->file = file;
+		s->next = all;
+		all = s;
+	}
+	if (st == GK_OK)
+		s->users++;
+	pthread_mutex_unlock(&lock);
+	if (st == GK_OK)
+		*out = s;
+	return st;
+}
+
+static bool
+is_last_user(struct gk_symbols *s)
+{
+	struct gk_symbols **at = &all;
+	bool last;
+
+	pthread_mutex_lock(&lock);
+	/* One that was read from memory is nobody else's. */
+	last = s->users <= 1;
+	if (s->users == 1) {
+		while (*at != s)
+			at = &(*at)->next;
+		*at = s->next;
+	}
+	s->users -= s->users > 0;
+	pthread_mutex_unlock(&lock);
+	return last;
+}
+
 void
 gk_symbols_close(struct gk_symbols *s)
 {
-	if (s == NULL)
-		return;
-	free(s->symbol);
-	free(s->length);
-	free(s->first);
-	free(s->holder);
-	free(s);
+	if (s != NULL && is_last_user(s))
+		free_symbols(s);
 }
 
 /* --- text ------------------------------------------------------------------------------------------ */
@@ -188,8 +251,12 @@ order(struct gk_symbols *s)
 const uint16_t *
 gk_symbols_holding(struct gk_symbols *s, uint16_t unit, size_t *n)
 {
-	if (!s->ordered)
-		order(s);
+	if (!s->ordered) {
+		pthread_mutex_lock(&lock);
+		if (!s->ordered)
+			order(s);
+		pthread_mutex_unlock(&lock);
+	}
 	*n = s->first[unit + 1] - s->first[unit];
 	return s->holder + s->first[unit];
 }

@@ -23,6 +23,8 @@
 #include "base/buf.h"
 #include "base/status.h"
 
+#include <sys/stat.h>
+
 enum { GK_SYMBOL_UNITS = 8, GK_SYMBOLS_MOST = 0xFE00, GK_UPPER_HALF = 0xFE00, GK_LOWER_HALF = 0xFF00, GK_CODES = 0x10000 };
 
 struct gk_symbol { uint16_t unit[GK_SYMBOL_UNITS]; };
@@ -35,10 +37,14 @@ struct gk_symbols {
 	uint32_t *first;
 	uint16_t *holder;
 	size_t held;			/* units of all symbols */
-	bool ordered;
+	_Atomic bool ordered;
+	/* Which file it is of, and how many have it open; of symbols.c. */
+	struct gk_symbols *next;
+	struct stat file;
+	unsigned users;
 };
 
-/* GK_DEAD with DAMAGED if the file is missing, or not what was written. */
+/* GK_DEAD with DAMAGED if the file is missing, or not what was written.  All handles of a process have one: it is megabytes, and looked into for each code of a text. */
 enum gk_status gk_symbols_open(const char *path, struct gk_symbols **out, struct gk_err *err);
 /* The same from memory. */
 enum gk_status gk_symbols_read(const char *p, size_t n, const char *name, struct gk_symbols **out, struct gk_err *err);

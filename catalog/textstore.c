@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 
+#include "catalog/textmap.h"
 #include "catalog/textstore-format.h"
 
 #include <errno.h>
@@ -21,42 +22,20 @@ struct gk_textstore {
 	int fd;
 	char *table;			/* path of the table of symbols */
 	struct gk_symbols *symbols;	/* NULL as long as there is none */
-	const char *map;
-	size_t mapped;
-	/* One bit an entry (by its offset / 16, an entry is longer than that): its checksum held once. */
-	unsigned char *seen;
-	size_t seen_n;
+	const struct gk_textmap *map;	/* NULL: of nothing yet */
 };
 
-static enum gk_status
-map_now(struct gk_textstore *t, struct gk_err *err)
+/* What is mapped. */
+static const char *
+mapped(const struct gk_textstore *t, uint64_t offset)
 {
-	struct stat sb;
-	const char *map;
-	unsigned char *seen;
-	size_t bits;
+	return t->map->p + offset;
+}
 
-	if (fstat(t->fd, &sb) < 0)
-		return gk_fail(err, GK_DEAD, GK_CAUSE_DEVICE, "不能读取索引正文：%s", "cannot read the index text: %s", strerror(errno));
-	if ((size_t)sb.st_size <= t->mapped)
-		return GK_OK;
-	map = mmap(NULL, (size_t)sb.st_size, PROT_READ, MAP_SHARED, t->fd, 0);
-	if (map == MAP_FAILED)
-		return gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能映射索引正文：%s", "cannot map the index text: %s", strerror(errno));
-	bits = ((size_t)sb.st_size / 16 + 8) / 8;
-	seen = realloc(t->seen, bits);
-	if (seen == NULL) {
-		munmap((void *)map, (size_t)sb.st_size);
-		return gk_nomem(err);
-	}
-	memset(seen + t->seen_n, 0, bits - t->seen_n);
-	t->seen = seen;
-	t->seen_n = bits;
-	if (t->map != NULL)
-		munmap((void *)t->map, t->mapped);
-	t->map = map;
-	t->mapped = (size_t)sb.st_size;
-	return GK_OK;
+static size_t
+length(const struct gk_textstore *t)
+{
+	return t->map == NULL ? 0 : t->map->n;
 }
 
 /* A store that grows may have got its table since it was opened. */
@@ -66,7 +45,7 @@ load_symbols(struct gk_textstore *t, struct gk_err *err)
 	struct gk_text_file head;
 	enum gk_status st;
 
-	memcpy(&head, t->map, sizeof head);
+	memcpy(&head, mapped(t, 0), sizeof head);
 	if (head.table == 0 || t->symbols != NULL)
 		return GK_OK;
 	st = gk_symbols_open(t->table, &t->symbols, err);
@@ -94,8 +73,8 @@ gk_textstore_open(const char *path, struct gk_textstore **out, struct gk_err *er
 		free(t);
 		return st;
 	}
-	st = map_now(t, err);
-	if (st == GK_OK && (t->mapped < sizeof(struct gk_text_file) || memcmp(t->map, GK_TEXT_MAGIC, sizeof GK_TEXT_MAGIC - 1) != 0))
+	st = gk_textmap_take(t->fd, &t->map, err);
+	if (st == GK_OK && (length(t) < sizeof(struct gk_text_file) || memcmp(mapped(t, 0), GK_TEXT_MAGIC, sizeof GK_TEXT_MAGIC - 1) != 0))
 		st = gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED, "'%s' 不是索引正文", "'%s' is not an index text", path);
 	if (st == GK_OK && asprintf(&t->table, "%s" GK_TEXT_SYMBOLS, path) < 0) {
 		t->table = NULL;
@@ -115,7 +94,7 @@ void
 gk_textstore_rest(struct gk_textstore *t)
 {
 	if (t->map != NULL)
-		madvise((void *)t->map, t->mapped, MADV_DONTNEED);
+		madvise((void *)(uintptr_t)t->map->p, t->map->n, MADV_DONTNEED);
 }
 
 void
@@ -123,12 +102,10 @@ gk_textstore_close(struct gk_textstore *t)
 {
 	if (t == NULL)
 		return;
-	if (t->map != NULL)
-		munmap((void *)t->map, t->mapped);
+	gk_textmap_drop(t->map);
 	close(t->fd);
 	gk_symbols_close(t->symbols);
 	free(t->table);
-	free(t->seen);
 	free(t);
 }
 
@@ -145,19 +122,19 @@ struct entry {
 static bool
 read_head(const struct gk_textstore *t, uint64_t offset, struct entry *e)
 {
-	uint64_t room = offset > t->mapped ? 0 : t->mapped - offset, units;
+	uint64_t room = offset > length(t) ? 0 : length(t) - offset, units;
 
 	*e = (struct entry){ .fixed = sizeof e->head, .bytes = sizeof e->head };
 	if (room < e->bytes)
 		return false;
-	memcpy(&e->head, t->map + offset, sizeof e->head);
+	memcpy(&e->head, mapped(t, offset), sizeof e->head);
 	e->title = e->head.title & ~GK_TEXT_TYPED;
 	units = (uint64_t)e->title + e->head.codes;
 	if ((e->head.title & GK_TEXT_TYPED) != 0) {
 		e->fixed = e->bytes = sizeof e->head + sizeof e->typed;
 		if (room < e->bytes)
 			return false;
-		memcpy(&e->typed, t->map + offset + sizeof e->head, sizeof e->typed);
+		memcpy(&e->typed, mapped(t, offset) + sizeof e->head, sizeof e->typed);
 		units += (uint64_t)e->typed.title + e->typed.codes;
 	}
 	/* Filled up to 4 where an origin follows. */
@@ -188,7 +165,6 @@ enum gk_status
 gk_textstore_get(struct gk_textstore *t, uint64_t offset, uint32_t docid, struct gk_text *out, struct gk_err *err)
 {
 	struct entry e;
-	uint64_t bit = offset / 16;
 	const uint16_t *units;
 	enum gk_status st;
 	bool there;
@@ -198,7 +174,7 @@ gk_textstore_get(struct gk_textstore *t, uint64_t offset, uint32_t docid, struct
 		goto damaged;
 	there = read_head(t, offset, &e);
 	if (!there) {
-		st = map_now(t, err);
+		st = gk_textmap_take(t->fd, &t->map, err);
 		there = st == GK_OK && read_head(t, offset, &e);
 		if (st != GK_OK)
 			return st;
@@ -209,18 +185,18 @@ gk_textstore_get(struct gk_textstore *t, uint64_t offset, uint32_t docid, struct
 		return GK_DEAD;
 	if (t->symbols == NULL && (e.head.codes < e.head.body || e.typed.codes < e.typed.body))
 		goto damaged;
-	units = (const uint16_t *)(t->map + offset + e.fixed);
+	units = (const uint16_t *)(mapped(t, offset) + e.fixed);
 	*out = (struct gk_text){ .title = units, .title_n = e.title, .body = body_of(t, units + e.title, e.head.body, e.head.codes),
-				 .origin = e.head.origin > 0 ? t->map + offset + e.before : NULL, .origin_n = e.head.origin };
+				 .origin = e.head.origin > 0 ? mapped(t, offset) + e.before : NULL, .origin_n = e.head.origin };
 	if ((e.head.title & GK_TEXT_TYPED) != 0) {
 		out->typed_title = out->body.p + out->body.n;
 		out->typed_title_n = e.typed.title;
 		out->typed_body = body_of(t, out->typed_title + e.typed.title, e.typed.body, e.typed.codes);
 	}
-	if (!(t->seen[bit / 8] >> (bit % 8) & 1)) {
-		if (!is_sound(t, t->map + offset, &e, out))
+	if (!gk_textmap_is_sound(t->map, offset)) {
+		if (!is_sound(t, mapped(t, offset), &e, out))
 			goto damaged;
-		t->seen[bit / 8] |= (unsigned char)(1u << (bit % 8));
+		gk_textmap_found_sound(t->map, offset);
 	}
 	return GK_OK;
 damaged:
@@ -234,8 +210,8 @@ void
 gk_textstore_expect(const struct gk_textstore *t, uint64_t offset)
 {
 	for (size_t i = 0; i < EXPECTED; i += CACHE_LINE)
-		if (offset < t->mapped)
-			__builtin_prefetch(t->map + offset + i);
+		if (offset < length(t))
+			__builtin_prefetch(mapped(t, offset) + i);
 }
 
 bool
@@ -245,7 +221,7 @@ gk_textstore_title(struct gk_textstore *t, uint64_t offset, uint32_t docid, cons
 
 	if (offset % 4 != 0 || offset < sizeof(struct gk_text_file) || !read_head(t, offset, &e) || e.head.docid != docid)
 		return false;
-	*title = (const uint16_t *)(t->map + offset + e.fixed);
+	*title = (const uint16_t *)(mapped(t, offset) + e.fixed);
 	*n = e.title;
 	return true;
 }
