@@ -98,8 +98,10 @@ def ask(chosen, corpus, clients, rounds):
     n, answers = len(corpus["questions"]), {e.name: {c: [] for c in clients} for e in chosen}
     for e in chosen:
         e.start()
+        # What each client has of its own is warm too.
         for _ in range(e.warm):
             e.run(1, n)
+            e.run(max(clients), n)
     for _ in range(rounds):
         for c in clients:
             for e in chosen:

@@ -50,8 +50,17 @@ async function suggestions() {
 	await page.setViewportSize({ width: 1280, height: 900 });
 	await page.emulateMedia({ colorScheme: "light" });
 
+	// All keys in one breath of the page, however busy the machine is.
 	asked.length = 0;
-	await open("anquan");
+	await page.goto(base);
+	await box.focus();
+	await box.evaluate(q => {
+		for (const c of "anquan") {
+			q.value += c;
+			q.dispatchEvent(new InputEvent("input", { bubbles: true, data: c, inputType: "insertText" }));
+		}
+	});
+	await list.waitFor({ state: "visible" });
 	ok(asked.length === 1 && asked[0] === "anquan", "keys in a row are one question", asked.join(" "));
 	ok(await box.getAttribute("role") === "combobox" && await box.getAttribute("aria-expanded") === "true" && await box.getAttribute("aria-controls") === "suggestions" &&
 	   await list.getAttribute("role") === "listbox" && await list.locator("[role=option]").count() === 3, "it is a combobox with a listbox of three options");
