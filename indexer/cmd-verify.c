@@ -60,7 +60,7 @@ struct check {
 	struct gk_ledger_head ledgers[GK_LEDGERS];
 	bool ledgers_done;
 	unsigned parts;
-	bool unread, against_done, index_damaged;
+	bool unread, against_done, index_damaged, index_unread;
 	struct gk_err index_err;
 	/* Of the report. */
 	char report[VERIFY_REPORT_NAME];
@@ -419,6 +419,16 @@ compare_mark(struct check *c, struct gk_place mark)
 	found_here(c, GK_V_SHORTER, (struct gk_loc){ .segment = mark.segment, .offset = size }, &err);
 }
 
+static void
+ask_whether_whole(struct check *c, struct gk_catalog *catalog)
+{
+	if (gk_catalog_whole(catalog, &c->index_err) != GK_DEAD)
+		return;
+	/* What the disk does not give now may be whole. */
+	c->index_unread = c->index_err.cause == GK_CAUSE_DEVICE;
+	c->index_damaged = !c->index_unread;
+}
+
 /* -1: there is no index that opens. */
 static long
 ask_index(struct check *c)
@@ -436,7 +446,7 @@ ask_index(struct check *c)
 				compare_mark(c, t.mark);
 		}
 		if (!c->v.stopped && !partial(&c->part))
-			c->index_damaged = gk_catalog_whole(catalog, &c->index_err) == GK_DEAD;
+			ask_whether_whole(c, catalog);
 		gk_catalog_close(catalog);
 	}
 	free(dir);
@@ -580,6 +590,8 @@ print_notes(struct check *c, long indexed)
 		app_note(app, "说明：没有可用的密钥，报告未签名；gongkai checkpoint 会建立密钥", "note: there is no key to sign with, the report is unsigned; 'gongkai checkpoint' makes one");
 	if (c->index_damaged)
 		app_note(app, "警告：%s（档案不受影响）；运行 gongkai index rebuild", "warning: %s (the archive is not touched by this); run gongkai index rebuild", gk_err_what(&c->index_err));
+	if (c->index_unread)
+		app_note(app, "警告：%s；先检查磁盘和内核日志", "warning: %s; check the disk and the kernel log first", gk_err_what(&c->index_err));
 	if (indexed < 0)
 		app_note(app, "说明：没有可用的索引；运行 gongkai index rebuild", "note: there is no usable index; run gongkai index rebuild");
 	else if (all && (uint64_t)indexed != c->v.totals.documents)
@@ -606,7 +618,7 @@ tell(struct check *c)
 	}
 	json_decref(result);
 	print_notes(c, indexed);
-	return c->unread ? gk_exit_of(GK_CAUSE_DEVICE) : c->v.totals.bad > 0 || c->index_damaged ? gk_exit_of(GK_CAUSE_DAMAGED) : 0;
+	return c->unread || c->index_unread ? gk_exit_of(GK_CAUSE_DEVICE) : c->v.totals.bad > 0 || c->index_damaged ? gk_exit_of(GK_CAUSE_DAMAGED) : 0;
 }
 
 /* --- options -------------------------------------------------------------------------------------------------------------------- */
