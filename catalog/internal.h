@@ -266,6 +266,7 @@ struct gk_ladder {
 	const struct gk_filter *filter;	/* of the request */
 	struct gk_within within;	/* while climbing, where a document must have all runs: what has those so far, and passes the filters */
 	gk_set *so_far;			/* of it; NULL before the first */
+	bool filtered;			/* was climbed within the filter */
 	gk_set *any;		/* level `some`: one set for all runs */
 	float *answer;		/* level `some`: how well each document of the set answers, [docid]; else NULL */
 	struct gk_related related[GK_RELATED];

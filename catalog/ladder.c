@@ -469,6 +469,7 @@ climb(struct gk_ladder *s)
 	/* Figures beside the values of facets count what other filters would let through. */
 	if (both && !s->ask.r->facets && gk_filter_narrows(s->filter))
 		s->within.filter = s->filter;
+	s->filtered = s->within.filter != NULL;
 	for (size_t t = 0; st == GK_OK && t < n; t++) {
 		const size_t i = turn[t].leaf;
 		bool more = s->leaf[i].positive && can_loosen(&q->node[i]) && !q->literal;
@@ -485,7 +486,7 @@ climb(struct gk_ladder *s)
 	return st;
 }
 
-/* No document has them all, so what only some have matters after all. */
+/* No document has them all, or none that passes the filter, so what only some have, or what does not pass, matters after all. */
 static enum gk_status
 widen(struct gk_ladder *s)
 {
@@ -616,6 +617,14 @@ gk_ladder_climb(struct gk_ladder *s, gk_set **out, enum gk_level *level, struct 
 	st = climb(s);
 	if (st == GK_OK)
 		st = evaluate(s, false, out);
+	/* What stands together only where the filter leaves it out need not be loosened, and is no question of which nothing is known. */
+	if (st == GK_OK && s->filtered && is_empty(s, *out)) {
+		free(*out);
+		*out = NULL;
+		st = widen(s);
+		if (st == GK_OK)
+			st = evaluate(s, false, out);
+	}
 	if (st == GK_OK && can && is_empty(s, *out)) {
 		st = widen(s);
 		if (st == GK_OK)

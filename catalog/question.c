@@ -349,15 +349,15 @@ look_at(struct look *k, struct candidate *d, size_t *read)
 	return st;
 }
 
-/* As many of the best as may be read: short texts many, long ones few. */
+/* As many of the best as may be read, short texts many, long ones few; but no fewer than are wanted. */
 static enum gk_status
-second_look(struct look *k)
+second_look(struct look *k, size_t most)
 {
 	const struct gk_catalog *c = k->l->ask.c;
 	size_t read = 0, n = 0;
 	enum gk_status st = GK_OK;
 
-	for (; st == GK_OK && n < k->n && (n < GK_FINE_HITS || read < GK_QUESTION_UNITS); n++) {
+	for (; st == GK_OK && n < k->n && (n < GK_FINE_HITS || n < most || read < GK_QUESTION_UNITS); n++) {
 		if (n + AHEAD < k->n)
 			gk_textstore_expect(c->text, c->col->text[k->best[n + AHEAD].docid]);
 		st = look_at(k, &k->best[n], &read);
@@ -464,7 +464,7 @@ gk_question_rank(struct gk_ladder *l, const struct gk_question *q, size_t most, 
 	if (st == GK_OK)
 		st = first_look(&k, q->about, set, least);
 	if (st == GK_OK)
-		st = second_look(&k);
+		st = second_look(&k, most);
 	if (st == GK_OK)
 		st = add_up(&k);
 	if (st == GK_OK) {

@@ -255,7 +255,7 @@ static size_t
 leave_out_hopeless(const struct gk_rank_sums *sums, double rest, gk_set *set, uint32_t last)
 {
 	/* Sums are floats: what is equal but for their rounding stays. */
-	const float least = (float)((sums->least - rest) * 0.9999);
+	const float least = (float)(sums->least * 0.9999 - rest);
 	size_t stay = 0;
 
 	GK_SET_EACH(d, set, last) {

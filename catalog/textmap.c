@@ -63,7 +63,8 @@ make(int fd, const struct stat *sb, const struct shared *before)
 	s->dev = sb->st_dev;
 	s->ino = sb->st_ino;
 	s->bytes = bytes;
-	for (size_t i = 0; before != NULL && i < before->bytes; i++)
+	/* Of one that was longer nothing is known: what it had found may be gone. */
+	for (size_t i = 0; before != NULL && before->bytes <= bytes && i < before->bytes; i++)
 		atomic_store_explicit(&s->seen[i], atomic_load_explicit(&before->seen[i], memory_order_relaxed), memory_order_relaxed);
 	s->next = all;
 	all = s;
@@ -77,14 +78,20 @@ gk_textmap_take(int fd, const struct gk_textmap **map, struct gk_err *err)
 	struct shared *s;
 	int why;
 
-	if (fstat(fd, &sb) < 0)
-		return gk_fail(err, GK_DEAD, GK_CAUSE_DEVICE, "不能读取索引正文：%s", "cannot read the index text: %s", strerror(errno));
-	if (sb.st_size <= 0 || (*map != NULL && (size_t)sb.st_size <= (*map)->n))
-		return GK_OK;
 	pthread_mutex_lock(&lock);
+	if (fstat(fd, &sb) < 0) {
+		why = errno;
+		pthread_mutex_unlock(&lock);
+		return gk_fail(err, GK_DEAD, GK_CAUSE_DEVICE, "不能读取索引正文：%s", "cannot read the index text: %s", strerror(why));
+	}
+	if (sb.st_size <= 0 || (*map != NULL && (size_t)sb.st_size <= (*map)->n)) {
+		pthread_mutex_unlock(&lock);
+		return GK_OK;
+	}
 	for (s = all; s != NULL && (s->dev != sb.st_dev || s->ino != sb.st_ino); s = s->next)
 		;
-	if (s == NULL || s->map.n < (size_t)sb.st_size)
+	/* Of a file that was cut off the end of an older map cannot be read. */
+	if (s == NULL || s->map.n != (size_t)sb.st_size)
 		s = make(fd, &sb, s);
 	why = errno;
 	if (s != NULL) {

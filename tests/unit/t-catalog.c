@@ -10,6 +10,7 @@
 #include "catalog/parameters.h"
 #include "catalog/put.h"
 #include "catalog/schema.h"
+#include "catalog/textstore-format.h"
 #include "catalog/textstore.h"
 #include "xapianc/xapianc.h"
 
@@ -2116,11 +2117,169 @@ after_any_refusal_the_index_is_the_old_or_the_new_one(void **unused)
 #endif
 }
 
+/* --- what takes a short cut must not be seen to --- */
+
+static void
+write_doc(uint32_t d, const char *head, const char *text, const char *kind)
+{
+	snprintf(docs[d].title, sizeof docs[d].title, "%s", head);
+	snprintf(docs[d].body, sizeof docs[d].body, "%s", text);
+	naive_plain(docs[d].title, false, docs[d].plain_title, sizeof docs[d].plain_title);
+	naive_plain(docs[d].body, false, docs[d].plain_body, sizeof docs[d].plain_body);
+	docs[d].category = kind;
+	docs[d].status = NULL;
+}
+
+/* Two runs stand together only where the filter leaves them out: that is no reason to look for them more loosely. */
+static void
+a_filter_does_not_loosen_a_question(void **unused)
+{
+	static const char *const category[] = { "政策法规" };
+	static const char *const queries[] = { "消防安全 养狗办法", "\"消防安全\" \"养狗办法\"", "消防安全 年:2018" };
+	struct gk_catalog *c;
+
+	(void)unused;
+	for (uint32_t d = 1; d <= 60; d++) {
+		write_doc(d, "通知", d <= 5 ? "消防安全，养狗办法" : d <= 10 ? "消防安全" : d <= 15 ? "养狗办法" : d <= 30 ? "消防，防安，安全，养狗，狗办，办法" : "无关",
+			  d <= 15 ? "通知公告" : "政策法规");
+		docs[d].year = d <= 5 ? 2018 : 2019;
+		docs[d].published = (struct gk_date){ (int16_t)docs[d].year, 1, 2 };
+	}
+	/* The first that is found outside must not be one of both. */
+	write_doc(1, "通知", "消防安全", "通知公告");
+	docs[1].year = 2019;
+	docs[1].published.year = 2019;
+	write_doc(2, "通知", "养狗办法", "通知公告");
+	build(60, generation);
+	c = open_catalog();
+	for (int walk = 0; walk < 2; walk++)
+		for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+			struct gk_query q;
+			struct gk_request r = { .query = &q, .as_of = today, .size = MOST, .facets = true };
+			struct gk_results with, without;
+
+			parse(queries[i], false, &q);
+			r.filters = (struct gk_filters){ .category = category, .n_category = 1 };
+			ask(c, &r, &with);
+			r.facets = false;
+			r.walk = walk != 0;
+			ask(c, &r, &without);
+			assert_int_equal(with.level, GK_LEVEL_PHRASE);
+			assert_int_equal(with.total, 0);
+			assert_int_equal(without.level, GK_LEVEL_PHRASE);
+			assert_int_equal(without.total, 0);
+			assert_int_equal(without.n, 0);
+			gk_results_free(&with);
+			gk_results_free(&without);
+			gk_query_free(&q);
+		}
+	gk_catalog_close(c);
+}
+
+/* What stands near each other are words, wherever among the documents. */
+static void
+near_is_the_same_for_the_last_as_for_the_first(void **unused)
+{
+	struct gk_query q;
+	struct gk_request r = { .query = &q, .as_of = today, .size = MOST };
+	struct gk_results out;
+	struct gk_catalog *c;
+
+	(void)unused;
+	for (uint32_t d = 1; d <= 900; d++) {
+		bool wrong = d == 700 || d == 800 || d == 20;
+
+		write_doc(d, "通知", wrong ? "安全x通abz xabc生产" : "安全x通abc abc生产", NULL);
+	}
+	for (uint32_t d = 901; d <= 1000; d++)
+		write_doc(d, "通知", "abc 安全 x", NULL);
+	build(1000, generation);
+	c = open_catalog();
+	parse("安全x通abc生产", false, &q);
+	ask(c, &r, &out);
+	assert_int_equal(out.level, GK_LEVEL_NEAR);
+	assert_int_equal(out.total, 897);
+	gk_results_free(&out);
+	gk_query_free(&q);
+	gk_catalog_close(c);
+}
+
+/* A year that belongs to a longer row of digits is none, wherever among the documents. */
+static void
+a_year_is_the_same_for_the_last_as_for_the_first(void **unused)
+{
+	struct gk_catalog *c;
+
+	(void)unused;
+	for (uint32_t d = 1; d <= 1000; d++)
+		write_doc(d, "通知", d > 950 ? "二〇二一年" : d == 20 || d == 800 ? "一二〇二一年安全" : "二〇二一年安全", NULL);
+	build(1000, generation);
+	c = open_catalog();
+	assert_int_equal(total_of(c, "二〇二一年安全", false), 948);
+	gk_catalog_close(c);
+}
+
+static void
+a_store_that_was_cut_off_is_damaged_for_who_opens_it(void **unused)
+{
+	struct gk_textstore *old, *new;
+	struct gk_err err = GK_ERR_INIT;
+	struct gk_text t;
+	char path[] = "/tmp/t-catalog-cut-XXXXXX";
+	int fd = mkstemp(path);
+	const struct gk_text_file head = { GK_TEXT_MAGIC, 0, 0 };
+
+	(void)unused;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, &head, sizeof head), sizeof head);
+	assert_int_equal(ftruncate(fd, 1 << 20), 0);
+	must(gk_textstore_open(path, &old, &err), &err);
+	assert_int_equal(ftruncate(fd, 4096), 0);
+	must(gk_textstore_open(path, &new, &err), &err);
+	assert_int_equal(gk_textstore_get(new, 500000, 7, &t, &err), GK_REFUSED);
+	gk_textstore_close(old);
+	gk_textstore_close(new);
+	close(fd);
+	unlink(path);
+}
+
+/* Who wants so many hits gets them, however long the texts are. */
+static void
+a_batch_run_is_filled_from_long_texts(void **unused)
+{
+	struct gk_query q;
+	struct gk_request r = { .query = &q, .as_of = today, .size = MOST, .some_max = MOST, .fill = true };
+	struct gk_results out;
+	struct gk_catalog *c;
+	char long_text[2000] = "";
+
+	(void)unused;
+	for (size_t n = 0; n + strlen("办法") < sizeof long_text; n += strlen("办法"))
+		strcat(long_text, "办法");
+	for (uint32_t d = 1; d <= MOST; d++) {
+		write_doc(d, "通知", long_text, NULL);
+		memcpy(docs[d].body, d % 3 == 0 ? "养狗，" : d % 3 == 1 ? "消防，" : "安全，", strlen("养狗，"));
+	}
+	build(MOST, generation);
+	c = open_catalog();
+	parse("养狗消防安全", false, &q);
+	ask(c, &r, &out);
+	assert_int_equal(out.n, MOST);
+	gk_results_free(&out);
+	gk_query_free(&q);
+	gk_catalog_close(c);
+}
+
 int
 main(void)
 {
 	/* In this order: some change the collection for those after them. */
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_batch_run_is_filled_from_long_texts, enter_own, leave_own),
+		cmocka_unit_test_setup_teardown(a_filter_does_not_loosen_a_question, enter_own, leave_own),
+		cmocka_unit_test_setup_teardown(a_year_is_the_same_for_the_last_as_for_the_first, enter_own, leave_own),
+		cmocka_unit_test_setup_teardown(near_is_the_same_for_the_last_as_for_the_first, enter_own, leave_own),
+		cmocka_unit_test(a_store_that_was_cut_off_is_damaged_for_who_opens_it),
 		cmocka_unit_test(what_is_found_is_what_reading_everything_finds),
 		cmocka_unit_test(a_quoted_phrase_is_found_as_it_stands_only),
 		cmocka_unit_test(a_single_character_finds_every_document_that_has_it),
