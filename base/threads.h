@@ -4,9 +4,7 @@
 
 #include <stddef.h>
 
-enum { GK_THREADS_MOST = 16 };
-
-/* GONGKAI_THREADS of the environment, or one for each core; 1 to GK_THREADS_MOST.  1: whoever asks does all of it. */
-size_t gk_threads(void);
+/* GONGKAI_THREADS of the environment, or one for each core; 1 to `most`.  1: whoever asks does all of it. */
+size_t gk_threads(size_t most);
 
 #endif

@@ -92,7 +92,7 @@ gk_setter_start(struct xc_writer *to, struct gk_setter **out, struct gk_err *err
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->filled, NULL);
 	pthread_cond_init(&s->emptied, NULL);
-	s->alone = gk_threads() == 1 || pthread_create(&s->thread, NULL, setting, s) != 0;
+	s->alone = gk_threads(2) == 1 || pthread_create(&s->thread, NULL, setting, s) != 0;
 	*out = s;
 	return GK_OK;
 }

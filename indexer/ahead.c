@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/io.h"
+#include "base/threads.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -139,20 +140,11 @@ working(void *arg)
 	return NULL;
 }
 
-static size_t
-wanted_threads(void)
-{
-	const char *set = getenv("GONGKAI_THREADS");
-	long n = set == NULL || *set == '\0' ? sysconf(_SC_NPROCESSORS_ONLN) : strtol(set, NULL, 10);
-
-	return n <= 1 ? 0 : n < MOST_THREADS ? (size_t)n : MOST_THREADS;
-}
-
 enum gk_status
 ahead_start(const char *extractor, size_t limit, ahead_take *take, void *arg, struct ahead **out, struct gk_err *err)
 {
 	struct ahead *a = calloc(1, sizeof *a);
-	size_t wanted = wanted_threads();
+	const size_t threads = gk_threads(MOST_THREADS), wanted = threads == 1 ? 0 : threads;
 
 	if (a == NULL)
 		return gk_nomem(err);

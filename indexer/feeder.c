@@ -14,13 +14,13 @@
 #include <string.h>
 
 /* A text of which every character is another one takes a hundred times its size when it is a document for Xapian. */
-enum { PLACES = 48, MOST_BYTES = 4 * 1024 * 1024, LARGE = 1024 * 1024, SMALL = 64 * 1024 };
+enum { PLACES = 48, MOST_THREADS = 16, MOST_BYTES = 4 * 1024 * 1024, LARGE = 1024 * 1024, SMALL = 64 * 1024 };
 
 static const size_t text_max = (size_t)1 << 31;
 
 struct feeder {
 	struct gk_put_writer *w;
-	pthread_t writer, maker[GK_THREADS_MOST];
+	pthread_t writer, maker[MOST_THREADS];
 	size_t makers;			/* 0: all is done by the caller */
 	bool writing;			/* the writer's thread runs */
 	pthread_mutex_t lock;
@@ -188,7 +188,7 @@ writing(void *arg)
 static enum gk_status
 start_threads(struct feeder *f, struct gk_err *err)
 {
-	const size_t wanted = gk_threads();
+	const size_t wanted = gk_threads(MOST_THREADS);
 
 	if (wanted == 1)
 		return gk_prepare_init(&f->scratch, err);
