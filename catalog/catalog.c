@@ -128,33 +128,36 @@ read_names(struct gk_catalog *c, const char *count_key, const char *prefix, char
 	return GK_OK;
 }
 
-/* The dictionaries, and their trees anew if there are new names. */
+/* The dictionaries.  A tree is of all its names, so it goes when there are more of them. */
 static enum gk_status
 load_names(struct gk_catalog *c, struct gk_err *err)
 {
-	size_t categories = c->n_categories, issuers = c->n_issuers, themes = c->n_themes;
+	const size_t categories = c->n_categories, issuers = c->n_issuers, themes = c->n_themes;
 	enum gk_status st = read_names(c, GK_M_CATEGORIES, "cat.", &c->categories, &c->n_categories, err);
-	bool ok = true;
 
-	if (st == GK_OK && (c->n_categories != categories || c->category_tree.name == NULL)) {
-		gk_tree_free(&c->category_tree);
-		ok = gk_tree_of_paths(c->categories, c->n_categories, &c->category_tree);
-	}
-	if (st == GK_OK && ok)
+	if (st == GK_OK)
 		st = read_names(c, GK_M_ISSUERS, "org.", &c->issuers, &c->n_issuers, err);
-	if (st == GK_OK && ok && (c->n_issuers != issuers || c->issuer_tree.name == NULL)) {
-		gk_tree_free(&c->issuer_tree);
-		ok = gk_tree_of_bodies(c->issuers, c->n_issuers, &c->issuer_tree);
-	}
-	if (st == GK_OK && ok)
+	if (st == GK_OK)
 		st = read_names(c, GK_M_THEMES, "theme.", &c->themes, &c->n_themes, err);
-	if (st == GK_OK && ok && (c->n_themes != themes || c->theme_tree.name == NULL)) {
-		gk_tree_free(&c->theme_tree);
-		ok = gk_tree_of_paths(c->themes, c->n_themes, &c->theme_tree);
-	}
-	if (st == GK_OK && ok)
+	if (st == GK_OK)
 		st = read_names(c, GK_M_CODES, "code.", &c->codes, &c->n_codes, err);
-	return ok ? st : gk_nomem(err);
+	if (c->n_categories != categories)
+		gk_tree_free(&c->category_tree);
+	if (c->n_issuers != issuers)
+		gk_tree_free(&c->issuer_tree);
+	if (c->n_themes != themes)
+		gk_tree_free(&c->theme_tree);
+	return st;
+}
+
+enum gk_status
+gk_catalog_trees(struct gk_catalog *c, struct gk_err *err)
+{
+	bool ok = c->category_tree.name != NULL || gk_tree_of_paths(c->categories, c->n_categories, &c->category_tree);
+
+	ok = ok && (c->issuer_tree.name != NULL || gk_tree_of_bodies(c->issuers, c->n_issuers, &c->issuer_tree));
+	ok = ok && (c->theme_tree.name != NULL || gk_tree_of_paths(c->themes, c->n_themes, &c->theme_tree));
+	return ok ? GK_OK : gk_nomem(err);
 }
 
 /* Dictionaries of the commit that db stands at, and its columns if those of the last one were wanted. */

@@ -27,18 +27,23 @@ struct counts {
 struct gk_filter {
 	const struct gk_asked *asked;
 	bool narrows;
-	/* By number, too; a category or theme beyond the dictionary is the one behind its last. */
+	/* By number, NULL where there is no such filter; a category or theme beyond the dictionary is the one behind its last. */
 	unsigned char *category, *issuer, *theme;
 	size_t categories, issuers, themes;
 	uint32_t from, to;
 };
 
-static void
-want_names(unsigned char *wanted, const struct gk_tree *t, const char *const *values, size_t k)
+/* None where none was chosen: then nothing looks into it. */
+static bool
+want_names(unsigned char **wanted, size_t names, const struct gk_tree *t, const char *const *values, size_t k)
 {
-	for (size_t v = 0; v < k; v++)
+	if (k == 0)
+		return true;
+	*wanted = calloc(names, 1);
+	for (size_t v = 0; *wanted != NULL && v < k; v++)
 		for (size_t i = 0; i < t->names; i++)
-			wanted[i + 1] |= gk_tree_asks(t, values[v], i);
+			(*wanted)[i + 1] |= gk_tree_asks(t, values[v], i);
+	return *wanted != NULL;
 }
 
 static bool
@@ -99,15 +104,11 @@ gk_filter_begin(const struct gk_asked *s, struct gk_filter **out)
 		return gk_nomem(s->err);
 	*w = (struct gk_filter){ .asked = s, .narrows = narrows(f), .categories = s->c->n_categories + 2, .issuers = s->c->n_issuers + 1, .themes = s->c->n_themes + 2,
 				 .from = f->from.year == 0 ? 0 : gk_date_first_day(f->from), .to = f->to.year == 0 ? UINT32_MAX : gk_date_last_day(f->to) };
-	w->category = calloc(w->categories, 1);
-	w->issuer = calloc(w->issuers, 1);
-	w->theme = calloc(w->themes, 1);
-	if (w->category == NULL || w->issuer == NULL || w->theme == NULL)
-		return gk_nomem(s->err);
-	want_names(w->category, &s->c->category_tree, f->category, f->n_category);
-	want_names(w->issuer, &s->c->issuer_tree, f->issuer, f->n_issuer);
-	want_names(w->theme, &s->c->theme_tree, f->theme, f->n_theme);
-	return GK_OK;
+	if ((s->r->facets || w->narrows) && gk_catalog_trees(s->c, s->err) != GK_OK)
+		return GK_DEAD;
+	return want_names(&w->category, w->categories, &s->c->category_tree, f->category, f->n_category) &&
+	       want_names(&w->issuer, w->issuers, &s->c->issuer_tree, f->issuer, f->n_issuer) &&
+	       want_names(&w->theme, w->themes, &s->c->theme_tree, f->theme, f->n_theme) ? GK_OK : gk_nomem(s->err);
 }
 
 void

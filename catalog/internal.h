@@ -77,12 +77,15 @@ struct gk_catalog {
 	uint64_t revision;
 	char **categories, **issuers, **themes, **codes;	/* names, number - 1 */
 	size_t n_categories, n_issuers, n_themes, n_codes;
-	struct gk_tree category_tree, issuer_tree, theme_tree;	/* of these names */
+	struct gk_tree category_tree, issuer_tree, theme_tree;	/* of these names, once gk_catalog_trees() was called */
 	struct gk_thesaurus *thesaurus;	/* NULL until a query had to be loosened */
 };
 
 /* Makes col be there, for whoever looks into it: at the beginning, inside GK_RETRYING.  A handle that had columns has those of every later commit. */
 enum gk_status gk_catalog_columns(struct gk_catalog *c, struct gk_err *err);
+
+/* Makes the trees of names be there: for filters and facets.  Who registers an act opens an index and wants none, however many issuers there are. */
+enum gk_status gk_catalog_trees(struct gk_catalog *c, struct gk_err *err);
 
 /* The thesaurus of this archive, read at the first call; owned by the handle. */
 enum gk_status gk_catalog_thesaurus(struct gk_catalog *c, const struct gk_thesaurus **out, struct gk_err *err);
