@@ -108,14 +108,6 @@ gk_dense_merge_close(struct gk_dense_merge *m)
 
 /* --- one term --------------------------------------------------------------------------------- */
 
-static int
-compare(const char *a, size_t n, const char *b, size_t k)
-{
-	int c = memcmp(a, b, n < k ? n : k);
-
-	return c != 0 ? c : (n > k) - (n < k);
-}
-
 static const struct source *
 first_of(const struct gk_dense_merge *m)
 {
@@ -124,7 +116,7 @@ first_of(const struct gk_dense_merge *m)
 	for (size_t i = 0; i < m->n; i++) {
 		const struct source *s = &m->source[i];
 
-		if (s->term != NULL && (first == NULL || compare(s->term, s->n, first->term, first->n) < 0))
+		if (s->term != NULL && (first == NULL || gk_term_order(s->term, s->n, first->term, first->n) < 0))
 			first = s;
 	}
 	return first;
@@ -196,7 +188,7 @@ gk_dense_merge_next(struct gk_dense_merge *m, uint32_t last, struct gk_packer *p
 	for (size_t i = 0; st == GK_OK && i < m->n; i++) {
 		struct source *s = &m->source[i];
 
-		if (s->term == NULL || compare(s->term, s->n, m->term, *n) != 0)
+		if (s->term == NULL || gk_term_order(s->term, s->n, m->term, *n) != 0)
 			continue;
 		st = add_source(s, m->term, *n, last, packer, err);
 		if (st == GK_OK)

@@ -67,7 +67,6 @@ enum gk_status gk_glass_doc_data(struct gk_glass *g, uint32_t doc, char **p, siz
 enum gk_status gk_glass_list_open(struct gk_glass *g, const char *term, size_t n, struct gk_glass_list **out, struct gk_err *err);
 enum gk_status gk_glass_list_next(struct gk_glass_list *l, uint32_t *docs, uint32_t *wdfs, size_t max, size_t *got, struct gk_err *err);
 enum gk_status gk_glass_list_seek(struct gk_glass_list *l, uint32_t doc, uint32_t *at, uint32_t *wdf, struct gk_err *err);
-enum gk_status gk_glass_list_among(struct gk_glass_list *l, const uint32_t *docs, size_t n, uint32_t *wdfs, struct gk_err *err);
 void gk_glass_list_close(struct gk_glass_list *l);
 
 #endif

@@ -334,15 +334,10 @@ static int
 by_term(const void *a, const void *b)
 {
 	const struct ordered *x = a, *y = b;
-	size_t n, k;
-	int c;
 
 	if (x->head != y->head)
 		return x->head < y->head ? -1 : 1;
-	n = (unsigned char)x->p[0];
-	k = (unsigned char)y->p[0];
-	c = memcmp(x->p + 1, y->p + 1, n < k ? n : k);
-	return c != 0 ? c : (n > k) - (n < k);
+	return gk_term_order(x->p + 1, (unsigned char)x->p[0], y->p + 1, (unsigned char)y->p[0]);
 }
 
 static uint64_t

@@ -12,7 +12,6 @@
 #include <stdint.h>
 
 struct gk_kept_list {
-	uint64_t hash;
 	size_t part, n;
 	char *term;
 	bool counted, opened, none;	/* df is known; list is; there is no list */
@@ -21,7 +20,12 @@ struct gk_kept_list {
 	char *bytes;			/* that it reads */
 };
 
-struct gk_kept { struct gk_kept_list *item; size_t n, room, bytes; };
+enum { GK_KEPT_TERMS = 1024 };
+struct gk_kept {
+	struct gk_kept_list *item;
+	size_t n, room, bytes;
+	uint16_t slot[2 * GK_KEPT_TERMS];	/* by hash: number + 1 of an item; 0: none */
+};
 
 /* What is known of a term in a part, perhaps nothing yet; NULL if there is no room.  Good until the next call. */
 struct gk_kept_list *gk_kept_of(struct gk_kept *k, size_t part, const char *term, size_t n);

@@ -16,7 +16,6 @@
 #include "catalog/latin.h"
 #include "catalog/parameters.h"
 #include "catalog/prepare.h"
-#include "catalog/prepare.h"
 #include "record/format.h"
 
 #include <stdio.h>

@@ -388,14 +388,6 @@ keep_fresh(void *arg, const char *term, size_t n, uint32_t df)
 	return true;
 }
 
-static int
-order(const char *a, size_t n, const char *b, size_t k)
-{
-	int c = memcmp(a, b, n < k ? n : k);
-
-	return c != 0 ? c : (n > k) - (n < k);
-}
-
 static bool
 give(struct merge *m, const char *term, size_t n, uint32_t df)
 {
@@ -413,7 +405,7 @@ merge_one(void *arg, const char *term, size_t n, uint32_t df)
 	while (m->at < m->n) {
 		const char *other = m->fresh + m->at + 1 + sizeof df;
 		size_t k = (unsigned char)m->fresh[m->at];
-		int c = order(other, k, term, n);
+		int c = gk_term_order(other, k, term, n);
 		uint32_t more;
 
 		if (c > 0)
@@ -635,12 +627,6 @@ gk_postings_among(struct gk_postings *p, const uint32_t *docs, size_t n, uint32_
 	uint32_t at = 0, wdf = 0;
 	enum gk_status st = GK_OK;
 
-	if (p->only != NULL) {
-		st = gk_glass_list_among(p->only, docs, n, wdfs, err);
-		while (st == GK_OK && n > 0 && docs[n - 1] > p->x->records)
-			wdfs[--n] = GK_HAS_NOT;
-		return st;
-	}
 	for (size_t i = 0; i < n; i++) {
 		if (st == GK_OK && at < docs[i])
 			st = gk_postings_seek(p, docs[i], &at, &wdf, err);

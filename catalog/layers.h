@@ -17,7 +17,6 @@
 #ifndef GK_LAYERS_H
 #define GK_LAYERS_H
 
-#include "catalog/packed.h"
 #include "xapianc/xapianc.h"
 
 struct gk_index;
@@ -46,10 +45,8 @@ enum gk_status gk_index_terms(struct gk_index *x, const char *prefix, size_t n, 
 enum gk_status gk_postings_open(struct gk_index *x, const char *term, size_t n, struct gk_postings **out, struct gk_err *err);
 enum gk_status gk_postings_next(struct gk_postings *p, uint32_t *docs, uint32_t *wdfs, size_t max, size_t *got, struct gk_err *err);
 enum gk_status gk_postings_seek(struct gk_postings *p, uint32_t doc, uint32_t *at, uint32_t *wdf, struct gk_err *err);
-/*
- * wdfs[i] becomes how often docs[i] has the term, or GK_HAS_NOT: quicker than a seek for each.  docs rise, also from call to call; a list that was asked so
- * is not read otherwise.
- */
+#define GK_HAS_NOT UINT32_MAX
+/* wdfs[i] becomes how often docs[i] has the term, or GK_HAS_NOT.  docs rise, also from call to call. */
 enum gk_status gk_postings_among(struct gk_postings *p, const uint32_t *docs, size_t n, uint32_t *wdfs, struct gk_err *err);
 void gk_postings_close(struct gk_postings *p);
 

@@ -174,27 +174,35 @@ next_block(struct gk_packed *l, struct gk_err *err)
 	return GK_OK;
 }
 
-/* Nearly all entries are a gap of one byte or two, and a count of one byte if any: as many of them as stand here one behind the other. */
+/* Nearly all entries are a gap of one byte or two, and a count of one byte if any.  Returns how long such a one is, 0 if it is longer; SHORT bytes are there. */
+static inline size_t
+short_entry(const unsigned char *at, uint32_t *gap, uint32_t *wdf)
+{
+	uint32_t v = at[0];
+	size_t k = 1;
+
+	if (v >= 0x80) {
+		if (at[1] >= 0x80)
+			return 0;
+		v = (v & 0x7F) | (uint32_t)at[k++] << 7;
+	}
+	*wdf = 1;
+	if ((v & 1) != 0 && (*wdf = at[k++]) >= 0x80)
+		return 0;
+	*gap = v >> 1;
+	return k;
+}
+
+/* As many of them as stand here one behind the other. */
 static size_t
 take_short(struct gk_packed *l, uint32_t *docs, uint32_t *wdfs, size_t max)
 {
 	const unsigned char *at = l->at;
-	uint32_t doc = l->doc;
-	size_t n = 0;
+	uint32_t doc = l->doc, gap, wdf;
+	size_t n = 0, k;
 
-	while (n < max && l->block_end - at >= SHORT) {
-		uint32_t v = at[0], wdf = 1;
-		size_t k = 1;
-
-		if (v >= 0x80) {
-			if (at[1] >= 0x80)
-				break;
-			v = (v & 0x7F) | (uint32_t)at[k++] << 7;
-		}
-		if ((v & 1) != 0 && (wdf = at[k++]) >= 0x80)
-			break;
-		at += k;
-		doc += v >> 1;
+	for (; n < max && l->block_end - at >= SHORT && (k = short_entry(at, &gap, &wdf)) > 0; at += k) {
+		doc += gap;
 		docs[n] = doc;
 		if (wdfs != NULL)
 			wdfs[n] = wdf;
@@ -203,6 +211,23 @@ take_short(struct gk_packed *l, uint32_t *docs, uint32_t *wdfs, size_t max)
 	l->at = at;
 	l->doc = doc;
 	return n;
+}
+
+/* Over them to the entry of `doc` or the first behind it, as far as there are any. */
+static void
+pass_short(struct gk_packed *l, uint32_t doc)
+{
+	const unsigned char *at = l->at;
+	uint32_t now = l->doc, gap, wdf;
+	size_t k;
+
+	for (; now < doc && l->block_end - at >= SHORT && (k = short_entry(at, &gap, &wdf)) > 0; at += k) {
+		now += gap;
+		l->wdf = wdf;
+		l->given = true;
+	}
+	l->at = at;
+	l->doc = now;
 }
 
 static bool
@@ -261,6 +286,11 @@ gk_packed_seek(struct gk_packed *l, uint32_t doc, uint32_t *at, uint32_t *wdf, s
 				return st;
 			continue;
 		}
+		pass_short(l, doc);
+		if (l->given && l->doc >= doc)
+			break;
+		if (l->at == l->block_end)
+			continue;
 		if (!take_entry(l))
 			return damaged(l, err);
 		l->given = true;
@@ -268,52 +298,5 @@ gk_packed_seek(struct gk_packed *l, uint32_t doc, uint32_t *at, uint32_t *wdf, s
 	*at = l->doc;
 	if (wdf != NULL)
 		*wdf = l->wdf;
-	return GK_OK;
-}
-
-/* On to the entry of `doc` or the first behind it in this block; what begins there is known to be short.  False at the end of what is. */
-static bool
-pass_short(struct gk_packed *l, uint32_t doc)
-{
-	const unsigned char *at = l->at;
-	uint32_t now = l->doc, wdf = l->wdf;
-
-	while (now < doc && l->block_end - at >= SHORT) {
-		uint32_t v = at[0];
-		size_t k = 1;
-
-		wdf = 1;
-		if (v >= 0x80) {
-			if (at[1] >= 0x80)
-				break;
-			v = (v & 0x7F) | (uint32_t)at[k++] << 7;
-		}
-		if ((v & 1) != 0 && (wdf = at[k++]) >= 0x80)
-			break;
-		at += k;
-		now += v >> 1;
-		l->wdf = wdf;
-	}
-	l->at = at;
-	l->doc = now;
-	return now >= doc;
-}
-
-enum gk_status
-gk_packed_among(struct gk_packed *l, const uint32_t *docs, size_t n, uint32_t *wdfs, struct gk_err *err)
-{
-	enum gk_status st = GK_OK;
-
-	for (size_t i = 0; i < n; i++) {
-		uint32_t at = 0;
-
-		if (l->given && l->doc < docs[i] && docs[i] <= l->block_last)
-			pass_short(l, docs[i]);
-		if (st == GK_OK && !(l->given && l->doc >= docs[i]))
-			st = gk_packed_seek(l, docs[i], &at, NULL, err);
-		if (st != GK_OK && st != GK_END)
-			return st;
-		wdfs[i] = st == GK_OK && l->doc == docs[i] ? l->wdf : GK_HAS_NOT;
-	}
 	return GK_OK;
 }

@@ -43,12 +43,8 @@ void gk_packed_open_bare(struct gk_packed *l, const char *p, size_t n);
 /* As xc_postings_next and _seek. */
 enum gk_status gk_packed_next(struct gk_packed *l, uint32_t *docs, uint32_t *wdfs, size_t max, size_t *got, struct gk_err *err);
 enum gk_status gk_packed_seek(struct gk_packed *l, uint32_t doc, uint32_t *at, uint32_t *wdf, struct gk_err *err);
-/* wdfs[i] becomes how often docs[i] has the term, or GK_HAS_NOT.  docs rise, and lie behind what was taken or asked for before. */
-enum gk_status gk_packed_among(struct gk_packed *l, const uint32_t *docs, size_t n, uint32_t *wdfs, struct gk_err *err);
 /* How many documents a list has, by its first bytes; 0 of an empty one. */
 uint32_t gk_packed_count(const char *p, size_t n);
-
-#define GK_HAS_NOT UINT32_MAX
 
 bool gk_varint_add(struct gk_buf *b, uint32_t v);
 /* Moves *at on; false if there is none before end. */

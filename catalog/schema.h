@@ -105,6 +105,15 @@ enum { GK_TERM_MAX = 240 };	/* L28 */
  */
 enum { GK_HASH_LETTERS = 32 };
 
+/* As the index keeps them: byte by byte, the shorter first. */
+static inline int
+gk_term_order(const char *a, size_t n, const char *b, size_t k)
+{
+	int c = memcmp(a, b, n < k ? n : k);
+
+	return c != 0 ? c : (n > k) - (n < k);
+}
+
 static inline size_t
 gk_term_kept(const char *term, size_t n)
 {

@@ -101,6 +101,8 @@ await look("holds-reader");
 await login("wang");
 await open("archive");
 await look("archive");
+await open("archive/verified");
+await look("verified");
 await open("archive/list?year=2015");
 await look("archive-list");
 await open("archive/holds");

@@ -197,6 +197,17 @@ check_list(struct gk_index *x, uint32_t t)
 		next = last + 1;
 	}
 	gk_postings_close(p);
+	OK(gk_postings_open(x, term, n, &p, &err));
+	for (uint32_t d = 1; d <= records + 2;) {
+		size_t some = 0;
+
+		for (; some < sizeof docs / sizeof *docs && d <= records + 2; d += 1 + number(number(5) == 0 ? 40 : 3))
+			docs[some++] = d;
+		OK(gk_postings_among(p, docs, some, wdfs, &err));
+		for (size_t i = 0; i < some; i++)
+			assert_int_equal(wdfs[i], docs[i] > records || now[docs[i]].wdf[t] == 0 ? GK_HAS_NOT : now[docs[i]].wdf[t]);
+	}
+	gk_postings_close(p);
 }
 
 struct seen { char text[64 * TERMS]; };

@@ -78,35 +78,6 @@ walk(struct gk_packed l)
 	assert_int_equal(gk_packed_seek(&l, 1, &doc, NULL, NULL), GK_END);
 }
 
-/* Asked for some of them and for others, in pieces of any length. */
-static void
-among(struct gk_packed l)
-{
-	uint32_t want[64], wdf[64];
-	size_t at = 0;
-
-	for (uint32_t doc = 1; doc <= docs[count - 1] + 3;) {
-		size_t n = 0, most = 1 + number(63);
-
-		for (; n < most && doc <= docs[count - 1] + 3; n++) {
-			want[n] = doc;
-			/* Half of the time one that is there. */
-			for (size_t k = at; number(2) == 0 && k < count && docs[k] - doc < 1000; k++)
-				if (docs[k] >= doc) {
-					want[n] = docs[k];
-					break;
-				}
-			doc = want[n] + 1 + number(number(4) == 0 ? docs[count - 1] / 4 + 1 : 9);
-		}
-		assert_int_equal(gk_packed_among(&l, want, n, wdf, NULL), GK_OK);
-		for (size_t i = 0; i < n; i++) {
-			while (at < count && docs[at] < want[i])
-				at++;
-			assert_int_equal(wdf[i], at < count && docs[at] == want[i] ? wdfs[at] : GK_HAS_NOT);
-		}
-	}
-}
-
 static void
 a_list_comes_back(void **unused)
 {
@@ -119,7 +90,6 @@ a_list_comes_back(void **unused)
 
 			assert_int_equal(gk_packed_open(&l, packer.out.p, packer.out.n, NULL), GK_OK);
 			assert_int_equal(gk_packed_count(packer.out.p, packer.out.n), count);
-			among(l);
 			walk(l);
 		}
 	}
@@ -143,7 +113,6 @@ bare_entries_come_back(void **unused)
 			struct gk_packed l;
 
 			gk_packed_open_bare(&l, bare->p, bare->n);
-			among(l);
 			walk(l);
 		}
 		/* Behind the last there is nothing, however often it is asked. */
