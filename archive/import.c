@@ -371,11 +371,25 @@ find_record(struct gk_foreign *f)
 	}
 }
 
+/*
+ * The length of a damaged member of ours, which says itself how long it is, if the file has all of it; else 0.  Where its end was hit, what stands behind it was
+ * taken for more of it, perhaps up to the end of the file.
+ */
+static uint64_t
+damaged_length(const struct gk_foreign *f)
+{
+	uint32_t length, distance;
+
+	if (!f->gz || (f->state != GK_GZ_BAD && f->state != GK_GZ_SHORT) || !gk_gzin_claim(&f->in, &length, &distance))
+		return 0;
+	return length <= f->size - f->member ? length : 0;
+}
+
 /* Where the next record can be told to begin after a bad one; false if nowhere. */
 static bool
 skip_bad(struct gk_foreign *f)
 {
-	uint32_t length, distance;
+	uint64_t length;
 
 	f->from = f->to = 0;
 	if (!f->gz)
@@ -384,8 +398,8 @@ skip_bad(struct gk_foreign *f)
 		pull(f, f->window, WINDOW);
 	if (f->state == GK_GZ_DONE)
 		return true;
-	/* A damaged member of ours says itself how long it is. */
-	if (f->state == GK_GZ_BAD && gk_gzin_claim(&f->in, &length, &distance) && length > 0 && length < f->size - f->member) {
+	length = damaged_length(f);
+	if (length > 0 && length < f->size - f->member) {
 		f->member += length;
 		f->state = gk_gzin_begin(&f->in, f->member, f->size) ? GK_GZ_MORE : GK_GZ_FAILED;
 		return f->state == GK_GZ_MORE;
@@ -438,7 +452,7 @@ gk_foreign_next(struct gk_foreign *f, struct gk_foreign_rec *out, struct gk_err 
 	r.offset = offset = place(f);
 	flaw = take_record(f, &r);
 	/* A damaged member is the cause of whatever its record lacks; its digest cannot excuse it. */
-	if (f->state == GK_GZ_BAD)
+	if (f->state == GK_GZ_BAD || damaged_length(f) > 0)
 		flaw = &bad_member;
 	else if (f->state == GK_GZ_SHORT || (flaw == &short_block && !f->gz) || (flaw == &no_head && !f->gz))
 		flaw = &cut_short;

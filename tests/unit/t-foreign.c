@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "archive/append.h"
+#include "archive/gzmember.h"
 #include "archive/import.h"
 #include "base/io.h"
 
@@ -258,11 +259,20 @@ test_ours(void **state)
 	write_file(b.p, b.n);
 	read_all(1 << 20);
 	assert_non_null(strstr(got, "resource 56 checked|resource 56 checked|resource 56 checked|"));
-	/* The middle of the second is changed: it alone is lost. */
-	b.p[loc[1].offset + loc[1].length - 20] ^= 0x55;
+	/* Any byte of the second is changed: it alone is lost, also where its end is no longer seen. */
+	for (size_t i = GK_GZ_HEADER; i < loc[1].length; i++)
+		for (int bits = 1; bits < 256; bits += 0x54) {
+			b.p[loc[1].offset + i] ^= (char)bits;
+			write_file(b.p, b.n);
+			read_all(1 << 20);
+			assert_string_equal(got, "warcinfo 166 checked|resource 56 checked|! bad|resource 56 checked|");
+			b.p[loc[1].offset + i] ^= (char)bits;
+		}
+	/* A block that wants 65,535 bytes more than there are swallows all that follows. */
+	memcpy(b.p + loc[1].offset + GK_GZ_HEADER, "\x00\xFF\xFF\x00\x00", 5);
 	write_file(b.p, b.n);
 	read_all(1 << 20);
-	assert_non_null(strstr(got, "resource 56 checked|! bad|resource 56 checked|"));
+	assert_string_equal(got, "warcinfo 166 checked|resource 56 checked|! bad|resource 56 checked|");
 	gk_buf_free(&b);
 }
 
