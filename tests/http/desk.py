@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The desk by forms, script off, and its JSON twins: every task of experience.md 8 and 9, the refusals of safety.md 8, conflicts, the same request again,
 and hostile words in every field.  TAP.  GONGKAI_DESK: the program; GONGKAI_ARCHIVE is made here, from $1 (data/sample)."""
-import csv, glob, hashlib, io, json, os, re, socket, subprocess, sys, tempfile, time, urllib.parse, zipfile
+import csv, glob, hashlib, io, json, os, re, socket, subprocess, sys, tempfile, time, traceback, urllib.parse, zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desk_client import Browser, Page, Program, Server, code_of
@@ -10,6 +10,14 @@ archive, sample = os.environ["GONGKAI_ARCHIVE"], sys.argv[1]
 passwords = {"zhang": "blue horse nine stairs", "li": "green river six windows", "wang": "white paper two lanterns", "zhao": "brown table ten feathers", "chen": "silent lamp four boats"}
 roles = {"zhang": ["editor"], "li": ["reviewer"], "wang": ["archivist"], "zhao": ["admin"], "chen": ["reader"]}
 count = failed = 0
+
+
+def broken(*what):
+    """A fault of this program is said among the results, where one looks for them."""
+    print("# " + "".join(traceback.format_exception(*what)).replace("\n", "\n# "), flush=True)
+
+
+sys.excepthook = broken
 
 
 def ok(good, name, detail=""):
@@ -25,6 +33,11 @@ def gongkai(*args, stdin=None, fine=(0,)):
     r = subprocess.run(["gongkai", *args], input=stdin, capture_output=True, text=True)
     assert r.returncode in fine, (args, r.returncode, r.stderr)
     return r.stdout
+
+
+def damage(where, how):
+    r = subprocess.run(["python3", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli", "damage.py"), where, how], capture_output=True, text=True)
+    assert r.returncode == 0, (how, r.stderr)
 
 
 def hits(query):
@@ -641,7 +654,7 @@ ok(r.status == 400, "JSON of a hundred levels is refused", r.status)
 
 copy = archive + ".copy"
 subprocess.run(["cp", "-a", archive, copy], check=True)
-subprocess.run(["python3", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli", "damage.py"), copy, "V02"], check=True, capture_output=True)
+damage(copy, "V02")
 gongkai("--archive", copy, "verify", "-q", fine=(1, 4))
 bad_one = Server(copy)
 keeper = Browser(bad_one)
