@@ -17,7 +17,7 @@
 
 #include "catalog/catalog.h"
 
-enum { GK_CORRECT_LEAST = 3, GK_CORRECT_MOST = 12, GK_CORRECTIONS = 5, GK_CORRECTED_BYTES = 256 };
+enum { GK_CORRECT_LEAST = 3, GK_CORRECT_MOST = 32, GK_CORRECTIONS = 5, GK_CORRECTED_BYTES = 256 };
 
 struct gk_correction {
 	enum gk_mend kind;

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { LETTERS_LEAST = 2, INITIALS_LEAST = 4, SYLLABLES_LEAST = 2, LOOKED_AT = 64 };
+enum { LETTERS_LEAST = 2, INITIALS_LEAST = 4, BEGINNING_LEAST = 4, SYLLABLES_LEAST = 2, LOOKED_AT = 64 };
 
 static bool
 small_letters(const char *p, size_t n)
@@ -31,18 +31,18 @@ get_titles(struct gk_catalog *c, uint32_t day, const struct gk_suggest_set **set
 
 /* Phrases come most used first; of several readings those spelled whole before those of which these are the initials. */
 static void
-add_phrase(struct gk_corrections *out, const struct gk_phrase *p, const char *letters, size_t k)
+add_phrase(struct gk_corrections *out, const struct gk_phrase *p, const char *letters, size_t k, bool begins)
 {
 	struct gk_correction *new = &out->item[out->n];
 	char text[GK_PHRASE_TEXT];
 	size_t n = gk_phrase_text(p, text);
-	enum gk_pinyin_fit fit = gk_pinyin_fits(text, n, letters, k, false);
+	enum gk_pinyin_fit fit = gk_pinyin_fits(text, n, letters, k, begins);
 
 	if (fit == GK_PINYIN_NO || out->n == GK_CORRECTIONS || n >= sizeof new->text)
 		return;
 	*new = (struct gk_correction){ .kind = GK_MEND_PINYIN, .documents = p->uses, .score = p->uses };
 	memcpy(new->text, text, n + 1);
-	new->certain = fit == GK_PINYIN_WHOLE ? p->n >= SYLLABLES_LEAST : k >= INITIALS_LEAST;
+	new->certain = !begins && (fit == GK_PINYIN_WHOLE ? p->n >= SYLLABLES_LEAST : k >= INITIALS_LEAST);
 	out->n++;
 }
 
@@ -51,6 +51,7 @@ gk_correct_pinyin(struct gk_catalog *c, const char *folded, size_t n, uint32_t d
 {
 	const struct gk_suggest_set *set = NULL;
 	struct gk_phrase phrase[LOOKED_AT];
+	struct gk_pinyin_split split[GK_PINYIN_SPLITS];
 	size_t phrases;
 	enum gk_status st;
 
@@ -63,7 +64,10 @@ gk_correct_pinyin(struct gk_catalog *c, const char *folded, size_t n, uint32_t d
 		return st;
 	phrases = gk_titles_spelled(set->titles, folded, n, phrase, LOOKED_AT);
 	for (size_t i = 0; i < phrases; i++)
-		add_phrase(out, &phrase[i], folded, n);
+		add_phrase(out, &phrase[i], folded, n, false);
+	/* anquan is no phrase of a title, 安全生产 is: what begins with these whole syllables is offered, never run. */
+	for (size_t i = 0; out->n == 0 && n >= BEGINNING_LEAST && gk_pinyin_split(folded, n, split) > 0 && i < phrases; i++)
+		add_phrase(out, &phrase[i], folded, n, true);
 	gk_suggest_set_drop(set);
 	out->clear = out->n > 0 && out->item[0].certain && (out->n == 1 || out->item[0].score >= GK_PINYIN_AHEAD * out->item[1].score);
 	return GK_OK;

@@ -452,6 +452,10 @@ operand(struct parser *p, enum gk_node_kind kind, const char *text, size_t n)
 	}
 	if (!understood) {
 		p->q->slips |= GK_SLIP_FIELD;
+		if (p->q->unread == NULL) {
+			p->q->unread = gk_arena_copy(&p->q->arena, text, n);
+			p->q->unread_kind = kind;
+		}
 		probe.kind = GK_N_RUN;
 		/* Half of a range that was understood must not stay as a hint. */
 		probe.year_from = probe.year_to = 0;

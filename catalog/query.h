@@ -61,6 +61,8 @@ struct gk_query {
 	struct gk_node node[GK_QUERY_NODES];
 	size_t n;		/* 0: nothing was typed, everything matches */
 	unsigned slips;
+	const char *unread;	/* the first value of GK_SLIP_FIELD, in the arena; NULL */
+	enum gk_node_kind unread_kind;
 	bool folded;		/* folding changed the spelling: traditional characters, full width */
 	bool literal;
 	const char *typed;	/* in the arena */

@@ -406,14 +406,19 @@ unchecked_page(struct call *c, struct frame *f)
 	page_element(f->p, "h1", NULL, W(f, "待核时效", "Status to be checked"));
 	page_element(f->p, "p", "lead", W(f, "勾选几件，一起登记；登记之前先看后果，每件一条登记，都可以撤销。", "Tick several and register them together: you see the consequences first, and each has an event that can be undone."));
 	desk_error(c, f);
+	if (json_array_size(list) == 0) {
+		page_element(f->p, "p", "card", W(f, "没有：每份有时效的文件都查清了。", "None: of every document that has a validity it is known."));
+		page_open(f->p, "p", NULL);
+		frame_a(f, "button plain", "/staff/", W(f, "回到今日", "Back to today"));
+		page_close(f->p);
+		return;
+	}
 	page_open(f->p, "p", "class", "acts", NULL);
 	frame_a(f, "button plain", "/staff/unchecked?all=1", W(f, "全选", "Tick all"));
 	frame_a(f, "button plain", "/staff/unchecked", W(f, "全不选", "Tick none"));
 	frame_a(f, "button plain", "/staff/unchecked.csv", W(f, "导出表格", "As a table"));
 	page_close(f->p);
 	page_open(f->p, "section", "class", "card", "aria-label", W(f, "待核时效", "Status to be checked"), NULL);
-	if (json_array_size(list) == 0)
-		page_element(f->p, "p", "quiet", W(f, "没有", "None"));
 	unchecked_rows(c, f, list, BATCH_MAX);
 	page_close(f->p);
 }

@@ -213,7 +213,7 @@ record_page(struct call *c, struct frame *f)
 	page_open(p, "p", "class", "lead", NULL);
 	badge(f, str(r, "code"), desk_words(f, r, "badge"));
 	/* A space of a whole character would hang over the edge of a narrow page. */
-	page_printf(p, " · %s · %s · ", str(r, "number"), str(r, "id"));
+	page_printf(p, "%s%s · %s · ", *str(r, "number") != '\0' ? " · " : " ", str(r, "number"), str(r, "id"));
 	page_printf(p, W(f, "公开状态：%s", "access: %s"), access_words(f, str(r, "access")));
 	page_close(p);
 	write_acts(c, f, str(r, "id"));

@@ -285,6 +285,11 @@ error_page(struct call *c, struct frame *f)
 	desk_head(c, f, W(f, "没有完成", "Not done"));
 	page_element(f->p, "h1", NULL, W(f, "没有完成", "Not done"));
 	desk_error(c, f);
+	if (c->who.name[0] != '\0') {
+		page_open(f->p, "p", NULL);
+		frame_a(f, "button plain", "/staff/", W(f, "回到今日", "Back to today"));
+		page_close(f->p);
+	}
 }
 
 static void
@@ -305,6 +310,9 @@ send(struct call *c, const struct gk_request *req, const struct route *r, enum g
 	reply->cookie = c->cookie;
 	reply->disposition = c->disposition;
 	if (st != GK_OK) {
+		/* What the commands advise is of no use to who has no terminal. */
+		if (strstr(c->err.hint_en, "find it first: gongkai search") != NULL)
+			gk_hint(&c->err, "选相近的一件，或先用“查找”找到它", "choose a close one, or find it first by its search box");
 		reply->status = c->status >= 400 ? c->status : http_status_of(c);
 		if (c->wait > 0)
 			reply->status = 429;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST = 12, PROPOSALS_PAGE = 20 };
+enum { FIRST = 12, MORE = 500, PROPOSALS_PAGE = 20 };
 
 /* ---- today ---- */
 
@@ -68,16 +68,6 @@ say_none(struct frame *f, const json_t *list)
 		page_element(f->p, "p", "quiet", W(f, "没有", "None"));
 }
 
-static void
-say_more(struct frame *f, size_t n)
-{
-	if (n > FIRST) {
-		page_open(f->p, "p", "class", "quiet", NULL);
-		page_printf(f->p, W(f, "还有 %zu 件", "%zu more"), n - FIRST);
-		page_close(f->p);
-	}
-}
-
 const char *
 proposal_words(const struct frame *f, const char *kind)
 {
@@ -110,13 +100,22 @@ static void
 write_dated(struct frame *f, const char *id, const char *title, const json_t *list)
 {
 	const json_t *one;
-	size_t i;
+	size_t i, n = json_array_size(list);
 
-	open_card(f, id, title, json_array_size(list));
+	open_card(f, id, title, n);
 	say_none(f, list);
 	page_open(f->p, "ul", "class", "rows", NULL);
 	json_array_foreach(list, i, one) {
-		if (i == FIRST)
+		/* The rest is there too, folded. */
+		if (i == FIRST) {
+			page_close(f->p);
+			page_open(f->p, "details", NULL);
+			page_open(f->p, "summary", NULL);
+			page_printf(f->p, W(f, "还有 %zu 件", "%zu more"), n - FIRST);
+			page_close(f->p);
+			page_open(f->p, "ul", "class", "rows", NULL);
+		}
+		if (i == FIRST + MORE)
 			break;
 		page_open(f->p, "li", NULL);
 		page_open(f->p, "p", NULL);
@@ -132,7 +131,13 @@ write_dated(struct frame *f, const char *id, const char *title, const json_t *li
 		page_close(f->p);
 	}
 	page_close(f->p);
-	say_more(f, json_array_size(list));
+	if (n > FIRST + MORE) {
+		page_open(f->p, "p", "class", "quiet", NULL);
+		page_printf(f->p, W(f, "只列前 %d 件", "the first %d are listed"), FIRST + MORE);
+		page_close(f->p);
+	}
+	if (n > FIRST)
+		page_close(f->p);
 	page_close(f->p);
 }
 

@@ -445,13 +445,31 @@ letters_for_digits(const char *docno, char key[GK_DOCNO_KEY])
 	return strcmp(mended, docno) != 0 && number_key(mended, key);
 }
 
+/* 〔2025〕4好, 〔2025〕4: one other character at the end, or none, where 号 belongs; behind a digit, and with a year in brackets. */
+static bool
+no_end(const char *text, char key[GK_DOCNO_KEY])
+{
+	char mended[164];
+	size_t n = strlen(text), digits = n;
+	const char *year = strstr(text, "20");
+
+	if (year == NULL || year == text || n == 0 || n + 4 > sizeof mended)
+		return false;
+	while (digits > 0 && !(text[digits - 1] >= '0' && text[digits - 1] <= '9'))
+		digits--;
+	if (digits == 0 || gk_utf8_count(text + digits, n - digits) > 1 || year + 4 >= text + digits)
+		return false;
+	snprintf(mended, sizeof mended, "%.*s号", (int)digits, text);
+	return strcmp(mended, text) != 0 && number_key(mended, key);
+}
+
 /* --- the whole ------------------------------------------------------------------------------------------------------- */
 
 enum gk_status
 resolve(struct store *s, const struct resolve_wanted *w, struct resolved *out, struct gk_err *err)
 {
 	char key[GK_DOCNO_KEY];
-	bool has_number = number_key(w->docno, key), slip = !has_number && w->near && letters_for_digits(w->docno, key);
+	bool has_number = number_key(w->docno, key), slip = !has_number && w->near && (letters_for_digits(w->docno, key) || no_end(*w->docno != '\0' ? w->docno : w->name, key));
 	enum gk_status st = GK_OK;
 
 	*out = (struct resolved){ .why = "", .why_en = "" };

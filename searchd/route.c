@@ -201,7 +201,7 @@ not_found(const struct server *s, const struct gk_request *req, bool json, struc
 	struct gk_err err = GK_ERR_INIT;
 
 	gk_fail(&err, GK_REFUSED, GK_CAUSE_NOT_FOUND, "没有这个网址", "there is nothing at this address");
-	gk_hint(&err, "从首页检索：/", "search from the home page: /");
+	gk_hint(&err, "请核对网址，或在上面的框里检索", "check the address, or search with the box above");
 	fail(s, req, json, &err, NULL, reply);
 }
 

@@ -251,6 +251,30 @@ read_params(struct question *q, bool strict, const char **bad, struct gk_err *er
 	return gk_query_parse(q->q, strlen(q->q), literal, q->query, err);
 }
 
+/* A value that a field does not have: which one, and what it takes. */
+static void
+note_unread(struct question *q)
+{
+	static const struct { enum gk_node_kind kind; const char *zh, *en; } takes[] = {
+		{ GK_N_STATUS, "时效里没有“%.60s”这一种，已按普通词搜索；可用：有效、部分有效、尚未生效、暂停执行、已修改、废止、失效、撤销、待核", "there is no validity '%.60s': searched as words; there are in_force, partly_in_force, not_yet_effective, suspended, amended, abolished, lapsed, expired, revoked, unknown" },
+		{ GK_N_YEAR, "年份“%.60s”看不懂，已按普通词搜索；写成 2021 或 2019..2021", "the year '%.60s' was not understood and searched as words: write 2021 or 2019..2021" },
+		{ GK_N_DATE, "日期“%.60s”看不懂，已按普通词搜索；写成 2021-03-01 或 2021-03-01..2021-06-30", "the date '%.60s' was not understood and searched as words: write 2021-03-01 or 2021-03-01..2021-06-30" },
+		{ GK_N_FORMAT, "没有“%.60s”这种格式，已按普通词搜索；可用：网页、文本、pdf、word、excel、ofd、图片", "there is no format '%.60s': searched as words; there are html, text, pdf, word, excel, ofd, image" },
+		{ GK_N_RUN, "字段的值“%.60s”看不懂，已按普通词搜索", "a field's value '%.60s' was not understood and searched as words" },
+	};
+	char zh[320], en[320];
+	const char *value = q->query->unread;
+	size_t i = 0;
+
+	if (!(q->query->slips & GK_SLIP_FIELD))
+		return;
+	while (takes[i].kind != GK_N_RUN && (takes[i].kind != q->query->unread_kind || value == NULL || *value == '\0'))
+		i++;
+	snprintf(zh, sizeof zh, takes[i].zh, value != NULL ? value : "");
+	snprintf(en, sizeof en, takes[i].en, value != NULL ? value : "");
+	notice(q, "field_ignored", zh, en);
+}
+
 static void
 note_slips(struct question *q)
 {
@@ -258,7 +282,6 @@ note_slips(struct question *q)
 		{ GK_SLIP_QUOTE, "quote_closed", "引号没有配对，已补上", "an unclosed quote was closed" },
 		{ GK_SLIP_BRACKET, "bracket_ignored", "括号没有配对，已忽略", "a bracket without its partner was ignored" },
 		{ GK_SLIP_OPERATOR, "operator_ignored", "OR 或 NOT 缺少一边，已忽略", "OR or NOT without a word was ignored" },
-		{ GK_SLIP_FIELD, "field_ignored", "字段的值看不懂，已按普通词搜索", "a field's value was not understood and searched as words" },
 		{ GK_SLIP_SPACES, "spaces_joined", "单字之间的空格已去掉", "spaces between single characters were taken out" },
 	};
 	struct gk_folded f;
@@ -266,6 +289,7 @@ note_slips(struct question *q)
 	for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
 		if (q->query->slips & slips[i].slip)
 			notice(q, slips[i].code, slips[i].zh, slips[i].en);
+	note_unread(q);
 	if (!q->query->folded || q->query->literal || !gk_fold(q->q, strlen(q->q), false, &f))
 		return;
 	{
@@ -444,7 +468,7 @@ offer_in_force(struct gk_site *s, struct question *q, const struct gk_results *f
 	st = site_instead(s, found->hits[0].docid, q->request.as_of, &by, err);
 	if (st != GK_OK || by == NULL)
 		return st;
-	one = json_pack("{s:s, s:o, s:o, s:o}", "code", "in_force_instead", "by", by, "message",
+	one = json_pack("{s:s, s:s, s:o, s:o, s:o}", "code", "in_force_instead", "ended", title, "by", by, "message",
 			json_sprintf("《%s》已不再有效；现行的是《%s》（%s）", title, json_string_value(json_object_get(by, "title")), json_string_value(json_object_get(by, "id"))), "message_en",
 			json_sprintf("《%s》 is no longer in force; 《%s》 (%s) is", title, json_string_value(json_object_get(by, "title")), json_string_value(json_object_get(by, "id"))));
 	if (one != NULL)

@@ -651,21 +651,55 @@ write_files(struct frame *f, const json_t *hit)
 	page_close(p);
 }
 
+enum { ASKED_MOST = 1024 };	/* bytes of a question that are looked at */
+
+/*
+ * The index knows pairs of characters, people know words: pairs that overlap in the question are said as the run they make there (镇安 and 安全
+ * as 镇安全), in its order.  at[i]: 1 a word has this byte, 2 and it goes on from the byte before.
+ */
+static void
+mark_word(const char *asked, const char *word, unsigned char at[ASKED_MOST])
+{
+	size_t n = strlen(word);
+
+	for (const char *p = n > 0 ? strstr(asked, word) : NULL; p != NULL; p = strstr(p + 1, word)) {
+		size_t from = (size_t)(p - asked);
+
+		for (size_t i = 0; i < n; i++)
+			if (at[from + i] < (i > 0 ? 2 : 1))
+				at[from + i] = i > 0 ? 2 : 1;
+	}
+}
+
 void
 frame_words(struct frame *f, const json_t *words)
 {
+	const char *asked = frame_param(f->v, "q"), *between = "";
+	unsigned char at[ASKED_MOST + 1] = { 0 };
 	const json_t *word;
-	size_t i;
+	size_t i, n;
 
 	if (json_array_size(words) == 0)
 		return;
+	if (asked == NULL || strlen(asked) >= ASKED_MOST)
+		asked = "";
+	json_array_foreach(words, i, word)
+		mark_word(asked, json_string_value(word), at);
 	page_open(f->p, "p", "class", "matched", NULL);
 	page_text(f->p, W(f, "含有：", "Contains: "));
-	json_array_foreach(words, i, word) {
-		if (i > 0)
-			page_text(f->p, W(f, "、", ", "));
-		page_text(f->p, json_string_value(word));
+	for (i = 0; asked[i] != '\0'; i += n) {
+		for (n = 1; at[i] != 0 && at[i + n] == 2;)
+			n++;
+		if (at[i] != 0) {
+			page_printf(f->p, "%s%.*s", between, (int)n, asked + i);
+			between = W(f, "、", ", ");
+		}
 	}
+	json_array_foreach(words, i, word)
+		if (strstr(asked, json_string_value(word)) == NULL) {
+			page_printf(f->p, "%s%s", between, json_string_value(word));
+			between = W(f, "、", ", ");
+		}
 	page_close(f->p);
 }
 

@@ -61,7 +61,7 @@ write_examples(struct frame *f)
 
 	page_open(p, "section", "class", "card words", "id", "examples", NULL);
 	page_element(p, "h2", NULL, W(f, "试一试", "Examples to try"));
-	page_open(p, "dl", "class", "fields wide-terms", NULL);
+	page_open(p, "dl", "class", "fields half-terms", NULL);
 	for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
 		page_open(p, "div", NULL);
 		page_open(p, "dt", "lang", ZH(f), NULL);
@@ -84,7 +84,7 @@ gk_page_help(const struct gk_view *v, const json_t *answer, struct gk_buf *out)
 		{ NULL, "标题、发文字号、正文中的词，或者一个完整的问题，都写在同一个框里。几个词之间用空格隔开，表示都要有。", "A title, a number, words of the text or a whole question: all go into the one box. Words apart by a space must all be there." },
 		{ NULL, "没有完全相同的，会依次放宽：同义词、改正错字、相邻、都有、有一些。放宽到哪一步，结果上方都会写明，并可一步退回原样。", "Where nothing matches as typed, the search is loosened step by step: synonyms, corrected slips, words near each other, all words, some words. Which step it came to is said above the results, with a way back." },
 		{ "status", "时效怎么看", "Validity" },
-		{ NULL, "每份文件都注明时效：✓ 现行有效，◐ 部分有效，◷ 尚未生效，✗ 已废止，沙漏 有效期届满失效，? 时效待核。时效由登记的事实算出，写明自哪天起、依据哪份文件；没有查清的写“时效待核”，不猜。勾选“只看现行有效”，只列现行有效和部分有效的，并说明另有多少件已废止或失效。", "Every document says whether it is in force: ✓ in force, ◐ partly, ◷ not yet, ✗ abolished, an hourglass: expired, ? not checked. It is computed from what was registered, with the day and the document that did it; what is not known is said to be so. The box “Only what is in force” lists what is in force, whole or in part, and says how much more has ended." },
+		{ NULL, "每份文件都注明时效：✓ 现行有效，◐ 部分有效，◷ 尚未生效，✗ 已废止，? 时效待核；画着沙漏的是有效期届满失效。时效由登记的事实算出，写明自哪天起、依据哪份文件；没有查清的写“时效待核”，不猜。勾选“只看现行有效”，只列现行有效和部分有效的，并说明另有多少件已废止或失效。", "Every document says whether it is in force: ✓ in force, ◐ partly, ◷ not yet, ✗ abolished, an hourglass: expired, ? not checked. It is computed from what was registered, with the day and the document that did it; what is not known is said to be so. The box “Only what is in force” lists what is in force, whole or in part, and says how much more has ended." },
 		{ "as_of", "查某一天", "As of a day" },
 		{ NULL, "在检索框下填“时效截至日期”，就按那一天的时效显示和筛选；打开文件看到的也是那一天的文本。日期写成 2019-06-01，也可只写年月。", "With a date below the box, validity is that of the day, and documents open with the text of the day. Dates are written 2019-06-01; year and month alone will do." },
 		{ "known_at", "按当时所知", "As known then" },

@@ -41,7 +41,12 @@ write_categories(const struct saying *s, const json_t *categories)
 	const json_t *one, *item;
 	size_t i, k;
 
-	page_open(p, "table", "border", "1", NULL);
+	if (s->f != NULL) {
+		page_open(p, "div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", s->en ? "Categories" : "栏目", NULL);
+		page_open(p, "table", "class", "list", NULL);
+	} else {
+		page_open(p, "table", "border", "1", NULL);
+	}
 	page_open(p, "tr", NULL);
 	page_element(p, "th", NULL, s->en ? "Category" : "栏目");
 	page_element(p, "th", NULL, s->en ? "Items of articles 20, 21" : "条例第二十条、第二十一条的项目");
@@ -62,6 +67,8 @@ write_categories(const struct saying *s, const json_t *categories)
 		page_close(p);
 	}
 	page_close(p);
+	if (s->f != NULL)
+		page_close(p);
 }
 
 static void

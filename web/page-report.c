@@ -68,10 +68,12 @@ gk_page_stats(const struct gk_view *v, const json_t *stats, struct gk_buf *out)
 		return false;
 	}
 	frame_head(&f, W(&f, "公开统计", "Statistics"), "", "#main");
-	page_element(f.p, "h1", NULL, W(&f, "公开统计", "Statistics"));
+	page_element(f.p, "h1", "title", W(&f, "公开统计", "Statistics"));
+	page_open(f.p, "div", "class", "side document", NULL);
 	frame_bars(&f, json_object_get(stats, "years"), W(&f, "按年公开件数", "By year"), W(&f, "年份", "Year"), (size_t)-1);
 	frame_bars(&f, json_object_get(stats, "categories"), W(&f, "按类别", "By category"), W(&f, "类别", "Category"), (size_t)-1);
 	frame_bars(&f, json_object_get(stats, "states"), W(&f, "按时效", "By status"), W(&f, "时效", "Status"), (size_t)-1);
+	page_close(f.p);
 	if (json_array_size(json_object_get(stats, "reports")) > 0)
 		page_element(f.p, "h2", NULL, W(&f, "年度报告", "Annual reports"));
 	json_array_foreach(json_object_get(stats, "reports"), i, one) {

@@ -210,6 +210,13 @@ write_notice(struct frame *f, const json_t *n)
 	struct page *p = f->p;
 
 	page_open(p, "p", "class", "notice", NULL);
+	/* The link behind it names the other: its title is not said twice. */
+	if (str(n, "ended")[0] != '\0') {
+		page_printf(p, W(f, "《%s》已不再有效；现行的是", "《%s》 is no longer in force; in its place is "), str(n, "ended"));
+		frame_by(f, json_object_get(n, "by"));
+		page_close(p);
+		return;
+	}
 	for (size_t i = 0; message[0] == '\0' && i < sizeof words / sizeof *words; i++)
 		if (strcmp(code, words[i].code) == 0 && from[0] != '\0' && to[0] != '\0') {
 			page_printf(p, W(f, words[i].zh, words[i].en), from, to);
@@ -227,7 +234,7 @@ write_notice(struct frame *f, const json_t *n)
 	write_choices(f, json_object_get(n, "choices"));
 	if (undo[0] != '\0') {
 		page_text(p, " ");
-		frame_a(f, NULL, undo, W(f, "只按原文查", "Search literally"));
+		frame_a(f, NULL, undo, strcmp(code, "in_force_only") == 0 ? W(f, "不限时效，全部列出", "List all, whatever their validity") : W(f, "只按原文查", "Search literally"));
 	}
 	page_close(p);
 }

@@ -18,7 +18,7 @@ async function stands(page, what) {
 
 try {
 	const page = await browser.newPage();
-	for (const [name, path] of [["reader-toggle", query + "&status=living"], ["reader-none", "search?q=" + encodeURIComponent("没有这样的词语") + "&status=living"]])
+	for (const [name, path] of [["reader-toggle", query + "&status=living"], ["reader-none", "search?q=" + encodeURIComponent("没有这样的词语") + "&status=living"], ["guide", "guide"], ["stats", "stats"]])
 		for (const [width, dark] of [[1280, false], [320, false], [320, true]]) {
 			await page.goto(site + path);
 			await look(page, name, width, dark);
@@ -49,6 +49,19 @@ try {
 	await page.press("#q", "Enter");
 	await page.waitForURL(/as_of=2020-01-01/);
 	ok((await page.innerText(".summary")).includes("只列 2020-01-01 有效的文件"), "the day stands beside the box, and holds for the question", await page.innerText(".summary"));
+
+	ok((await page.innerText(".summary")).includes("不限时效，全部列出"), "and the way out of it says what it does", await page.innerText(".summary"));
+
+	// What a notice says is of use: words and not pairs of characters, one title and not two, what a field takes.
+	const asked = async q => { await page.goto(site + "search?q=" + encodeURIComponent(q)); return page.innerText("main"); };
+	const some = await asked("家里养狗要办证吗");
+	ok(/含有：[^\n]*家里养[、\n]/.test(some) && !/[：、]里养/.test(some), "pairs that overlap are said as the run that was typed", some.slice(0, 400));
+	const instead = await asked("安全生产 -演练 年:2015..2019");
+	ok(/现行的是《青石镇安全生产监督管理办法（2023年修订）》/.test(instead) && instead.split("2023年修订").length === (instead.split("\n").filter(l => l.includes("2023年修订")).length + 1),
+	   "what is in force instead is named once a line", instead.slice(0, 400));
+	ok((await asked("is:有笑")).includes("时效里没有“有笑”这一种"), "a value that a field has not is named, with those it has");
+	ok((await asked("青石镇安全生产监督管里办法")).includes("以下是“青石镇安全生产监督管理办法”的结果"), "a slip in a whole title is mended and said");
+	ok((await asked("anquan")).includes("是不是要找：安全生产"), "two syllables are offered what begins with them");
 
 	// To the place, and from one to the next.
 	await page.goto(site + query);

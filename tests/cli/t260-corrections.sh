@@ -109,11 +109,17 @@ claim 'three syllables or more are looked for in the texts, if no title speaks o
 
 claim 'letters that can be two things, or are too few, are only offered; those that spell nothing find nothing' '
 	test "$(what xinfang)" = "corrected 信访 pinyin None None 3" && test "$(what fx)" = "none offered 防汛 0" &&
-	test "$(what budget)" = "none 0" && test "$(what xfaqx)" = "none 0"
+	test "$(what guoyou)" = "none offered 国有土地上房屋征收与补偿 0" && test "$(what budget)" = "none 0" && test "$(what xfaqx)" = "none 0"
+'
+
+claim 'a whole title with one slip is mended too, and of a long question nothing is touched' '
+	test "$(what 国有土地上房屋整收与补偿)" = "corrected 国有土地上房屋征收与补偿 sound 整 征 6" &&
+	test "$(what 房屋征收部门负责本行证区域的房屋征收与补偿)" = "corrected 房屋征收部门负责本行政区域的房屋征收与补偿 sound 证 政 6" &&
+	what 房屋登记以后应该到哪里去申请公开补偿的信息 >got && ! grep -e corrected -e offered got
 '
 
 claim 'what is too short, too long or not Chinese is not guessed at' '
-	for q in 工开 全年主动公开政府信息受理政府信息工开 zhengfux 2019年; do
+	for q in 工开 房屋征收部门负责本行政区域的房屋征收与补偿房屋征收部门负责本行证区域的房屋征收与补偿 zhengfux 2019年; do
 		what "$q" >got && ! grep -e corrected -e offered got || { echo "$q"; cat got; return 1; }
 	done
 '
