@@ -9,6 +9,7 @@
 #include "catalog/internal.h"
 
 #include "catalog/copies.h"
+#include "catalog/states.h"
 #include "record/format.h"
 
 #include <pthread.h>
@@ -26,6 +27,7 @@ struct shared {
 	bool grouped;			/* of a set without a base: copy says which are reprints */
 	uint32_t *copy;
 	uint32_t *place;		/* likewise of a set without a base: the order by document number; NULL: nobody has asked for it */
+	struct gk_states *states;	/* rows of days that were asked for */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -55,6 +57,7 @@ free_columns(struct shared *s)
 		free(s->c.char_docs);
 		free(s->c.format);
 	}
+	gk_states_forget(&s->states);
 	free(s->copy);
 	free(s->place);
 	free(s->dir);
@@ -477,6 +480,13 @@ gk_columns_numbers(const struct gk_columns *c, struct gk_index *db, char **codes
 	*place = owner->place;
 	pthread_mutex_unlock(&grouping);
 	return st;
+}
+
+struct gk_states *
+gk_columns_states(const struct gk_columns *c, uint32_t day)
+{
+	/* A set is the first of what holds it. */
+	return gk_states_take(&((struct shared *)(uintptr_t)c)->states, day, c->last);
 }
 
 void

@@ -136,7 +136,7 @@ gk_filter_passes(const struct gk_filter *w, uint32_t d)
 
 	/* What is damaged is left to the one who counts, and says so. */
 	return col->issuer[d] >= w->issuers ||
-	       fails(w, d, category_of(w, d), theme_of(w, d), timed ? gk_columns_status(col, w->asked->r->known, d, w->asked->day) : GK_V_UNKNOWN) == 0;
+	       fails(w, d, category_of(w, d), theme_of(w, d), timed ? gk_asked_status(w->asked, d) : GK_V_UNKNOWN) == 0;
 }
 
 static bool
@@ -235,7 +235,7 @@ filter_and_count(const struct gk_asked *s, gk_set *set, struct counts *n, const 
 			continue;
 		out->unfiltered++;
 		out->total++;
-		v = gk_columns_status(col, s->r->known, d, s->day);
+		v = gk_asked_status(s, d);
 		failed = w->narrows ? fails(w, d, category, theme, v) : 0;
 		if (s->r->facets)
 			count_all(n, col, d, category, theme, v, failed);
@@ -312,13 +312,23 @@ best_first(const void *a, const void *b)
 	return by_count(&x->f, &y->f);
 }
 
+/* Candidates with a figure, and what is taken down of them: where nothing was chosen, those that may be among the commonest. */
+struct candidates {
+	struct candidate *item;
+	size_t n, all;
+	uint32_t least;
+};
+
 static bool
-add_candidate(struct gk_arena *memory, const struct names *s, size_t node, bool own, uint32_t count, struct candidate *out, size_t *n)
+add_candidate(struct gk_arena *memory, const struct names *s, size_t node, bool own, uint32_t count, struct candidates *out)
 {
 	const char *value = s->tree->name[node];
 	bool selected;
 
-	if (value[0] == '\0')
+	if (node + 1 == s->tree->nameless)
+		return true;
+	out->all += count > 0;
+	if (s->values == 0 && count < out->least)
 		return true;
 	if (s->tree->inner[node] && !own) {
 		size_t len = strlen(value);
@@ -331,18 +341,19 @@ add_candidate(struct gk_arena *memory, const struct names *s, size_t node, bool 
 		value = below;
 	}
 	selected = chosen(s, value);
+	out->all += count == 0 && selected;
 	if (count > 0 || selected)
-		out[(*n)++] = (struct candidate){ { .value = value, .count = count, .selected = selected }, (uint32_t)node, false, own, false };
+		out->item[out->n++] = (struct candidate){ { .value = value, .count = count, .selected = selected }, (uint32_t)node, false, own, false };
 	return true;
 }
 
 static bool
-add_node(struct gk_arena *memory, const struct names *s, size_t node, uint32_t whole, struct candidate *out, size_t *n)
+add_node(struct gk_arena *memory, const struct names *s, size_t node, uint32_t whole, struct candidates *out)
 {
 	const struct gk_tree *t = s->tree;
 
-	return add_candidate(memory, s, node, false, whole, out, n) &&
-	       (!t->inner[node] || node >= t->names || add_candidate(memory, s, node, true, s->tally->count[node + 1], out, n));
+	return add_candidate(memory, s, node, false, whole, out) &&
+	       (!t->inner[node] || node >= t->names || add_candidate(memory, s, node, true, s->tally->count[node + 1], out));
 }
 
 /* What a node has itself and below it; *out are the nodes that have anything, so many are returned. */
@@ -362,18 +373,18 @@ add_up(const struct names *s, uint32_t *whole, uint32_t *out)
 
 /* Every node that has anything, and those that were chosen all the same. */
 static bool
-list_candidates(struct gk_arena *memory, const struct names *s, const uint32_t *whole, const uint32_t *node, size_t nodes, struct candidate *out, size_t *n)
+list_candidates(struct gk_arena *memory, const struct names *s, const uint32_t *whole, const uint32_t *node, size_t nodes, struct candidates *out)
 {
 	size_t selected = 0;
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < nodes; i++)
-		ok = add_node(memory, s, node[i], whole[node[i]], out, n);
-	for (size_t i = 0; i < *n; i++)
-		selected += out[i].f.selected;
+		ok = add_node(memory, s, node[i], whole[node[i]], out);
+	for (size_t i = 0; i < out->n; i++)
+		selected += out->item[i].f.selected;
 	for (size_t i = 0; ok && selected < s->values && i < s->tree->n; i++)
 		if (whole[i] == 0)
-			ok = add_node(memory, s, i, 0, out, n);
+			ok = add_node(memory, s, i, 0, out);
 	return ok;
 }
 
@@ -394,22 +405,32 @@ keep_above(const struct gk_tree *t, struct candidate *c, size_t n)
 				c[k].keep |= c[k].node == at - 1 && !c[k].own;
 }
 
-/* The least figure of the commonest GK_FACET_NAMES_MAX. */
-static uint32_t
-least_of_best(const struct candidate *c, size_t n)
+/* Puts a figure among the largest GK_FACET_NAMES_MAX, which fall. */
+static void
+offer_figure(uint32_t *best, uint32_t figure)
 {
-	uint32_t best[GK_FACET_NAMES_MAX] = { 0 };	/* falling */
+	size_t at = GK_FACET_NAMES_MAX;
 
-	for (size_t i = 0; i < n; i++) {
-		size_t at = GK_FACET_NAMES_MAX;
-
-		while (at > 0 && best[at - 1] < c[i].f.count) {
-			at--;
-			if (at + 1 < GK_FACET_NAMES_MAX)
-				best[at + 1] = best[at];
-		}
+	if (figure <= best[GK_FACET_NAMES_MAX - 1])
+		return;
+	for (; at > 0 && best[at - 1] < figure; at--)
 		if (at < GK_FACET_NAMES_MAX)
-			best[at] = c[i].f.count;
+			best[at] = best[at - 1];
+	best[at] = figure;
+}
+
+/* The least figure of the commonest GK_FACET_NAMES_MAX nodes; 0: there are not so many. */
+static uint32_t
+least_of_best(const struct names *s, const uint32_t *whole, const uint32_t *node, size_t nodes)
+{
+	uint32_t best[GK_FACET_NAMES_MAX] = { 0 };
+
+	for (size_t i = 0; i < nodes; i++) {
+		if (node[i] + 1 == s->tree->nameless)
+			continue;
+		offer_figure(best, whole[node[i]]);
+		if (s->tree->inner[node[i]] && node[i] < s->tree->names)
+			offer_figure(best, s->tally->count[node[i] + 1]);
 	}
 	return best[GK_FACET_NAMES_MAX - 1];
 }
@@ -431,10 +452,8 @@ move_kept(struct candidate *c, size_t n)
  * sake of a hundred: what is above a value has no lower figure than it, so that only what is above the chosen must be looked for.
  */
 static size_t
-choose(const struct gk_tree *t, struct candidate *c, size_t n)
+choose(const struct gk_tree *t, struct candidate *c, size_t n, uint32_t least)
 {
-	uint32_t least = least_of_best(c, n);
-
 	for (size_t i = 0; i < n; i++)
 		c[i].keep = c[i].f.selected;
 	keep_above(t, c, n);
@@ -478,18 +497,18 @@ static bool
 list_names(struct gk_arena *memory, const struct names *s, struct gk_facet_list *out)
 {
 	const struct gk_tree *t = s->tree;
-	uint32_t *whole = calloc(t->n + 1, sizeof *whole), *node = malloc((t->n + 1) * sizeof *node);
-	size_t nodes = whole == NULL || node == NULL ? 0 : add_up(s, whole, node), n = 0;
-	struct candidate *c = malloc((2 * (nodes + s->values) + 1) * sizeof *c);
-	bool ok = whole != NULL && node != NULL && c != NULL && list_candidates(memory, s, whole, node, nodes, c, &n);
+	uint32_t *whole = calloc(t->n + 1, sizeof *whole), *node = calloc(t->n + 1, sizeof *node);
+	size_t nodes = whole == NULL || node == NULL ? 0 : add_up(s, whole, node);
+	struct candidates c = { .item = malloc((2 * (nodes + s->values) + 1) * sizeof *c.item), .least = least_of_best(s, whole, node, nodes) };
+	bool ok = whole != NULL && node != NULL && c.item != NULL && list_candidates(memory, s, whole, node, nodes, &c);
 
 	if (ok) {
-		size_t kept = choose(t, c, n);
+		size_t kept = choose(t, c.item, c.n, c.least);
 
 		out->item = gk_arena_alloc(memory, (kept + 1) * sizeof *out->item);
 		ok = out->item != NULL;
-		out->n = ok ? in_order(t, c, kept, out->item) : 0;
-		out->left_out = n - kept;
+		out->n = ok ? in_order(t, c.item, kept, out->item) : 0;
+		out->left_out = c.all - kept;
 	}
 	for (size_t i = 0; ok && i < out->n; i++) {
 		struct gk_facet *f = &out->item[i];
@@ -499,7 +518,7 @@ list_names(struct gk_arena *memory, const struct names *s, struct gk_facet_list 
 		f->value = gk_arena_copy(memory, f->value, strlen(f->value));
 		ok = f->value != NULL;
 	}
-	free(c);
+	free(c.item);
 	free(whole);
 	free(node);
 	return ok;

@@ -8,6 +8,7 @@
 #include "catalog/layers.h"
 #include "catalog/parameters.h"
 #include "catalog/schema.h"
+#include "catalog/states.h"
 #include "catalog/textstore.h"
 #include "catalog/tree.h"
 #include "cjk/thesaurus.h"
@@ -60,6 +61,8 @@ enum gk_status gk_columns_numbers(const struct gk_columns *c, struct gk_index *d
 enum gk_status gk_places_of_numbers(struct gk_index *db, char **codes, size_t n_codes, uint32_t last, uint32_t **place, struct gk_err *err);
 /* Validity on a day, as known now (known NULL) or then. */
 enum gk_validity gk_columns_status(const struct gk_columns *c, const struct gk_known *known, uint32_t docid, uint32_t day);
+/* The states of a day, as known now; drop them while the columns are held.  NULL when memory ends. */
+struct gk_states *gk_columns_states(const struct gk_columns *c, uint32_t day);
 /* Was the record there when that was known? */
 bool gk_columns_existed(const struct gk_columns *c, const struct gk_known *known, uint32_t docid);
 
@@ -244,7 +247,22 @@ struct gk_asked {		/* one question, as every step of it needs it */
 	struct gk_err *err;
 	uint32_t day;		/* whose validity counts */
 	size_t size;		/* bytes of a set */
+	struct gk_states *states;	/* of that day; NULL: each is worked out */
 };
+
+/* Validity on the day of the question, as known when it says. */
+static inline enum gk_validity
+gk_asked_status(const struct gk_asked *s, uint32_t docid)
+{
+	uint8_t state = s->states == NULL ? 0 : atomic_load_explicit(&s->states->state[docid], memory_order_relaxed);
+
+	if (state == 0) {
+		state = (uint8_t)(gk_columns_status(s->c->col, s->r->known, docid, s->day) + 1);
+		if (s->states != NULL)
+			atomic_store_explicit(&s->states->state[docid], state, memory_order_relaxed);
+	}
+	return (enum gk_validity)(state - 1);
+}
 
 enum { GK_LEAF_TEXTS = 8 };
 struct gk_leaf_text { const char *p; size_t n; };
@@ -349,16 +367,21 @@ double gk_abbreviation(const struct gk_columns *col, const uint16_t *name, size_
 
 struct gk_best {
 	const uint32_t *place;		/* of gk_columns_numbers, for GK_SORT_NUMBER */
-	struct gk_hit *heap;		/* room for `want` */
+	struct gk_hit *hit;		/* gk_best_room() of them */
 	size_t n, want;
 	const struct gk_columns *col;
 	enum gk_sort sort;
+	bool full;			/* the first `want` are better than all that went */
+	uint64_t draw;
 };
+/* Of so many documents at the most. */
+size_t gk_best_room(size_t want, uint32_t docs);
+/* The score is that by which they are sorted, but for relevance. */
 void gk_best_offer(struct gk_best *b, struct gk_hit hit);
-/* From heap to list, best first; nothing may be offered after it. */
+/* What scores less is not wanted any more. */
+double gk_best_least(const struct gk_best *b);
+/* The wanted, best first; again, when their scores were changed.  Nothing may be offered after it. */
 void gk_best_order(struct gk_best *b);
-/* The same when the scores were changed. */
-void gk_best_order_again(struct gk_best *b);
 
 /* --- rank.c: in which order ---------------------------------------------------------- */
 

@@ -319,7 +319,7 @@ filter_leaf(struct gk_ladder *s, const struct gk_node *node, gk_set *set)
 			in = col->date[d] != 0 && col->date[d] >= from && col->date[d] <= to;
 			break;
 		case GK_N_STATUS:
-			in = node->status >> gk_columns_status(col, s->ask.r->known, d, s->ask.day) & 1;
+			in = node->status >> gk_asked_status(&s->ask, d) & 1;
 			break;
 		default:
 			in = true;

@@ -15,7 +15,6 @@ enum {
 	BATCH = 512,
 	MAX_TERMS = GK_QUERY_TERMS * 2,
 	VARIANTS = 3,
-	AHEAD = 6,	/* texts asked for before they are read */
 	IDLE = 16,
 };
 
@@ -431,13 +430,13 @@ look_at_all(struct gk_catalog *c, struct search *s, const uint32_t *docs, size_t
 {
 	enum gk_status st = GK_OK;
 
-	for (size_t i = 0; i < n && i < AHEAD; i++)
+	for (size_t i = 0; i < n && i < GK_TEXTS_AHEAD; i++)
 		gk_textstore_expect(c->text, c->col->text[docs[i]]);
 	for (size_t i = 0; st == GK_OK && i < n; i++) {
 		bool found;
 
-		if (i + AHEAD < n)
-			gk_textstore_expect(c->text, c->col->text[docs[i + AHEAD]]);
+		if (i + GK_TEXTS_AHEAD < n)
+			gk_textstore_expect(c->text, c->col->text[docs[i + GK_TEXTS_AHEAD]]);
 		if (s->found && !is_within(s->within, docs[i]))
 			continue;
 		st = look_at(c, docs[i], s->check, s->arg, &found, err);

@@ -200,7 +200,6 @@ kind_weight(const uint16_t *t, size_t n)
 /* --- the second look ----------------------------------------------------------------------------- */
 
 enum { BESIDE = 3 };	/* articles on either side */
-enum { AHEAD = 6 };	/* texts asked of the memory before they are looked at */
 
 struct candidate {
 	uint32_t docid;
@@ -289,9 +288,9 @@ first_look(struct look *k, const struct gk_rank_terms *about, gk_set *set, doubl
 {
 	struct gk_ladder *l = k->l;
 	const struct gk_columns *col = l->ask.c->col;
-	struct gk_best best = { .heap = calloc(GK_QUESTION_HITS, sizeof *best.heap), .want = GK_QUESTION_HITS, .col = col, .sort = GK_SORT_RELEVANCE };
+	struct gk_best best = { .hit = calloc(gk_best_room(GK_QUESTION_HITS, col->last), sizeof *best.hit), .want = GK_QUESTION_HITS, .col = col, .sort = GK_SORT_RELEVANCE };
 	float *sum[SUMS] = { NULL };
-	bool ok = best.heap != NULL && (k->best = calloc(GK_QUESTION_HITS, sizeof *k->best)) != NULL;
+	bool ok = best.hit != NULL && (k->best = calloc(GK_QUESTION_HITS, sizeof *k->best)) != NULL;
 	enum gk_status st;
 
 	for (size_t i = 0; ok && i < SUMS; i++)
@@ -302,12 +301,12 @@ first_look(struct look *k, const struct gk_rank_terms *about, gk_set *set, doubl
 		gk_best_order(&best);
 	}
 	for (; st == GK_OK && k->n < best.n; k->n++) {
-		uint32_t d = best.heap[k->n].docid;
+		uint32_t d = best.hit[k->n].docid;
 
-		k->best[k->n] = (struct candidate){ .docid = d, .first = (float)best.heap[k->n].score, .related = (float)GK_RELATED_WEIGHT * sum[OTHERS][d],
+		k->best[k->n] = (struct candidate){ .docid = d, .first = (float)best.hit[k->n].score, .related = (float)GK_RELATED_WEIGHT * sum[OTHERS][d],
 						    .share = sum[SHARE][d] };
 	}
-	free(best.heap);
+	free(best.hit);
 	for (size_t i = 0; i < SUMS; i++)
 		free(sum[i]);
 	return st;
@@ -358,8 +357,8 @@ second_look(struct look *k, size_t most)
 	enum gk_status st = GK_OK;
 
 	for (; st == GK_OK && n < k->n && (n < GK_FINE_HITS || n < most || read < GK_QUESTION_UNITS); n++) {
-		if (n + AHEAD < k->n)
-			gk_textstore_expect(c->text, c->col->text[k->best[n + AHEAD].docid]);
+		if (n + GK_TEXTS_AHEAD < k->n)
+			gk_textstore_expect(c->text, c->col->text[k->best[n + GK_TEXTS_AHEAD].docid]);
 		st = look_at(k, &k->best[n], &read);
 	}
 	k->n = n;

@@ -328,7 +328,7 @@ prior(const struct gk_columns *c, const struct gk_rank_request *r, uint32_t d, b
 	double age = c->date[d] == 0 ? 0 : (c->date[d] - first) / span;
 
 	age = age < 0 ? 0 : age > 1 ? 1 : age;
-	return (named ? 1.0 : validity_weight(gk_columns_status(c, r->ladder->ask.r->known, d, r->ladder->ask.day))) * (1 + GK_DATE_WEIGHT * age);
+	return (named ? 1.0 : validity_weight(gk_asked_status(&r->ladder->ask, d))) * (1 + GK_DATE_WEIGHT * age);
 }
 
 /* --- a finer look at the best ------------------------------------------------------------------------ */
@@ -507,18 +507,18 @@ offer_scored(const struct gk_catalog *c, const struct gk_rank_request *r, const 
 		struct gk_hit hit = { d, score[d] + extra };
 
 		/* Most cannot come among the best whatever their state and date. */
-		if (all->n == all->want && all->n > 0 && hit.score * PRIOR_MOST < all->heap[0].score)
+		if (hit.score * PRIOR_MOST < gk_best_least(all))
 			continue;
 		hit.score *= prior(c->col, r, d, extra > 0);
 		gk_best_offer(all, hit);
 	}
 }
 
-/* The newest mostly came last: taken first, they leave the others no place. */
+/* The newest, which come first among equals too, mostly came last: taken first, they leave the others no place. */
 static void
 offer_plain(const struct gk_columns *col, enum gk_sort sort, const gk_set *set, struct gk_best *all)
 {
-	if (sort == GK_SORT_NEWEST)
+	if (sort == GK_SORT_NEWEST || sort == GK_SORT_RELEVANCE)
 		for (uint32_t d = gk_set_back(set, col->last); d > 0; d = gk_set_back(set, d - 1))
 			gk_best_offer(all, (struct gk_hit){ d, 0 });
 	else
@@ -540,9 +540,9 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, gk_set *set, stru
 	memset(&f, 0, sizeof f);
 	if (st != GK_OK)
 		return st;
-	all.heap = calloc(keep + 1, sizeof *all.heap);
+	all.hit = malloc(gk_best_room(keep, col->last) * sizeof *all.hit);
 	score = calloc((size_t)col->last + 1, sizeof *score);
-	if (all.heap == NULL || score == NULL) {
+	if (all.hit == NULL || score == NULL) {
 		st = gk_nomem(err);
 		goto out;
 	}
@@ -558,19 +558,23 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, gk_set *set, stru
 		offer_plain(col, r->sort, set, &all);
 	gk_best_order(&all);
 	if (scored) {
-		struct gk_best fine = { .heap = all.heap, .n = all.n < GK_FINE_HITS ? all.n : GK_FINE_HITS, .col = col, .sort = GK_SORT_RELEVANCE };
-		size_t looked = fine.n;
+		size_t looked = all.n < GK_FINE_HITS ? all.n : GK_FINE_HITS;
+		struct gk_best fine = { .hit = all.hit, .n = looked, .want = looked, .col = col, .sort = GK_SORT_RELEVANCE };
 
-		for (size_t i = 0; st == GK_OK && i < looked; i++)
-			st = weigh_finely(c, r, &f, score[all.heap[i].docid], &all.heap[i], err);
-		gk_best_order_again(&fine);
+		for (size_t i = 0; st == GK_OK && i < looked; i++) {
+			if (i + GK_TEXTS_AHEAD < looked)
+				gk_textstore_expect(c->text, col->text[all.hit[i + GK_TEXTS_AHEAD].docid]);
+			st = weigh_finely(c, r, &f, score[all.hit[i].docid], &all.hit[i], err);
+		}
+		gk_best_order(&fine);
 	}
 	*n = all.n < r->want ? all.n : r->want;
-	memcpy(hits, all.heap, *n * sizeof *hits);
+	for (size_t i = 0; i < *n; i++)
+		hits[i] = (struct gk_hit){ all.hit[i].docid, scored ? all.hit[i].score : 0 };
 out:
 	free_fine(&f);
 	free(score);
-	free(all.heap);
+	free(all.hit);
 	return st;
 }
 

@@ -244,7 +244,7 @@ walk_on(const struct gk_request *r, const gk_set *set, uint32_t last, size_t siz
 static enum gk_status
 search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out, uint64_t *without, struct gk_err *err)
 {
-	struct gk_ladder s = { .ask = { c, r, err, gk_date_last_day(r->as_of), (size_t)c->col->last + 1 } };
+	struct gk_ladder s = { .ask = { c, r, err, gk_date_last_day(r->as_of), (size_t)c->col->last + 1, NULL } };
 	struct gk_rank_terms *terms = calloc(1, sizeof *terms);
 	/* Nobody can want more hits than there are documents, and sums of sizes must not wrap. */
 	size_t docs = c->col->last, offset = r->walk ? 0 : r->offset < docs ? r->offset : docs, size = r->size < docs - offset ? r->size : docs - offset;
@@ -262,6 +262,8 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 		return gk_nomem(err);
 	}
 	gk_arena_init(memory, 256 * 1024 * 1024);
+	if (r->known == NULL)
+		s.ask.states = gk_columns_states(c->col, s.ask.day);
 	st = gk_filter_begin(&s.ask, &filter);
 	s.filter = filter;
 	if (st == GK_OK)
@@ -302,6 +304,7 @@ search(struct gk_catalog *c, const struct gk_request *r, struct gk_results *out,
 	gk_fold_end(&fold);
 	gk_ladder_free(&s);
 	gk_filter_end(filter);
+	gk_states_drop(s.ask.states);
 	free(set);
 	gk_arena_free(&terms->arena);
 	free(terms);

@@ -122,3 +122,9 @@ gk_textmap_found_sound(const struct gk_textmap *map, uint64_t offset)
 {
 	atomic_fetch_or_explicit(&shared_of(map)->seen[offset / PER_BYTE], (unsigned char)(1u << offset / PER_BIT % 8), memory_order_relaxed);
 }
+
+void
+gk_textmap_expect(const struct gk_textmap *map, uint64_t offset)
+{
+	__builtin_prefetch((const void *)(uintptr_t)&shared_of(map)->seen[offset / PER_BYTE]);
+}

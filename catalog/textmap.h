@@ -28,5 +28,7 @@ void gk_textmap_drop(const struct gk_textmap *map);
 /* Did the checksum of the entry at this offset hold once?  Entries are longer than 16 bytes. */
 bool gk_textmap_is_sound(const struct gk_textmap *map, uint64_t offset);
 void gk_textmap_found_sound(const struct gk_textmap *map, uint64_t offset);
+/* Somebody will ask soon. */
+void gk_textmap_expect(const struct gk_textmap *map, uint64_t offset);
 
 #endif

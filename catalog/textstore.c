@@ -209,9 +209,11 @@ damaged:
 void
 gk_textstore_expect(const struct gk_textstore *t, uint64_t offset)
 {
+	if (offset >= length(t))
+		return;
+	gk_textmap_expect(t->map, offset);
 	for (size_t i = 0; i < EXPECTED; i += CACHE_LINE)
-		if (offset < length(t))
-			__builtin_prefetch(mapped(t, offset) + i);
+		__builtin_prefetch(mapped(t, offset) + i);
 }
 
 bool

@@ -48,6 +48,8 @@ struct gk_text {
 };
 /* GK_REFUSED with DAMAGED if the entry at `offset` is not docid's or does not match its checksum. */
 enum gk_status gk_textstore_get(struct gk_textstore *t, uint64_t offset, uint32_t docid, struct gk_text *out, struct gk_err *err);
+/* So many before they are got is soon enough. */
+enum { GK_TEXTS_AHEAD = 6 };
 /* The entry at `offset` will be got soon: its beginning is asked of the memory, and nobody waits.  Any offset will do. */
 void gk_textstore_expect(const struct gk_textstore *t, uint64_t offset);
 /*

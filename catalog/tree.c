@@ -48,13 +48,16 @@ sorted(char **names, size_t n)
 static bool
 start(char **names, size_t n, size_t room, struct gk_tree *out)
 {
-	*out = (struct gk_tree){ calloc(room + 1, sizeof *out->name), calloc(room + 1, sizeof *out->parent), calloc(room + 1, sizeof *out->inner), n, n };
+	*out = (struct gk_tree){ calloc(room + 1, sizeof *out->name), calloc(room + 1, sizeof *out->parent), calloc(room + 1, sizeof *out->inner), n, n, 0 };
 	if (out->name == NULL || out->parent == NULL || out->inner == NULL) {
 		gk_tree_free(out);
 		return false;
 	}
 	if (n > 0)
 		memcpy(out->name, names, n * sizeof *names);
+	for (size_t i = 0; i < n; i++)
+		if (names[i][0] == '\0')
+			out->nameless = i + 1;
 	return true;
 }
 
@@ -155,7 +158,7 @@ gk_tree_free(struct gk_tree *t)
 	free(t->name);
 	free(t->parent);
 	free(t->inner);
-	*t = (struct gk_tree){ NULL, NULL, NULL, 0, 0 };
+	*t = (struct gk_tree){ NULL, NULL, NULL, 0, 0, 0 };
 }
 
 /* Length of the value's name; *below if it asks for what is below as well. */

@@ -17,7 +17,7 @@ struct gk_tree {
 	char **name;		/* of the nodes: first the `names` of the dictionary, then those that are only above others */
 	uint32_t *parent;	/* node + 1; 0: none */
 	bool *inner;		/* has something below it */
-	size_t n, names;
+	size_t n, names, nameless;	/* nameless: node + 1 of the empty name, which is listed nowhere; 0: none */
 };
 
 /* names[0..n) stay the caller's and must outlive the tree.  False only when memory ends. */
