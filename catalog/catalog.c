@@ -61,6 +61,9 @@ close_generation(struct gk_catalog *c)
 	free_names(c->issuers, c->n_issuers);
 	free_names(c->themes, c->n_themes);
 	free_names(c->codes, c->n_codes);
+	gk_grams_close(c->grams);
+	c->grams = NULL;
+	c->asked_grams = false;
 	c->col = NULL;
 	c->text = NULL;
 	c->db = NULL;
@@ -148,6 +151,24 @@ load_names(struct gk_catalog *c, struct gk_err *err)
 	if (c->n_themes != themes)
 		gk_tree_free(&c->theme_tree);
 	return st;
+}
+
+const struct gk_grams *
+gk_catalog_grams(struct gk_catalog *c)
+{
+	char *base, *path;
+
+	if (c->asked_grams)
+		return c->grams;
+	c->asked_grams = true;
+	base = gk_path(c->dir, c->generation);
+	path = base == NULL ? NULL : gk_path(base, GK_GRAMS_FILE);
+	/* Whoever verifies the index says what is wrong with it. */
+	if (path == NULL || gk_grams_open(path, c->text, &c->grams, NULL) != GK_OK)
+		c->grams = NULL;
+	free(path);
+	free(base);
+	return c->grams;
 }
 
 enum gk_status
@@ -329,8 +350,14 @@ gk_catalog_open(const char *dir, struct gk_catalog **out, struct gk_err *err)
 enum gk_status
 gk_catalog_whole(struct gk_catalog *c, struct gk_err *err)
 {
-	char *base = gk_path(c->dir, c->generation), now[16];
-	enum gk_status st = base == NULL ? gk_nomem(err) : gk_seal_check_all(base, err);
+	char *base = gk_path(c->dir, c->generation), *grams = base == NULL ? NULL : gk_path(base, GK_GRAMS_FILE), now[16];
+	struct gk_grams *table = NULL;
+	enum gk_status st = grams == NULL ? gk_nomem(err) : gk_seal_check_all(base, err);
+
+	if (st == GK_OK && (st = gk_grams_open(grams, c->text, &table, err)) == GK_END)
+		st = GK_OK;
+	gk_grams_close(table);
+	free(grams);
 
 	/* One that was replaced is removed while it is read. */
 	if (st != GK_OK && current_name(c->dir, now, NULL) == GK_OK && strcmp(now, c->generation) != 0)

@@ -5,6 +5,7 @@
 #include "catalog/body.h"
 #include "catalog/catalog.h"
 #include "catalog/correct.h"
+#include "catalog/grams.h"
 #include "catalog/layers.h"
 #include "catalog/parameters.h"
 #include "catalog/schema.h"
@@ -74,6 +75,8 @@ struct gk_catalog {
 	char generation[16], foreign[16];	/* foreign: a later one, of another version of the program; "": none */
 	struct gk_index *db;
 	struct gk_textstore *text;
+	struct gk_grams *grams;		/* NULL: there are none, or nobody has asked yet */
+	bool asked_grams;
 	struct gk_units units;		/* room for one body at a time, of whoever looks at it */
 	const struct gk_columns *col;	/* NULL until gk_catalog_columns() */
 	bool loaded;			/* revision and names are those of a commit */
@@ -86,6 +89,9 @@ struct gk_catalog {
 
 /* Makes col be there, for whoever looks into it: at the beginning, inside GK_RETRYING.  A handle that had columns has those of every later commit. */
 enum gk_status gk_catalog_columns(struct gk_catalog *c, struct gk_err *err);
+
+/* The table of long grams of this generation; NULL if there is none that is sound: then texts are looked at. */
+const struct gk_grams *gk_catalog_grams(struct gk_catalog *c);
 
 /* Makes the trees of names be there: for filters and facets.  Who registers an act opens an index and wants none, however many issuers there are. */
 enum gk_status gk_catalog_trees(struct gk_catalog *c, struct gk_err *err);

@@ -397,7 +397,17 @@ stands_near(struct gk_catalog *c, const struct gk_text *t, void *arg, bool *foun
 /* --- joining ------------------------------------------------------------------------------ */
 
 /* What is looked for, and where: outside of `within` (NULL: everywhere) only until one document is found, which shows that it stands somewhere. */
-struct search { struct terms *terms; check_fn *check; void *arg; const struct gk_within *within; gk_set *set; bool found; };
+struct search {
+	struct terms *terms;
+	check_fn *check;
+	void *arg;
+	const struct gk_within *within;
+	gk_set *set;
+	bool found;
+	/* Of documents whose text stands before it nobody need look: it is in them, but for the exceptions. */
+	uint64_t certain;
+	const unsigned char *except;
+};
 
 /* The documents that all other lists have, and that matter, stay, in order. */
 static enum gk_status
@@ -413,7 +423,7 @@ keep_common(const struct gk_catalog *c, const struct search *s, uint32_t *docs, 
 		if (docs[i] <= c->col->last && (set == NULL || set[docs[i]]))
 			docs[kept++] = docs[i];
 	*n = kept;
-	st = keep_those_in_all(s->terms, s->check == stands_in, docs, n, err);
+	st = keep_those_in_all(s->terms, s->check == stands_in && s->certain == 0, docs, n, err);
 	if (st != GK_OK || w == NULL || w->filter == NULL)
 		return st;
 	kept = 0;
@@ -422,6 +432,23 @@ keep_common(const struct gk_catalog *c, const struct search *s, uint32_t *docs, 
 			docs[kept++] = docs[i];
 	*n = kept;
 	return GK_OK;
+}
+
+/* Takes what is certain out of docs; how many are left to be looked at. */
+static size_t
+settle(const struct gk_catalog *c, struct search *s, uint32_t *docs, size_t n)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const uint32_t d = docs[i];
+
+		if (c->col->text[d] >= s->certain || c->col->units[d] == 0)
+			docs[left++] = d;
+		else if (!s->except[d] && (!s->found || is_within(s->within, d)))
+			s->set[d] = s->found = true;
+	}
+	return left;
 }
 
 /* Texts lie far apart: each is asked of the memory while those before it are being read. */
@@ -456,6 +483,8 @@ join(struct gk_catalog *c, struct search *s, struct gk_err *err)
 
 	while (st == GK_OK && (st = gk_postings_next(s->terms->item[0].list, docs, NULL, BATCH, &got, err)) == GK_OK) {
 		st = keep_common(c, s, docs, &got, err);
+		if (st == GK_OK && s->certain > 0)
+			got = settle(c, s, docs, got);
 		if (st == GK_OK && s->check != NULL)
 			st = look_at_all(c, s, docs, got, err);
 		else if (st == GK_OK)
@@ -521,11 +550,54 @@ pair_is_proof(const struct terms *t, size_t n)
 	return t->n == 1 && t->pairs == 1 && t->letters == 2 - t->words && n < 60;
 }
 
+/* Fewer documents are looked at sooner than the table of long grams. */
+enum { GRAMS_FROM = 64 };
+
+/* Are the terms the pairs of the needle, each of them and nothing else?  A numeral stands for other spellings; what stands apart has no pair between. */
+static bool
+are_pairs(const struct terms *t, const uint16_t *needle, size_t n)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i + 1 < n; i++) {
+		char pair[8];
+		size_t k = gk_utf8_encode(needle[i], pair), at = 0;
+
+		k += gk_utf8_encode(needle[i + 1], pair + k);
+		while (at < t->n && (t->item[at].n != k || memcmp(t->item[at].p, pair, k) != 0 || t->item[at].numeral))
+			at++;
+		if (at == t->n)
+			return false;
+	}
+	for (size_t at = 0; at < t->n; at++)
+		found += !t->item[at].numeral;
+	return found == t->n && t->words == 0 && t->n < MAX_TERMS && t->n < n;
+}
+
+/* Which documents have the needle, known without looking at each; *except is yours to free. */
+static enum gk_status
+ask_grams(struct gk_catalog *c, const struct terms *t, const struct needles *s, struct search *to, unsigned char **except, struct gk_err *err)
+{
+	const uint32_t last = c->col->last;
+	const struct gk_grams *g;
+
+	if (s->title_only || s->count != 1 || s->n[0] < GK_GRAM_LEAST || s->n[0] > GK_GRAM_MOST || t->n == 0 || t->item[0].df < GRAMS_FROM ||
+	    !are_pairs(t, s->units[0], s->n[0]) || (g = gk_catalog_grams(c)) == NULL)
+		return GK_OK;
+	*except = calloc((size_t)last + 1, 1);
+	if (*except == NULL)
+		return gk_nomem(err);
+	if (gk_grams_tell(g, s->units[0], s->n[0], *except, last, &to->certain))
+		to->except = *except;
+	return GK_OK;
+}
+
 enum gk_status
 gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_only, bool exact, const struct gk_within *within, gk_set *set, struct gk_err *err)
 {
 	struct terms t;
 	struct needles s = { .count = 0 };
+	unsigned char *except = NULL;
 	enum gk_status st = GK_OK;
 
 	if (!collect(&t, folded, n, title_only, !exact) || !make_needles(&s, folded, n, title_only, exact)) {
@@ -538,9 +610,16 @@ gk_match_phrase(struct gk_catalog *c, const char *folded, size_t n, bool title_o
 			st = gk_nomem(err);
 		if (st == GK_OK)
 			st = open_lists(c, &t, err);
-		if (st == GK_OK)
-			st = join(c, &(struct search){ &t, s.count == 1 && pair_is_proof(&t, n) ? NULL : stands_in, &s, within, set, false }, err);
+		if (st == GK_OK) {
+			struct search look = { .terms = &t, .check = s.count == 1 && pair_is_proof(&t, n) ? NULL : stands_in, .arg = &s, .within = within, .set = set };
+
+			if (look.check != NULL)
+				st = ask_grams(c, &t, &s, &look, &except, err);
+			if (st == GK_OK)
+				st = join(c, &look, err);
+		}
 	}
+	free(except);
 	close_lists(&t);
 	free_needles(&s);
 	return st == GK_END ? GK_OK : st;
@@ -610,7 +689,7 @@ match_loosely(struct gk_catalog *c, const char *folded, size_t n, bool title_onl
 	else if (t.letters == 1 && t.pairs == 0)
 		st = match_character(c, t.lone, t.lone_n, title_only, set, err);
 	else if (t.n > 0 && (st = open_lists(c, &t, err)) == GK_OK)
-		st = join(c, &(struct search){ &t, check, arg, NULL, set, false }, err);
+		st = join(c, &(struct search){ .terms = &t, .check = check, .arg = arg, .set = set }, err);
 	close_lists(&t);
 	return st == GK_END ? GK_OK : st;
 }

@@ -12,6 +12,7 @@
  *   ARCHIVE/index/public/g000001/changes/       Xapian: what changed since, and all metadata (catalog/layers.h)
  *   ARCHIVE/index/public/g000001/text           the canon of every document and the way back to its text (catalog/textstore.h)
  *   ARCHIVE/index/public/g000001/text.symbols   the table by which its bodies are written (catalog/symbols.h)
+ *   ARCHIVE/index/public/g000001/text.grams     which documents lack a frequent string though they have its pairs, made by a compaction (catalog/grams.h)
  */
 #ifndef GK_SCHEMA_H
 #define GK_SCHEMA_H

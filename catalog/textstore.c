@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { MARKED = 64 * 1024 };
 enum { CACHE_LINE = 64, EXPECTED = 5 * CACHE_LINE };	/* behind that the memory sees by itself where we are going */
 
 struct gk_textstore {
@@ -225,5 +226,17 @@ gk_textstore_title(struct gk_textstore *t, uint64_t offset, uint32_t docid, cons
 		return false;
 	*title = (const uint16_t *)(mapped(t, offset) + e.fixed);
 	*n = e.title;
+	return true;
+}
+
+bool
+gk_textstore_mark(const struct gk_textstore *t, uint64_t end, uint32_t *table, uint32_t *sum)
+{
+	const uint64_t from = end > MARKED ? end - MARKED : 0;
+
+	if (end > length(t) || end < sizeof(struct gk_text_file))
+		return false;
+	*table = ((const struct gk_text_file *)(const void *)mapped(t, 0))->table;
+	*sum = gk_crc32(0, mapped(t, from), (size_t)(end - from));
 	return true;
 }

@@ -58,6 +58,9 @@ void gk_textstore_expect(const struct gk_textstore *t, uint64_t offset);
  */
 bool gk_textstore_title(struct gk_textstore *t, uint64_t offset, uint32_t docid, const uint16_t **title, size_t *n);
 
+/* By what a store can be told from others: its table of symbols, and a sum of what stands before `end`.  False if it has not so much. */
+bool gk_textstore_mark(const struct gk_textstore *t, uint64_t end, uint32_t *table, uint32_t *sum);
+
 /* Writing. `end` is what the index says counts; the file is cut back to it. */
 struct gk_textstore_writer;
 enum gk_status gk_textstore_append_open(const char *path, uint64_t end, struct gk_textstore_writer **out, struct gk_err *err);

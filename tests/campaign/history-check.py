@@ -38,7 +38,7 @@ import folds  # noqa: E402
 
 STEPS, LARGEST, ASKED, COUNTED = c.number("STEPS", 5), c.number("LARGEST", 40), c.number("ASKED", 6), c.number("COUNTED", 40)
 SMALL = LARGEST < 1000
-MORE = {"GONGKAI_DENSE_FROM": "10"} if SMALL else {}
+MORE = {"GONGKAI_DENSE_FROM": "10", "GONGKAI_GRAMS_LEAST": "5"} if SMALL else {}
 SIZES = [1, 2, 9, 10, 11, 25, LARGEST] if SMALL else [1, 40, 300, 999, 1000, 1001, 1500, LARGEST]
 # None of them is folded to another.
 LETTERS = "山水田林路桥村镇民生安全教育医疗卫防汛抗旱资金项目管理检查通报会议培训考试公示招标采购工程质量环境保护土地房屋税收价格市场监督食品药品"

@@ -3,7 +3,7 @@
 
 Usage: phrase.py RUNS [SEED]
 
-Samples runs of 2 to 6 Han characters from the documents of the archive.  For each, the
+Samples runs of 2 to 9 Han characters from the documents of the archive.  For each, the
 total of "RUN" must be the number of documents whose title or text contains it after
 folding (NFKC, lower case, traditional to simplified as the program says it does, one
 character at a time), every facet must count exactly those documents, and selecting a
@@ -87,7 +87,7 @@ def main():
     runs = set()
     while len(runs) < n:
         r = rng.choice(whole)
-        k = min(len(r), rng.randint(2, 6))
+        k = min(len(r), rng.randint(2, 9))
         at = rng.randint(0, len(r) - k)
         piece = r[at:at + k]
         if piece == unicodedata.normalize("NFKC", piece).translate(table):
