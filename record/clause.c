@@ -50,7 +50,10 @@ static const char *const amended[] = { "修正", "修订", "修改" };
 static const char *const made[] = { "发布", "公布", "印发", "通过", "批准", "转发", "制定", "颁布", "颁发", "下发", "修正", "修订", "修改", "制发", "出台", "施行的", "实施的", "审议", "联合" };
 
 /* A gap with one of these ends the list: what stands before belongs to another statement. */
-static const char *const apart[] = { "为准", "不一致", "按照", "依照", "适用", "执行", "施行。", "办理", "解释", "规定的", "所称", "另行", "参照", "遵守" };
+static const char *const apart[] = { "为准", "不一致", "按照", "依照", "适用", "执行", "施行。", "办理", "解释", "规定的", "所称", "另行", "参照", "遵守", "保留", "继续" };
+
+/* Behind a title: it lives on, so that a list of what ends has ended before it: 废止《甲》、《乙》，《丙》继续有效. */
+static const char *const lives[] = { "继续", "仍", "保留", "予以保留", "不变", "有效" };
 
 /* Small words between a title and its verb. */
 static const char *const small[] = { "，", ",", "、", "都", "均", "也", "亦", "一律", "全部", "一并", "现", "应当", "应", "即", "于", "同时", "文件", "文", "已经", "已", "两个", "二者", "将" };
@@ -262,7 +265,8 @@ states_beginning(const struct sentence *s, struct begins *out)
 /* --- between a title and its verb ------------------------------------------------------------------------------------ */
 
 struct tail {
-	bool part, amended_only;
+	bool part;
+	bool parted;			/* a comma stands in it */
 	struct gk_span docno, subject;
 	struct gk_date own;		/* 自…起废止 */
 };
@@ -368,6 +372,7 @@ read_tail(struct text t, size_t i, size_t to, bool final, struct tail *out)
 			continue;
 		}
 		if ((n = any_at(t, i, ANY(small))) > 0) {
+			out->parted |= at(t, i, "，") || at(t, i, ",");
 			i += n;
 			continue;
 		}
@@ -408,19 +413,17 @@ basis_of_amendment(struct text t, size_t i)
 
 /* --- lists of titles -------------------------------------------------------------------------------------------------------- */
 
-/* Does what stands between two titles join them, so that both are subject to one verb? */
+/* Does what stands between a title and the next join them, so that both are subject to one verb? */
 static bool
-joins(const struct sentence *s, size_t from, size_t to)
+joins(const struct sentence *s, size_t k)
 {
 	struct tail tail = { .own = GK_NO_DATE };
-	size_t i = read_tail(s->t, from, to, false, &tail), n;
-	bool basis = basis_of_amendment(s->t, from), joined = basis;
+	size_t from = s->title[k].close, to = s->title[k + 1].open, i = read_tail(s->t, from, to, false, &tail), n;
+	bool basis = basis_of_amendment(s->t, from), joined = basis, history = basis_of_amendment(s->t, s->title[k + 1].close);
 
-	if (i < from)
-		i = from;
 	/* What read_tail takes for a small word may be the joint. */
-	for (size_t k = from; k < i && !joined; k++)
-		joined = any_at(s->t, k, ANY(joints)) > 0;
+	for (size_t j = from; j < i && !joined; j++)
+		joined = any_at(s->t, j, ANY(joints)) > 0;
 	i = skip_space(s->t, i);
 	while ((n = any_at(s->t, i, ANY(joints))) > 0) {
 		joined = true;
@@ -430,12 +433,14 @@ joins(const struct sentence *s, size_t from, size_t to)
 		return true;		/* nothing but joints, or side by side */
 	if (!joined || to - i > PREFIX_MAX)
 		return false;
-	if (!basis && holds_any(s->t, i, to, ANY(apart)))
+	if (basis)
+		return true;
+	if (holds_any(s->t, i, to, ANY(apart)))
 		return false;
-	/* 根据《丙法》，… begins another statement; 根据1997年…令修改的 tells the history of the next title. */
-	if (!basis && (holds(s->t, i, to, "根据") || holds(s->t, i, to, "依据")) && !holds_any(s->t, i, to, ANY(amended)))
+	/* 根据《丙法》，… begins another statement; 根据1997年…令修改的 and 根据《关于修改〈乙〉的决定》修正的 tell the history of the next title. */
+	if (!history && (holds(s->t, i, to, "根据") || holds(s->t, i, to, "依据")) && !holds_any(s->t, i, to, ANY(amended)))
 		return false;
-	return basis || to - i <= SHORT_PREFIX || holds_any(s->t, i, to, ANY(made));
+	return history || to - i <= SHORT_PREFIX || holds_any(s->t, i, to, ANY(made));
 }
 
 /* --- what stands before a title ----------------------------------------------------------------------------------------------- */
@@ -551,14 +556,14 @@ read_prefix(const struct sentence *s, size_t k, struct gk_clause_target *t, stru
 	}
 	/* Up to the verb of making: 2005年1月7日国务院公布的, 国务院1995年7月10日发布的, 最高人民法院《…》. */
 	for (size_t j = after_date; j < to; j += step_of((unsigned char)x.p[j]))
-		if (any_at(x, j, made, 14) > 0) {
+		if (any_at(x, j, made, 14) > 0 && !in_title(s, j)) {
 			made_at = j;
 			break;
 		}
 	if (made_at - behind_joints(x, skip_space(x, after_date)) < 6 && after_date > from)
 		made_at = i;		/* nothing between the day and the verb: the office stands before the day */
 	from = behind_joints(x, skip_space(x, made_at == i && after_date > from ? from : after_date));
-	if (made_at > from && made_at - from <= 150 && !at(x, from, "第") && (made_at < to || like_an_office(x, from, made_at)))
+	if (made_at > from && made_at - from <= 150 && !at(x, from, "第") && !holds(x, from, made_at, "《") && (made_at < to || like_an_office(x, from, made_at)))
 		t->issuer = span(x, from, made_at);
 	/* 市政府令第12号公布的《X》: the order by which it was made is its number. */
 	if (t->docno.p == NULL && made_at < to && t->issuer.p != NULL) {
@@ -987,7 +992,7 @@ backward_clause(struct finder *f, size_t verb_place, const char *verb)
 	last--;
 	if (read_tail(s->t, s->title[last].close, verb_place, true, &tail) != verb_place || names_the_agent(s, last, verb_place) || quoted_wording(s->t, verb_place))
 		return;
-	for (first = last; first > 0 && joins(s, s->title[first - 1].close, s->title[first].open); first--)
+	for (first = last; first > 0 && joins(s, first - 1); first--)
 		;
 	first = behind_bases(s, first, last);
 	c = new_clause(f, verb);
@@ -1015,14 +1020,38 @@ decides(struct text t, size_t start, size_t verb, const char *word)
 	return false;
 }
 
-/* Behind the last title of a list that stands after its verb: its number, articles, then the end of the statement. */
+/* Behind the last title of a list that stands after its verb: its number, articles, then the end of the statement.  Behind a comma there is another: ，其余不变. */
 static bool
 ends_statement(const struct sentence *s, size_t i)
 {
 	struct tail tail = { .own = GK_NO_DATE };
 
 	i = skip_space(s->t, read_tail(s->t, i, s->end, false, &tail));
-	return i >= s->end || any_at(s->t, i, (const char *const[]){ "，", "；", "、", "。", "：", "”", "\n", "）" }, 8) > 0;
+	return tail.parted || i >= s->end || any_at(s->t, i, (const char *const[]){ "，", "；", "、", "。", "：", "”", "\n", "）" }, 8) > 0;
+}
+
+static bool
+lives_on(const struct sentence *s, size_t k)
+{
+	struct tail tail = { .own = GK_NO_DATE };
+	size_t i = skip_space(s->t, read_tail(s->t, s->title[k].close, s->end, false, &tail));
+
+	return !tail.parted && any_at(s->t, i, ANY(lives)) > 0;
+}
+
+/* The last of the titles from `first` on that stand behind a verb; one before `first` if all of them live on. */
+static size_t
+last_of_list(const struct sentence *s, size_t first)
+{
+	size_t last = first;
+
+	while (last + 1 < s->n && joins(s, last))
+		last++;
+	if (!lives_on(s, last))
+		return last;
+	while (last > first && !holds_any(s->t, s->title[last - 1].close, s->title[last].open, (const char *const[]){ "，", "；", "," }, 3))
+		last--;
+	return last - 1;
 }
 
 /* 废止《甲》、《乙》: in a decision to abolish right before the title, elsewhere only where it is said to be decided. */
@@ -1040,8 +1069,9 @@ forward_clause(struct finder *f, size_t behind_verb, const char *verb)
 	gap = s->title[first].open - behind_verb;
 	if (gap > PREFIX_MAX || (gap > SHORT_PREFIX && !holds_any(s->t, behind_verb, s->title[first].open, ANY(made))) || holds(s->t, behind_verb, s->title[first].open, "。"))
 		return;
-	for (last = first; last + 1 < s->n && joins(s, s->title[last].close, s->title[last + 1].open); last++)
-		;
+	last = last_of_list(s, first);
+	if (last + 1 == first)
+		return;
 	if (!f->decision && ((gap > 6 && !holds_any(s->t, behind_verb, s->title[first].open, ANY(made))) || !ends_statement(s, s->title[last].close)))
 		return;
 	c = new_clause(f, verb);
@@ -1341,7 +1371,7 @@ gk_citations_find(const char *text, size_t n, struct gk_arena *arena, struct gk_
 			/* From the word up to the title there is no other statement. */
 			size_t from = prefix_start(s, k), part = last_part(s->t, from, s->title[k].open);
 
-			resting = holds_any(s->t, part, s->title[k].open, ANY(words)) || (resting && k > 0 && joins(s, s->title[k - 1].close, s->title[k].open));
+			resting = holds_any(s->t, part, s->title[k].open, ANY(words)) || (resting && k > 0 && joins(s, k - 1));
 			if (resting && !basis_of_amendment(s->t, s->title[k].close) && !add_target(arena, &c, s, k, k + 1 < s->n ? s->title[k + 1].open : s->end, false))
 				return gk_nomem(err);
 		}

@@ -207,6 +207,11 @@ what_stands_around_a_title(void **state)
 		{ "the day belongs to the title", "2001年1月1日起施行的《甲办法》同时废止。", "甲办法 @2001-01-01" },
 		{ "behind the publication", "本办法公布后，《甲办法》同时废止。", "甲办法" },
 		{ "the verb first, and both", "现废止《甲办法》和《乙办法》。", "甲办法 + 乙办法" },
+		{ "the verb first, and what becomes of the rest", "县政府决定废止《甲办法》（云政发〔2001〕1号），其余不变。", "甲办法 #云政发〔2001〕1号" },
+		{ "and of other papers", "决定废止《甲办法》、《乙办法》,其他文件继续有效。", "甲办法 + 乙办法" },
+		{ "what is kept does not end", "县政府决定废止《甲办法》，保留《乙办法》。", "甲办法" },
+		{ "nor what lives on", "县政府决定废止《甲办法》、《乙办法》（云政发〔2002〕2号），《丙办法》、《丁办法》继续有效。", "甲办法 + 乙办法 #云政发〔2002〕2号" },
+		{ "where all of it lives on nothing ends", "县政府决定不予废止：《甲办法》、《丁办法》继续有效。", "" },
 		{ "the verb first, of a part that is none of its articles", "县政府决定废止《甲办法》规定的收费。", "" },
 		{ "half-width brackets", "《甲办法(试行)》自行失效。", "甲办法(试行)" },
 		{ "a name without marks, with its number", "关于乙事的通知（甲政发〔2001〕3号）同时废止。", "关于乙事的通知 #甲政发〔2001〕3号" },
@@ -242,6 +247,8 @@ a_decision_says_it_before_the_titles(void **state)
 		{ "a ground with a title", "依照《关于修改〈乙条例〉的决定》，废止《甲办法》。", "甲办法" },
 		{ "a ground and 决定", "根据《乙条例》的规定，决定废止《甲办法》。", "甲办法" },
 		{ "amending is not ending", "对《甲办法》作如下修改：\n一、将第三条改为：“甲。”\n二、删去第五条。", "" },
+		{ "what lives on behind it", "废止《甲办法》，《乙办法》仍继续执行。", "甲办法" },
+		{ "what is amended behind it", "废止《甲办法》，《乙办法》予以修改。", "甲办法" },
 		{ "numbers alone", "县政府决定，对云政发〔2001〕1号等3件文件予以废止。", " #云政发〔2001〕1号" },
 	};
 
@@ -272,6 +279,11 @@ a_title_is_dropped_only_if_an_amendment_follows_it(void **state)
 		{ "an amending decision that is itself abolished", "《甲办法》和《关于修改〈甲办法〉的决定》同时废止。", "甲办法 + 关于修改〈甲办法〉的决定" },
 		{ "an amending decision with its number", "2008年5月27日发布的《甲规定》（公安部令第102号）和2012年9月12日发布的《关于修改<甲规定>的决定》（公安部令第124号）同时废止。",
 		  "甲规定 #公安部令第102号 @2008-05-27 + 关于修改<甲规定>的决定 #公安部令第124号 @2012-09-12" },
+		{ "behind a title, its history first", "《甲办法》、根据2004年5月6日《关于修改〈乙办法〉的决定》修正的《乙办法》同时废止。", "甲办法 + 乙办法 @2004-05-06" },
+		{ "and in the middle of a list", "《甲办法》和根据《关于修改〈乙办法〉的决定》第二次修正的《乙办法》、《丙规定》同时废止。", "甲办法 + 乙办法 + 丙规定" },
+		{ "with the day of its making", "1998年1月2日发布的《甲办法》、2000年3月4日发布，根据2004年5月6日《关于修改〈乙办法〉的决定》修正的《乙办法》同时废止。", "甲办法 @1998-01-02 + 乙办法 @2000-03-04" },
+		{ "behind the verb", "现废止《甲办法》、依据云溪县人民代表大会常务委员会第十二次会议关于规章清理的决议和《关于修改〈乙办法〉的决定》修正的《乙办法》。", "甲办法 + 乙办法" },
+		{ "another statement has its own ground", "《甲办法》由县水利局执行，根据《关于修改〈乙办法〉的决定》修正的《乙办法》同时废止。", "乙办法" },
 		{ "根据 in a long list drops nothing", "1991年5月16日市政府发布、根据1997年12月31日市政府第12号令修改的《甲办法》，1993年9月23日市政府发布的《乙规定》同时废止。",
 		  "甲办法 @1991-05-16 + 乙规定 @1993-09-23" },
 	};
