@@ -26,6 +26,12 @@ tests_unit_t_article_SOURCES = tests/unit/t-article.c
 tests_unit_t_article_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
 tests_unit_t_article_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS) $(ZLIB_LIBS)
 GK_UNIT += tests/unit/t-article
+## What may be registered.
+check_PROGRAMS += tests/unit/t-act
+tests_unit_t_act_SOURCES = tests/unit/t-act.c
+tests_unit_t_act_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_t_act_LDADD = $(GK_RECORD) $(GK_BASE) $(CMOCKA_LIBS)
+GK_UNIT += tests/unit/t-act
 ## What texts say of the end of others.
 check_PROGRAMS += tests/unit/t-clause
 tests_unit_t_clause_SOURCES = tests/unit/t-clause.c
