@@ -719,6 +719,65 @@ a_text_cut_anywhere_is_read_to_its_end_only(void **state)
 	}
 }
 
+/* With less memory than it takes: said, and never half of what a text ends, nor half of a list. */
+static void
+what_there_is_no_memory_for_is_no_shorter_answer(void **state)
+{
+	static const char decision[] = "一、废止《甲办法》、《乙办法》（云政发〔2002〕2号）和《丙办法》。\n二、废止下列文件：\n1.《丁办法》\n2.《戊办法》\n三、废止《己办法》。\n四、废止《庚办法》。\n五、废止《辛办法》。\n六、废止《壬办法》。\n";
+	static const char resting[] = "根据《甲条例》、《乙条例》和《丙条例》，制定本办法。";
+	char list[4096] = "文件名称,文号,清理结果\n";
+	struct gk_arena arena;
+	struct gk_clauses c;
+	struct gk_listing l;
+	struct gk_clause_target *cited;
+	struct gk_err err = GK_ERR_INIT;
+	size_t targets = 0, all, rows = 40, n;
+
+	(void)state;
+	for (size_t i = 0; i < rows; i++)
+		add(list, sizeof list, "\"关于第%zu件事的通知\",云政发〔2001〕%zu号,废止\n", i + 1, i + 1);
+	gk_arena_init(&arena, 1 << 20);
+	assert_int_equal(gk_clauses_find(decision, strlen(decision), "关于废止文件的决定", &arena, &c, &err), GK_OK);
+	for (size_t i = 0; i < c.n; i++)
+		targets += c.item[i].n;
+	assert_int_equal(targets, 9);
+	all = arena.used;
+	gk_arena_free(&arena);
+	for (size_t max = 0; max <= all; max += 16) {
+		enum gk_status st;
+		size_t found = 0;
+
+		gk_arena_init(&arena, max);
+		st = gk_clauses_find(decision, strlen(decision), "关于废止文件的决定", &arena, &c, &err);
+		for (size_t i = 0; st == GK_OK && i < c.n; i++)
+			found += c.item[i].n;
+		if (st == GK_OK ? found != targets : st != GK_DEAD || err.cause != GK_CAUSE_MEMORY)
+			fail_msg("%zu bytes: %d, %zu targets", max, (int)st, found);
+		assert_true(st == GK_OK || max < all);
+		gk_arena_free(&arena);
+	}
+	gk_arena_init(&arena, 1 << 20);
+	assert_int_equal(gk_citations_find(resting, strlen(resting), &arena, &cited, &n, &err), GK_OK);
+	assert_int_equal(n, 3);
+	all = arena.used;
+	gk_arena_free(&arena);
+	for (size_t max = 0; max < all; max += 16) {
+		gk_arena_init(&arena, max);
+		assert_true(gk_citations_find(resting, strlen(resting), &arena, &cited, &n, &err) == GK_DEAD && err.cause == GK_CAUSE_MEMORY);
+		gk_arena_free(&arena);
+	}
+	gk_arena_init(&arena, 1 << 20);
+	assert_int_equal(gk_listing_read(list, strlen(list), GK_LISTING_CSV, GK_FATE_NONE, &arena, &l, &err), GK_OK);
+	assert_int_equal(l.n, rows);
+	all = arena.used;
+	gk_arena_free(&arena);
+	for (size_t max = 0; max < all; max += 16) {
+		gk_arena_init(&arena, max);
+		assert_true(gk_listing_read(list, strlen(list), GK_LISTING_CSV, GK_FATE_NONE, &arena, &l, &err) == GK_DEAD && err.cause == GK_CAUSE_MEMORY);
+		gk_arena_free(&arena);
+	}
+}
+
 int
 main(void)
 {
@@ -742,6 +801,7 @@ main(void)
 		cmocka_unit_test(the_text_says_when_it_begins),
 		cmocka_unit_test(the_head_says_when_it_was_first_made_public),
 		cmocka_unit_test(a_text_cut_anywhere_is_read_to_its_end_only),
+		cmocka_unit_test(what_there_is_no_memory_for_is_no_shorter_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,6 +95,30 @@ a_paper_cut_anywhere_is_read(void **state)
 		}
 }
 
+/* Whoever has neither head nor signature is known by the title; a signature counts before it. */
+static void
+a_title_says_who_issued_it_where_nothing_else_does(void **state)
+{
+	static const struct { const char *title, *text, *want; } titled[] = {
+		{ "云溪县人民政府关于甲的通知", "内容如下。", "[\"云溪县人民政府\"]" },
+		{ "云溪县财政局 云溪县水利局关于甲的通知", "内容如下。", "[\"云溪县财政局\", \"云溪县水利局\"]" },
+		{ "云溪县财政局、云溪县水利局关于甲的通知", "内容如下。", "[\"云溪县财政局\", \"云溪县水利局\"]" },
+		{ "云溪县人民政府办公室关于甲的通知", "内容如下。\n云溪县人民政府\n2021年3月1日", "[\"云溪县人民政府\"]" },
+		{ "关于甲的通知", "内容如下。", NULL }, { "云溪县甲办法", "内容如下。", NULL }, { "几点看法关于甲", "内容如下。", NULL }, { "", "内容如下。", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof titled / sizeof *titled; i++) {
+		json_t *found = gk_paper_read(titled[i].text, strlen(titled[i].text), titled[i].title), *want = titled[i].want == NULL ? NULL : json_loads(titled[i].want, 0, NULL);
+		json_t *issuer = json_object_get(json_object_get(found, "issuer"), "value");
+
+		if (want == NULL ? issuer != NULL : !json_equal(issuer, want))
+			fail_msg("'%s': %s", titled[i].title, json_dumps(found, JSON_SORT_KEYS));
+		json_decref(want);
+		json_decref(found);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -102,6 +126,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(each_paper_says_what_stands_on_it),
 		cmocka_unit_test(what_is_known_stays),
 		cmocka_unit_test(a_paper_cut_anywhere_is_read),
+		cmocka_unit_test(a_title_says_who_issued_it_where_nothing_else_does),
 	};
 
 	if (argc > 1)

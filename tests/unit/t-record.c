@@ -123,6 +123,37 @@ the_canonical_form_is_stable(void **state)
 	gk_event_free(NULL);
 }
 
+static void
+a_theme_has_its_levels_apart_by_strokes(void **state)
+{
+	static const struct { const char *theme, *want; } rows[] = {
+		{ "综合政务/政务公开", "综合政务/政务公开" }, { "综合政务\\\\政务公开", "综合政务/政务公开" }, { "综合政务 > 政务公开", "综合政务/政务公开" },
+		{ "综合政务＼政务公开", "综合政务/政务公开" }, { "综合政务／政务公开", "综合政务/政务公开" }, { "综合政务＞ 政务公开", "综合政务/政务公开" },
+		{ "// 综合政务 // 政务公开 / ", "综合政务/政务公开" }, { "综合政务", "综合政务" }, { " / > ", "" }, { "", "" },
+	};
+	char out[GK_THEME_BYTES], text[1400], longest[600] = "";
+	struct gk_record r;
+	struct gk_event e;
+	struct gk_err err = GK_ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i <= COUNT(rows); i++) {
+		/* The last: more than fits is cut at a whole character. */
+		for (size_t k = 0; i == COUNT(rows) && k < 120; k++)
+			strcat(longest, "政");
+		snprintf(text, sizeof text, "{" HEAD ",'type':'publish','meta':{'theme':'%s'}}", i < COUNT(rows) ? rows[i].theme : longest);
+		assert_int_equal(parse(text, &e, &err), GK_OK);
+		assert_int_equal(gk_record_fold(&e, 1, &r, &err), GK_OK);
+		gk_record_theme(&r, out);
+		if (i < COUNT(rows))
+			assert_string_equal(out, rows[i].want);
+		else
+			assert_true(strlen(out) == 255 && strncmp(out, longest, 255) == 0);
+		gk_record_free(&r);
+		gk_event_free(&e);
+	}
+}
+
 /* ---- a glance ---- */
 
 static bool
@@ -604,6 +635,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ids_have_one_form),
 		cmocka_unit_test(an_event_is_checked_when_it_comes_in),
+		cmocka_unit_test(a_theme_has_its_levels_apart_by_strokes),
 		cmocka_unit_test(the_canonical_form_is_stable),
 		cmocka_unit_test(a_glance_says_what_the_parser_says),
 		cmocka_unit_test(an_event_has_a_largest_size),
