@@ -443,11 +443,6 @@ line_row(struct reader *r, struct gk_span s, size_t start, size_t end)
 
 		/* No brackets: the number, and the day, stand behind the name. */
 		if (gk_docno_next(name.p, name.n, &where, &no)) {
-			size_t from = no.start;
-
-			for (size_t k = from; k > 0 && k + 40 > from; k--)
-				if (space_at(name, k - 1) > 0)
-					break;
 			row.docno = span(name, no.start, no.end);
 			for (size_t k = no.end; k < name.n && row.date.year == 0; k += step_of((unsigned char)name.p[k]))
 				if (gk_date_scan(name.p + k, name.n - k, &row.date) == 0 || row.date.month == 0)

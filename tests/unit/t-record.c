@@ -154,6 +154,42 @@ a_theme_has_its_levels_apart_by_strokes(void **state)
 	}
 }
 
+static void
+an_instant_is_read_or_it_is_none(void **state)
+{
+	static const struct { const char *instant; uint32_t seconds; } seconds[] = {
+		{ "1970-01-01T00:00:00Z", 0 }, { "1970-01-02T00:00:01Z", 86401 }, { "2026-11-28T06:00:00.5Z", 1795845600 }, { "1969-12-31T23:59:59Z", 0 }, { "2106-02-07T06:28:15Z", UINT32_MAX },
+		{ "2200-01-01T00:00:00Z", UINT32_MAX }, { "", 0 }, { "2026-11-28", 0 }, { "2026-13-28T06:00:00Z", 0 }, { "2026-11-28Tsix o'clock", 0 },
+	};
+	static const struct { const char *typed, *want; } known[] = {
+		{ "2026-11-28", "2026-11-28T15:59:59.999999Z" }, { "2026-11-28T06:00:00Z", "2026-11-28T06:00:00Z" }, { "2026-11-28T06:00:00+08:00", "2026-11-27T22:00:00Z" },
+		{ "2026-11-28T06:00:00.125Z", "2026-11-28T06:00:00.125Z" }, { "2026-11", NULL }, { "soon", NULL }, { "2026-11-28T06:00:00", NULL }, { "2026-11-28T06:00:00Z!", NULL }, { "2026-11-28T", NULL },
+		{ "1900-01-01T00:00:00+08:00", NULL }, { "2026-11-28T06:00:00.123456789123456789Z", NULL },
+	};
+	char out[GK_INSTANT], office[GK_OFFICE_TIME];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(seconds); i++)
+		if (gk_instant_seconds(seconds[i].instant) != seconds[i].seconds)
+			fail_msg("'%s': %u", seconds[i].instant, gk_instant_seconds(seconds[i].instant));
+	for (size_t i = 0; i < COUNT(known); i++) {
+		bool read = gk_known_at_parse(known[i].typed, strlen(known[i].typed), out);
+
+		if (read != (known[i].want != NULL) || (read && strcmp(out, known[i].want) != 0))
+			fail_msg("'%s': '%s'", known[i].typed, read ? out : "none");
+	}
+	/* What is no instant is shown as it is. */
+	gk_office_time("2026-13-28T06:00:00Z", office);
+	assert_string_equal(office, "2026-13-28T06:00:00");
+	gk_office_time("2026-11-28Tsix o'clock", office);
+	assert_string_equal(office, "2026-11-28Tsix o'cl");
+	gk_office_time("2026-11-28T16:30:00Z", office);
+	assert_string_equal(office, "2026-11-29 00:30:00");
+	/* Fractions of any length, or none. */
+	assert_true(gk_instant_order("2026-11-28T06:00:00Z", "2026-11-28T06:00:00.000Z") == 0 && gk_instant_order("2026-11-28T06:00:00.1Z", "2026-11-28T06:00:00.05Z") > 0);
+	assert_true(gk_instant_order("2026", "2026") == 0 && gk_instant_order("2026-11-28T06:00:00.2", "2026-11-28T06:00:00/") > 0);
+}
+
 /* ---- a glance ---- */
 
 static bool
@@ -636,6 +672,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(ids_have_one_form),
 		cmocka_unit_test(an_event_is_checked_when_it_comes_in),
 		cmocka_unit_test(a_theme_has_its_levels_apart_by_strokes),
+		cmocka_unit_test(an_instant_is_read_or_it_is_none),
 		cmocka_unit_test(the_canonical_form_is_stable),
 		cmocka_unit_test(a_glance_says_what_the_parser_says),
 		cmocka_unit_test(an_event_has_a_largest_size),
