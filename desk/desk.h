@@ -171,6 +171,8 @@ page_fn batch_page, unchecked_page;
 void unchecked_rows(struct call *c, struct frame *f, const json_t *list, size_t most);
 answer_fn list_form_answer, list_answer;			/* paste.c */
 page_fn list_page;
+answer_fn rows_answer;						/* rows.c */
+page_fn rows_page;
 answer_fn record_answer, find_answer;				/* record.c */
 page_fn record_page, find_page;
 answer_fn review_list_answer, review_answer, review_act_answer;	/* review.c */

@@ -1,7 +1,7 @@
 bin_PROGRAMS += gongkai-desk
 gongkai_desk_SOURCES = \
 	%D%/main.c %D%/desk.h %D%/front.h %D%/route.c %D%/session.h %D%/session.c %D%/input.c %D%/call.c %D%/view.c %D%/static.h %D%/static.c \
-	%D%/login.c %D%/overview.c %D%/table.c %D%/today.c %D%/acts.c %D%/batch.c %D%/paste.c %D%/record.c %D%/review.c %D%/upload.c %D%/yearly.c \
+	%D%/login.c %D%/overview.c %D%/table.c %D%/today.c %D%/acts.c %D%/batch.c %D%/rows.c %D%/paste.c %D%/record.c %D%/review.c %D%/upload.c %D%/yearly.c \
 	%D%/measure.h %D%/measure.c %D%/keep.c %D%/holds.c %D%/dispose.c %D%/jobs.c %D%/views.c %D%/packages.c %D%/verified.c %D%/meaning.h %D%/meaning.c
 ## Xapian is C++: so the linker must be.
 nodist_EXTRA_gongkai_desk_SOURCES = %D%/link-as-cxx.cc

@@ -360,6 +360,9 @@ list_page(struct call *c, struct frame *f)
 	}
 	page_element(f->p, "p", "lead", W(f, "把目录粘贴进来，每行一件：文号、题名，或表格。每行都对上、定了之前，什么也不登记。",
 					      "Paste the list, one document a line: number, title, or a table. Nothing is registered until every line is decided."));
+	page_open(f->p, "p", "class", "acts", NULL);
+	frame_a(f, "button plain", "/staff/table", W(f, "每行事项不同的：按表格登记", "A table whose rows differ"));
+	page_close(f->p);
 	form_begin(c, f, "/staff/lists", "grid card");
 	form_area(c, f, "list", "清单", "The list", 10, "从文件、网页或表格里复制都可以", "Copied from a file, a page or a spreadsheet");
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)

@@ -47,6 +47,8 @@ static const struct route routes[] = {
 	{ "POST", "/staff/undo", EDIT | REVIEW | KEEP, undo_answer, undo_page, false },
 	{ "GET", "/staff/lists", EDIT, list_form_answer, list_page, false },
 	{ "POST", "/staff/lists", EDIT, list_answer, list_page, false },
+	{ "GET", "/staff/table", EDIT, list_form_answer, rows_page, false },
+	{ "POST", "/staff/table", EDIT, rows_answer, rows_page, false },
 	{ "GET", "/staff/find", ALL, find_answer, find_page, false },
 	{ "GET", "/staff/d/*", ALL, record_answer, record_page, false },
 	{ "GET", "/staff/review", ALL, review_list_answer, review_list_page, false },

@@ -64,6 +64,11 @@ await page.fill("[name=list]", "青石镇禁烧秸秆网格化管理办法\n青�
 await page.fill("[name=by_text]", "《关于废止部分文件的通知》（县府发〔2026〕7号）");
 await page.click("main button");
 await look("list-rows");
+await open("table");
+await look("table-form");
+await page.fill("[name=table]", "文件\t事项\t依据\t日期\n青石镇禁烧秸秆网格化管理办法\t废止\t县府发〔2026〕7号\t2026-10-01\n青石镇集贸市场管理规定\t继续有效\n青石府发〔2025〕4好\t废止\t某文");
+await page.click("main button");
+await look("table-rows");
 await open("documents");
 await look("upload-form");
 const paper = scratch("办法.txt");

@@ -258,6 +258,36 @@ ok(r.status == 403 and 'type="checkbox"' not in chen.open("/staff/unchecked").ht
 r, _ = wang.raw("POST", "/staff/batch", "type=abolish&ids=" + white["6"] + "&confirm=1&csrf=" + dict(wang.open("/staff/archive").forms[0].fields)["csrf"], kinds)
 ok(r.status == 403 and [e["type"] for e in log(white["6"])] == [e["type"] for e in log(white["6"]) if e["type"] != "abolish"], "an act that the role may not register is refused for all", r.status)
 
+# ---- a table of acts, a row each ----
+
+put(*[{"id": f"t{i}", "title": f"乌石第{i}号管理办法", "number": f"乌石府发〔2017〕{i}号", "issuer": "青石镇人民政府", "made": "2017-03-01", "published": "2017-03-02", "effective": "2017-04-01", "norm_level": "norm_doc", "text": f"第{i}件。"} for i in range(1, 7)])
+black = {h["title"][3]: h["id"] for h in hits("乌石")}
+form = zhang.open("/staff/table").form("/staff/table", "table")
+before = gongkai("log")
+sheet = "文件名称\t事项\t依据\t日期\t备注\n乌石第1号管理办法\t废止\t县府令第5号\t2026-10-01\t清理\n乌石府发〔2017〕2号\t继续有效\t\t\t\n乌石第3号管理办发\t废止\t县府令第5号\t\t\n" \
+    "乌石第4号管理办法\t烧掉\t某文\t\t\n乌石府发〔2017〕1号\t废止\t某文\t\t\n乌石第5号管理办法\t\t\t2026-10-02\t\n\n\t废止\t某文\t\t\n乌石第6号管理办法\t废止\t某文\t2026-13-01\t"
+p = zhang.send(form, table=sheet, type="宣布失效", by_text="县府发〔2026〕7号")
+ok(zhang.status == 200 and "将登记 3 行" in p.text and "5 行不能登记" in p.text and gongkai("log") == before, "a table: what becomes of each row is shown first, and nothing is registered", p.text[:900])
+ok("已废止 · 自2026-10-01起" in p.text and "宣布失效" in p.text and "乌石第3号管理办法" in p.text and "不知道“烧掉”是什么事项" in p.text and "在第 2 行已有" in p.text and "没有写是哪一件" in p.text and "2026-13-01" in p.text,
+   "with the reason beside each row that cannot be done, and close documents", p.text[:1500])
+gongkai("abolish", "-q", black["5"], "--by-text", "县府令第3号", "--effective", "2020-05-01", "--by", "other", "--yes")
+f = p.form("/staff/table", "confirm")
+p = zhang.send(f)
+types = {k: [(e["type"], e["actor"]) for e in log(black[k])][-1] for k in "12345"}
+ok(zhang.status == 201 and "已登记 2 行" in p.text and "在你看过之后又有登记" in p.text and types["1"] == ("abolish", "zhang") and types["2"] == ("confirm_valid", "zhang") and types["5"] == ("abolish", "other"),
+   "each row has an event of its own; what somebody else did meanwhile costs that row alone", (p.text[:600], types))
+e = log(black["1"])[-1]
+ok("县府令第5号" in json.dumps(e, ensure_ascii=False) and "/staff/undo?event=" + e["event"] in p.links, "by what its own cell says, with its own way back", e)
+before = gongkai("log")
+p = zhang.send(f)
+ok("已登记 2 行" in p.text and gongkai("log") == before, "the button once more is the same request", p.text[:300])
+p = zhang.send(zhang.open("/staff/table").form("/staff/table", "table"), table='"乌石第4号管理办法",废止,"县府令, 第""6""号",2026-10-03')
+ok(zhang.status == 200 and "将登记 1 行" in p.text and '县府令, 第"6"号' in p.text, "CSV without a heading: document, act, ground, day", p.text[:600])
+zhang.send(zhang.open("/staff/table").form("/staff/table", "table"), table="文件\t事项\n")
+ok(zhang.status == 400, "a heading alone is no table", zhang.status)
+r, _ = chen.raw("GET", "/staff/table")
+ok(r.status == 403, "who only reads has no such page", r.status)
+
 # ---- proposals ----
 
 p = zhang.open("/staff/proposals")
@@ -591,7 +621,7 @@ server = Server(archive)
 api = Program(server, key)
 status, o = api.call("POST", "/staff/api/events", {**ask, "base": base}, "k-1")
 ok(status == 201 and o["event"] == first and [e["type"] for e in log(one)].count("abolish") == 1, "after a restart the key is still known", o)
-for path in ("today", "proposals", "review", "archive", "archive/list", "archive/holds", "archive/jobs", "find?q=白石", "d/" + one, "review/" + one, "report?year=2021", "lists", "events", "documents"):
+for path in ("today", "proposals", "review", "archive", "archive/list", "archive/holds", "archive/jobs", "find?q=白石", "d/" + one, "review/" + one, "report?year=2021", "lists", "table", "events", "documents"):
     status, o = api.call("GET", "/staff/api/" + path)
     ok(status == 200 and isinstance(o, dict), "the twin of " + path, (status, o))
 for b in people.values():
