@@ -20,7 +20,7 @@ enum {
 	SAMPLE_DOCS = 4096,
 	SAMPLE_UNITS = 8 * 1024 * 1024,
 	SEEN_LEAST = 8,		/* in the sample: fewer say nothing */
-	BLOCK = 32768,		/* documents: their places in one fit into 16 bits */
+	BLOCK = 65536,		/* documents at the most: their places in one fit into 16 bits */
 	THREADS = 4,		/* each goes through a block */
 	FEW = 4,		/* exceptions are kept where they are at the most one in so many */
 	UNITS = 65536,		/* nodes below this are single characters */
@@ -431,25 +431,51 @@ gather_pair(struct gathering *g, size_t i)
 	return st == GK_END ? GK_OK : st;
 }
 
+/* The first of the documents from `at` on that is not before doc: near by as a rule, but far in a list that is much longer. */
+static uint32_t
+seek(const struct docs *l, uint32_t at, uint16_t doc)
+{
+	uint32_t step = 1, end;
+
+	if (at >= l->n || l->doc[at] >= doc)
+		return at;
+	while (at + step < l->n && l->doc[at + step] < doc) {
+		at += step;
+		step *= 2;
+	}
+	/* It is behind at, and not behind end. */
+	end = at + step < l->n ? at + step : l->n;
+	while (at + 1 < end) {
+		const uint32_t mid = at + (end - at) / 2;
+
+		if (l->doc[mid] < doc)
+			at = mid;
+		else
+			end = mid;
+	}
+	return end;
+}
+
 /* What both have and the gram has not. */
 static bool
 note_exceptions(const struct gathering *g, size_t i, struct found *f)
 {
 	const struct node *node = &g->t->node[i];
-	const struct docs *a = &g->docs[node->parent - UNITS], *b = &g->docs[node->suffix - UNITS], *has = &g->docs[i];
+	const struct docs *one = &g->docs[node->parent - UNITS], *two = &g->docs[node->suffix - UNITS], *has = &g->docs[i];
+	const struct docs *a = one->n < two->n ? one : two, *b = a == one ? two : one;
 	uint32_t k = 0, h = 0;
 
 	f->documents += has->n;
 	for (uint32_t at = 0; at < a->n; at++) {
 		const uint16_t d = a->doc[at];
 
-		while (k < b->n && b->doc[k] < d)
-			k++;
-		while (h < has->n && has->doc[h] < d)
-			h++;
+		h = seek(has, h, d);
+		if (h < has->n && has->doc[h] == d)
+			continue;
+		k = seek(b, k, d);
 		if (k == b->n)
 			break;
-		if (b->doc[k] != d || (h < has->n && has->doc[h] == d))
+		if (b->doc[k] != d)
 			continue;
 		f->excepted++;
 		if (!gk_varint_add(&f->exceptions, g->first + d - f->last))
@@ -512,12 +538,13 @@ end_gathering(struct gathering *g)
 static enum gk_status
 gather_blocks(struct gathering *g, size_t n, struct found *found, uint32_t *first, uint32_t last)
 {
+	const uint32_t fair = (last - *first) / (uint32_t)n + 1, block = fair < BLOCK ? fair : BLOCK;
 	size_t begun = 0;
 	enum gk_status st = GK_OK;
 
 	for (; begun < n && *first <= last; begun++) {
 		g[begun].first = *first;
-		g[begun].last = last - *first < BLOCK ? last : *first + BLOCK - 1;
+		g[begun].last = last - *first < block ? last : *first + block - 1;
 		*first = g[begun].last + 1;
 	}
 	for (size_t i = 1; i < begun; i++)
@@ -537,7 +564,7 @@ gather_blocks(struct gathering *g, size_t n, struct found *found, uint32_t *firs
 static enum gk_status
 gather(const struct reader *r, const char *text, const struct trie *t, struct found *found)
 {
-	const size_t threads = gk_threads(THREADS), blocks = r->last / BLOCK + 1, n = threads < blocks ? threads : blocks;
+	const size_t n = gk_threads(THREADS);
 	struct gathering g[THREADS];
 	size_t begun = 0;
 	enum gk_status st = GK_OK;
