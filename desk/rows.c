@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 500, CELLS_MAX = 16, NAME = 32 };
+enum { ROWS_MAX = 500, CELLS_MAX = 16, NAME = 32, NEAR_SHOWN = 3 };
 
 /* The columns, in the order in which they are taken where the first row is no heading. */
 static const struct { const char *field, *names; } columns[] = {
@@ -308,6 +308,8 @@ write_outcome(struct frame *f, const json_t *row)
 		if (*str(error, "hint") != '\0' && json_array_size(near) == 0)
 			page_element(f->p, "p", "quiet", desk_words(f, error, "hint"));
 		json_array_foreach(near, i, one) {
+			if (i == NEAR_SHOWN)
+				break;
 			page_open(f->p, "p", "class", "quiet", NULL);
 			page_text(f->p, i == 0 ? W(f, "相近的：", "close: ") : "");
 			record_link(f, str(one, "id"), str(one, "title"), str(one, "number"));
