@@ -354,10 +354,12 @@ gk_catalog_whole(struct gk_catalog *c, struct gk_err *err)
 	struct gk_grams *table = NULL;
 	enum gk_status st = grams == NULL ? gk_nomem(err) : gk_seal_check_all(base, err);
 
-	if (st == GK_OK && (st = gk_grams_open(grams, c->text, &table, err)) == GK_END)
-		st = GK_OK;
+	if (st == GK_OK)
+		st = gk_grams_open(grams, c->text, &table, err);
 	gk_grams_close(table);
 	free(grams);
+	/* There need be none. */
+	st = st == GK_END ? GK_OK : st;
 
 	/* One that was replaced is removed while it is read. */
 	if (st != GK_OK && current_name(c->dir, now, NULL) == GK_OK && strcmp(now, c->generation) != 0)

@@ -355,8 +355,8 @@ gk_generation_compact(const char *dir, const char *from, uint32_t records, char 
 	if (st == GK_OK)
 		st = gk_copy_files(old, fresh, err);	/* the text store and its tables */
 	/* Words that are away would all come over the network; what was known before still holds. */
-	if (st == GK_OK && !lower.away)
-		st = gk_grams_make(fresh, grams_least(records), err);
+	if (st == GK_OK)
+		st = lower.away ? gk_grams_keep(fresh, err) : gk_grams_make(fresh, grams_least(records), err);
 	if (st == GK_OK)
 		st = gk_replace_file(note, 0644, text, (size_t)snprintf(text, sizeof text, "%u", records), err);
 	if (st != GK_OK && fresh != NULL)

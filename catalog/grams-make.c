@@ -12,9 +12,11 @@
 #include "catalog/internal.h"
 #include "catalog/packed.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum {
 	SAMPLE_DOCS = 4096,
@@ -22,10 +24,10 @@ enum {
 	SEEN_LEAST = 8,		/* in the sample: fewer say nothing */
 	BLOCK = 65536,		/* documents at the most: their places in one fit into 16 bits */
 	THREADS = 4,		/* each goes through a block */
-	FEW = 4,		/* exceptions are kept where they are at the most one in so many */
 	UNITS = 65536,		/* nodes below this are single characters */
 	NODE_BITS = 21,
 	GRAMS_MOST = (1 << NODE_BITS) - UNITS,
+	ODD = 8192,		/* of one block so many exceptions more than documents say nothing of all blocks */
 };
 static const size_t file_most = (size_t)1 << 30;
 
@@ -129,6 +131,7 @@ struct reader {
 	struct gk_textstore *text;
 	uint64_t *offset;		/* [docid]; 0: no document */
 	uint32_t last, docs;
+	uint64_t length;		/* units of all */
 	struct gk_units units;
 	struct gk_err *err;
 };
@@ -158,7 +161,7 @@ add_to_sample(struct sample *s, const uint16_t *units, size_t n, uint32_t d)
 static enum gk_status
 take_sample(struct reader *r, struct sample *s)
 {
-	const uint32_t step = r->docs / SAMPLE_DOCS + 1;
+	const uint64_t by_docs = r->docs / SAMPLE_DOCS, by_units = r->length / SAMPLE_UNITS, step = (by_docs > by_units ? by_docs : by_units) + 1;
 	uint32_t behind = 0;
 
 	s->unit = malloc(SAMPLE_UNITS * sizeof *s->unit);
@@ -292,7 +295,7 @@ find_frequent(struct reader *r, uint32_t least, struct trie *t)
 	uint32_t seen = (uint32_t)((uint64_t)least * s.docs / (r->docs + 1)) + 1;
 
 	if (seen < SEEN_LEAST)
-		seen = SEEN_LEAST;
+		seen = least < SEEN_LEAST ? least : SEEN_LEAST;
 	for (size_t length = 2; st == GK_OK && length <= GK_GRAM_MOST; length++) {
 		struct counted counted = { .n = 0 };
 
@@ -312,8 +315,8 @@ find_frequent(struct reader *r, uint32_t least, struct trie *t)
 
 /* Of a node: its documents of the block at hand, less the first of the block, rising. */
 struct docs { uint16_t *doc; uint32_t n, room; };
-/* Of all blocks so far. */
-struct found { struct gk_buf exceptions; uint32_t last, documents, excepted; };
+/* Of all blocks so far; what has too many exceptions is given up, or they would take all memory. */
+struct found { struct gk_buf exceptions; uint32_t last, documents, excepted; bool given_up; };
 
 /* Of one thread, which goes through a block. */
 struct gathering {
@@ -465,6 +468,8 @@ note_exceptions(const struct gathering *g, size_t i, struct found *f)
 	const struct docs *a = one->n < two->n ? one : two, *b = a == one ? two : one;
 	uint32_t k = 0, h = 0;
 
+	if (f->given_up)
+		return true;
 	f->documents += has->n;
 	for (uint32_t at = 0; at < a->n; at++) {
 		const uint16_t d = a->doc[at];
@@ -481,6 +486,10 @@ note_exceptions(const struct gathering *g, size_t i, struct found *f)
 		if (!gk_varint_add(&f->exceptions, g->first + d - f->last))
 			return false;
 		f->last = g->first + d;
+	}
+	if (f->excepted > f->documents + ODD) {
+		f->given_up = true;
+		gk_buf_free(&f->exceptions);
 	}
 	return true;
 }
@@ -602,7 +611,7 @@ spell(const struct trie *t, size_t i, uint16_t unit[GK_GRAM_MOST])
 	unit[0] = (uint16_t)node;
 }
 
-/* Those of which it is worth knowing the exceptions, and of all that is in them, too: by rising units, `first` being the number of its node. */
+/* Those of which it is worth knowing the exceptions, no more than documents, and of all that is in them, too: by rising units, `first` being the number of its node. */
 static size_t
 choose(const struct trie *t, struct found *found, struct gk_gram *out)
 {
@@ -613,7 +622,7 @@ choose(const struct trie *t, struct found *found, struct gk_gram *out)
 		struct found *f = &found[i];
 		const bool whole = node->length == GK_GRAM_LEAST || (found[node->parent - UNITS].documents > 0 && found[node->suffix - UNITS].documents > 0);
 
-		if (!whole || f->excepted > f->documents / FEW)
+		if (!whole || f->given_up || f->excepted > f->documents)
 			f->documents = 0;
 		if (f->documents == 0)
 			continue;
@@ -686,9 +695,18 @@ read_places(struct reader *r, uint64_t *limit)
 	for (uint32_t d = 1; st == GK_OK && d <= r->last; d++) {
 		r->offset[d] = gk_get_be(raw + (size_t)d * GK_TEXT_WIDTH, 8);
 		r->docs += r->offset[d] != 0;
+		r->length += gk_get_be(raw + (size_t)d * GK_TEXT_WIDTH + 8, 4);
 	}
 	free(raw);
 	return st;
+}
+
+static enum gk_status
+remove_table(const char *file, struct gk_err *err)
+{
+	if (unlink(file) < 0 && errno != ENOENT)
+		return gk_fail(err, GK_DEAD, gk_cause_of_errno(errno), "不能删除 '%s'：%s", "cannot remove '%s': %s", file, strerror(errno));
+	return GK_OK;
 }
 
 static enum gk_status
@@ -725,8 +743,11 @@ make(struct reader *r, const char *base, uint32_t least, const char *file)
 
 	if (st == GK_OK)
 		st = read_places(r, &limit);
-	if (st == GK_OK && r->docs >= least)
-		st = make_table(r, text, least, limit, file);
+	if (st == GK_OK)
+		st = r->docs >= least ? make_table(r, text, least, limit, file) : remove_table(file, r->err);
+	/* It is only faster with one.  What is damaged, or a disk that is full, is not gone past. */
+	if (st != GK_OK && r->err != NULL && (r->err->cause == GK_CAUSE_MEMORY || r->err->cause == GK_CAUSE_LIMIT))
+		st = remove_table(file, r->err);
 	free(text);
 	return st;
 }
@@ -743,5 +764,22 @@ gk_grams_make(const char *base, uint32_t least, struct gk_err *err)
 	free(r.offset);
 	free(r.units.p);
 	free(file);
+	return st;
+}
+
+enum gk_status
+gk_grams_keep(const char *base, struct gk_err *err)
+{
+	char *file = gk_path(base, GK_GRAMS_FILE), *path = gk_path(base, "text");
+	struct gk_textstore *text = NULL;
+	struct gk_grams *table = NULL;
+	enum gk_status st = file == NULL || path == NULL ? gk_nomem(err) : gk_textstore_open(path, &text, err);
+
+	if (st == GK_OK && gk_grams_open(file, text, &table, NULL) != GK_OK)
+		st = remove_table(file, err);
+	gk_grams_close(table);
+	gk_textstore_close(text);
+	free(file);
+	free(path);
 	return st;
 }

@@ -142,21 +142,25 @@ mark_exceptions(const struct gk_grams *g, const struct gk_gram *gram, unsigned c
 	}
 }
 
-bool
-gk_grams_tell(const struct gk_grams *g, const uint16_t *needle, size_t n, unsigned char *except, uint32_t last, uint64_t *limit)
+enum gk_status
+gk_grams_tell(const struct gk_grams *g, const uint16_t *needle, size_t n, uint32_t last, unsigned char **except, uint64_t *limit, struct gk_err *err)
 {
 	const struct gk_gram *gram[GK_GRAM_MOST * GK_GRAM_MOST];
 	size_t grams = 0;
 
+	*except = NULL;
 	if (n < GK_GRAM_LEAST || n > GK_GRAM_MOST)
-		return false;
+		return GK_OK;
 	/* The whole is the rarest. */
 	for (size_t k = n; k >= GK_GRAM_LEAST; k--)
 		for (size_t at = 0; at + k <= n; at++)
 			if ((gram[grams++] = find(g, needle + at, k)) == NULL)
-				return false;
+				return GK_OK;
+	*except = calloc((size_t)last + 1, 1);
+	if (*except == NULL)
+		return gk_nomem(err);
 	for (size_t i = 0; i < grams; i++)
-		mark_exceptions(g, gram[i], except, last);
+		mark_exceptions(g, gram[i], *except, last);
 	*limit = g->limit;
-	return true;
+	return GK_OK;
 }

@@ -33,15 +33,17 @@ struct gk_grams;
 enum gk_status gk_grams_open(const char *path, const struct gk_textstore *text, struct gk_grams **out, struct gk_err *err);
 void gk_grams_close(struct gk_grams *g);
 /*
- * True if every gram of the needle is known.  Then of a document whose text stands before *limit, and that has all its pairs, it is certain whether it has the
- * needle: not if it is an exception, for which except[docid] becomes 1, and else it has.  except: [0 .. last], zeros at first.
+ * Where every gram of the needle is known, *except becomes [0 .. last], yours to free: of a document that has all pairs of the needle and whose text stands before
+ * *limit it is certain that it has the needle, but where except[docid] is 1 that it has not.  Else it becomes NULL.
  */
-bool gk_grams_tell(const struct gk_grams *g, const uint16_t *needle, size_t n, unsigned char *except, uint32_t last, uint64_t *limit);
+enum gk_status gk_grams_tell(const struct gk_grams *g, const uint16_t *needle, size_t n, uint32_t last, unsigned char **except, uint64_t *limit, struct gk_err *err);
 
 /*
- * Makes the table of the generation in folder base, which is whole and to which nobody writes: grams of at least `least` documents.  An index that is too small for any gets none.
+ * Makes the table of the generation in folder base, which is whole and to which nobody writes: grams of at least `least` documents.  An index that is too small for any has none then.
  * Reads all texts.
  */
 enum gk_status gk_grams_make(const char *base, uint32_t least, struct gk_err *err);
+/* Of a generation that was copied: its table stays if it is sound. */
+enum gk_status gk_grams_keep(const char *base, struct gk_err *err);
 
 #endif

@@ -443,9 +443,9 @@ settle(const struct gk_catalog *c, struct search *s, uint32_t *docs, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const uint32_t d = docs[i];
 
-		if (c->col->text[d] >= s->certain || c->col->units[d] == 0)
+		if (c->col->text[d] >= s->certain)
 			docs[left++] = d;
-		else if (!s->except[d] && (!s->found || is_within(s->within, d)))
+		else if (c->col->units[d] != 0 && !s->except[d] && (!s->found || is_within(s->within, d)))
 			s->set[d] = s->found = true;
 	}
 	return left;
@@ -551,45 +551,41 @@ pair_is_proof(const struct terms *t, size_t n)
 }
 
 /* Fewer documents are looked at sooner than the table of long grams. */
-enum { GRAMS_FROM = 64 };
+enum { GRAMS_FROM = 32 };
 
 /* Are the terms the pairs of the needle, each of them and nothing else?  A numeral stands for other spellings; what stands apart has no pair between. */
 static bool
 are_pairs(const struct terms *t, const uint16_t *needle, size_t n)
 {
-	size_t found = 0;
-
+	for (size_t at = 0; at < t->n; at++)
+		if (t->item[at].numeral)
+			return false;
 	for (size_t i = 0; i + 1 < n; i++) {
 		char pair[8];
 		size_t k = gk_utf8_encode(needle[i], pair), at = 0;
 
 		k += gk_utf8_encode(needle[i + 1], pair + k);
-		while (at < t->n && (t->item[at].n != k || memcmp(t->item[at].p, pair, k) != 0 || t->item[at].numeral))
+		while (at < t->n && (t->item[at].n != k || memcmp(t->item[at].p, pair, k) != 0))
 			at++;
 		if (at == t->n)
 			return false;
 	}
-	for (size_t at = 0; at < t->n; at++)
-		found += !t->item[at].numeral;
-	return found == t->n && t->words == 0 && t->n < MAX_TERMS && t->n < n;
+	return t->words == 0 && t->n < n;
 }
 
 /* Which documents have the needle, known without looking at each; *except is yours to free. */
 static enum gk_status
 ask_grams(struct gk_catalog *c, const struct terms *t, const struct needles *s, struct search *to, unsigned char **except, struct gk_err *err)
 {
-	const uint32_t last = c->col->last;
 	const struct gk_grams *g;
+	enum gk_status st;
 
 	if (s->title_only || s->count != 1 || s->n[0] < GK_GRAM_LEAST || s->n[0] > GK_GRAM_MOST || t->n == 0 || t->item[0].df < GRAMS_FROM ||
 	    !are_pairs(t, s->units[0], s->n[0]) || (g = gk_catalog_grams(c)) == NULL)
 		return GK_OK;
-	*except = calloc((size_t)last + 1, 1);
-	if (*except == NULL)
-		return gk_nomem(err);
-	if (gk_grams_tell(g, s->units[0], s->n[0], *except, last, &to->certain))
-		to->except = *except;
-	return GK_OK;
+	st = gk_grams_tell(g, s->units[0], s->n[0], c->col->last, except, &to->certain, err);
+	to->except = *except;
+	return st;
 }
 
 enum gk_status
