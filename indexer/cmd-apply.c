@@ -542,7 +542,7 @@ run_show(struct app *app, int argc, char **argv)
 	return show(&a);
 }
 
-#define CMD(id, words, zh, en, what_zh, what_en) const struct cmd cmd_apply_##id = { .name = "apply " words, .args_zh = zh, .args_en = en, .doc_zh = what_zh, .doc_en = what_en, .run = run_##id }
+#define CMD(id, words, zh, en, what_zh, what_en) const struct cmd cmd_apply_##id = { .name = "apply " words, .args_zh = (zh), .args_en = (en), .doc_zh = (what_zh), .doc_en = (what_en), .run = run_##id }
 CMD(add, "add", "", "", "登记一件公开申请", "Record an application for information");
 CMD(import, "import", "文件", "FILE", "成批登记公开申请", "Record applications from a table");
 CMD(clarify, "clarify", "编号", "APPLICATION", "通知补正（7 个工作日内，一次）", "Ask once for completion (Art. 30)");

@@ -141,10 +141,10 @@ name_in_uri(const char *uri, char out[256])
 	for (p = end; p > host && p[-1] != '/'; p--)
 		;
 	for (; p < end && k < 254; p++) {
-		bool coded = *p == '%' && end - p > 2 && hex(p[1]) >= 0 && hex(p[2]) >= 0;
+		const int high = *p == '%' && end - p > 2 ? hex(p[1]) : -1, low = high >= 0 ? hex(p[2]) : -1;
 
-		out[k++] = coded ? (char)(hex(p[1]) << 4 | hex(p[2])) : *p;
-		p += coded ? 2 : 0;
+		out[k++] = low >= 0 ? (char)(high << 4 | low) : *p;
+		p += low >= 0 ? 2 : 0;
 	}
 	out[k] = '\0';
 	if (k == 0 || gk_utf8_check(out, k) != k || memchr(out, '\0', k) != NULL || strchr(out, '/') != NULL)

@@ -631,9 +631,12 @@ duration(const char *s)
 		{ "s", 1 }, { "min", 60 }, { "h", 3600 }, { "d", 86400 }, { "w", 7 * 86400 }, { "y", 365 * 86400 },
 	};
 	char *end;
-	double n = isdigit((unsigned char)*s) ? strtod(s, &end) : -1;
+	double n;
 
-	for (size_t i = 0; n >= 0 && n < 1e6 && i < sizeof units / sizeof *units; i++)
+	if (!isdigit((unsigned char)*s))
+		return -1;
+	n = strtod(s, &end);
+	for (size_t i = 0; n < 1e6 && i < sizeof units / sizeof *units; i++)
 		if (strcmp(end, units[i].name) == 0)
 			return n * units[i].seconds;
 	return -1;
@@ -643,8 +646,11 @@ static bool
 percent(const char *s, uint32_t *of_a_million)
 {
 	char *end;
-	double n = isdigit((unsigned char)*s) ? strtod(s, &end) : -1;
+	double n;
 
+	if (!isdigit((unsigned char)*s))
+		return false;
+	n = strtod(s, &end);
 	if (n <= 0 || n > 100 || (*end != '\0' && strcmp(end, "%") != 0))
 		return false;
 	*of_a_million = n >= 100 ? 0 : (uint32_t)(n * 10000 + 0.5);

@@ -3,7 +3,7 @@
 CAMPAIGNS = %D%/crash-check.py %D%/crash-points.py %D%/powercut-replay.py %D%/powercut-disk.py %D%/ioerr-check.py \
 	%D%/oom-check.py %D%/full-disk.py %D%/rot-check.py %D%/history-check.py %D%/verify-interop.py %D%/clock-check.py %D%/sandbox-check.py %D%/watch-check.py %D%/leak-check.py %D%/http-attack.py %D%/soak.py
 CAMPAIGN_NAMES = crash-check crash-points powercut-replay powercut-disk ioerr-check oom-check full-disk rot-check history-check verify-interop clock-check sandbox-check watch-check leak-check http-attack soak
-EXTRA_DIST += $(CAMPAIGNS) %D%/campaign.py %D%/shim.c %D%/heap.c %D%/with-faults %D%/sanitize
+EXTRA_DIST += $(CAMPAIGNS) %D%/campaign.py %D%/shim.c %D%/heap.c %D%/with-faults %D%/sanitize %D%/uninitialized %D%/uninstrumented.c
 TESTS += $(CAMPAIGNS)
 TEST_EXTENSIONS += .py
 PY_LOG_DRIVER = $(LOG_DRIVER)
@@ -30,6 +30,10 @@ $(CAMPAIGN_NAMES): all $(check_DATA) %D%/commits
 .PHONY: sanitize
 sanitize: gongkai-extract
 	@top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' MAKE='$(MAKE)' $(SHELL) $(srcdir)/%D%/sanitize
+
+.PHONY: uninitialized
+uninitialized: all
+	@top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' $(SHELL) $(srcdir)/%D%/uninitialized
 
 ## Extractors that were taken over, and one without a box (hostile.c).
 check_PROGRAMS += %D%/hostile %D%/bare %D%/hostile-tool %D%/boxcost

@@ -1418,6 +1418,141 @@ a_reader_is_never_disturbed_by_fifty_commits(void **unused)
 	gk_catalog_close(other);
 }
 
+/* --- readers in threads, writer and compaction at once: what handles of a process share (columns, maps of texts) ---- */
+
+enum { READERS = 3, IN_BATCH = 8 };
+static const char *const shared_queries[] = { "", "安全", "\"安全生产\"", "标题:消防", "年:2018 安", "养狗 办法", "x OR abc", "生产 -安全" };
+enum { SHARED_QUERIES = sizeof shared_queries / sizeof *shared_queries };
+
+struct reading {
+	pthread_t thread;
+	struct writing *writer;
+	uint32_t total[SHARED_QUERIES];	/* of the last round */
+	uint32_t rounds, fewer;		/* fewer: how often there was less than before */
+	enum gk_status st;
+	struct gk_err err;
+};
+
+static void *
+write_and_compact(void *arg)
+{
+	struct writing *x = arg;
+	struct gk_put_writer *w = NULL;
+	struct gk_prepared p = { .cut = false };
+	char now[GK_GENERATION], next[GK_GENERATION] = "";
+	uint32_t from = DOCS + 1;
+
+	memcpy(now, generation, sizeof now);
+	x->st = gk_prepare_init(&p, &x->err);
+	if (x->st == GK_OK)
+		x->st = gk_put_open(dir, now, &w, &x->err);
+	for (uint32_t i = 0; x->st == GK_OK && i < COMMITS; i++) {
+		x->st = put(w, &p, from + i, &docs[from + i], &x->events[i], &x->err);
+		if (x->st == GK_OK && (i + 1) % (COMMITS / IN_BATCH) == 0)
+			x->st = gk_put_commit(w, (struct gk_place){ 9, i, i }, &x->err);
+		if (x->st != GK_OK || (i + 1) % (COMMITS / IN_BATCH * 2) != 0)
+			continue;
+		/* Without gaps, in its place; the readers have the former one open. */
+		gk_put_close(w);
+		w = NULL;
+		x->st = gk_generation_compact(dir, now, from + i, next, &x->err);
+		if (x->st == GK_OK)
+			x->st = gk_generation_use(dir, next, &x->err);
+		if (x->st == GK_OK)
+			x->st = gk_put_open(dir, next, &w, &x->err);
+		memcpy(now, next, sizeof now);
+	}
+	if (x->st == GK_OK)
+		x->st = gk_put_commit(w, (struct gk_place){ 10, 0, 0 }, &x->err);
+	gk_put_close(w);
+	gk_prepare_free(&p);
+	__atomic_store_n(&x->done, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+/* No assertion inside: it runs in a thread. */
+static enum gk_status
+read_round(struct gk_catalog *c, struct reading *r)
+{
+	enum gk_status st = gk_catalog_refresh(c, NULL, &r->err);
+
+	for (size_t i = 0; st == GK_OK && i < SHARED_QUERIES; i++) {
+		struct gk_query q;
+		struct gk_request request = { .query = &q, .as_of = today, .size = 20, .facets = true };
+		struct gk_results out;
+
+		st = gk_query_parse(shared_queries[i], strlen(shared_queries[i]), true, &q, &r->err);
+		if (st != GK_OK)
+			break;
+		st = gk_search(c, &request, &out, &r->err);
+		if (st == GK_OK) {
+			/* Nothing is taken away meanwhile, and what is left out here (-) is not. */
+			r->fewer += out.total < r->total[i];
+			r->total[i] = out.total;
+			gk_results_free(&out);
+		}
+		gk_query_free(&q);
+	}
+	return st;
+}
+
+static void *
+read_on(void *arg)
+{
+	struct reading *r = arg;
+	struct gk_catalog *c = NULL;
+	bool done = false;
+
+	r->st = gk_catalog_open(dir, &c, &r->err);
+	for (; r->st == GK_OK && !done; r->rounds++) {
+		done = __atomic_load_n(&r->writer->done, __ATOMIC_ACQUIRE);
+		r->st = read_round(c, r);
+	}
+	if (c != NULL)
+		gk_catalog_close(c);
+	return NULL;
+}
+
+static void
+readers_in_threads_see_the_same_while_one_writes_and_compacts(void **unused)
+{
+	struct writing *x = calloc(1, sizeof *x);
+	struct reading *readers = calloc(READERS, sizeof *readers);
+	struct gk_catalog *c;
+	pthread_t thread;
+
+	(void)unused;
+	assert_non_null(x);
+	assert_non_null(readers);
+	build(DOCS, generation);
+	for (uint32_t i = 0; i < COMMITS; i++)
+		x->events[i] = event_of(DOCS + 1 + i, &docs[DOCS + 1 + i]);
+	for (size_t i = 0; i < READERS; i++) {
+		readers[i].writer = x;
+		assert_int_equal(pthread_create(&readers[i].thread, NULL, read_on, &readers[i]), 0);
+	}
+	assert_int_equal(pthread_create(&thread, NULL, write_and_compact, x), 0);
+	pthread_join(thread, NULL);
+	for (size_t i = 0; i < READERS; i++)
+		pthread_join(readers[i].thread, NULL);
+	must(x->st, &x->err);
+	c = open_catalog();
+	check_all(c, DOCS + COMMITS);
+	for (size_t i = 0; i < READERS; i++) {
+		must(readers[i].st, &readers[i].err);
+		assert_true(readers[i].rounds > 0);
+		assert_int_equal(readers[i].fewer, 0);
+		assert_int_equal(readers[i].total[0], DOCS + COMMITS);
+		for (size_t q = 0; q < SHARED_QUERIES; q++)
+			assert_int_equal(readers[i].total[q], total_of(c, shared_queries[q], true));
+	}
+	gk_catalog_close(c);
+	for (uint32_t i = 0; i < COMMITS; i++)
+		gk_event_free(&x->events[i]);
+	free(readers);
+	free(x);
+}
+
 /* --- Xapian's own matcher ------------------------------------------------------------------------------------------ */
 
 static struct xc_db *
@@ -2299,6 +2434,7 @@ main(void)
 		cmocka_unit_test(a_generation_that_is_gone_is_damage_so_that_it_is_built_again),
 		cmocka_unit_test(a_name_that_readers_know_is_not_given_again),
 		cmocka_unit_test(a_reader_is_never_disturbed_by_fifty_commits),
+		cmocka_unit_test_setup_teardown(readers_in_threads_see_the_same_while_one_writes_and_compacts, enter_own, leave_own),
 		cmocka_unit_test(xapians_matcher_finds_the_same_documents),
 		cmocka_unit_test_setup_teardown(weights_agree_with_xapians_where_they_must, enter_own, leave_own),
 		cmocka_unit_test(text_comes_back_as_it_was_and_the_map_grows_with_the_file),
