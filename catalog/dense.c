@@ -119,6 +119,18 @@ gk_dense_freq(struct xc_db *db, const char *term, size_t n, uint32_t *df, struct
 }
 
 static enum gk_status
+open_apart(gk_dense_get *get, void *arg, const char *term, size_t n, uint32_t df, struct gk_packed *l, char **bytes, struct gk_err *err)
+{
+	size_t len;
+	enum gk_status st = value_of(get, arg, GK_DENSE_LIST, term, n, bytes, &len, err);
+
+	if (st == GK_OK)
+		/* What says how many they are has its sum, and the list has one of what stands behind its own number. */
+		st = len == 0 || gk_packed_count(*bytes, len) != df ? damaged(err) : gk_packed_open(l, *bytes, len, err);
+	return st;
+}
+
+static enum gk_status
 open_list(gk_dense_get *get, void *arg, const char *term, size_t n, struct gk_packed *l, char **bytes, struct gk_err *err)
 {
 	const unsigned char *at, *end;
@@ -133,10 +145,7 @@ open_list(gk_dense_get *get, void *arg, const char *term, size_t n, struct gk_pa
 		st = damaged(err);
 	if (st == GK_OK && apart) {
 		free(*bytes);
-		st = value_of(get, arg, GK_DENSE_LIST, term, n, bytes, &len, err);
-		if (st == GK_OK)
-			/* What says how many they are has its sum, and the list has one of what stands behind its own number. */
-			st = len == 0 || gk_packed_count(*bytes, len) != df ? damaged(err) : gk_packed_open(l, *bytes, len, err);
+		st = open_apart(get, arg, term, n, df, l, bytes, err);
 	} else if (st == GK_OK) {
 		gk_packed_open_bare(l, (const char *)at, (size_t)(end - at));
 	}
@@ -151,6 +160,25 @@ enum gk_status
 gk_dense_open(struct xc_db *db, const char *term, size_t n, struct gk_packed *l, char **bytes, struct gk_err *err)
 {
 	return open_list(get_read, db, term, n, l, bytes, err);
+}
+
+enum gk_status
+gk_dense_open_of(struct xc_db *db, const char *term, size_t n, uint32_t df, struct gk_packed *l, char **bytes, struct gk_err *err)
+{
+	enum gk_status st;
+
+	*bytes = NULL;
+	if (df == 0)
+		return GK_END;
+	/* An entry is a byte at the least. */
+	if (df <= GK_DENSE_BARE)
+		return open_list(get_read, db, term, n, l, bytes, err);
+	st = open_apart(get_read, db, term, n, df, l, bytes, err);
+	if (st != GK_OK) {
+		free(*bytes);
+		*bytes = NULL;
+	}
+	return st;
 }
 
 enum gk_status

@@ -37,6 +37,8 @@ enum { GK_DENSE_SUM = 2 };
 void gk_dense_sum(const char *term, size_t len, const char *p, size_t n, unsigned char out[GK_DENSE_SUM]);
 /* *l reads *bytes, which are yours to free() after it; GK_END if no document has the term. */
 enum gk_status gk_dense_open(struct xc_db *db, const char *term, size_t n, struct gk_packed *l, char **bytes, struct gk_err *err);
+/* The same where gk_dense_freq has said how many there are: a long list is then found at once. */
+enum gk_status gk_dense_open_of(struct xc_db *db, const char *term, size_t n, uint32_t df, struct gk_packed *l, char **bytes, struct gk_err *err);
 
 /* The same of a part that is still open for writing: the first document from `from` on. GK_END if there is none. */
 typedef enum gk_status gk_dense_get(void *arg, const char *key, char **p, size_t *n, struct gk_err *err);

@@ -648,7 +648,8 @@ open_dense(struct gk_glass_list *l, size_t part, struct gk_err *err)
 	enum gk_status st;
 
 	if (kept == NULL || !kept->opened) {
-		st = gk_dense_open(g->part[part].db, l->term, l->n, &l->packed, &l->bytes, err);
+		st = kept != NULL && kept->counted ? gk_dense_open_of(g->part[part].db, l->term, l->n, kept->df, &l->packed, &l->bytes, err)
+						   : gk_dense_open(g->part[part].db, l->term, l->n, &l->packed, &l->bytes, err);
 		l->own = kept == NULL || (st != GK_OK && st != GK_END) || !gk_kept_add(&g->kept, kept, &l->packed, l->bytes);
 		return st;
 	}

@@ -758,14 +758,19 @@ gk_match_abbreviated(struct gk_catalog *c, const char *folded, size_t n, gk_set 
 	uint16_t *units = calloc(n + 1, sizeof *units);
 	gk_set *some = calloc((size_t)c->col->last + 1, 1);
 	enum gk_status st = units == NULL || some == NULL ? gk_nomem(err) : GK_OK;
-	size_t k = st == GK_OK ? gk_canon(folded, n, units) : 0;
+	size_t k = st == GK_OK ? gk_canon(folded, n, units) : 0, letters = 0;
+	float least;
 
+	for (size_t i = 0; i < k; i++)
+		letters += units[i] != ' ';
+	/* A title that is shorter cannot have them all: it need not be looked at, and hardly any is as long as a question. */
+	least = (float)gk_bm25_norm((double)letters, c->col->average_title);
 	if (st == GK_OK && k >= TITLE_LEAST)
 		st = title_candidates(c, folded, n, some, err);
-	for (uint32_t d = gk_set_next(some, 1, c->col->last); st == GK_OK && d <= c->col->last; d = gk_set_next(some, d + 1, c->col->last)) {
+	for (uint32_t d = st == GK_OK ? gk_set_next(some, 1, c->col->last) : 0; st == GK_OK && d <= c->col->last; d = gk_set_next(some, d + 1, c->col->last)) {
 		struct gk_text t;
 
-		if (c->col->units[d] == 0)
+		if (c->col->units[d] == 0 || c->col->title_norm[d] < least)
 			continue;
 		st = gk_textstore_get(c->text, c->col->text[d], d, &t, err) == GK_OK ? GK_OK : GK_DEAD;
 		if (st == GK_OK && in_order(units, k, t.title, t.title_n))
