@@ -27,8 +27,8 @@
 
 #define DRAFT "draft"
 #define GROWN "grown"
-/* To look at the texts of so many documents costs a fraction of a millisecond; of a large archive one in so many, or the table takes longer to make than it is worth. */
-enum { GRAMS_LEAST = 1000, GRAMS_SHARE = 400 };
+/* To look at the texts of so many documents costs a fraction of a millisecond; of a large archive one in a hundred, so that the table takes the same share of a compaction. */
+enum { GRAMS_LEAST = 1000, GRAMS_SHARE = 100 };
 #define NOTE "compacted"	/* how many records there were when it was done, as decimal text */
 
 static enum gk_status
