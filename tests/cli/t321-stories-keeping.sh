@@ -75,6 +75,7 @@ g dispose --list 签字.csv --approved-by 张三 --second 李四
 gongkai checkpoint >/dev/null 2>&1 && gongkai proof qs-2012-000001 >证明.json
 g dispose --list 签字.csv --approved-by 张三 --second 李四 --execute --digest $(digest8 签字.csv)
 test_server_start && echo "公众看到的：" && curl -sS -w "\nHTTP %{http_code}\n" "$SERVER/d/qs-2012-000001" | sed "s/.*<main/<main/; s/<\/main>.*//; s/<[^>]*>/\n/g; s/请求号 .*/请求号 …/" | sed "/^\$/d"
+test_server_stop
 g search 高温
 g show qs-2012-000001
 g show --text qs-2012-000001
