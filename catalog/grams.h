@@ -6,7 +6,8 @@
  *   documents that have all pairs of P  \  exceptions of every gram of three or more characters in P  =  documents that have P
  *
  * By induction over the length: who has all pairs of ABC and is no exception of ABC has ABC; who has ABC and BCD and is no exception of ABCD has ABCD.  So it
- * holds only where every gram of P stands in the table, which for a frequent P it does: what stands in P is not rarer than P.
+ * holds only where every gram of P stands in the table, which is so for most that are frequent: what stands in P is not rarer
+ * than P, but is left out if it has more exceptions than documents.
  *
  * A compaction makes the table of all texts of a generation (grams-make.c) and puts it beside them.  What came later, or anew, stands behind `limit` in the
  * text store and is looked at as ever; so is everything where there is no table, which only makes an answer slower.

@@ -5,8 +5,6 @@
 #ifndef GK_STATES_H
 #define GK_STATES_H
 
-#include "record/format.h"
-
 #include <stdatomic.h>
 #include <stdint.h>
 
