@@ -255,26 +255,63 @@ count_file(struct ingest *in, const char *path, const struct stat *sb)
 
 /* --- JSON Lines --------------------------------------------------------------------------------------------------------- */
 
-static bool
-one_line(void *arg, const struct jsonl_doc *line, const struct gk_err *refused)
+static struct intake_doc
+doc_of(const struct ingest *in, const struct jsonl_doc *line)
 {
-	struct ingest *in = arg;
 	struct intake_doc doc = { .kind = "jsonl", .name = in->args.jsonl, .line = line->number, .type = "text/plain; charset=utf-8", .text_source = "jsonl",
 				  .tool = "gongkai " GK_VERSION };
 
-	taking_progress(&in->taking, NULL);
-	if (refused != NULL) {
-		taking_failed(&in->taking, in->args.jsonl, line->number, refused);
-		return true;
-	}
 	memcpy(doc.digest, line->digest, sizeof doc.digest);
 	doc.source_id = line->source_id;
 	doc.meta = line->meta;
 	doc.fields = line->fields;
 	doc.original = doc.text = line->text;
 	doc.original_n = doc.text_n = line->text_n;
+	doc.look = line->seen;
+	return doc;
+}
+
+/* In any thread: of what is taken in nothing is asked but what stays as it is. */
+static void
+look_at_line(void *arg, struct jsonl_doc *line)
+{
+	const struct ingest *in = arg;
+	const struct intake_doc doc = doc_of(in, line);
+
+	line->seen = taking_look(&in->taking, &doc, line->meta);
+}
+
+static void
+forget_line(struct jsonl_doc *line)
+{
+	intake_look_free(line->seen);
+	free(line->seen);
+}
+
+static bool
+one_line(void *arg, const struct jsonl_doc *line, const struct gk_err *refused)
+{
+	struct ingest *in = arg;
+	struct intake_doc doc;
+
+	taking_progress(&in->taking, NULL);
+	if (refused != NULL) {
+		taking_failed(&in->taking, in->args.jsonl, line->number, refused);
+		return true;
+	}
+	doc = doc_of(in, line);
 	taking_add(&in->taking, &doc, line->meta);
 	return !in->taking.dead;
+}
+
+static void
+all_lines(struct ingest *in)
+{
+	const struct jsonl_way way = { .each = one_line, .look = look_at_line, .forget = forget_line, .arg = in };
+	struct gk_err err = GK_ERR_INIT;
+
+	if (jsonl_read(in->args.jsonl, in->args.map, &way, &err) != GK_OK)
+		taking_die(&in->taking, &err);
 }
 
 /* --- the whole ------------------------------------------------------------------------------------------------------------ */
@@ -384,8 +421,8 @@ one_run(struct ingest *in, void (*all)(struct ingest *in))
 		in->taking.committed_arg = in;
 		if (!in->taking.dead)
 			all(in);
-		if (in->args.jsonl != NULL && !in->taking.dead && jsonl_read(in->args.jsonl, in->args.map, one_line, in, &err) != GK_OK)
-			taking_die(&in->taking, &err);
+		if (in->args.jsonl != NULL && !in->taking.dead)
+			all_lines(in);
 		if (in->attach != NULL)
 			attach(in);
 		if (in->auto_confirm)

@@ -145,6 +145,26 @@ is_full(const struct taking *t)
 	return t->batch_documents >= most || t->batch_bytes >= BATCH_BYTES;
 }
 
+/* That of documents which state none. */
+static void
+set_category(const struct taking *t, json_t *meta)
+{
+	if (t->category != NULL && *gk_meta_get(meta, "column") == '\0')
+		gk_meta_set(meta, gk_field_find("column", 6), t->category, strlen(t->category), NULL);
+}
+
+struct intake_look *
+taking_look(const struct taking *t, const struct intake_doc *doc, json_t *meta)
+{
+	struct intake_look *look = malloc(sizeof *look);
+
+	if (look != NULL) {
+		set_category(t, meta);
+		intake_look(&t->store, doc, look);
+	}
+	return look;
+}
+
 void
 taking_add(struct taking *t, const struct intake_doc *doc, json_t *meta)
 {
@@ -157,8 +177,7 @@ taking_add(struct taking *t, const struct intake_doc *doc, json_t *meta)
 	t->last_id[0] = '\0';
 	if (t->dead)
 		return;
-	if (t->category != NULL && *gk_meta_get(meta, "column") == '\0')
-		gk_meta_set(meta, gk_field_find("column", 6), t->category, strlen(t->category), NULL);
+	set_category(t, meta);
 	if (t->batch_documents == 0 && !reserve(t, doc->original_n + doc->text_n > RESERVE ? doc->original_n + doc->text_n : RESERVE))
 		return;
 	st = intake_add(t->intake, doc, &result, id, &err);

@@ -58,6 +58,8 @@ void taking_extracted(struct taking *t, struct intake_doc *doc, enum gk_status s
 void taking_known(struct taking *t, const char *name, const char *id);
 /* Take a document that is complete; meta is doc's, not const: a missing category is set in it. */
 void taking_add(struct taking *t, const struct intake_doc *doc, json_t *meta);
+/* What can be found out of it before, by any thread, for doc->look; free it and what is in it. NULL: memory ended, and taking_add finds it out. */
+struct intake_look *taking_look(const struct taking *t, const struct intake_doc *doc, json_t *meta);
 
 /* Commit what was taken so far and acknowledge it. */
 void taking_commit(struct taking *t);

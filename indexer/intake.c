@@ -1,10 +1,6 @@
 /* Identity of documents (design.md 5), and their records. */
 #include "indexer/intake.h"
 
-#include "indexer/screen.h"
-
-#include "record/retention.h"
-
 #include "base/digest.h"
 #include "base/io.h"
 #include "base/utf8.h"
@@ -14,6 +10,7 @@
 #include "record/docno.h"
 #include "record/field.h"
 #include "record/proposal.h"
+#include "record/retention.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -352,29 +349,21 @@ event_json(struct intake *in, const char *id, const char *type, const struct int
  * the copy before it did.  former: of a record that is there.
  */
 static enum gk_status
-proposals_json(struct intake *in, const char *id, const struct intake_doc *doc, const struct store_history *former, json_t **out, struct gk_err *err)
+proposals_json(struct intake *in, const char *id, const struct intake_look *look, const struct store_history *former, json_t **out, struct gk_err *err)
 {
-	struct gk_date effective;
-	json_t *act;
 	char now[32], number[32];
-	enum gk_status st;
 
 	*out = NULL;
-	if (!in->store->config.propose)
+	if (look->act == NULL)
 		return GK_OK;
-	st = gk_propose(doc->text, doc->text_n, doc->meta, &act, &effective, err);
-	if (st != GK_OK)
-		return st == GK_END ? GK_OK : st;
 	for (size_t i = former == NULL ? 0 : former->n; i-- > 0; )
 		if (strcmp(former->events[i].type, "propose") == 0) {
-			if (json_equal(json_object_get(act, "proposals"), json_object_get(json_object_get(former->events[i].json, "act"), "proposals"))) {
-				json_decref(act);
+			if (json_equal(json_object_get(look->act, "proposals"), json_object_get(json_object_get(former->events[i].json, "act"), "proposals")))
 				return GK_OK;
-			}
 			break;
 		}
 	gk_now_utc(now);
-	*out = gk_act_json(id, "propose", effective, now, in->actor, act, NULL);
+	*out = gk_act_json(id, "propose", look->effective, now, in->actor, json_incref(look->act), NULL);
 	if (*out == NULL)
 		return gk_nomem(err);
 	snprintf(number, sizeof number, "e-%06u", in->store->events + 2);
@@ -436,40 +425,83 @@ is_free(const json_t *meta, enum screen_holds holds)
 	return *stated == '\0' ? holds == SCREEN_FREE : strcmp(stated, gk_access_names[GK_A_PUBLIC].code) == 0;
 }
 
+void
+intake_look(const struct store *s, const struct intake_doc *doc, struct intake_look *out)
+{
+	*out = (struct intake_look){ .err = GK_ERR_INIT };
+	out->st = screen_text(s, doc->text, doc->text_n, doc->meta, doc->fields, strcmp(doc->kind, "warc") == 0, &out->findings, &out->holds, &out->err);
+	if (out->st != GK_OK || !s->config.propose)
+		return;
+	out->st = gk_propose(doc->text, doc->text_n, doc->meta, &out->act, &out->effective, &out->err);
+	if (out->st == GK_END)
+		out->st = GK_OK;
+}
+
+void
+intake_look_free(struct intake_look *l)
+{
+	if (l == NULL)
+		return;
+	json_decref(l->findings);
+	json_decref(l->act);
+	l->findings = l->act = NULL;
+}
+
+/* What was found out of it before, or is now; own is to be freed. */
+static enum gk_status
+look_at(const struct intake *in, const struct intake_doc *doc, struct intake_look *own, const struct intake_look **look, struct gk_err *err)
+{
+	*look = doc->look;
+	own->findings = own->act = NULL;
+	if (doc->look == NULL) {
+		intake_look(in->store, doc, own);
+		*look = own;
+	}
+	if ((*look)->st != GK_OK && err != NULL)
+		*err = (*look)->err;
+	return (*look)->st;
+}
+
+static enum gk_status
+first_events(struct intake *in, const struct intake_doc *doc, const struct intake_look *look, const char *id, json_t *content, json_t **event, json_t **also, struct gk_err *err)
+{
+	enum gk_status st;
+
+	*event = event_json(in, id, "import_public", doc, content);
+	if (*event == NULL)
+		return gk_nomem(err);
+	if (look->findings != NULL)
+		json_object_set(*event, "findings", look->findings);
+	if (look->holds != SCREEN_FREE)
+		hold_back(in, id, *event, look->holds);
+	st = proposals_json(in, id, look, NULL, also, err);
+	if (st != GK_OK)
+		json_decref(*event);
+	return st;
+}
+
 static enum gk_status
 add_new(struct intake *in, const struct intake_doc *doc, const struct keys *k, char id[64], struct gk_err *err)
 {
 	int year = year_of(doc->meta);
 	char original[GK_WARC_ID];
-	json_t *content, *event, *findings, *also = NULL;
+	json_t *content, *event, *also = NULL;
 	unsigned number;
-	enum screen_holds holds;
-	enum gk_status st = screen_text(in->store, doc->text, doc->text_n, doc->meta, doc->fields, strcmp(doc->kind, "warc") == 0, &findings, &holds, err);
+	struct intake_look own;
+	const struct intake_look *look;
+	enum gk_status st = look_at(in, doc, &own, &look, err);
 
 	if (st == GK_OK)
-		st = is_free(doc->meta, holds) ? next_number(in, year, &number, err) : draw_number(in, year, &number, err);
+		st = is_free(doc->meta, look->holds) ? next_number(in, year, &number, err) : draw_number(in, year, &number, err);
 	if (st == GK_OK) {
 		gk_id_make(in->store->config.code, year, number, id);
 		st = intake_bytes(in->store, doc, id, original, &content, err);
 	}
-	if (st != GK_OK) {
-		json_decref(findings);
-		return st;
-	}
-	event = event_json(in, id, "import_public", doc, content);
-	if (event != NULL && findings != NULL)
-		json_object_set(event, "findings", findings);
-	json_decref(findings);
-	if (event == NULL)
-		return gk_nomem(err);
-	if (holds != SCREEN_FREE)
-		hold_back(in, id, event, holds);
-	st = proposals_json(in, id, doc, NULL, &also, err);
-	if (st != GK_OK) {
-		json_decref(event);
-		return st;
-	}
-	st = store_event_also(in->store, event, also, original, in->store->records + 1, NULL, doc->text, doc->text_n, err);
+	if (st == GK_OK)
+		st = first_events(in, doc, look, id, content, &event, &also, err);
+	if (st == GK_OK)
+		st = store_event_also(in->store, event, also, original, in->store->records + 1, NULL, doc->text, doc->text_n, err);
+	intake_look_free(&own);
 	return st == GK_OK ? remember_all(in, k, id, err) : st;
 }
 
@@ -514,7 +546,8 @@ note_later_date(struct intake *in, const struct store_history *h, const struct i
 }
 
 static enum gk_status
-version_event(struct intake *in, const struct intake_doc *doc, const struct store_history *h, json_t *content, json_t *findings, json_t **event, json_t **also, struct gk_err *err)
+version_event(struct intake *in, const struct intake_doc *doc, const struct intake_look *look, const struct store_history *h, json_t *content, json_t **event, json_t **also,
+	      struct gk_err *err)
 {
 	json_int_t version = 1;
 	enum gk_status st;
@@ -525,9 +558,9 @@ version_event(struct intake *in, const struct intake_doc *doc, const struct stor
 	if (*event == NULL)
 		return gk_nomem(err);
 	json_object_set_new(*event, "version", json_integer(version));
-	if (findings != NULL)
-		json_object_set(*event, "findings", findings);
-	st = proposals_json(in, h->events[0].id, doc, h, also, err);
+	if (look->findings != NULL)
+		json_object_set(*event, "findings", look->findings);
+	st = proposals_json(in, h->events[0].id, look, h, also, err);
 	if (st != GK_OK)
 		json_decref(*event);
 	return st;
@@ -539,8 +572,9 @@ add_version(struct intake *in, const struct intake_doc *doc, const struct keys *
 {
 	struct store_history h;
 	char original[GK_WARC_ID];
-	json_t *content, *event, *findings = NULL, *also = NULL;
-	enum screen_holds holds;
+	json_t *content, *event, *also = NULL;
+	struct intake_look own = { .findings = NULL };
+	const struct intake_look *look;
 	enum gk_status st = store_history(in->store, docid, &h, err);
 
 	if (st != GK_OK)
@@ -548,18 +582,18 @@ add_version(struct intake *in, const struct intake_doc *doc, const struct keys *
 	snprintf(id, 64, "%s", h.events[0].id);
 	st = gk_retention_destroyed(h.events, h.n) ? was_destroyed(&h, err) : store_has_room(&h, true, 1, err);
 	if (st == GK_OK)
-		st = screen_text(in->store, doc->text, doc->text_n, doc->meta, doc->fields, strcmp(doc->kind, "warc") == 0, &findings, &holds, err);
+		st = look_at(in, doc, &own, &look, err);
 	if (st == GK_OK)
-		st = screen_new_text(h.events, h.n, findings, holds, err);
+		st = screen_new_text(h.events, h.n, look->findings, look->holds, err);
 	if (st == GK_OK)
 		st = intake_bytes(in->store, doc, id, original, &content, err);
 	if (st == GK_OK) {
 		note_later_date(in, &h, doc);
-		st = version_event(in, doc, &h, content, findings, &event, &also, err);
+		st = version_event(in, doc, look, &h, content, &event, &also, err);
 	}
 	if (st == GK_OK)
 		st = store_event_also(in->store, event, also, original, docid, &h, doc->text, doc->text_n, err);
-	json_decref(findings);
+	intake_look_free(&own);
 	store_history_free(&h);
 	return st == GK_OK ? remember_all(in, k, id, err) : st;
 }

@@ -13,7 +13,7 @@
 #ifndef GK_INTAKE_H
 #define GK_INTAKE_H
 
-#include "indexer/store.h"
+#include "indexer/screen.h"
 
 enum intake_result { INTAKE_NEW, INTAKE_VERSION, INTAKE_DUPLICATE };
 
@@ -36,7 +36,23 @@ struct intake_doc {
 	const char *tool;		/* what made the text, with its version */
 	json_t *notes;			/* array or NULL. Borrowed */
 	json_t *inferred;		/* what of meta the source did not state, with its place in the text (record/paper.h), or NULL. Borrowed */
+	const struct intake_look *look;	/* what was found out of it before, or NULL. Borrowed */
 };
+
+/*
+ * What a text says by itself, whatever the archive has: what in it must not be published, and what it proposes.  Any thread may look, at any time
+ * before the document is taken; the store is asked for its configuration only.
+ */
+struct intake_look {
+	enum gk_status st;
+	struct gk_err err;
+	json_t *findings;		/* NULL: none */
+	enum screen_holds holds;
+	json_t *act;			/* NULL: it proposes nothing */
+	struct gk_date effective;
+};
+void intake_look(const struct store *s, const struct intake_doc *doc, struct intake_look *out);
+void intake_look_free(struct intake_look *l);
 
 /*
  * Original and text into the archive, for the event that will describe them: *content is its "content", original_id the record that the event

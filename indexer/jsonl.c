@@ -3,10 +3,12 @@
 
 #include "base/buf.h"
 #include "base/digest.h"
+#include "base/threads.h"
 #include "base/utf8.h"
 #include "record/field.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,15 +166,143 @@ parse_line(const struct map *m, const char *p, size_t n, json_t **line, struct j
 	return fill(m, *line, doc, err);
 }
 
-/* One line without its end; GK_END behind the last, GK_REFUSED if it is too long (it is then passed over). */
+/* --- lines ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * In pieces of several, made on threads and given back in the order in which they came:
+ *
+ *   the caller: reads lines ──▶ N threads: JSON, fields, look ──▶ the caller: each, line by line
+ *
+ * What is held is bounded, in pieces and in bytes; what is longer than that goes alone.  GONGKAI_THREADS=1 does all of it in the caller's thread.
+ */
+enum { LINES = 32, PIECE = 128 * 1024, LARGE = 1024 * 1024, MOST_BYTES = 32 * 1024 * 1024, MOST_THREADS = 16, PER_THREAD = 4 };
+
+struct line {
+	size_t from, n;			/* in the piece, without its end */
+	json_t *json;
+	struct jsonl_doc doc;
+	enum gk_status st;
+	struct gk_err why;
+};
+
+struct piece {
+	struct gk_buf bytes;
+	struct line line[LINES];
+	size_t n;
+	bool made;
+};
+
+struct reading {
+	gzFile gz;
+	const char *path;
+	struct map map;
+	const struct jsonl_way *way;
+	size_t number;				/* of the last line that was read */
+	struct piece *piece;
+	size_t pieces, first, next, put;	/* ever taken, begun, put; a piece is its number modulo pieces */
+	size_t bytes;				/* from first to put */
+	pthread_t thread[MOST_THREADS];
+	size_t threads;
+	pthread_mutex_t lock;
+	pthread_cond_t to_do, done;
+	bool stop, go_on;
+};
+
+static void
+make_line(const struct reading *r, const struct piece *piece, struct line *l)
+{
+	const char *p = piece->bytes.p + l->from;
+	/* Editors of one platform begin a file with a BOM. */
+	const size_t bom = l->doc.number == 1 && l->n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+	if (l->st != GK_OK)
+		return;
+	l->st = parse_line(&r->map, p + bom, l->n - bom, &l->json, &l->doc, &l->why);
+	if (l->st == GK_OK && r->way->look != NULL)
+		r->way->look(r->way->arg, &l->doc);
+}
+
+static void
+make_piece(const struct reading *r, struct piece *piece)
+{
+	for (size_t i = 0; i < piece->n; i++)
+		make_line(r, piece, &piece->line[i]);
+}
+
+static void *
+making(void *arg)
+{
+	struct reading *r = arg;
+
+	pthread_mutex_lock(&r->lock);
+	for (;;) {
+		struct piece *piece;
+
+		while (r->next == r->put && !r->stop)
+			pthread_cond_wait(&r->to_do, &r->lock);
+		if (r->stop)
+			break;
+		piece = &r->piece[r->next++ % r->pieces];
+		pthread_mutex_unlock(&r->lock);
+		make_piece(r, piece);
+		pthread_mutex_lock(&r->lock);
+		piece->made = true;
+		pthread_cond_signal(&r->done);
+	}
+	pthread_mutex_unlock(&r->lock);
+	return NULL;
+}
+
+static void
+clear_line(const struct reading *r, struct line *l)
+{
+	if (r->way->forget != NULL)
+		r->way->forget(&l->doc);
+	json_decref(l->doc.meta);
+	json_decref(l->doc.fields);
+	json_decref(l->json);
+}
+
+static void
+clear_piece(const struct reading *r, struct piece *piece)
+{
+	for (size_t i = 0; i < piece->n; i++)
+		clear_line(r, &piece->line[i]);
+	piece->n = 0;
+	piece->made = false;
+	if (piece->bytes.cap > LARGE)
+		gk_buf_free(&piece->bytes);
+	gk_buf_reset(&piece->bytes);
+}
+
+/* The oldest, when it is made. */
+static void
+take_first(struct reading *r)
+{
+	struct piece *piece = &r->piece[r->first % r->pieces];
+
+	pthread_mutex_lock(&r->lock);
+	while (r->threads > 0 && !piece->made)
+		pthread_cond_wait(&r->done, &r->lock);
+	pthread_mutex_unlock(&r->lock);
+	if (!piece->made)
+		make_piece(r, piece);
+	for (size_t i = 0; r->go_on && i < piece->n; i++)
+		r->go_on = r->way->each(r->way->arg, &piece->line[i].doc, piece->line[i].st == GK_OK ? NULL : &piece->line[i].why);
+	r->bytes -= piece->bytes.n;
+	clear_piece(r, piece);
+	r->first++;
+}
+
+/* One line without its end, behind what the buffer has; GK_END behind the last, GK_REFUSED if it is too long (it is then passed over). */
 static enum gk_status
 next_line(gzFile gz, const char *path, struct gk_buf *b, struct gk_err *err)
 {
 	char chunk[64 * 1024];
+	const size_t begin = b->n;
 	bool any = false, too_long = false;
 	z_off_t from = gztell(gz);
 
-	gk_buf_reset(b);
 	while (gzgets(gz, chunk, sizeof chunk) != NULL) {
 		/* Not strlen: a NUL byte in a line must not hide its end, or the next line is lost with it. */
 		size_t n = (size_t)(gztell(gz) - from);
@@ -180,7 +310,7 @@ next_line(gzFile gz, const char *path, struct gk_buf *b, struct gk_err *err)
 		from += (z_off_t)n;
 
 		any = true;
-		if (!too_long && !gk_buf_add(b, chunk, n))
+		if (!too_long && (b->n - begin + n > JSONL_LINE_MAX || !gk_buf_add(b, chunk, n)))
 			too_long = true;
 		if (n > 0 && chunk[n - 1] == '\n')
 			break;
@@ -195,63 +325,146 @@ next_line(gzFile gz, const char *path, struct gk_buf *b, struct gk_err *err)
 		gk_hint(err, "文件可能被截断：gzip -t 检查；前面的行已收入", "the file may be cut short: check with gzip -t; the lines before were taken");
 		return GK_DEAD;
 	}
-	if (too_long)
+	if (too_long) {
+		b->n = begin;
+		b->failed = false;
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "一行过长：上限 %d 字节", "the line is too long: at most %d bytes", JSONL_LINE_MAX);
-	while (b->n > 0 && (b->p[b->n - 1] == '\n' || b->p[b->n - 1] == '\r'))
+	}
+	while (b->n > begin && (b->p[b->n - 1] == '\n' || b->p[b->n - 1] == '\r'))
 		b->n--;
 	return GK_OK;
 }
 
 static bool
-is_blank(const struct gk_buf *b)
+is_blank(const char *p, size_t n)
 {
-	for (size_t i = 0; i < b->n; i++)
-		if (b->p[i] != ' ' && b->p[i] != '\t')
+	for (size_t i = 0; i < n; i++)
+		if (p[i] != ' ' && p[i] != '\t')
 			return false;
 	return true;
 }
 
-enum gk_status
-jsonl_read(const char *path, const char *map, jsonl_fn *each, void *arg, struct gk_err *err)
+/* Lines that are not blank into the next free piece.  Not GK_OK: it is the last, and what is in it is to be taken all the same. */
+static enum gk_status
+read_piece(struct reading *r, struct piece *piece, struct gk_err *err)
 {
-	struct map m;
-	struct gk_buf b;
-	gzFile gz;
-	size_t number = 0;
-	bool go_on = true;
-	enum gk_status st = read_map(map, &m, err);
+	while (piece->n < LINES && piece->bytes.n < PIECE) {
+		struct line *l = &piece->line[piece->n];
+		const size_t from = piece->bytes.n;
+
+		l->why.cause = GK_CAUSE_NONE;
+		l->why.what[0] = l->why.what_en[0] = l->why.hint[0] = l->why.hint_en[0] = '\0';
+		l->st = next_line(r->gz, r->path, &piece->bytes, &l->why);
+		if (l->st == GK_DEAD)
+			*err = l->why;
+		if (l->st == GK_DEAD || l->st == GK_END)
+			return l->st;
+		l->from = from;
+		l->n = piece->bytes.n - from;
+		l->json = NULL;
+		l->doc = (struct jsonl_doc){ .number = ++r->number };
+		if (l->st != GK_OK || !is_blank(piece->bytes.p + from, l->n))
+			piece->n++;
+	}
+	return GK_OK;
+}
+
+static void
+put_piece(struct reading *r, size_t bytes)
+{
+	/* Of what is there: this one is not put yet. */
+	while (r->first < r->put && r->bytes + bytes > MOST_BYTES)
+		take_first(r);
+	r->bytes += bytes;
+	pthread_mutex_lock(&r->lock);
+	r->put++;
+	pthread_cond_signal(&r->to_do);
+	pthread_mutex_unlock(&r->lock);
+}
+
+static enum gk_status
+read_all(struct reading *r, struct gk_err *err)
+{
+	enum gk_status st = GK_OK;
+
+	while (st == GK_OK && r->go_on) {
+		struct piece *piece = &r->piece[r->put % r->pieces];
+
+		st = read_piece(r, piece, err);
+		if (piece->n == 0)
+			clear_piece(r, piece);
+		else
+			put_piece(r, piece->bytes.n);
+		if (r->put - r->first == r->pieces)
+			take_first(r);
+	}
+	while (r->go_on && r->first < r->put)
+		take_first(r);
+	return st;
+}
+
+/* --- the whole -------------------------------------------------------------------------------------------------- */
+
+static enum gk_status
+start(struct reading *r, struct gk_err *err)
+{
+	const size_t threads = gk_threads(MOST_THREADS), wanted = threads == 1 ? 0 : threads;
+
+	pthread_mutex_init(&r->lock, NULL);
+	pthread_cond_init(&r->to_do, NULL);
+	pthread_cond_init(&r->done, NULL);
+	r->pieces = wanted == 0 ? 1 : wanted * PER_THREAD;
+	r->piece = calloc(r->pieces, sizeof *r->piece);
+	if (r->piece == NULL)
+		return gk_nomem(err);
+	for (size_t i = 0; i < r->pieces; i++)
+		gk_buf_init(&r->piece[i].bytes, (size_t)JSONL_LINE_MAX + PIECE);
+	/* Fewer than wanted is slower, not wrong. */
+	while (r->threads < wanted && pthread_create(&r->thread[r->threads], NULL, making, r) == 0)
+		r->threads++;
+	return GK_OK;
+}
+
+static void
+end(struct reading *r)
+{
+	pthread_mutex_lock(&r->lock);
+	r->stop = true;
+	pthread_cond_broadcast(&r->to_do);
+	pthread_mutex_unlock(&r->lock);
+	for (size_t i = 0; i < r->threads; i++)
+		pthread_join(r->thread[i], NULL);
+	for (size_t i = 0; r->piece != NULL && i < r->pieces; i++) {
+		clear_piece(r, &r->piece[i]);
+		gk_buf_free(&r->piece[i].bytes);
+	}
+	free(r->piece);
+	pthread_mutex_destroy(&r->lock);
+	pthread_cond_destroy(&r->to_do);
+	pthread_cond_destroy(&r->done);
+}
+
+enum gk_status
+jsonl_read(const char *path, const char *map, const struct jsonl_way *way, struct gk_err *err)
+{
+	struct reading r = { .path = path, .way = way, .go_on = true };
+	enum gk_status st = read_map(map, &r.map, err);
 
 	if (st != GK_OK)
 		return st;
-	gz = strcmp(path, "-") == 0 ? gzdopen(0, "rb") : gzopen(path, "rb");
-	if (gz == NULL) {
+	r.gz = strcmp(path, "-") == 0 ? gzdopen(0, "rb") : gzopen(path, "rb");
+	if (r.gz == NULL) {
 		gk_fail(err, GK_DEAD, errno == ENOMEM ? GK_CAUSE_MEMORY : GK_CAUSE_USAGE, "不能打开 '%s'：%s", "cannot open '%s': %s", path, strerror(errno));
 		gk_hint(err, "检查路径和权限", "check the path and its permissions");
-		free(m.text);
+		free(r.map.text);
 		return GK_DEAD;
 	}
-	gzbuffer(gz, 256 * 1024);
-	gk_buf_init(&b, JSONL_LINE_MAX);
-	while (go_on && (st = next_line(gz, path, &b, err)) != GK_END && st != GK_DEAD) {
-		struct jsonl_doc doc = { .number = ++number };
-		struct gk_err why = GK_ERR_INIT;
-		json_t *line = NULL;
-
-		if (st == GK_REFUSED)
-			why = *err;
-		else if (is_blank(&b))
-			continue;
-		else
-			/* Editors of one platform begin a file with a BOM. */
-			st = number == 1 && b.n >= 3 && memcmp(b.p, "\xEF\xBB\xBF", 3) == 0 ? parse_line(&m, b.p + 3, b.n - 3, &line, &doc, &why)
-										   : parse_line(&m, b.p, b.n, &line, &doc, &why);
-		go_on = each(arg, &doc, st == GK_OK ? NULL : &why);
-		json_decref(doc.meta);
-		json_decref(doc.fields);
-		json_decref(line);
-	}
-	gk_buf_free(&b);
-	gzclose(gz);
-	free(m.text);
+	gzbuffer(r.gz, 256 * 1024);
+	st = start(&r, err);
+	if (st == GK_OK)
+		st = read_all(&r, err);
+	end(&r);
+	gzclose(r.gz);
+	free(r.map.text);
 	return st == GK_DEAD ? GK_DEAD : GK_OK;
 }

@@ -17,15 +17,23 @@ struct jsonl_doc {
 	char number_id[24];
 	const char *text;
 	size_t text_n;
+	void *seen;			/* what the caller has found out of it (look) */
 };
 
 enum { JSONL_LINE_MAX = 256 * 1024 * 1024 };
 
 /*
- * Calls each for every line that is not blank; refused != NULL says why this one cannot be taken (its number is
- * set, the rest not).  Stops when it returns false.  GK_DEAD only when the file itself cannot be read.
+ * each is called in the thread of jsonl_read, in the order of the lines, for every line that is not blank; refused != NULL says why this one cannot be taken
+ * (its number is set, the rest not).  Reading ends when it returns false.  look, if there is one, is called before, in any thread and for several lines at a
+ * time: it may set `seen`, and forget gives that back (of each line, whether or not it was looked at).
  */
-typedef bool jsonl_fn(void *arg, const struct jsonl_doc *doc, const struct gk_err *refused);
-enum gk_status jsonl_read(const char *path, const char *map, jsonl_fn *each, void *arg, struct gk_err *err);
+struct jsonl_way {
+	bool (*each)(void *arg, const struct jsonl_doc *doc, const struct gk_err *refused);
+	void (*look)(void *arg, struct jsonl_doc *doc);
+	void (*forget)(struct jsonl_doc *doc);
+	void *arg;
+};
+/* GK_DEAD only when the file itself cannot be read; the lines before were given to each. */
+enum gk_status jsonl_read(const char *path, const char *map, const struct jsonl_way *way, struct gk_err *err);
 
 #endif

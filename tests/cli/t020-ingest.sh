@@ -186,6 +186,19 @@ index_of()
 	(cd "$GONGKAI_ARCHIVE/index/public/$(readlink "$GONGKAI_ARCHIVE/index/public/current")" && cat text* glass/*.glass changes/*.glass | sha256sum)
 }
 
+claim 'many lines are taken in their order by one thread and by several; what is wrong with a line is said of its number' '
+	python3 -c "
+for i in range(1, 1001):
+    print(\"{\" if i % 100 == 0 else \"\" if i % 100 == 50 else \"{\\\"id\\\":%d,\\\"title\\\":\\\"次序%d\\\",\\\"published_at\\\":\\\"2019-01-01\\\",\\\"text\\\":\\\"次序%d的正文。%s\\\"}\" % (i, i, i, \"长\" * (i % 97 * 40)))" >order.jsonl &&
+	for threads in 1 5; do
+		gongkai --archive a$threads init --org 次序 --code cx >/dev/null &&
+		test_must_fail_with 3 env GONGKAI_THREADS=$threads gongkai --archive a$threads ingest --json --jsonl order.jsonl >out$threads 2>err$threads || return 1
+	done &&
+	sed "s/\"seconds\":[0-9.]*//" out1 >want && sed "s/\"seconds\":[0-9.]*//" out5 >got && cmp want got && cmp err1 err5 &&
+	test "$(sed -n "s/.*\"source_id\":\"\([0-9]*\)\".*/\1/p" out5)" = "$(seq 1000 | grep -v -e "00$" -e "50$" -e 1000)" &&
+	test "$(sed -n "s/.*第 \([0-9]*\) 行.*/\1/p" err5)" = "$(seq 100 100 1000)"
+'
+
 claim 'one thread or several make the same index, byte for byte' '
 	GONGKAI_THREADS=1 gongkai index rebuild && index_of >one &&
 	GONGKAI_THREADS=5 gongkai index rebuild && index_of >five && cmp one five &&

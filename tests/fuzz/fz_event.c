@@ -66,13 +66,14 @@ lines(const char *p, size_t n)
 	static char path[64];
 	struct gk_err err = GK_ERR_INIT;
 	size_t last = 0;
+	const struct jsonl_way way = { .each = line, .arg = &last };
 
 	if (fd < 0) {
 		fd = memfd_create("lines", 0);
 		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	}
 	MUST(fd >= 0 && ftruncate(fd, 0) == 0 && pwrite(fd, p, n, 0) == (ssize_t)n);
-	if (jsonl_read(path, "title=name", line, &last, &err) != GK_OK)
+	if (jsonl_read(path, "title=name", &way, &err) != GK_OK)
 		MUST(err.what[0] != '\0');
 }
 
