@@ -351,12 +351,10 @@ enum gk_status
 gk_catalog_whole(struct gk_catalog *c, struct gk_err *err)
 {
 	char *base = gk_path(c->dir, c->generation), *grams = base == NULL ? NULL : gk_path(base, GK_GRAMS_FILE), now[16];
-	struct gk_grams *table = NULL;
 	enum gk_status st = grams == NULL ? gk_nomem(err) : gk_seal_check_all(base, err);
 
 	if (st == GK_OK)
-		st = gk_grams_open(grams, c->text, &table, err);
-	gk_grams_close(table);
+		st = gk_grams_check(grams, c->text, err);
 	free(grams);
 	/* There need be none. */
 	st = st == GK_END ? GK_OK : st;

@@ -772,12 +772,10 @@ gk_grams_keep(const char *base, struct gk_err *err)
 {
 	char *file = gk_path(base, GK_GRAMS_FILE), *path = gk_path(base, "text");
 	struct gk_textstore *text = NULL;
-	struct gk_grams *table = NULL;
 	enum gk_status st = file == NULL || path == NULL ? gk_nomem(err) : gk_textstore_open(path, &text, err);
 
-	if (st == GK_OK && gk_grams_open(file, text, &table, NULL) != GK_OK)
+	if (st == GK_OK && gk_grams_check(file, text, NULL) != GK_OK)
 		st = remove_table(file, err);
-	gk_grams_close(table);
 	gk_textstore_close(text);
 	free(file);
 	free(path);

@@ -54,6 +54,34 @@ map_file(const char *path, struct gk_grams *g, struct gk_err *err)
 	return GK_OK;
 }
 
+/* Three characters or more, and zeros behind them. */
+static bool
+is_gram(const uint16_t *unit)
+{
+	size_t n = 0;
+
+	while (n < GK_GRAM_MOST && unit[n] != 0)
+		n++;
+	for (size_t i = n; i < GK_GRAM_MOST; i++)
+		if (unit[i] != 0)
+			return false;
+	return n >= GK_GRAM_LEAST;
+}
+
+/* The list of the first gram begins at 0, those of the others behind it; without grams there are none. */
+static bool
+lists_are_in_order(const struct gk_grams *g)
+{
+	const size_t bytes = (size_t)(g->end - g->exceptions);
+
+	if (g->grams == 0)
+		return bytes == 0;
+	for (uint32_t i = 1; i < g->grams; i++)
+		if (g->gram[i].first < g->gram[i - 1].first)
+			return false;
+	return g->gram[0].first == 0 && g->gram[g->grams - 1].first <= bytes;
+}
+
 /* Fills in the rest; false if that is not what a maker writes. */
 static bool
 unfold(struct gk_grams *g, struct gk_grams_head *head)
@@ -72,9 +100,9 @@ unfold(struct gk_grams *g, struct gk_grams_head *head)
 	g->end = (const unsigned char *)g->map + g->bytes;
 	g->limit = head->limit;
 	for (uint32_t i = 0; i < g->grams; i++)
-		if (g->gram[i].first > (size_t)(g->end - g->exceptions) || (i > 0 && g->gram[i].first < g->gram[i - 1].first))
+		if (!is_gram(g->gram[i].unit) || (i > 0 && gk_gram_order(g->gram[i - 1].unit, g->gram[i].unit) >= 0))
 			return false;
-	return true;
+	return lists_are_in_order(g);
 }
 
 enum gk_status
@@ -129,17 +157,34 @@ find(const struct gk_grams *g, const uint16_t *units, size_t n)
 	return NULL;
 }
 
-static void
+/* Into except, unless it is NULL; false if the list is not what a maker writes: then nothing is known of the gram. */
+static bool
 mark_exceptions(const struct gk_grams *g, const struct gk_gram *gram, unsigned char *except, uint32_t last)
 {
 	const unsigned char *at = g->exceptions + gram->first, *end = gram + 1 == g->gram + g->grams ? g->end : g->exceptions + gram[1].first;
 	uint32_t doc = 0, more;
 
-	while (gk_varint_take(&at, end, &more)) {
+	while (at < end) {
+		if (!gk_varint_take(&at, end, &more) || more == 0 || more > UINT32_MAX - doc)
+			return false;
 		doc += more;
-		if (doc <= last)
+		if (except != NULL && doc <= last)
 			except[doc] = 1;
 	}
+	return true;
+}
+
+enum gk_status
+gk_grams_check(const char *path, const struct gk_textstore *text, struct gk_err *err)
+{
+	struct gk_grams *g = NULL;
+	enum gk_status st = gk_grams_open(path, text, &g, err);
+
+	for (uint32_t i = 0; st == GK_OK && i < g->grams; i++)
+		if (!mark_exceptions(g, &g->gram[i], NULL, 0))
+			st = damaged(path, err);
+	gk_grams_close(g);
+	return st;
 }
 
 enum gk_status
@@ -160,7 +205,11 @@ gk_grams_tell(const struct gk_grams *g, const uint16_t *needle, size_t n, uint32
 	if (*except == NULL)
 		return gk_nomem(err);
 	for (size_t i = 0; i < grams; i++)
-		mark_exceptions(g, gram[i], *except, last);
+		if (!mark_exceptions(g, gram[i], *except, last)) {
+			free(*except);
+			*except = NULL;
+			return GK_OK;
+		}
 	*limit = g->limit;
 	return GK_OK;
 }

@@ -33,9 +33,11 @@ struct gk_grams;
 /* GK_END if there is none for this text store; GK_DEAD with DAMAGED if there is one that is not as it was written. */
 enum gk_status gk_grams_open(const char *path, const struct gk_textstore *text, struct gk_grams **out, struct gk_err *err);
 void gk_grams_close(struct gk_grams *g);
+/* As _open, and goes through the exceptions, too: for who wants to know whether all of it is as it was written. */
+enum gk_status gk_grams_check(const char *path, const struct gk_textstore *text, struct gk_err *err);
 /*
  * Where every gram of the needle is known, *except becomes [0 .. last], yours to free: of a document that has all pairs of the needle and whose text stands before
- * *limit it is certain that it has the needle, but where except[docid] is 1 that it has not.  Else it becomes NULL.
+ * *limit it is certain that it has the needle, but where except[docid] is 1 that it has not.  Else it becomes NULL, and where a list is not as it was written.
  */
 enum gk_status gk_grams_tell(const struct gk_grams *g, const uint16_t *needle, size_t n, uint32_t last, unsigned char **except, uint64_t *limit, struct gk_err *err);
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import struct
 import sys
 import zipfile
 
@@ -89,6 +90,11 @@ def seeds(target):
         return [b"\0" + signed.encode(), b"\1" + key, b"\1PRIVATE+KEY+" + key, b"\2" + signed.encode(), "\2— witness.example/w1 jWbPPwAAAABkGFDL\n".encode()]
     if target == "fz_index":
         return [b"\0abc" + bytes([3, 4, 2, 4, 5, 2, 9, 1, 2]), b"\1abc" + bytes([2, 0]) + bytes(range(64)) * 2 + bytes([1, 65, 0, 0x12, 66, 0]), b"\2\0\0\0" + bytes([40, 20, 1, 0, 0, 0, 0, 0])]
+    if target == "fz_grams":
+        abcd = bytes([60, 200, 0, 1, 2, 3, 4] + [0] * 6)
+        table = struct.pack("<8HI8HI", 0x4E01, 0x4E02, 0x4E03, *[0] * 5, 0, 0x4E02, 0x4E03, 0x4E04, *[0] * 5, 2)
+        return [b"\1" + abcd + bytes([3, 7, 2, 200, 2, 130, 1, 1, 9]), b"\1" + bytes([16, 255, 0, 1, 1, 1, 2, 1, 2, 1, 2, 0, 0]) + bytes([2, 1, 1] * 21),
+                b"\0" + abcd[:2] + b"\2" + bytes([1, 2, 3] + [0] * 7) + table + bytes([5, 6, 7]), b"\17" + abcd]
     if target == "fz_conf":
         return ["organisation = \"云溪镇人民政府\"\ncode = \"yxz\"\ncategory \"政策法规\" { article20 = \"20.1\" }\nschedule \"2026-1\" { approval = \"云档发〔2026〕3号\" from = \"2026-01-01\" rule \"公示公告\" "
                 "{ retention = \"D10\" text = \"1.3\" } }\nvalidity_policy \"云溪镇人民政府\" { adopted = \"云府发〔2024〕1号\" general = 5 }\nguide { office = \"办公室\" places = { \"县档案馆\" } }\n"
