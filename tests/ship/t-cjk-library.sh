@@ -48,6 +48,15 @@ if [ -f "$test_build/contrib/sqlite/fts5_gongkai.so" ]; then
 		printf "%s\n" ".load ./fts5_gongkai" "CREATE VIRTUAL TABLE doc USING fts5(body, tokenize = gongkai);" "INSERT INTO doc VALUES (CAST(readfile(\"text\") AS TEXT));" \
 			"CREATE VIRTUAL TABLE v USING fts5vocab(doc, instance);" ".mode tabs" "SELECT offset, term FROM v;" | sqlite3 :memory: | sort -u >got && test_cmp wanted got
 	'
+	test_expect_success_if cc pkg-config -- 'the example finds lines, with the tokenizer where pkg-config says, and says what cannot be looked for' '
+		pkg-config --exists sqlite3 && (unset MAKEFLAGS MFLAGS MAKELEVEL && make -s --no-print-directory -C "$test_build" install-sqliteSCRIPTS install-includeHEADERS install-gklibSCRIPTS install-pkgconfigDATA install-data-hook DESTDIR="$TEST_DIR/r") &&
+		pc=$(find r -name gongkai-cjk.pc) && prefix=$(sed -n "s/^prefix=//p" "$pc") && export PKG_CONFIG_PATH=$(dirname "$pc") &&
+		cc -D_GNU_SOURCE -Wall -Wextra -Werror -o find-lines "$SRC/doc/examples/find-lines.c" -I"r$prefix/include" -L"r$prefix/lib" $(pkg-config --cflags --libs gongkai-cjk sqlite3) &&
+		at=$(pkg-config --variable=fts5 gongkai-cjk) && printf "關於安全生產的通知\n全面检查\n《安全生产》与消防\n" >text &&
+		./find-lines "r$at" 安全生产 <text >out && printf "1: 關於安全生產的通知\n3: 《安全生产》与消防\n" >wanted && test_cmp wanted out &&
+		test_must_fail_with 2 ./find-lines "r$at" "，。" <text 2>err && grep "nothing in .，。. that could be looked for" err &&
+		test_must_fail_with 1 ./find-lines ./not-there 安全 <text 2>err && grep "cannot load .\./not-there." err
+	'
 	test_expect_success_if sqlite3 -- 'an argument that the tokenizer does not know is refused' '
 		printf "%s\n" ".load ./fts5_gongkai" "CREATE VIRTUAL TABLE doc USING fts5(body, tokenize = \"gongkai porter\");" | sqlite3 :memory: >out 2>&1; grep -i "error" out
 	'
