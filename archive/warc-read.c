@@ -633,21 +633,23 @@ gk_archive_close(struct gk_archive *a)
 	free(a);
 }
 
+/* *size: of the segment as it is now. */
 static enum gk_status
-kept_open(struct gk_archive *a, uint32_t segment, int *fd, struct gk_err *err)
+kept_open(struct gk_archive *a, uint32_t segment, int *fd, uint64_t *size, struct gk_err *err)
 {
 	enum gk_status st;
+	struct stat sb;
 	unsigned i;
 
 	for (i = 0; i < OPEN_SEGMENTS; i++) {
-		struct stat sb;
-
 		if (a->open[i].segment != segment)
 			continue;
 		*fd = a->open[i].fd;
 		/* A destruction has put another file in its place: who held on to this one would hold what was destroyed. */
-		if (fstat(*fd, &sb) == 0 && sb.st_nlink > 0)
+		if (fstat(*fd, &sb) == 0 && sb.st_nlink > 0) {
+			*size = (uint64_t)sb.st_size;
 			return GK_OK;
+		}
 		close(*fd);
 		gk_gzin_forget(&a->in);
 		a->open[i].segment = 0;
@@ -660,6 +662,9 @@ kept_open(struct gk_archive *a, uint32_t segment, int *fd, struct gk_err *err)
 		close(a->open[i].fd);
 	a->open[i].segment = segment;
 	a->open[i].fd = *fd;
+	if (fstat(*fd, &sb) < 0)
+		return gk_warc_unread(err, segment, 0);
+	*size = (uint64_t)sb.st_size;
 	return GK_OK;
 }
 
@@ -671,18 +676,16 @@ gk_archive_read(struct gk_archive *a, struct gk_loc loc, struct gk_warc_rec *out
 	struct gk_taken taken;
 	enum gk_status st;
 	enum gk_take take;
-	struct stat sb;
+	uint64_t size;
 	int fd;
 
 	if (loc.segment == 0 || loc.segment > GK_SEGMENT_LAST)
 		return gk_warc_damaged(err, loc.segment, loc.offset, "", &bad_place);
-	st = kept_open(a, loc.segment, &fd, err);
+	st = kept_open(a, loc.segment, &fd, &size, err);
 	if (st != GK_OK)
 		return st;
-	if (fstat(fd, &sb) < 0)
-		return gk_warc_unread(err, loc.segment, loc.offset);
 	/* A place comes from the index, which may lie. */
-	if (loc.length == 0 || end < loc.offset || end > (uint64_t)sb.st_size)
+	if (loc.length == 0 || end < loc.offset || end > size)
 		return gk_warc_damaged(err, loc.segment, loc.offset, "", &bad_place);
 	if (!gk_gzin_window(&a->in, loc.length < READ_WINDOW_MAX ? loc.length : READ_WINDOW_MAX))
 		return gk_nomem(err);
