@@ -8,6 +8,7 @@
 #include "desk/static.h"
 #include "web/log.h"
 #include "web/static.h"
+#include "web/write-json.h"
 
 #include <malloc.h>
 #include <sodium.h>
@@ -218,16 +219,11 @@ check_role(struct call *c, const struct route *r)
 static void
 send_json(const json_t *o, struct gk_reply *reply)
 {
-	char *s = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(6));
-
 	reply->type = "application/json; charset=utf-8";
-	if (s == NULL) {
+	if (gk_write_json(o, &reply->body))
+		gk_buf_putc(&reply->body, '\n');
+	else
 		reply->body.failed = true;
-		return;
-	}
-	gk_buf_puts(&reply->body, s);
-	gk_buf_putc(&reply->body, '\n');
-	free(s);
 }
 
 static int

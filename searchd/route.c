@@ -7,6 +7,7 @@
 #include "searchd/routes.h"
 #include "web/log.h"
 #include "web/static.h"
+#include "web/write-json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,20 +76,13 @@ send_file(const struct server *s, const struct gk_request *req, struct gk_reply 
 static void
 send_json(const struct server *srv, json_t *o, struct gk_reply *reply)
 {
-	char *s;
-
 	if (srv->base[0] != '\0')
 		put_below(o, srv->base, false);
-	s = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(6));
-
 	reply->type = "application/json; charset=utf-8";
-	if (s == NULL) {
+	if (gk_write_json(o, &reply->body))
+		gk_buf_putc(&reply->body, '\n');
+	else
 		reply->body.failed = true;
-		return;
-	}
-	gk_buf_puts(&reply->body, s);
-	gk_buf_putc(&reply->body, '\n');
-	free(s);
 }
 
 struct today { char text[12]; };

@@ -3,6 +3,7 @@
 
 #include "base/csv.h"
 #include "web/frame.h"
+#include "web/write-json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,19 +158,6 @@ gk_feed_opensearch(const struct gk_view *v, const json_t *answer, struct gk_buf 
 	return ok;
 }
 
-static bool
-add_line(const json_t *o, size_t flags, struct gk_buf *out)
-{
-	char *line = json_dumps(o, JSON_COMPACT | flags);
-
-	if (line == NULL)
-		return false;
-	gk_buf_puts(out, line);
-	gk_buf_putc(out, '\n');
-	free(line);
-	return !out->failed;
-}
-
 bool
 gk_feed_jsonl(const struct gk_view *v, const json_t *answer, struct gk_buf *out)
 {
@@ -178,7 +166,7 @@ gk_feed_jsonl(const struct gk_view *v, const json_t *answer, struct gk_buf *out)
 
 	(void)v;
 	json_array_foreach(json_object_get(answer, "hits"), i, hit)
-		if (!add_line(hit, JSON_REAL_PRECISION(6), out))
+		if (!gk_write_json(hit, out) || !gk_buf_putc(out, '\n'))
 			return false;
 	return true;
 }
@@ -186,6 +174,13 @@ gk_feed_jsonl(const struct gk_view *v, const json_t *answer, struct gk_buf *out)
 bool
 gk_feed_proof(const struct gk_view *v, const json_t *answer, struct gk_buf *out)
 {
+	char *line = json_dumps(answer, JSON_COMPACT | JSON_SORT_KEYS);
+
 	(void)v;
-	return add_line(answer, JSON_SORT_KEYS, out);
+	if (line == NULL)
+		return false;
+	gk_buf_puts(out, line);
+	gk_buf_putc(out, '\n');
+	free(line);
+	return !out->failed;
 }

@@ -2,7 +2,7 @@
 noinst_LIBRARIES += %D%/libgkweb.a
 %C%_libgkweb_a_SOURCES = \
 	%D%/http.h %D%/http.c %D%/listen.h %D%/listen.c %D%/daemon.h %D%/daemon.c %D%/notify.h %D%/notify.c %D%/log.h %D%/log.c %D%/metrics.h %D%/metrics.c %D%/rate.h %D%/rate.c %D%/request.c %D%/static.h %D%/static.c \
-	%D%/page.h %D%/page.c %D%/feed.h %D%/feed.c %D%/frame.h %D%/frame.c \
+	%D%/write-json.h %D%/write-json.c %D%/page.h %D%/page.c %D%/feed.h %D%/feed.c %D%/frame.h %D%/frame.c \
 	%D%/pages.h %D%/page-home.c %D%/page-search.c %D%/page-explain.c %D%/page-document.c %D%/page-difference.c %D%/page-report.c %D%/page-browse.c %D%/page-history.c %D%/page-about.c %D%/page-guide.c %D%/feed-harvest.c
 %C%_libgkweb_a_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS) $(LIBXML2_CFLAGS) $(JANSSON_CFLAGS)
 
