@@ -4,6 +4,8 @@
 #include "base/utf8.h"
 #include "record/event.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { DEEPEST = 32, DIGITS = 18, WORD = 96 };
@@ -287,4 +289,143 @@ gk_event_glance(const char *p, size_t n, struct gk_glance *out)
 		return false;
 	*out = g;
 	return true;
+}
+
+/* --- the whole of it as a tree ---------------------------------------------------------------------------------- */
+
+/* A string with escapes, all of which escape() has seen. */
+static json_t *
+unescaped(const char *p, size_t n)
+{
+	static const char letter[] = "bfnrt", meant[] = "\b\f\n\r\t", hex[] = "0123456789ABCDEF";
+	char *out = malloc(n), *to = out;
+	const char *end = p + n, *at;
+	json_t *text;
+
+	while (out != NULL && p < end) {
+		unsigned code;
+
+		if (*p != '\\') {
+			*to++ = *p++;
+			continue;
+		}
+		p++;
+		if (*p != 'u') {
+			at = strchr(letter, *p);
+			*to++ = at != NULL ? meant[at - letter] : *p;
+			p++;
+			continue;
+		}
+		code = (unsigned)(strchr(hex, toupper((unsigned char)p[3])) - hex) << 4 | (unsigned)(strchr(hex, toupper((unsigned char)p[4])) - hex);
+		if (code >= 0x80) {
+			*to++ = (char)(0xC0 | code >> 6);
+			code = 0x80 | (code & 0x3F);
+		}
+		*to++ = (char)code;
+		p += 5;
+	}
+	text = out == NULL ? NULL : json_stringn_nocheck(out, (size_t)(to - out));
+	free(out);
+	return text;
+}
+
+static json_t *
+string_of(struct at *a)
+{
+	struct at begin = *a;
+	struct gk_seen_text text;
+
+	if (string(a, &text))
+		return json_stringn_nocheck(text.p, text.n);
+	*a = begin;
+	return string(a, NULL) ? unescaped(begin.p + 1, (size_t)(a->p - begin.p) - 2) : NULL;
+}
+
+/* Of a number with a point the library knows what it is. */
+static json_t *
+integer_of(struct at *a)
+{
+	bool minus = next_is(a, '-');
+	uint64_t n;
+
+	if (!count(a, &n) || (minus && n == 0) || (a->p < a->end && one_of(".eE", *a->p)))
+		return NULL;
+	return json_integer(minus ? -(json_int_t)n : (json_int_t)n);
+}
+
+static json_t *tree_of(struct at *a, unsigned depth);
+
+struct branch { json_t *object; unsigned depth; };
+
+static bool
+in_branch(void *arg, struct gk_seen_text key, struct at *a)
+{
+	struct branch *b = arg;
+	json_t *v = tree_of(a, b->depth);
+
+	return v != NULL && json_object_setn_new_nocheck(b->object, key.p, key.n, v) == 0;
+}
+
+static json_t *
+object_of(struct at *a, unsigned depth)
+{
+	struct branch b = { json_object(), depth - 1 };
+
+	if (object(a, depth, in_branch, &b))
+		return b.object;
+	json_decref(b.object);
+	return NULL;
+}
+
+static json_t *
+array_of(struct at *a, unsigned depth)
+{
+	json_t *list = json_array();
+
+	a->p++;
+	if (next_is(a, ']'))
+		return list;
+	do {
+		json_t *v = tree_of(a, depth - 1);
+
+		if (v == NULL || json_array_append_new(list, v) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	} while (next_is(a, ','));
+	if (next_is(a, ']'))
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
+static json_t *
+tree_of(struct at *a, unsigned depth)
+{
+	if (a->p == a->end || depth == 0)
+		return NULL;
+	switch (*a->p) {
+	case '"': return string_of(a);
+	case '{': return object_of(a, depth);
+	case '[': return array_of(a, depth);
+	case 't': return literal(a, "true") ? json_true() : NULL;
+	case 'f': return literal(a, "false") ? json_false() : NULL;
+	case 'n': return literal(a, "null") ? json_null() : NULL;
+	default: return integer_of(a);
+	}
+}
+
+json_t *
+gk_event_tree(const char *p, size_t n)
+{
+	struct at a = { p, p + n };
+	json_t *out;
+
+	if (n == 0 || n > GK_EVENT_MAX || gk_utf8_check(p, n) != n)
+		return NULL;
+	out = object_of(&a, DEEPEST);
+	if (out == NULL || a.p == a.end)
+		return out;
+	json_decref(out);
+	return NULL;
 }
