@@ -310,6 +310,8 @@ all_lines(struct ingest *in)
 	const struct jsonl_way way = { .each = one_line, .look = look_at_line, .forget = forget_line, .arg = in };
 	struct gk_err err = GK_ERR_INIT;
 
+	/* Files come before lines: so keep_taken keeps of no batch that is still to be committed. */
+	in->taking.overlaps = true;
 	if (jsonl_read(in->args.jsonl, in->args.map, &way, &err) != GK_OK)
 		taking_die(&in->taking, &err);
 }

@@ -24,8 +24,10 @@ struct taking {
 	size_t added, versions, duplicates, failed, done;
 	size_t batch_documents, batch_bytes;
 	bool quick;			/* thousands come in a second: batches grow to 20,000 of them */
+	bool overlaps;			/* a batch is committed while the next is taken */
 	json_t *acknowledge;		/* lines for --json, after the next commit */
-	void (*committed)(void *arg);	/* called after each commit, NULL: nobody */
+	json_t *committing;		/* and those of a batch that is being committed; NULL: none is */
+	void (*committed)(void *arg);	/* called after each commit, NULL: nobody. What it keeps must be of no batch that comes while one is committed */
 	void *committed_arg;
 	struct progress progress;
 	char last_id[64];		/* the record of the document that was taken last; "" if it was not */

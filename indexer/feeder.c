@@ -4,6 +4,9 @@
  *   … first ............ makes ............ put ............ first + PLACES …      all three only grow; a place is its number modulo PLACES
  *        being written,      being made,       free
  *        in this order       or waiting
+ *
+ * While a batch is committed nothing is written, and thousands of records wait.  They wait as they came, for what is made of a record is several times as
+ * large: makes is at most first + AHEAD, and what is made stands at its number modulo AHEAD.
  */
 #include "indexer/feeder.h"
 
@@ -13,8 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A text of which every character is another one takes a hundred times its size when it is a document for Xapian. */
-enum { PLACES = 48, MOST_THREADS = 16, MOST_BYTES = 4 * 1024 * 1024, LARGE = 1024 * 1024, SMALL = 64 * 1024 };
+enum { PLACES = 4096, AHEAD = 48, MOST_THREADS = 16, MOST_BYTES = 16 * 1024 * 1024, MADE_BYTES = 4 * 1024 * 1024, LARGE = 1024 * 1024, SMALL = 64 * 1024 };
 
 static const size_t text_max = (size_t)1 << 31;
 
@@ -25,12 +27,14 @@ struct feeder {
 	bool writing;			/* the writer's thread runs */
 	pthread_mutex_t lock;
 	pthread_cond_t to_make, to_write, written;
-	struct feed item[PLACES];
+	struct feed *item;		/* [PLACES]; of them no more were ever used than put says */
 	size_t bytes[PLACES];
 	bool made[PLACES];
+	struct gk_prepared prepared[AHEAD];	/* kept from use to use */
 	size_t first, makes, put;
+	size_t commits, committed;	/* put, and done */
 	const struct gk_encoder *encoder;	/* gk_put_encoder, as of the last record that was written */
-	size_t waiting;			/* sum of bytes from first to put */
+	size_t waiting, making;		/* sum of bytes from first to put, and to makes */
 	struct gk_prepared scratch;	/* of the caller, if there are no makers */
 	bool stop, failed;
 	struct gk_err err;
@@ -52,11 +56,11 @@ clear(struct feed *item)
 	gk_record_free(&item->former_record);
 	memset(&item->former_record, 0, sizeof item->former_record);
 	item->n = item->n_former = 0;
+	item->commits = false;
 	if (item->text.cap > LARGE)
 		gk_buf_free(&item->text);
 	gk_buf_reset(&item->text);
 	item->text.max = text_max;
-	gk_prepare_trim(&item->prepared);
 	if (item->has_former)
 		gk_prepare_trim(&item->former);
 }
@@ -67,25 +71,27 @@ static struct gk_put_doc
 doc_of(struct feed *item)
 {
 	return (struct gk_put_doc){ .docid = item->docid, .record = &item->record, .events = item->events, .places = item->places, .n_events = item->n,
-				    .prepared = &item->prepared, .composed = true };
+				    .prepared = item->prepared, .composed = true };
 }
 
 /* Nothing but the item is touched, and the thread's own memory. */
 static enum gk_status
 make(struct feed *item, const struct gk_encoder *encoder, struct gk_prepared *scratch, struct gk_err *err)
 {
-	const char *title = gk_meta_get(item->record.meta, "title");
+	const char *title;
 	const struct gk_put_doc doc = doc_of(item);
 	enum gk_status st;
 
-	if (item->state_only)
+	if (item->state_only || item->commits)
 		return GK_OK;
-	gk_prepare_pass(scratch, &item->prepared);
-	st = gk_prepare(&item->prepared, title, strlen(title), item->text.p == NULL ? "" : item->text.p, item->text.n, item->own, err);
-	gk_prepare_pass(&item->prepared, scratch);
+	title = gk_meta_get(item->record.meta, "title");
+	gk_prepare_trim(item->prepared);
+	gk_prepare_pass(scratch, item->prepared);
+	st = gk_prepare(item->prepared, title, strlen(title), item->text.p == NULL ? "" : item->text.p, item->text.n, item->own, err);
+	gk_prepare_pass(item->prepared, scratch);
 	if (st == GK_OK)
 		st = gk_put_compose(&doc, err);
-	return st == GK_OK && encoder != NULL && !gk_prepare_encode(&item->prepared, encoder) ? gk_nomem(err) : st;
+	return st == GK_OK && encoder != NULL && !gk_prepare_encode(item->prepared, encoder) ? gk_nomem(err) : st;
 }
 
 static void
@@ -94,6 +100,13 @@ fail(struct feeder *f, const struct gk_err *err)
 	if (!f->failed)
 		f->err = *err;
 	f->failed = true;
+}
+
+/* The next one, if there is room for what is made of it.  One that is larger than all that may be made goes alone. */
+static bool
+can_make(const struct feeder *f)
+{
+	return f->makes < f->put && (f->makes == f->first || (f->makes < f->first + AHEAD && f->making + f->bytes[f->makes % PLACES] <= MADE_BYTES));
 }
 
 static void *
@@ -112,11 +125,13 @@ making(void *arg)
 
 		if (st != GK_OK)
 			fail(f, &err);
-		while (f->makes == f->put && !f->stop)
+		while (!can_make(f) && !f->stop)
 			pthread_cond_wait(&f->to_make, &f->lock);
 		if (f->makes == f->put)
 			break;
+		f->item[f->makes % PLACES].prepared = &f->prepared[f->makes % AHEAD];
 		at = f->makes++ % PLACES;
+		f->making += f->bytes[at];
 		skip = f->failed;
 		encoder = f->encoder;
 		pthread_mutex_unlock(&f->lock);
@@ -140,6 +155,8 @@ write_one(struct feeder *f, struct feed *item, struct gk_err *err)
 	struct gk_put_doc doc = doc_of(item);
 	enum gk_status st;
 
+	if (item->commits)
+		return gk_put_commit(f->w, item->mark, err);
 	doc.former = item->n_former > 0 ? &former : NULL;
 	st = item->state_only ? gk_put_state(f->w, &doc, err) : gk_put_record(f->w, &doc, err);
 
@@ -158,7 +175,7 @@ writing(void *arg)
 		size_t at = f->first % PLACES;
 		struct gk_err err = GK_ERR_INIT;
 		enum gk_status st = GK_OK;
-		bool skip;
+		bool skip, commits;
 
 		while (!(f->first < f->put && f->made[at]) && !(f->stop && f->first == f->put))
 			pthread_cond_wait(&f->to_write, &f->lock);
@@ -169,14 +186,21 @@ writing(void *arg)
 		if (!skip)
 			st = write_one(f, &f->item[at], &err);
 		/* This thread is the one that is waited for: whoever takes the place next clears it, unless it holds much. */
-		if (f->item[at].text.cap > SMALL)
+		commits = f->item[at].commits && !skip && st == GK_OK;
+		if (f->item[at].text.cap > SMALL) {
+			gk_prepare_trim(f->item[at].prepared);
 			clear(&f->item[at]);
+		}
 		pthread_mutex_lock(&f->lock);
 		if (st != GK_OK)
 			fail(f, &err);
 		f->encoder = gk_put_encoder(f->w);
 		f->waiting -= f->bytes[at];
+		f->making -= f->bytes[at];
+		f->committed += commits;
 		f->first++;
+		if (can_make(f))
+			pthread_cond_signal(&f->to_make);
 		pthread_cond_signal(&f->written);
 	}
 	pthread_mutex_unlock(&f->lock);
@@ -212,18 +236,21 @@ end(struct feeder *f)
 		pthread_join(f->maker[i], NULL);
 	if (f->writing)
 		pthread_join(f->writer, NULL);
-	for (size_t i = 0; i < PLACES; i++) {
+	/* One more may have been taken and not put. */
+	for (size_t i = 0; i < PLACES && i <= f->put; i++) {
 		clear(&f->item[i]);
 		gk_buf_free(&f->item[i].text);
-		gk_prepare_free(&f->item[i].prepared);
 		if (f->item[i].has_former)
 			gk_prepare_free(&f->item[i].former);
 	}
+	for (size_t i = 0; i < AHEAD; i++)
+		gk_prepare_free(&f->prepared[i]);
 	gk_prepare_free(&f->scratch);
 	pthread_mutex_destroy(&f->lock);
 	pthread_cond_destroy(&f->to_make);
 	pthread_cond_destroy(&f->to_write);
 	pthread_cond_destroy(&f->written);
+	free(f->item);
 	free(f);
 }
 
@@ -233,12 +260,12 @@ feeder_start(struct gk_put_writer *w, struct feeder **out, struct gk_err *err)
 	struct feeder *f = calloc(1, sizeof *f);
 	enum gk_status st;
 
-	if (f == NULL)
+	if (f == NULL || (f->item = calloc(PLACES, sizeof *f->item)) == NULL) {
+		free(f);
 		return gk_nomem(err);
-	for (size_t i = 0; i < PLACES; i++) {
-		gk_prepare_init_bare(&f->item[i].prepared);
-		gk_buf_init(&f->item[i].text, text_max);
 	}
+	for (size_t i = 0; i < AHEAD; i++)
+		gk_prepare_init_bare(&f->prepared[i]);
 	gk_prepare_init_bare(&f->scratch);
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_cond_init(&f->to_make, NULL);
@@ -281,8 +308,11 @@ put_alone(struct feeder *f, struct feed *item)
 {
 	struct gk_err err = GK_ERR_INIT;
 
+	item->prepared = &f->prepared[0];
 	if (make(item, NULL, &f->scratch, &err) != GK_OK || write_one(f, item, &err) != GK_OK)
 		fail(f, &err);
+	f->committed += item->commits && !f->failed;
+	gk_prepare_trim(item->prepared);
 	clear(item);
 }
 
@@ -332,6 +362,35 @@ feeder_commit(struct feeder *f, struct gk_place mark, struct gk_err *err)
 	enum gk_status st = feeder_idle(f, err);
 
 	return st == GK_OK ? gk_put_commit(f->w, mark, err) : st;
+}
+
+enum gk_status
+feeder_commit_later(struct feeder *f, struct gk_place mark, struct gk_err *err)
+{
+	struct feed *item = feeder_take(f, 0, err);
+
+	if (item == NULL)
+		return GK_DEAD;
+	item->commits = true;
+	item->mark = mark;
+	f->commits++;
+	feeder_put(f, item);
+	return GK_OK;
+}
+
+enum gk_status
+feeder_committed(struct feeder *f, bool wait, struct gk_err *err)
+{
+	enum gk_status st;
+
+	pthread_mutex_lock(&f->lock);
+	while (wait && !f->failed && f->committed < f->commits)
+		pthread_cond_wait(&f->written, &f->lock);
+	st = f->committed == f->commits ? GK_OK : f->failed ? GK_DEAD : GK_END;
+	if (st == GK_DEAD && err != NULL)
+		*err = f->err;
+	pthread_mutex_unlock(&f->lock);
+	return st;
 }
 
 struct gk_put_writer *

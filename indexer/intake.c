@@ -25,13 +25,14 @@ struct fresh {
 	char id[64];
 };
 
+/* Open addressing. */
+struct batch { struct fresh *fresh; size_t slots, used; };
+
 struct intake {
 	struct store *store;
 	char *actor;
-	/* Open addressing; emptied by each commit. */
-	struct fresh *fresh;
-	size_t slots, used;
-	/* Numbers given in this batch, by year. */
+	struct batch batch, committing;	/* what is in the batch, and in one that is being committed */
+	/* Numbers given, by year. */
 	struct { int year; unsigned last; } sequence[256];
 	size_t n_sequence;
 	size_t later_dates, held, blocked;
@@ -41,52 +42,78 @@ struct intake {
 /* --- what is new in this batch ---------------------------------------------------------------------------- */
 
 static size_t
-slot_of(const struct intake *in, const char *key)
+slot_of(const struct batch *b, const char *key)
 {
 	uint64_t h = 1469598103934665603u;
 
 	for (const char *p = key; *p != '\0'; p++)
 		h = (h ^ (unsigned char)*p) * 1099511628211u;
 	h ^= h >> 29;
-	for (size_t at = h & (in->slots - 1);; at = (at + 1) & (in->slots - 1))
-		if (in->fresh[at].key[0] == '\0' || strcmp(in->fresh[at].key, key) == 0)
+	for (size_t at = h & (b->slots - 1);; at = (at + 1) & (b->slots - 1))
+		if (b->fresh[at].key[0] == '\0' || strcmp(b->fresh[at].key, key) == 0)
 			return at;
 }
 
 static enum gk_status
 remember(struct intake *in, const char *key, const char *id, struct gk_err *err)
 {
+	struct batch *b = &in->batch;
 	size_t at;
 
-	if (in->used * 2 >= in->slots) {
-		struct fresh *old = in->fresh;
-		size_t n = in->slots;
+	if (b->used * 2 >= b->slots) {
+		struct fresh *old = b->fresh;
+		size_t n = b->slots;
 
-		in->fresh = calloc(n * 2, sizeof *in->fresh);
-		if (in->fresh == NULL) {
-			in->fresh = old;
+		b->fresh = calloc(n * 2, sizeof *b->fresh);
+		if (b->fresh == NULL) {
+			b->fresh = old;
 			return gk_nomem(err);
 		}
-		in->slots = n * 2;
+		b->slots = n * 2;
 		for (size_t i = 0; i < n; i++)
 			if (old[i].key[0] != '\0')
-				in->fresh[slot_of(in, old[i].key)] = old[i];
+				b->fresh[slot_of(b, old[i].key)] = old[i];
 		free(old);
 	}
-	at = slot_of(in, key);
-	if (in->fresh[at].key[0] == '\0')
-		in->used++;
-	snprintf(in->fresh[at].key, sizeof in->fresh[at].key, "%s", key);
-	snprintf(in->fresh[at].id, sizeof in->fresh[at].id, "%s", id);
+	at = slot_of(b, key);
+	if (b->fresh[at].key[0] == '\0')
+		b->used++;
+	snprintf(b->fresh[at].key, sizeof b->fresh[at].key, "%s", key);
+	snprintf(b->fresh[at].id, sizeof b->fresh[at].id, "%s", id);
 	return GK_OK;
 }
 
 static const char *
+remembered(const struct batch *b, const char *key)
+{
+	const struct fresh *f = b->used == 0 ? NULL : &b->fresh[slot_of(b, key)];
+
+	return f != NULL && f->key[0] != '\0' ? f->id : NULL;
+}
+
+/* Also in one that is being committed: nobody can look it up yet. */
+static const char *
 in_batch(const struct intake *in, const char *key)
 {
-	const struct fresh *f = &in->fresh[slot_of(in, key)];
+	const char *id = remembered(&in->batch, key);
 
-	return f->key[0] != '\0' ? f->id : NULL;
+	return id != NULL ? id : remembered(&in->committing, key);
+}
+
+static void
+empty(struct batch *b)
+{
+	if (b->used > 0)
+		memset(b->fresh, 0, b->slots * sizeof *b->fresh);
+	b->used = 0;
+}
+
+static bool
+make_batch(struct batch *b)
+{
+	b->slots = 4096;
+	b->fresh = calloc(b->slots, sizeof *b->fresh);
+	return b->fresh != NULL;
 }
 
 enum gk_status
@@ -103,9 +130,7 @@ intake_open(struct store *s, const char *actor, struct intake **out, struct gk_e
 		return gk_nomem(err);
 	in->store = s;
 	in->actor = strdup(actor);
-	in->slots = 4096;
-	in->fresh = calloc(in->slots, sizeof *in->fresh);
-	if (in->actor == NULL || in->fresh == NULL) {
+	if (in->actor == NULL || !make_batch(&in->batch) || !make_batch(&in->committing)) {
 		intake_close(in);
 		return gk_nomem(err);
 	}
@@ -119,7 +144,8 @@ intake_close(struct intake *in)
 	if (in == NULL)
 		return;
 	free(in->actor);
-	free(in->fresh);
+	free(in->batch.fresh);
+	free(in->committing.fresh);
 	free(in);
 }
 
@@ -129,10 +155,34 @@ intake_commit(struct intake *in, struct gk_err *err)
 	enum gk_status st = store_commit(in->store, err);
 
 	if (st == GK_OK) {
-		memset(in->fresh, 0, in->slots * sizeof *in->fresh);
-		in->used = 0;
+		empty(&in->batch);
+		empty(&in->committing);
 		in->n_sequence = 0;
 	}
+	return st;
+}
+
+/* What numbers were given is not asked of the index again: nobody else gives any. */
+enum gk_status
+intake_commit_begin(struct intake *in, struct gk_err *err)
+{
+	const struct batch free_one = in->committing;
+	enum gk_status st = store_commit_begin(in->store, err);
+
+	if (st == GK_OK) {
+		in->committing = in->batch;
+		in->batch = free_one;
+	}
+	return st;
+}
+
+enum gk_status
+intake_committed(struct intake *in, bool wait, struct gk_err *err)
+{
+	enum gk_status st = store_committed(in->store, wait, err);
+
+	if (st == GK_OK)
+		empty(&in->committing);
 	return st;
 }
 

@@ -81,5 +81,8 @@ size_t intake_later_dates(const struct intake *in, const char **id);
 /* New records that wait for a review, because gates are configured or something in them must not be published; *id: the last, *blocked: how many for the latter. */
 size_t intake_held(const struct intake *in, const char **id, size_t *blocked);
 enum gk_status intake_commit(struct intake *in, struct gk_err *err);
+/* The same while the next batch is taken (store_commit_begin); one at a time. */
+enum gk_status intake_commit_begin(struct intake *in, struct gk_err *err);
+enum gk_status intake_committed(struct intake *in, bool wait, struct gk_err *err);
 
 #endif

@@ -910,6 +910,29 @@ store_commit(struct store *s, struct gk_err *err)
 	if (st == GK_OK)
 		st = feeder_commit(s->feeder, place_of(s->end), err);
 	if (st == GK_OK)
-		s->n_touched = 0;
+		s->n_touched = s->n_committing = 0;
 	return st == GK_OK ? gk_catalog_refresh(s->seen, NULL, err) : st;
+}
+
+enum gk_status
+store_commit_begin(struct store *s, struct gk_err *err)
+{
+	enum gk_status st = gk_append_sync(s->append, &s->end, err);
+
+	s->n_committing = s->n_touched;
+	return st == GK_OK ? feeder_commit_later(s->feeder, place_of(s->end), err) : st;
+}
+
+enum gk_status
+store_committed(struct store *s, bool wait, struct gk_err *err)
+{
+	enum gk_status st = feeder_committed(s->feeder, wait, err);
+
+	if (st != GK_OK)
+		return st;
+	if (s->n_committing > 0)
+		memmove(s->touched, s->touched + s->n_committing, (s->n_touched - s->n_committing) * sizeof *s->touched);
+	s->n_touched -= s->n_committing;
+	s->n_committing = 0;
+	return gk_catalog_refresh(s->seen, NULL, err);
 }

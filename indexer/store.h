@@ -31,8 +31,8 @@ struct store {
 	uint32_t shard;			/* documents of a shard of the index that is built anew; 0: it is not divided. As configured, until somebody says otherwise */
 	uint32_t records, events;	/* so far, uncommitted ones included */
 	struct gk_loc end;		/* behind the last synced record */
-	uint32_t *touched;		/* docids that the batch has added to, in no order */
-	size_t n_touched, room_touched;
+	uint32_t *touched;		/* docids that the batch has added to, in no order; before them those of one that is being committed */
+	size_t n_touched, room_touched, n_committing;
 	/* What opening found to do: for a note to the person at the desk. */
 	uint64_t torn_bytes;
 	uint32_t caught_up;		/* events that the index had not read */
@@ -96,6 +96,12 @@ void store_history_free(struct store_history *h);
 
 /* Archive flushed and read back, index committed with its mark: only then tell anyone. */
 enum gk_status store_commit(struct store *s, struct gk_err *err);
+/*
+ * The same in two steps: the archive is flushed and read back at once, and the index committed while the next batch is taken; store_committed says whether
+ * it is (GK_END: not yet, unless wait), and only then tell anyone.  One at a time, and what looks for committed records finds them behind it only.
+ */
+enum gk_status store_commit_begin(struct store *s, struct gk_err *err);
+enum gk_status store_committed(struct store *s, bool wait, struct gk_err *err);
 
 /* Is the archive's record an event? */
 bool store_is_event(const struct gk_warc_rec *rec);

@@ -36,7 +36,7 @@ HARMLESS = (("write", "/lock"), ("ftruncate", "/lock"), *(("fdatasync", "/draft/
 class Scenario:
     def __init__(self, camp, name, args, docs, batch, template, limit=None):
         self.camp, self.name, self.args, self.docs, self.batch, self.template = camp, name, args, docs, batch, template
-        self.more = {"GONGKAI_DENSE_FROM": "10"} if limit == "dense" else {"GONGKAI_SEGMENT_LIMIT": str(limit)} if limit else None
+        self.more = limit if isinstance(limit, dict) else DENSE if limit == "dense" else {"GONGKAI_SEGMENT_LIMIT": str(limit)} if limit else None
         self.archive = camp.path("archive")
         self.report = camp.path("report")
 
@@ -104,9 +104,12 @@ def main():
     if c.FAULTS:
         scenarios.insert(1, Scenario(camp, "ingest that closes segments", ingest, docs, batch, template, 9000))
         # Batches that become parts of their own (catalog/dense.h), and what a compaction makes of them.
-        scenarios.insert(2, Scenario(camp, "ingest that makes a dense part", ingest, docs, batch, template, "dense"))
-        scenarios.insert(3, Scenario(camp, "dense parts in shards", ingest, docs, batch, sharded_dense(camp, template), "dense"))
-        scenarios.insert(4, Scenario(camp, "compaction of dense parts", ("index", "compact", "--json"), docs, batch, with_dense(camp, template), "dense"))
+        # One batch is committed while the next is taken (store_commit_begin), of which one closes a segment and some make a part.
+        scenarios.insert(2, Scenario(camp, "batches that overlap", ingest, docs, batch, template, {"GONGKAI_BATCH": "4"}))
+        scenarios.insert(3, Scenario(camp, "dense batches that overlap", ingest, docs, batch, template, {"GONGKAI_BATCH": "3", "GONGKAI_DENSE_FROM": "2", "GONGKAI_SEGMENT_LIMIT": "9000"}))
+        scenarios.insert(4, Scenario(camp, "ingest that makes a dense part", ingest, docs, batch, template, "dense"))
+        scenarios.insert(5, Scenario(camp, "dense parts in shards", ingest, docs, batch, sharded_dense(camp, template), "dense"))
+        scenarios.insert(6, Scenario(camp, "compaction of dense parts", ("index", "compact", "--json"), docs, batch, with_dense(camp, template), "dense"))
     scenarios = [s for s in scenarios if os.environ.get("ONLY", "") in s.name]
     figures = {"runs": 0, "pairs": 0}
     wrong_by = {k: 0 for k in KINDS + ["pair", "status", "signal", "words"]}

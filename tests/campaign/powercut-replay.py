@@ -30,6 +30,7 @@ import campaign as c
 
 STATES = c.number("STATES", 100)
 LAX = os.environ.get("LAX")
+OVERLAP = {"GONGKAI_BATCH": "4"}
 SECTOR = 512
 
 
@@ -271,6 +272,8 @@ def main():
         plan += [("ingest", 20, 6000), ("ingest", 5, 400), ("torn", 20, 3000), ("ingest", 5, None)]
         # Batches that become dense parts (catalog/dense.h), beside each other, half of one, and compacted.
         plan += [("ingest", 20, "dense"), ("ingest", 12, "dense"), ("torn", 20, "dense"), ("ingest", 12, "dense"), ("ingest", 3, "dense"), ("compact", 0, "dense"), ("ingest", 12, "dense")]
+        # Batches of which one is committed while the next is taken.
+        plan += [("ingest", 20, OVERLAP), ("torn", 20, OVERLAP), ("ingest", 12, {**OVERLAP, "GONGKAI_DENSE_FROM": "2"})]
     per = [max(1, STATES // len(plan))] * len(plan)
     os.mkdir(live)
     disk = Disk(live)
@@ -278,7 +281,7 @@ def main():
     log = camp.path("log")
     hows = {"all": 0, "synced": 0, "random": 0}
     for (kind, n, limit), share in zip(plan, per):
-        more = {"GONGKAI_DENSE_FROM": "10"} if limit == "dense" else {"GONGKAI_SEGMENT_LIMIT": str(limit)} if limit else None
+        more = limit if isinstance(limit, dict) else {"GONGKAI_DENSE_FROM": "10"} if limit == "dense" else {"GONGKAI_SEGMENT_LIMIT": str(limit)} if limit else None
         batch = [c.document(k) for k in range(number, number + n)]
         if number > 3 and n >= 5:
             batch.append(c.document(number - 1, version=number))
