@@ -199,6 +199,47 @@ for i in range(1, 1001):
 	test "$(sed -n "s/.*第 \([0-9]*\) 行.*/\1/p" err5)" = "$(seq 100 100 1000)"
 '
 
+# Texts of all lengths around the one from which they are read beside the library, as JSON may write them and as it may not.
+cat >"$TEST_DIR/lines.py" <<'EOF'
+import json, sys
+if sys.argv[1] == "make":
+    tail = "照常。" * 200
+    texts = [r'一行\n两行\t\"引号\"\\反\/斜\b\f\r', r'\u4e2d\ud840\udc0b', r'末尾反斜\\', '𠮷㙍', r'坏\q', r'坏\u12', r'坏\ud800', '坏\tTAB', '坏\x01', '坏' + chr(92)]
+    for n in (0, 1, 41, 83, 84, 85, 86, 200):
+        for i, t in enumerate(texts):
+            print('{"id":"甲%d-%d","title":"甲","text":"%s%s"}' % (n, i, "字" * n, t))
+            print('{"title":"乙","text":"%s%s%s","id":%d}' % ("字" * n, t, tail, n * 100 + i))
+    print('{"title":"丙","text":"%s","text":"短"}' % tail)
+    print('{"title":"丙","text":"短","text":"%s"}' % tail)
+    print('{"title":"丁","x":{"text":"%s%s"},"text":"短的%s"}' % (tail, tail, "正文" * 150))
+    print('{"title":"戊","te\\u0078t":"%s"}' % tail)
+    print('{"title":"己","text":"%s"} 多' % tail)
+    print('{"title":"己","text":"%s"' % tail)
+    print('{"title":"己","text":"%s" "x":1}' % tail)
+    print('{"title":"己","x":[1,"%s"],"text":"%s"}' % (tail, tail[:400]))
+    print('["text","%s"]' % tail)
+else:
+    def once(pairs):
+        if len({k for k, _ in pairs}) < len(pairs):
+            raise ValueError
+        return dict(pairs)
+    want, refused = [], []
+    for n, line in enumerate(open("lines.jsonl", newline="\n"), 1):
+        try:
+            d = json.loads(line, object_pairs_hook=once)
+            d["text"].encode()
+            want.append(d["text"])
+        except (ValueError, TypeError):
+            refused.append(n)
+    said = [json.loads(l) for l in open("out")]
+    assert [d["line"] for d in said if d["result"] == "failed"] == refused and len(refused) > 80, refused
+    assert sorted(json.loads(l)["text"] for l in open("back.jsonl")) == sorted(want), "texts differ"
+EOF
+claim 'a text of any length is read as JSON says it, and what JSON forbids is refused, for one as for the other' '
+	python3 lines.py make >lines.jsonl && gongkai --archive lines init --org 行 --code hang >/dev/null &&
+	test_must_fail_with 3 gongkai --archive lines ingest --json --jsonl lines.jsonl >out 2>err && gongkai --archive lines export --format jsonl back.jsonl && python3 lines.py check
+'
+
 claim 'one thread or several make the same index, byte for byte' '
 	GONGKAI_THREADS=1 gongkai index rebuild && index_of >one &&
 	GONGKAI_THREADS=5 gongkai index rebuild && index_of >five && cmp one five &&
