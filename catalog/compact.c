@@ -5,6 +5,7 @@
  */
 #include "base/fault.h"
 #include "base/io.h"
+#include "base/threads.h"
 #include "catalog/away.h"
 #include "catalog/dense-write.h"
 #include "catalog/dense.h"
@@ -19,6 +20,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -332,6 +334,89 @@ grams_least(uint32_t records)
 	return records / GRAMS_SHARE > GRAMS_LEAST ? records / GRAMS_SHARE : GRAMS_LEAST;
 }
 
+/* --- what can be done on another core ----------------------------------------------------------- */
+
+struct beside {
+	enum gk_status (*work)(const struct beside *b, struct gk_err *err);
+	const char *old, *fresh;
+	uint32_t least;
+	struct gk_err err;
+	enum gk_status st;
+	pthread_t thread;
+	bool apart;
+};
+
+static enum gk_status
+copy_text(const struct beside *b, struct gk_err *err)
+{
+	return gk_copy_files(b->old, b->fresh, err);
+}
+
+/* Nothing that the table depends on is changed by a compaction. */
+static enum gk_status
+make_grams(const struct beside *b, struct gk_err *err)
+{
+	return gk_grams_make(b->old, b->fresh, b->least, err);
+}
+
+/* Words that are away would all come over the network; what was known before still holds. */
+static enum gk_status
+keep_grams(const struct beside *b, struct gk_err *err)
+{
+	return gk_grams_keep(b->fresh, err);
+}
+
+static void *
+working(void *arg)
+{
+	struct beside *b = arg;
+
+	b->st = b->work(b, &b->err);
+	return NULL;
+}
+
+static void
+begin_beside(struct beside *b, enum gk_status (*work)(const struct beside *b, struct gk_err *err))
+{
+	b->work = work;
+	b->apart = gk_threads(2) > 1 && pthread_create(&b->thread, NULL, working, b) == 0;
+}
+
+/* st: what became of the rest, whose error counts. */
+static enum gk_status
+end_beside(struct beside *b, enum gk_status st, struct gk_err *err)
+{
+	if (b->apart)
+		pthread_join(b->thread, NULL);
+	else if (st == GK_OK)
+		working(b);
+	if (st == GK_OK && b->st != GK_OK && err != NULL)
+		*err = b->err;
+	return st == GK_OK ? b->st : st;
+}
+
+static enum gk_status
+compact(const char *old, const char *fresh, struct lower *lower, uint32_t records, struct gk_err *err)
+{
+	struct beside b = { .old = old, .fresh = fresh, .least = grams_least(records), .err = GK_ERR_INIT };
+	enum gk_status st;
+
+	/* What is damaged is not to have a new seal, and before that is known nothing is read as an index. */
+	begin_beside(&b, copy_text);
+	st = end_beside(&b, gk_seal_check_all(old, err), err);
+	if (st == GK_OK)
+		st = read_lower(old, lower, err);
+	if (st != GK_OK)
+		return st;
+	begin_beside(&b, lower->away ? keep_grams : make_grams);
+	st = lower_layer(old, fresh, lower, records, err);
+	if (st == GK_OK)
+		st = gk_copy_layer(old, fresh, GK_CHANGES, err);
+	if (st == GK_OK)
+		st = name_parts(fresh, lower, err);
+	return end_beside(&b, st, err);
+}
+
 enum gk_status
 gk_generation_compact(const char *dir, const char *from, uint32_t records, char out[GK_GENERATION], struct gk_err *err)
 {
@@ -341,22 +426,8 @@ gk_generation_compact(const char *dir, const char *from, uint32_t records, char 
 
 	if (st == GK_OK && ((fresh = gk_path(dir, out)) == NULL || (note = gk_path(fresh, NOTE)) == NULL))
 		st = gk_nomem(err);
-	/* What is damaged is not to have a new seal. */
 	if (st == GK_OK)
-		st = gk_seal_check_all(old, err);
-	if (st == GK_OK)
-		st = read_lower(old, &lower, err);
-	if (st == GK_OK)
-		st = lower_layer(old, fresh, &lower, records, err);
-	if (st == GK_OK)
-		st = gk_copy_layer(old, fresh, GK_CHANGES, err);
-	if (st == GK_OK)
-		st = name_parts(fresh, &lower, err);
-	if (st == GK_OK)
-		st = gk_copy_files(old, fresh, err);	/* the text store and its tables */
-	/* Words that are away would all come over the network; what was known before still holds. */
-	if (st == GK_OK)
-		st = lower.away ? gk_grams_keep(fresh, err) : gk_grams_make(fresh, grams_least(records), err);
+		st = compact(old, fresh, &lower, records, err);
 	if (st == GK_OK)
 		st = gk_replace_file(note, 0644, text, (size_t)snprintf(text, sizeof text, "%u", records), err);
 	if (st != GK_OK && fresh != NULL)

@@ -753,10 +753,10 @@ make(struct reader *r, const char *base, uint32_t least, const char *file)
 }
 
 enum gk_status
-gk_grams_make(const char *base, uint32_t least, struct gk_err *err)
+gk_grams_make(const char *base, const char *to, uint32_t least, struct gk_err *err)
 {
 	struct reader r = { .err = err };
-	char *file = gk_path(base, GK_GRAMS_FILE);
+	char *file = gk_path(to, GK_GRAMS_FILE);
 	enum gk_status st = file == NULL ? gk_nomem(err) : make(&r, base, least, file);
 
 	gk_textstore_close(r.text);

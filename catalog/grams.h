@@ -42,10 +42,10 @@ enum gk_status gk_grams_check(const char *path, const struct gk_textstore *text,
 enum gk_status gk_grams_tell(const struct gk_grams *g, const uint16_t *needle, size_t n, uint32_t last, unsigned char **except, uint64_t *limit, struct gk_err *err);
 
 /*
- * Makes the table of the generation in folder base, which is whole and to which nobody writes: grams of at least `least` documents.  An index that is too small for any has none then.
- * Reads all texts.
+ * Makes the table of the generation in folder base, which is whole and to which nobody writes: grams of at least `least` documents.  It is put into `to`, which is
+ * base or what is made of it, with the same texts and words.  An index that is too small for any has none then.  Reads all texts.
  */
-enum gk_status gk_grams_make(const char *base, uint32_t least, struct gk_err *err);
+enum gk_status gk_grams_make(const char *base, const char *to, uint32_t least, struct gk_err *err);
 /* Of a generation that was copied: its table stays if it is sound. */
 enum gk_status gk_grams_keep(const char *base, struct gk_err *err);
 
