@@ -463,8 +463,8 @@ lone_cell(struct reader *r, struct gk_span s, size_t end)
 	enum column c = guess(o, s);
 	struct text t = { s.p, s.n };
 
-	/* A name broken over lines goes on until it is called something, or its number comes. */
-	if (c == COL_REMARK && o->docno.n == 0 && o->date.year == 0 && !ends_as_kind((struct text){ o->name.p, o->name.n }, 0, o->name.n) && !at(t, 0, "备注"))
+	/* A name broken over lines goes on until it is called something, or its number comes.  Before the name there is nothing that could go on. */
+	if (c == COL_REMARK && o->name.n > 0 && o->docno.n == 0 && o->date.year == 0 && !ends_as_kind((struct text){ o->name.p, o->name.n }, 0, o->name.n) && !at(t, 0, "备注"))
 		o->name.n = (size_t)(s.p + s.n - o->name.p);
 	else
 		set_cell(o, c, s);

@@ -396,6 +396,7 @@ a_list_has_a_fate_a_row(void **state)
 		{ "number and day behind a name, with blanks", "废止的文件目录\n1、关于甲的事 云政发〔2001〕1号 2001年1月5日\n", GK_LISTING_TEXT, "abolish 关于甲的事 #云政发〔2001〕1号 @2001-01-05|", GK_FATE_NONE },
 		{ "a cell a line, a name over two, a remark", "废止的文件目录\n1\n云溪县关于加强某某某\n工作的通知\n云政发〔2001〕1号\n2001-01-05\n2\n乙办法\n备注：过期\n", GK_LISTING_TEXT,
 		  "abolish 云溪县关于加强某某某工作的通知 #云政发〔2001〕1号 @2001-01-05|abolish 乙办法|", GK_FATE_NONE },
+		{ "a cell a line, a short one before the name", "废止的文件目录\n1\n甲\n乙办法\n2\n丙\n3\n丁办法\n", GK_LISTING_TEXT, "abolish 乙办法|abolish 丁办法|", GK_FATE_NONE },
 		{ "labels with blanks in them", "废止文件一览表\n序 号\t文 件 名 称\t文 号\t备 注\n1\t甲办法\t云政发〔2001〕1号\t过期\n", GK_LISTING_TEXT, "abolish 甲办法 #云政发〔2001〕1号|", GK_FATE_NONE },
 		{ "a half-width mark, a wide blank", "《甲办法》;\n《乙办法》　 \n", GK_LISTING_TEXT, "abolish 甲办法|abolish 乙办法|", GK_FATE_ABOLISH },
 		{ "a title that never ends", "废止的文件目录\n1.《甲办法\n", GK_LISTING_TEXT, "abolish 甲办法|", GK_FATE_NONE },
