@@ -412,16 +412,41 @@ gk_config_policy(const struct gk_config *c, const char *issuer)
 	return NULL;
 }
 
+/*
+ * A quotation mark where a key might stand, or a comment, that is open at the end has taken in all that came behind it, and libconfuse says nothing.  It then takes in
+ * whatever it is given next, too.
+ */
+static bool
+reads_on(cfg_t *cfg)
+{
+	const long wait = cfg_getint(cfg, "wait");
+	bool reads;
+
+	reading.failed = true;		/* what it says of this is not about the file */
+	cfg_parse_buf(cfg, wait == 0 ? "wait = 1" : "wait = 0");
+	reading.failed = false;
+	reads = cfg_getint(cfg, "wait") != wait;
+	cfg_setint(cfg, "wait", wait);
+	return reads;
+}
+
 static enum gk_status
 parse(cfg_t *cfg, const char *text, struct gk_config *out, struct gk_err *err)
 {
 	struct gk_config c = { .cfg = cfg };
+	int line;
 
 	set_checks(cfg);
 	cfg_set_error_function(cfg, on_error);
 	if (cfg_parse_buf(cfg, text) != CFG_SUCCESS || reading.failed) {
 		if (!reading.failed)
 			complain(cfg->line, "不能理解", "cannot be understood");
+		return GK_DEAD;
+	}
+	line = cfg->line;
+	if (!reads_on(cfg)) {
+		complain(line, "到文件末尾，引号或注释 /* 还没有结束，其后的内容都未读入", "at the end of the file a quotation mark or a comment /* is still open, and nothing behind it was read");
+		gk_hint(err, "找出只有一个引号的行，补上另一个", "look for a line with one quotation mark and add the other");
 		return GK_DEAD;
 	}
 	c.organisation = cfg_getstr(cfg, "organisation");

@@ -647,6 +647,29 @@ a_wrong_line_is_named_with_what_was_meant(void **state)
 	}
 }
 
+/* As if nothing stood behind it: what the office has set there would be lost without a word, and in a server the next archive's, too. */
+static void
+what_is_open_at_the_end_is_told(void **state)
+{
+	static const char *const open[] = { "organisation = 甲\"\nwait = 3\n", "organisation = \"甲\"\n\n\"", "wait = 3\n/* code = \"x\"\nwait = 4\n", "wait = 3 /* a" };
+	static const char *const closed[] = { "wait = 3", "wait = 3\n/* code = \"x\" */", "wait = 0\nwait = 3 # \"", "wait = 3\n# /*\n" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(open); i++) {
+		struct gk_err err = GK_ERR_INIT;
+		struct gk_config c;
+
+		assert_int_equal(read_config(open[i], &c, &err), GK_DEAD);
+		assert_int_equal(err.cause, GK_CAUSE_USAGE);
+		assert_non_null(strstr(err.what_en, "still open"));
+		assert_non_null(strstr(err.hint_en, "quotation mark"));
+		assert_int_equal(read_config(closed[i], &c, &err), GK_OK);
+		assert_int_equal(c.wait, 3);
+		assert_string_equal(c.code, "gk");
+		gk_config_free(&c);
+	}
+}
+
 static void
 a_missing_or_strange_file_is_told(void **state)
 {
@@ -715,6 +738,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(the_template_reads_back_as_it_was_meant),
 		cmocka_unit_test(threads_read_and_free_it_side_by_side),
 		cmocka_unit_test(a_wrong_line_is_named_with_what_was_meant),
+		cmocka_unit_test(what_is_open_at_the_end_is_told),
 		cmocka_unit_test(a_missing_or_strange_file_is_told),
 	};
 
