@@ -1,5 +1,5 @@
 /* CSV that was decoded already.  Build and run with devel/fuzz. */
-/* For: extract/csv.c extract/sheet.c */
+/* For: extract/csv.c */
 #include "tests/fuzz/extracted.h"
 
 int

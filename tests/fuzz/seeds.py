@@ -6,6 +6,7 @@ import os
 import struct
 import sys
 import zipfile
+import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "office"))
 import make  # noqa: E402
@@ -65,15 +66,25 @@ def seeds(target):
         return [q.encode() for q in ("国办发〔2017〕47号", "（2018）366号", "国务院令第711号", "主席令第七十三号", "市人民政府第20号令", "国办发明电〔2021〕11号", "HFGS—2017—9", "财政部公告2021年第3号", "法（研）发［一九八五］49号")]
     if target == "fz_date":
         return [q.encode() for q in ("2021-3-5", "2021.03.05", "20210305", "2021年03月05日 15:34", "二〇二一年三月五日", "二OO八年元月廿三日", "二零零七年十二月卅一日", "2019年6月")]
-    if target in ("fz_clause", "fz_cjk"):
-        return ["本办法自2021年3月1日起施行，有效期5年。《关于甲的通知》（云政发〔2001〕1号）同时废止。".encode(), "第三条、第五条废止，其余继续有效；《乙办法》中关于丙的规定停止执行。ＡＢｃ 1,234 政府資訊公開𠮷".encode()]
+    if target == "fz_cjk":
+        long = "关于进一步加强安全生产工作的通知。各乡镇人民政府，县直各单位：" * 12
+        return [bytes([len(q.encode())]) + (q + t).encode() for q, t in (("zhengfu", "政府信息公开"), ("xi'an", "西安"), ("zfxxgk", "政府信息公开"), ("fangan", "方案"), ("安全生产", long),
+                ("第20条", "按照第二十条，第二十章；己已巳 末未 長行重"), ("2021", "12021 2021 二〇二一年"), ("ABc", "ＡＢｃ 1,234 政府資訊公開𠮷 abc"))]
+    if target == "fz_clause":
+        return ["本办法自2021年3月1日起施行，有效期5年。《关于甲的通知》（云政发〔2001〕1号）同时废止。".encode(), "第三条、第五条废止，其余继续有效；《乙办法》中关于丙的规定停止执行。".encode()]
     if target == "fz_warc":
         record = RECORD % (len(PAGE), PAGE)
         return [b"\0" + gzip.compress(record), b"\1" + record, b"\2" + record[:record.index(b"\r\n\r\n") + 4]]
     if target == "fz_capture":
         answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=gb2312\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(PAGE), PAGE)
         captured = RECORD.replace(b"resource", b"response").replace(b"text/html", b"application/http;msgtype=response") % (len(answer), answer)
-        return [b"\1" + RECORD % (len(PAGE), PAGE) + captured, b"\0" + captured, b"\0" + gzip.compress(captured) + gzip.compress(RECORD % (len(PAGE), PAGE))]
+        def coded(coding, body):
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=gb2312\r\nContent-Encoding: %s\r\n\r\n%s" % (coding, body)
+            return b"\1" + RECORD.replace(b"resource", b"response").replace(b"text/html", b"application/http;msgtype=response") % (len(head), head)
+        bare = zlib.compress(PAGE)[2:-4]
+        return [coded(b"gzip", gzip.compress(PAGE)), coded(b"x-gzip", gzip.compress(PAGE[:60]) + gzip.compress(PAGE[60:]) + b"more"), coded(b"deflate", zlib.compress(PAGE)),
+                coded(b"deflate", bare), coded(b"deflate", PAGE), coded(b"gzip", PAGE), coded(b"gzip", gzip.compress(PAGE)[:-9]), coded(b"br", PAGE), coded(b"gzip", gzip.compress(bytes(1 << 21))),
+                b"\1" + RECORD % (len(PAGE), PAGE) + captured, b"\0" + captured, b"\0" + gzip.compress(captured) + gzip.compress(RECORD % (len(PAGE), PAGE))]
     if target == "fz_http":
         packed = gzip.compress(PAGE)
         return [b"\0/search?q=%E5%AE%89%E5%85%A8+a&year=2021&is=%e5%ba%9f%e6%ad%a2", b"\0/d/dzmm-2021-000123.json", b"\1title=%E7%94%B2&text=a%0D%0Ab&x=", b"\2W/\"1f-2\", \"3\"",
