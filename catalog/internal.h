@@ -413,14 +413,8 @@ enum gk_status gk_rank_collect(const struct gk_ladder *l, bool question, struct 
 /* One more, if it is not there yet; false when memory ends.  Then weigh them: df and idf of each, rarest first. */
 bool gk_rank_add_term(struct gk_rank_terms *t, const char *p, size_t n);
 enum gk_status gk_rank_weigh_terms(const struct gk_ladder *l, struct gk_rank_terms *t);
-/*
- * Adds for the documents of the set: to score[docid] BM25 of the terms, in text and title; to share[docid] their idf where they
- * stand in the text, and to about[docid] that of those which the question is about.  share and about may be NULL.
- * With a least above 0 documents whose `about` will not come to it go out of the set as soon as that can be seen, and are no longer added to: a question is rarely
- * answered by a document that has none but its commonest words, and the lists of those are the longest.
- */
-struct gk_rank_sums { float *score, *share, *about; double least; };
-enum gk_status gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, gk_set *set, const struct gk_rank_sums *sums, struct gk_err *err);
+/* Adds for the documents of the set to score[docid] BM25 of the terms, in text and title. */
+enum gk_status gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *score, struct gk_err *err);
 
 struct gk_rank_request {
 	const struct gk_ladder *ladder;
@@ -432,6 +426,23 @@ struct gk_rank_request {
 };
 /* The best `want` of the set, in order; hits has room. */
 enum gk_status gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, gk_set *set, struct gk_hit *hits, size_t *n, struct gk_err *err);
+
+/* --- sums.c: which documents have most of a question ------------------------------------------ */
+
+/* BM25 of what was typed, and of related words for less; of these the part; the idf of what was typed and stands in the text. */
+struct gk_sum { uint32_t docid; double score; float related, share; };
+/*
+ * The best `most` of the documents within (NULL: all) in which so much of the weight (idf) of what the question is about and of related words stands: a
+ * question is rarely answered by a document that has none but its commonest words, and the lists of those are the longest.
+ */
+struct gk_sums_request {
+	const struct gk_rank_terms *typed, *related;
+	const gk_set *within;
+	double least;
+	size_t most;
+};
+/* Best first; out has room for `most`. */
+enum gk_status gk_sums(struct gk_catalog *c, const struct gk_sums_request *r, struct gk_sum *out, size_t *n, struct gk_err *err);
 
 /* --- question.c: the order of answers to a question --------------------------------------- */
 
@@ -450,6 +461,7 @@ struct gk_question {
 	const struct gk_rank_terms *typed;	/* all of it */
 	const struct gk_rank_terms *about;	/* without the words that a question asks with */
 	const struct gk_others *others;
+	bool whole;				/* every document may answer: the set is empty, and is filled */
 };
 /* Leaves in the set the `most` best that have at least the share `least` of the known weight; fills l->answer. */
 enum gk_status gk_question_rank(struct gk_ladder *l, const struct gk_question *q, size_t most, double least, gk_set *set);

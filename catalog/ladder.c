@@ -535,20 +535,36 @@ add_any(struct gk_ladder *s, const struct gk_rank_terms *terms)
 	return st;
 }
 
-/*
- * What any run can match.  Of a question that is one run no list is read for it: whoever has none of the words weighs nothing when all lists are added up
- * for the order (question.c), and is left out then.
- */
+/* What any run can match. */
 static enum gk_status
 find_any(struct gk_ladder *s, const struct gk_rank_terms *about, const struct gk_rank_terms *others)
 {
-	static const struct gk_node all = { .kind = GK_N_ALL };
 	enum gk_status st;
 
-	if (s->ask.r->query->n == 1)
-		return filter_leaf(s, &all, s->any);
+	if (s->any == NULL && (s->any = new_set(s)) == NULL)
+		return gk_nomem(s->ask.err);
 	st = add_any(s, about);
-	return st == GK_OK ? add_any(s, others) : st;
+	if (st == GK_OK)
+		st = add_any(s, others);
+	if (st == GK_OK)
+		only_known(s, s->any);
+	return st;
+}
+
+/*
+ * Where it may be found.  Of a question that is one run no list is read for it: whoever has none of the words weighs nothing when all lists are added up
+ * for the order, and is left out then.
+ */
+static enum gk_status
+find_ground(struct gk_ladder *s, struct gk_question *q, gk_set **out)
+{
+	enum gk_status st;
+
+	q->whole = s->ask.r->query->n == 1 && s->ask.r->known == NULL;
+	if (q->whole)
+		return (*out = new_set(s)) == NULL ? gk_nomem(s->ask.err) : GK_OK;
+	st = find_any(s, q->about, &q->others->pairs);
+	return st == GK_OK ? evaluate(s, true, out) : st;
 }
 
 static void
@@ -568,24 +584,19 @@ gk_ladder_some(struct gk_ladder *s, size_t most, double least, gk_set **out, str
 {
 	struct gk_rank_terms *about = calloc(1, sizeof *about);
 	struct gk_others *others = calloc(1, sizeof *others);
+	struct gk_question q = { all, about, others, false };
 	enum gk_status st = about == NULL || others == NULL ? gk_nomem(s->ask.err) : gk_rank_collect(s, true, about);
 
 	if (st == GK_OK)
 		st = gk_question_others(s, others);
-	if (st == GK_OK && s->any == NULL && (s->any = new_set(s)) == NULL)
-		st = gk_nomem(s->ask.err);
 	if (st == GK_OK)
-		st = find_any(s, about, &others->pairs);
-	if (st == GK_OK)
-		only_known(s, s->any);
-	if (st == GK_OK)
-		st = evaluate(s, true, out);
+		st = find_ground(s, &q, out);
 	if (st == GK_OK)
 		st = gk_rank_collect(s, false, all);
 	if (st == GK_OK)
 		mark_about(all, about);
 	if (st == GK_OK)
-		st = gk_question_rank(s, &(struct gk_question){ all, about, others }, most, least, *out);
+		st = gk_question_rank(s, &q, most, least, *out);
 	if (about != NULL)
 		gk_arena_free(&about->arena);
 	if (others != NULL)

@@ -4,7 +4,7 @@ noinst_LIBRARIES += %D%/libgkcatalog.a %D%/libgkput.a
 	%D%/schema.h %D%/parameters.h %D%/internal.h %D%/place.h %D%/place.c %D%/symbols.h %D%/symbols.c %D%/body.h %D%/body.c %D%/textstore.h %D%/textmap.h %D%/textmap.c %D%/grams.h %D%/grams-format.h %D%/grams.c %D%/textstore-format.h %D%/textstore.c \
 	%D%/origin.h %D%/origin.c \
 	%D%/copies.h %D%/copies.c %D%/copies-fold.c %D%/layers.h %D%/layers.c %D%/glass.h %D%/glass.c %D%/away.h %D%/away.c %D%/packed.h %D%/packed.c %D%/dense.h %D%/dense.c %D%/kept.h %D%/kept.c %D%/seal.h %D%/seal.c %D%/columns.c %D%/states.h %D%/states.c %D%/catalog.h %D%/catalog.c %D%/prepare.h %D%/title-key.c %D%/query.h %D%/query.c \
-	%D%/match.c %D%/ladder.c %D%/synonym.c %D%/tree.h %D%/tree.c %D%/facets.c %D%/best.c %D%/numbers.c %D%/chars.c %D%/likeness.c %D%/rank.c %D%/question.c %D%/passages.c %D%/explain.c %D%/search.c \
+	%D%/match.c %D%/ladder.c %D%/synonym.c %D%/tree.h %D%/tree.c %D%/facets.c %D%/best.c %D%/numbers.c %D%/chars.c %D%/likeness.c %D%/rank.c %D%/sums.c %D%/question.c %D%/passages.c %D%/explain.c %D%/search.c \
 	%D%/correct.h %D%/correct.c %D%/latin.h %D%/latin.c \
 	%D%/titles.h %D%/titles-inside.h %D%/titles.c %D%/phrases.c %D%/spelled.c %D%/suggest.h %D%/suggest-set.h %D%/suggest-set.c %D%/suggest-number.h %D%/suggest-number.c %D%/suggest.c %D%/similar.h %D%/similar.c
 %C%_libgkcatalog_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)

@@ -261,54 +261,20 @@ by_answer(const void *a, const void *b)
 	return x->docid < y->docid ? -1 : x->docid > y->docid;
 }
 
-enum { TYPED, OTHERS, SHARE, ABOUT, SUMS };	/* what is added up for each document: [docid] */
-
-/* Every list is read once: what is typed has all that the question is about. */
-static enum gk_status
-add_up_terms(const struct look *k, gk_set *set, double least, float *const sum[SUMS])
-{
-	struct gk_catalog *c = k->l->ask.c;
-	struct gk_err *err = k->l->ask.err;
-	enum gk_status st = gk_rank_add_terms(c, &k->others->pairs, set, &(struct gk_rank_sums){ sum[OTHERS], sum[ABOUT], NULL, 0 }, err);
-
-	return st == GK_OK ? gk_rank_add_terms(c, k->typed, set, &(struct gk_rank_sums){ sum[TYPED], sum[SHARE], sum[ABOUT], least }, err) : st;
-}
-
-static void
-offer_sums(struct gk_best *best, const gk_set *set, double least, float *const sum[SUMS])
-{
-	GK_SET_EACH(d, set, best->col->last)
-		if (sum[ABOUT][d] > 0 && sum[ABOUT][d] >= least)
-			gk_best_offer(best, (struct gk_hit){ d, sum[TYPED][d] + GK_RELATED_WEIGHT * sum[OTHERS][d] });
-}
-
 /* The best of all documents; those with less than `least` of the weight of what the question is about, related words included, are no answer. */
 static enum gk_status
-first_look(struct look *k, const struct gk_rank_terms *about, gk_set *set, double least)
+first_look(struct look *k, const struct gk_rank_terms *about, const gk_set *within, double least, size_t most)
 {
-	struct gk_ladder *l = k->l;
-	const struct gk_columns *col = l->ask.c->col;
-	struct gk_best best = { .hit = calloc(gk_best_room(GK_QUESTION_HITS, col->last), sizeof *best.hit), .want = GK_QUESTION_HITS, .col = col, .sort = GK_SORT_RELEVANCE };
-	float *sum[SUMS] = { NULL };
-	bool ok = best.hit != NULL && (k->best = calloc(GK_QUESTION_HITS, sizeof *k->best)) != NULL;
+	const struct gk_sums_request r = { k->typed, &k->others->pairs, within, least * about->known, most };
+	struct gk_sum *sum = malloc(most * sizeof *sum);
+	size_t n = 0;
 	enum gk_status st;
 
-	for (size_t i = 0; ok && i < SUMS; i++)
-		ok = (sum[i] = calloc(l->ask.size, sizeof **sum)) != NULL;
-	st = ok ? add_up_terms(k, set, least * about->known, sum) : gk_nomem(l->ask.err);
-	if (st == GK_OK) {
-		offer_sums(&best, set, least * about->known, sum);
-		gk_best_order(&best);
-	}
-	for (; st == GK_OK && k->n < best.n; k->n++) {
-		uint32_t d = best.hit[k->n].docid;
-
-		k->best[k->n] = (struct candidate){ .docid = d, .first = (float)best.hit[k->n].score, .related = (float)GK_RELATED_WEIGHT * sum[OTHERS][d],
-						    .share = sum[SHARE][d] };
-	}
-	free(best.hit);
-	for (size_t i = 0; i < SUMS; i++)
-		free(sum[i]);
+	k->n = 0;
+	st = sum == NULL ? gk_nomem(k->l->ask.err) : gk_sums(k->l->ask.c, &r, sum, &n, k->l->ask.err);
+	for (; st == GK_OK && k->n < n; k->n++)
+		k->best[k->n] = (struct candidate){ .docid = sum[k->n].docid, .first = (float)sum[k->n].score, .related = sum[k->n].related, .share = sum[k->n].share };
+	free(sum);
 	return st;
 }
 
@@ -350,18 +316,38 @@ look_at(struct look *k, struct candidate *d, size_t *read)
 
 /* As many of the best as may be read, short texts many, long ones few; but no fewer than are wanted. */
 static enum gk_status
-second_look(struct look *k, size_t most)
+second_look(struct look *k, size_t most, size_t *read)
 {
 	const struct gk_catalog *c = k->l->ask.c;
-	size_t read = 0, n = 0;
+	size_t n = 0;
 	enum gk_status st = GK_OK;
 
-	for (; st == GK_OK && n < k->n && (n < GK_FINE_HITS || n < most || read < GK_QUESTION_UNITS); n++) {
+	*read = 0;
+	for (; st == GK_OK && n < k->n && (n < GK_FINE_HITS || n < most || *read < GK_QUESTION_UNITS); n++) {
 		if (n + GK_TEXTS_AHEAD < k->n)
 			gk_textstore_expect(c->text, c->col->text[k->best[n + GK_TEXTS_AHEAD].docid]);
-		st = look_at(k, &k->best[n], &read);
+		st = look_at(k, &k->best[n], read);
 	}
 	k->n = n;
+	return st;
+}
+
+/* Twice as many as may be read, if they are as long as most, are hardly ever too few; else all are taken that may ever be. */
+static enum gk_status
+look_twice(struct look *k, const struct gk_rank_terms *about, const gk_set *within, double least, size_t most)
+{
+	const double enough = 2 * GK_QUESTION_UNITS / fmax(k->l->ask.c->col->average_units, 1);
+	const size_t hits = (size_t)fmin(fmax(fmax(enough, GK_FINE_HITS), (double)most), GK_QUESTION_HITS);
+	size_t read;
+	enum gk_status st = first_look(k, about, within, least, hits);
+
+	if (st == GK_OK)
+		st = second_look(k, most, &read);
+	if (st == GK_OK && k->n == hits && hits < GK_QUESTION_HITS && read < GK_QUESTION_UNITS) {
+		st = first_look(k, about, within, least, GK_QUESTION_HITS);
+		if (st == GK_OK)
+			st = second_look(k, most, &read);
+	}
 	return st;
 }
 
@@ -456,18 +442,20 @@ gk_question_rank(struct gk_ladder *l, const struct gk_question *q, size_t most, 
 	enum gk_status st = GK_OK;
 
 	free(l->answer);
-	l->answer = calloc(l->ask.size, sizeof *l->answer);
+	/* Nobody reads it but of documents of the set. */
+	l->answer = malloc(l->ask.size * sizeof *l->answer);
 	if (l->answer == NULL || !make_chars(l->ask.c->col, q->typed, q->others, &k.chars, &k.known))
 		st = gk_nomem(l->ask.err);
 	k.known += q->typed->known;
+	if (st == GK_OK && (k.best = calloc(GK_QUESTION_HITS, sizeof *k.best)) == NULL)
+		st = gk_nomem(l->ask.err);
 	if (st == GK_OK)
-		st = first_look(&k, q->about, set, least);
-	if (st == GK_OK)
-		st = second_look(&k, most);
+		st = look_twice(&k, q->about, q->whole ? NULL : set, least, most);
 	if (st == GK_OK)
 		st = add_up(&k);
 	if (st == GK_OK) {
-		memset(set, 0, l->ask.size);
+		if (!q->whole)
+			memset(set, 0, l->ask.size);
 		for (size_t i = 0; i < k.n && i < most; i++) {
 			set[k.best[i].docid] = 1;
 			l->answer[k.best[i].docid] = (float)k.best[i].answer;

@@ -158,9 +158,9 @@ gk_rank_collect(const struct gk_ladder *l, bool question, struct gk_rank_terms *
 
 /* What one list adds, for each document of the set that it has. */
 struct gain {
-	float weight, idf;		/* of BM25, and of the shares */
+	float weight;
 	const float *norm;		/* [docid] */
-	float *score, *share, *about;	/* [docid]; the last two may be NULL */
+	float *score;			/* [docid] */
 };
 
 static void
@@ -171,10 +171,6 @@ add_gains(const struct gain *g, const uint32_t *docs, const uint32_t *wdfs, size
 
 		g->score[docs[i]] += g->weight * wdf / (wdf + g->norm[docs[i]]);
 	}
-	for (size_t i = 0; g->share != NULL && i < n; i++)
-		g->share[docs[i]] += g->idf;
-	for (size_t i = 0; g->about != NULL && i < n; i++)
-		g->about[docs[i]] += g->idf;
 }
 
 static enum gk_status
@@ -250,48 +246,22 @@ add_list(struct gk_catalog *c, const char *term, size_t n, const struct gain *g,
 	return st == GK_END ? GK_OK : st;
 }
 
-/* What cannot come to the least with all that is still to be added goes.  Returns how many stay. */
-static size_t
-leave_out_hopeless(const struct gk_rank_sums *sums, double rest, gk_set *set, uint32_t last)
-{
-	/* Sums are floats: what is equal but for their rounding stays. */
-	const float least = (float)(sums->least * 0.9999 - rest);
-	size_t stay = 0;
-
-	GK_SET_EACH(d, set, last) {
-		set[d] = sums->about[d] >= least;
-		stay += set[d];
-	}
-	return stay;
-}
-
 enum gk_status
-gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, gk_set *set, const struct gk_rank_sums *sums, struct gk_err *err)
+gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *score, struct gk_err *err)
 {
 	size_t size = 0;
-	double rest = 0;
 	enum gk_status st = GK_OK;
 
-	/* Of a question it is everything at first. */
-	if (sums->least > 0)
-		size = c->col->last;
-	else
-		GK_SET_EACH(d, set, c->col->last)
-			size++;
-	for (size_t i = 0; i < terms->n; i++)
-		rest += terms->item[i].about && terms->item[i].df > 0 ? terms->item[i].idf : 0;
+	GK_SET_EACH(d, set, c->col->last)
+		size++;
 	for (size_t i = 0; st == GK_OK && i < terms->n; i++) {
 		const struct gk_rank_term *t = &terms->item[i];
 		char title[GK_TERM_MAX + 2] = GK_X_TITLE;
-		double weight = t->idf * (GK_BM25_K1 + 1) * t->count;
-		const struct gain text = { (float)weight, (float)t->idf, c->col->text_norm, sums->score, sums->share, t->about ? sums->about : NULL };
-		const struct gain head = { (float)(weight * GK_TITLE_WEIGHT), 0, c->col->title_norm, sums->score, NULL, NULL };
+		const double weight = t->idf * (GK_BM25_K1 + 1) * t->count;
+		const struct gain text = { (float)weight, c->col->text_norm, score }, head = { (float)(weight * GK_TITLE_WEIGHT), c->col->title_norm, score };
 
 		if (t->df == 0)
 			continue;
-		if (sums->least > rest && size > t->df / SEEK_COST)
-			size = leave_out_hopeless(sums, rest, set, c->col->last);
-		rest -= t->about ? t->idf : 0;
 		st = add_list(c, t->p, t->n, &text, set, size < t->df / SEEK_COST, err);
 		memcpy(title + 1, t->p, t->n);
 		if (st == GK_OK && GK_TITLE_WEIGHT > 0)
@@ -534,22 +504,24 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, gk_set *set, stru
 	size_t keep = scored && r->want < GK_FINE_HITS ? GK_FINE_HITS : r->want;
 	struct gk_best all = { .want = keep, .col = col, .sort = scored ? GK_SORT_RELEVANCE : r->sort };
 	struct fine f;
-	float *score = NULL;
+	const float *score = r->ladder->answer;	/* of a question */
+	float *sum = NULL;
 	enum gk_status st = r->sort == GK_SORT_NUMBER ? gk_columns_numbers(col, c->db, c->codes, c->n_codes, &all.place, err) : GK_OK;
 
 	memset(&f, 0, sizeof f);
 	if (st != GK_OK)
 		return st;
 	all.hit = malloc(gk_best_room(keep, col->last) * sizeof *all.hit);
-	score = calloc((size_t)col->last + 1, sizeof *score);
-	if (all.hit == NULL || score == NULL) {
+	if (scored && score == NULL)
+		score = sum = calloc((size_t)col->last + 1, sizeof *sum);
+	if (all.hit == NULL || (scored && score == NULL)) {
 		st = gk_nomem(err);
 		goto out;
 	}
-	if (scored && (st = prepare_fine(c, r, &f, err)) == GK_OK && r->ladder->answer != NULL)
-		memcpy(score, r->ladder->answer, r->ladder->ask.size * sizeof *score);
-	else if (scored && st == GK_OK)
-		st = gk_rank_add_terms(c, r->terms, set, &(struct gk_rank_sums){ .score = score }, err);
+	if (scored)
+		st = prepare_fine(c, r, &f, err);
+	if (st == GK_OK && sum != NULL)
+		st = gk_rank_add_terms(c, r->terms, set, sum, err);
 	if (st != GK_OK)
 		goto out;
 	if (scored)
@@ -573,7 +545,7 @@ gk_rank(struct gk_catalog *c, const struct gk_rank_request *r, gk_set *set, stru
 		hits[i] = (struct gk_hit){ all.hit[i].docid, scored ? all.hit[i].score : 0 };
 out:
 	free_fine(&f);
-	free(score);
+	free(sum);
 	free(all.hit);
 	return st;
 }
