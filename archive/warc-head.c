@@ -19,16 +19,12 @@
  */
 #include "archive/warc-private.h"
 
+#include "base/memory.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#if defined(__has_attribute) && __has_attribute(uninitialized)
-#define NOT_CLEARED __attribute__((uninitialized))
-#else
-#define NOT_CLEARED
-#endif
 
 enum slot { TYPE, ID, DATE, LENGTH, REFERS, CONCURRENT, BLOCK, PAYLOAD, URI, CONTENT, DESTROYED, SLOTS };
 enum { REQUIRED = 1 << TYPE | 1 << ID | 1 << DATE | 1 << LENGTH };
@@ -286,7 +282,7 @@ gk_warc_head_parse(struct gk_warc_rec *rec, uint64_t *length)
 	const struct gk_flaw *flaw = NULL;
 	const char *p, *end, *eol;
 	/* Without the zeros that the build gives every variable: eight kilobytes for each record would cost as much as the rest. */
-	char value[GK_WARC_LINE_MAX + 1] NOT_CLEARED;
+	char value[GK_WARC_LINE_MAX + 1] GK_NOT_CLEARED;
 	char *to;
 	unsigned seen = 0;
 

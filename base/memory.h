@@ -11,6 +11,16 @@
 
 #include <stddef.h>
 
+/*
+ * Behind the name of a large array in a function: the compiler, which is told to clear everything (configure.ac), need not clear this one.  Only for what is written
+ * before it is read, whatever happens.
+ */
+#if defined(__has_attribute) && __has_attribute(uninitialized)
+#define GK_NOT_CLEARED __attribute__((uninitialized))
+#else
+#define GK_NOT_CLEARED
+#endif
+
 /* malloc and calloc that do not return NULL (n = 0 included); free() as usual. */
 void *gk_malloc_or_end(size_t n);
 void *gk_calloc_or_end(size_t n, size_t size);

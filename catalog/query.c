@@ -893,10 +893,11 @@ static void
 describe(const struct gk_query *q, const struct style *style, char *out, size_t size)
 {
 	/* Each operand's text in turn; an operator joins the last two. */
-	char (*stack)[1200] = gk_calloc_or_end(GK_QUERY_NODES, sizeof *stack);
+	char (*stack)[1200] = gk_malloc_or_end((q->n + 1) * sizeof *stack);
 	char joined[sizeof *stack], value[LEAF];
 	size_t top = 0;
 
+	stack[0][0] = '\0';
 	if (size > 0)
 		out[0] = '\0';
 	for (size_t i = 0; i < q->n; i++) {

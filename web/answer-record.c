@@ -1,6 +1,7 @@
 /* One record, read from the archive and folded: the truth behind hits and pages. */
 #include "web/answer-internal.h"
 
+#include "base/memory.h"
 #include "catalog/prepare.h"
 #include "catalog/schema.h"
 #include "record/access.h"
@@ -296,7 +297,7 @@ static void
 badge(const struct gk_status_of *st, const json_t *by, enum gk_lang lang, char *out, size_t size)
 {
 	struct gk_status_of named = *st;
-	char text[2 * GK_FIELD_MAX];
+	char text[2 * GK_FIELD_MAX] GK_NOT_CLEARED;
 	const char *title = json_string_value(json_object_get(by, "title")), *number = json_string_value(json_object_get(by, "number"));
 
 	if (title != NULL && json_is_string(json_object_get(by, "id"))) {
@@ -312,7 +313,7 @@ site_status(struct gk_site *s, const struct site_record *r, struct gk_date as_of
 	struct gk_status_of st = gk_validity_at(r->events, r->n, as_of, s->known_at);
 	const struct gk_validity_name *name = &gk_validity_names[st.code];
 	json_t *by = site_by(s, &st), *dead = st.code == GK_V_PARTLY_IN_FORCE ? gk_life_parts(r->events, r->n, as_of, s->known_at) : json_array();
-	char zh[3 * GK_FIELD_MAX], en[3 * GK_FIELD_MAX], parts[GK_FIELD_MAX];
+	char zh[3 * GK_FIELD_MAX] GK_NOT_CLEARED, en[3 * GK_FIELD_MAX] GK_NOT_CLEARED, parts[GK_FIELD_MAX] GK_NOT_CLEARED;
 
 	gk_life_join(dead, parts, sizeof parts);
 	st.parts = parts;
