@@ -786,7 +786,7 @@ said(const char *prose, const char *subject, const char *const *verbs)
 		digits = after + strcspn(after, "0123456789,;.");
 		if (!verb || part)
 			continue;
-		if ( digits - after > 12 || *digits < '0' || *digits > '9' || strstr(after, "件") == NULL)
+		if (digits - after > 12 || *digits < '0' || *digits > '9' || strstr(after, "件") == NULL)
 			return -1;
 		v = strtoll(digits, (char **)&digits, 10);
 		/* Compared in millionths: as many as a figure of a table may be. */

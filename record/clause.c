@@ -311,10 +311,8 @@ read_tail(struct text t, size_t i, size_t to, bool final, struct tail *out)
 		if (i >= to)
 			return to;
 		if ((end = bracket_end(t, i)) > 0 && end <= to) {
-			size_t open = bracket_open(t, i);
-			struct gk_span inside = span(t, i + open, end - open);
+			struct gk_span inside = span(t, i + bracket_open(t, i), end - bracket_close(t, end));
 
-			/* The sign that closes is as long as the one that opens. */
 			if (out->docno.p == NULL && looks_like_number(inside))
 				out->docno = inside;
 			i = end;
@@ -366,7 +364,7 @@ read_tail(struct text t, size_t i, size_t to, bool final, struct tail *out)
 			i = end;
 			continue;
 		}
-		if (at(t, i, "及其") || at(t, i, "及相关") || at(t, i, "及有关") || at(t, i, "和相关") || at(t, i, "和有关") || at(t, i, "等")) {
+		if (at(t, i, "及其") || at(t, i, "及相关") || at(t, i, "及有关") || at(t, i, "和相关") || at(t, i, "和有关") || at(t, i, "和其他") || at(t, i, "等")) {
 			end = till_punctuation(t, i + 3, 90);
 			i = end < to ? end : to;
 			continue;
@@ -713,6 +711,7 @@ add_numbers(struct sentence *s)
 		part = last_part(t, left, from);
 		if (holds_any(t, part, m.open, ANY(bases)) || !number_ends_here(t, m.close, s->end))
 			continue;
+		m.close += at(t, m.close, "通知") ? strlen("通知") : 0;
 		add_mention(s, m);
 	}
 }
@@ -862,7 +861,7 @@ may_end(const struct sentence *s, size_t k, const char *verb)
 	while (to > from && (ends_with(s->t, from, to, (const char *const[]){ "）", ")", "〉", "》", ">" }, 5))) {
 		size_t open = last_bracket(s->t, from, to);
 
-		to = open < to ? open : to - (s->t.p[to - 1] == ')' || s->t.p[to - 1] == '>' ? 1 : 3);
+		to = open < to ? open : to - bracket_close(s->t, to);
 	}
 	return ends_as_kind(s->t, from, to) || looks_like_number(span(s->t, s->title[k].close, till_punctuation(s->t, s->title[k].close, 120)));
 }

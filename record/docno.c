@@ -561,6 +561,21 @@ group_back(const char *p, size_t from, size_t at)
 	return at;
 }
 
+/* 甲办法（试行）与国发〔2004〕10号: no code begins with a bracket, so what stands in one there is another's. */
+static size_t
+after_bracket(const char *p, size_t s, size_t e)
+{
+	struct reader r = { p, e, s };
+	size_t len;
+
+	if (!take(&r, is_open))
+		return s;
+	for (uint32_t cp; (cp = peek(&r, &len)) != 0; r.at += len)
+		if (cp == ')')
+			return r.at + len;
+	return s;
+}
+
 /* Where the last of the words that never belong to a number ends in p[s..e); s if none stands there. */
 static size_t
 after_foreign_words(const char *p, size_t s, size_t e)
@@ -649,6 +664,7 @@ head_start(const char *p, size_t from, size_t e, enum kind kind)
 		s = back;
 	}
 	s = after_foreign_words(p, s, e);
+	s = after_bracket(p, s, e);
 	s = after_date(p, s, e);
 	s = after_connective(p, s, e);
 	/* 市人民政府京政发〔2020〕1号 names its maker first; an order is named after it. */

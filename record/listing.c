@@ -157,9 +157,8 @@ static bool
 bracketed_day(struct text t, size_t open, size_t close)
 {
 	struct gk_date d;
-	size_t sign = bracket_open(t, open);
 
-	return whole_date(trimmed(t, open + sign, close - sign), &d);
+	return whole_date(trimmed(t, open + bracket_open(t, open), close - bracket_close(t, close)), &d);
 }
 
 /* Is the bracket behind a name none of it: who made the document and when, or its number? */
@@ -193,7 +192,7 @@ name_end(struct text t)
 		if (close > 0 && tells_of_making(t, i, close))
 			return i;
 		if (close > 0 && !at(t, i, "〔"))
-			i = close - bracket_open(t, i);
+			i = close - bracket_close(t, close);
 	}
 	return t.n;
 }
@@ -420,13 +419,13 @@ line_row(struct reader *r, struct gk_span s, size_t start, size_t end)
 	numbered = head > 0 && (label + head < t.n || r->pasted);
 	if (!labelled && !marked && !numbered && !r->bare)
 		return;
-	if (r->bare && memchr(t.p, ' ', t.n) == NULL && (whole_docno(span(t, label, t.n)) || (!marked && holds(t, label, t.n, "〔") && ends_with(t, label, t.n, (const char *const[]){ "号" }, 1)))) {
-		row.docno = span(t, label, t.n);
+	while (last > label && ends_with(t, label, last, (const char *const[]){ "；", "。", ";", "，" }, 4))
+		last -= t.p[last - 1] == ';' ? 1 : 3;
+	if (r->bare && memchr(t.p, ' ', t.n) == NULL && (whole_docno(span(t, label, last)) || (!marked && holds(t, label, last, "〔") && ends_with(t, label, last, (const char *const[]){ "号" }, 1)))) {
+		row.docno = span(t, label, last);
 		add_row(r, row);
 		return;
 	}
-	while (last > label && ends_with(t, label, last, (const char *const[]){ "；", "。", ";", "，" }, 4))
-		last -= t.p[last - 1] == ';' ? 1 : 3;
 	row.name = span(t, label, last);
 	if (holds((struct text){ row.name.p, row.name.n }, 0, row.name.n, "。") || row.name.n > 600)
 		return;
@@ -573,17 +572,19 @@ conditions(struct reader *r, size_t from, size_t to)
 	}
 }
 
-/* No line is a sentence, or a piece of one. */
+/* No line is a sentence, or a piece of one; a mark that only ends the line of a list is none of it. */
 static bool
 names_only(struct text t)
 {
-	static const char *const signs[] = { "。", "；", "：", "，", "！", "？" };
+	static const char *const signs[] = { "。", "；", "：", "，", "！", "？" }, *const ends[] = { "；", "，" };
 
 	for (size_t i = 0, start = 0; i < t.n; i += step_of((unsigned char)t.p[i])) {
 		if (t.p[i] == '\n') {
 			start = i + 1;
 			continue;
 		}
+		if (any_at(t, i, ANY(ends)) > 0 && (i + 3 >= t.n || t.p[i + 3] == '\n' || t.p[i + 3] == '\r'))
+			continue;
 		if (i - start > 300 || any_at(t, i, ANY(signs)) > 0)
 			return false;
 	}

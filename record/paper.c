@@ -225,7 +225,7 @@ unwrap(struct text t, size_t *from, size_t *to)
 	if (open == 0 || bracket_end(t, *from) != *to)
 		return;
 	*from += open;
-	*to -= t.p[*to - 1] == ')' || t.p[*to - 1] == ']' ? 1 : 3;
+	*to -= bracket_close(t, *to);
 }
 
 /* The whole line is a number, 签发人 apart: marked by 号, so that 2020 3 is none. */

@@ -86,20 +86,33 @@ holds_any(struct text t, size_t from, size_t to, const char *const *words, size_
 }
 #define ANY(words) words, sizeof (words) / sizeof *(words)
 
+/* Does a sign of this bracket stand at i?  Full and half width are mixed wherever people type: （甲发〔2001〕1号). Its length, 0 if none does. */
+static inline size_t
+bracket_sign(struct text t, size_t i, const char *sign)
+{
+	if (at(t, i, sign))
+		return strlen(sign);
+	if (strcmp(sign, "（") == 0 || strcmp(sign, "(") == 0)
+		return at(t, i, "（") ? strlen("（") : at(t, i, "(");
+	if (strcmp(sign, "）") == 0 || strcmp(sign, ")") == 0)
+		return at(t, i, "）") ? strlen("）") : at(t, i, ")");
+	return 0;
+}
+
 /* A bracket that opens at i: where it ends (behind its close), 0 if none does within reach. */
 static inline size_t
 bracket_end(struct text t, size_t i)
 {
 	for (size_t k = 0; k < sizeof brackets / sizeof *brackets; k++) {
-		size_t depth = 1, j;
+		size_t depth = 1, j, n;
 
 		if (!at(t, i, brackets[k].open))
 			continue;
 		for (j = i + strlen(brackets[k].open); j < t.n && j - i < BRACKET_MAX; j++) {
-			if (at(t, j, brackets[k].open))
+			if (bracket_sign(t, j, brackets[k].open) > 0)
 				depth++;
-			else if (at(t, j, brackets[k].close) && --depth == 0)
-				return j + strlen(brackets[k].close);
+			else if ((n = bracket_sign(t, j, brackets[k].close)) > 0 && --depth == 0)
+				return j + n;
 		}
 	}
 	return 0;
@@ -112,6 +125,13 @@ bracket_open(struct text t, size_t i)
 		if (at(t, i, brackets[k].open))
 			return strlen(brackets[k].open);
 	return 0;
+}
+
+/* How long the sign is that closes before `end`. */
+static inline size_t
+bracket_close(struct text t, size_t end)
+{
+	return (unsigned char)t.p[end - 1] < 0x80 ? 1 : strlen("）");
 }
 
 /* Where the bracket opens that ends at `to`; `to` if none does. */

@@ -628,6 +628,10 @@ a_wrong_line_is_named_with_what_was_meant(void **state)
 		{ "language = \"fr\"", 1, "language", NULL }, { "\nwait = -1", 2, "wait", NULL }, { "wait = 3601", 1, "wait", NULL }, { "wait = soon", 1, "wait", NULL },
 		{ "file_limit = 0", 1, "file_limit", NULL }, { "public_url = \"ftp://x\"", 1, "public_url", NULL },
 		{ "category \"甲\" { article20 = \"20.16\" }", 1, "article20", NULL }, { "organisation = \"x", 1, "", NULL }, { "organisation", 1, "", NULL },
+		{ "file_limit = 4097", 1, "file_limit", NULL }, { "shard_documents = 999", 1, "shard_documents", NULL }, { "\nshard_documents = 1000000001", 2, "shard_documents", NULL }, { "shard_documents = -1", 1, "shard_documents", NULL },
+		{ "level = \"village\"", 1, "level", NULL }, { "schedule \"1\" {\n from = \"soon\" }", 2, "from", NULL }, { "schedule \"1\" { rule \"甲\" { retention = \"D20\" } }", 1, "retention", NULL },
+		{ "refcode_template = \"{fonds}-{year}\"", 1, "refcode_template", NULL }, { "guide { adress = \"甲街1号\" }", 1, "adress", "address" },
+		{ "a_name_that_is_longer_than_any_key_of_this_file_would_ever_be_and_so_is_none = 1", 1, "longer_than_any_key", NULL },
 		{ "category \"甲\" {}\ncategory \"甲\" {}\n", 2, "", NULL }, { "include(\"/etc/passwd\")", 1, "include", NULL },
 	};
 
@@ -666,6 +670,82 @@ what_is_open_at_the_end_is_told(void **state)
 		assert_int_equal(read_config(closed[i], &c, &err), GK_OK);
 		assert_int_equal(c.wait, 3);
 		assert_string_equal(c.code, "gk");
+		gk_config_free(&c);
+	}
+}
+
+/* What an office may list has an end, which is said. */
+static void
+more_than_can_be_kept_is_refused(void **state)
+{
+	static const struct { const char *key; unsigned most; const char *named; } lists[] = { { "gates = {", GK_GATES, "gates" }, { "guide { places = {", GK_GUIDE_PLACES, "places" } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lists); i++)
+		for (unsigned n = lists[i].most; n <= lists[i].most + 1; n++) {
+			char text[1024];
+			struct gk_err err = GK_ERR_INIT;
+			struct gk_config c;
+			int at = snprintf(text, sizeof text, "%s", lists[i].key);
+
+			for (unsigned k = 0; k < n; k++)
+				at += snprintf(text + at, sizeof text - (size_t)at, "%s\"第%u个\"", k > 0 ? ", " : "", k + 1);
+			snprintf(text + at, sizeof text - (size_t)at, i == 0 ? " }\n" : " } }\n");
+			if (n == lists[i].most) {
+				assert_int_equal(read_config(text, &c, &err), GK_OK);
+				assert_int_equal(i == 0 ? c.n_gates : c.guide.n_places, n);
+				gk_config_free(&c);
+			} else {
+				assert_int_equal(read_config(text, &c, &err), GK_DEAD);
+				assert_true(err.cause == GK_CAUSE_USAGE && strstr(err.what, lists[i].named) != NULL && strstr(err.what_en, lists[i].named) != NULL);
+			}
+		}
+}
+
+/* The schedule of a day is the last that had begun; an issuer's terms count only where it has adopted them; the level says when records go. */
+static void
+what_an_office_has_resolved_is_what_counts(void **state)
+{
+	static const char text[] = "public_url = \"https://www.example.gov.cn/xxgk//\"\nlanguage = \"en\"\nshard_documents = 1000\nwait = 0\ngates = { \"none\" }\n"
+		"schedule \"2024-1\" { rule \"公示公告\" { retention = \"D10\" text = \"1.3\" } }\n"
+		"schedule \"2026-1\" { from = \"2026-01-01\" approval = \"云档发〔2026〕3号\" rule \"公示公告\" { retention = \"D30\" } rule \"政策法规\" { retention = \"Y\" } }\n"
+		"schedule \"2025-1\" { from = \"2025-07-01\" rule \"公示公告\" { retention = \"CQ\" } }\n"
+		"validity_policy \"青石镇人民政府\" { adopted = \"青石府发〔2024〕1号\" general = 3 }\nvalidity_policy \"云溪县人民政府\" { general = 3 }\n";
+	static const struct { const char *day, *version; enum gk_keep keep; } days[] = {
+		{ "2020-01-01", "2024-1", GK_K_D10 }, { "2025-06-30", "2024-1", GK_K_D10 }, { "2025-07-01", "2025-1", GK_K_CQ }, { "2025-12-31", "2025-1", GK_K_CQ }, { "2026-01-01", "2026-1", GK_K_D30 }, { "2026", "2026-1", GK_K_D30 },
+	};
+	static const struct { const char *text; int years; } levels[] = {
+		{ "", 0 }, { "level = \"central\"", 20 }, { "level = \"province\"", 20 }, { "level = \"city\"", 20 }, { "level = \"county\"", 10 }, { "level = \"town\"", 10 },
+	};
+	struct gk_config c;
+	struct gk_err err = GK_ERR_INIT;
+
+	(void)state;
+	if (read_config(text, &c, &err) != GK_OK)
+		fail_msg("%s", err.what_en);
+	assert_string_equal(c.public_url, "https://www.example.gov.cn/xxgk");
+	assert_true(c.shard_documents == 1000 && c.wait == 0 && c.n_gates == 0);
+	for (size_t i = 0; i < COUNT(days); i++) {
+		struct gk_date d;
+		const struct gk_schedule *s;
+
+		assert_true(gk_date_parse(days[i].day, strlen(days[i].day), &d));
+		s = gk_config_schedule(&c, d);
+		assert_non_null(s);
+		assert_string_equal(s->version, days[i].version);
+		assert_int_equal(gk_schedule_rule(s, "公示公告")->keep, days[i].keep);
+		assert_null(gk_schedule_rule(s, "机构职能"));
+	}
+	assert_null(gk_schedule_rule(NULL, "公示公告"));
+	assert_int_equal(gk_config_policy(&c, "青石镇人民政府")->general, 3);
+	assert_int_equal(gk_config_policy(&c, "青石镇人民政府")->trial, 2);
+	assert_null(gk_config_policy(&c, "云溪县人民政府"));
+	assert_null(gk_config_policy(&c, "某局"));
+	gk_config_free(&c);
+	for (size_t i = 0; i < COUNT(levels); i++) {
+		assert_int_equal(read_config(levels[i].text, &c, &err), GK_OK);
+		assert_int_equal(gk_config_transfer_years(&c), levels[i].years);
+		assert_null(gk_config_schedule(&c, gk_date_today()));
 		gk_config_free(&c);
 	}
 }
@@ -739,7 +819,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(threads_read_and_free_it_side_by_side),
 		cmocka_unit_test(a_wrong_line_is_named_with_what_was_meant),
 		cmocka_unit_test(what_is_open_at_the_end_is_told),
-		cmocka_unit_test(a_missing_or_strange_file_is_told),
+		cmocka_unit_test(more_than_can_be_kept_is_refused), cmocka_unit_test(what_an_office_has_resolved_is_what_counts), cmocka_unit_test(a_missing_or_strange_file_is_told),
 	};
 
 	if (argc > 1)
