@@ -83,8 +83,9 @@ gk_strings_end(struct gk_strings *s)
 void
 gk_strings_cell(struct gk_sheet *sheet, size_t column, const struct gk_strings *s, size_t i)
 {
+	/* All of them may be empty: then there is no text. */
 	if (i < s->n)
-		gk_sheet_cell(sheet, column, s->text.p + s->starts[i], s->starts[i + 1] - s->starts[i]);
+		gk_sheet_cell(sheet, column, s->text.p == NULL ? "" : s->text.p + s->starts[i], s->starts[i + 1] - s->starts[i]);
 }
 
 void

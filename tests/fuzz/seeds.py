@@ -39,7 +39,7 @@ def seeds(target):
     if target == "fz_zip":
         return [MEMBERS[0][0], make.gbk_zip([("附件一.txt", text)]), make.zipped([("a/b.html", "<p>正文。</p>"), ("c.zip", make.zipped([("d.txt", text)]))])]
     if target == "fz_office97":
-        return [make.doc("关于防汛的通知\r各乡镇：\r"), make.xls([("名册", "", [["姓名", "天"], ["张三", ("date", 44260)], [0.5, -3]]), ("底稿", "hidden", [["藏着的"]])])]
+        return [make.doc("关于防汛的通知\r各乡镇：\r"), make.xls([("名册", "", [["姓名", "天"], ["张三", ("date", 44260)], [0.5, -3]]), ("底稿", "hidden", [["藏着的"]])]), make.xls([("空", "", [["", ""]])])]
     if target == "fz_rtf":
         return [make.rtf_of(LINES)]
     if target == "fz_mail":

@@ -242,6 +242,7 @@ def office97():
         "locked.doc": make.doc(body, flags=0x0100),
         "a.xls": make.xls([("名册", "", [["序号", "名称很长的一个办法，长得要放进两条记录里去才行", None, "日期"], [1, "甲", None, ("date", 44260)], [0.5, -3, "𠮷镕"]]), ("底稿", "hidden", [["藏着的"]])]),
         "b.et": make.xls([("一", "", [["只有一张表"]])], cut=8000),
+        "empty.xls": make.xls([("一", "", [["", 7, ""]])], cut=8000),
         "none.doc": make.cfb([("Other", b"x")]),
         "locked.docx": make.cfb([("EncryptedPackage", b"x"), ("EncryptionInfo", b"x")]),
         "cut.doc": make.doc(body)[:1500],
@@ -252,6 +253,7 @@ def office97():
     refused(a, "locked.doc", "encrypted")
     text(a, "a.xls", "工作表：名册\n序号\t名称很长的一个办法，长得要放进两条记录里去才行\t\t日期\n1\t甲\t\t2021-03-05\n0.5\t-3\t𠮷镕\n工作表：底稿（隐藏）\n藏着的\n", source="xls", type="application/vnd.ms-excel")
     text(a, "b.et", "只有一张表\n", source="xls")
+    text(a, "empty.xls", "\t7\n", source="xls")
     refused(a, "none.doc", "type")
     refused(a, "locked.docx", "encrypted")
     refused(a, "cut.doc", "damaged")
