@@ -283,11 +283,11 @@ take_whole(struct gk_gzin *in, uint64_t offset, struct gk_warc_rec *rec, struct 
 	enum gk_gz gz = gk_gzin_peek(in, GK_GZ_HEADER, &p);
 	size_t size;
 
-	if (gz == GK_GZ_MORE && gk_whole_header(p, GK_GZ_HEADER, &length, &distance))
-		gz = gk_gzin_peek(in, length, &p);
+	if (gz == GK_GZ_MORE)
+		gz = gk_whole_header(p, GK_GZ_HEADER, &length, &distance) ? gk_gzin_peek(in, length, &p) : GK_GZ_BAD;
 	if (gz == GK_GZ_FAILED)
 		return GK_TAKE_FAILED;
-	if (gz != GK_GZ_MORE || length == 0)
+	if (gz != GK_GZ_MORE)
 		return GK_TAKE_BAD;
 	size = gk_whole_size(p, length);
 	if (size > (size_t)length * WHOLE_RATIO)

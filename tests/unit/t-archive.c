@@ -366,6 +366,30 @@ babble(char *p, size_t n)
 		p[i] = i > 200 && rnd() % 8 != 0 ? p[i - 150 - rnd() % 3] : (char)('a' + rnd() % 20);
 }
 
+/* A member whose own header says that it ends within its header or its trailer: nothing is read before it or behind the file.  The sanitizers see who does. */
+static void
+test_members_that_claim_too_little(void **state)
+{
+	static const char record[] = "WARC/1.1\r\nWARC-Type: resource\r\n\r\n";
+	struct gk_buf out;
+
+	(void)state;
+	gk_buf_init(&out, 1 << 16);
+	member(&out, record, sizeof record - 1, 0);
+	for (unsigned claimed = 0; claimed <= GK_GZ_HEADER + GK_GZ_TRAILER; claimed++) {
+		struct gk_gzin in = { .fd = -1 };
+		struct gk_warc_rec rec;
+		struct gk_taken taken;
+
+		memcpy(out.p + GK_GZ_HEADER - 8, (const unsigned char[]){ (unsigned char)claimed, 0, 0, 0 }, 4);
+		assert_true(gk_gzin_memory(&in, out.p, out.n));
+		assert_int_equal(gk_warc_take(&in, 0, out.n, &rec, &taken), GK_TAKE_BAD);
+		assert_non_null(taken.flaw);
+		gk_gzin_free(&in);
+	}
+	gk_buf_free(&out);
+}
+
 static void
 test_whole_members(void **state)
 {
@@ -1960,6 +1984,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		{ "what is appended is read back, also from any place on", test_round_trip, NULL, NULL, NULL },
+		{ "members that say they end in their header", test_members_that_claim_too_little, NULL, NULL, NULL },
 		{ "a member in memory is as good as one in a file", test_whole_members, NULL, NULL, NULL },
 		{ "fields of a record stand as they were given", test_fields, NULL, NULL, NULL },
 		{ "a record that would forge a header is refused", test_bad_puts, NULL, NULL, NULL },
