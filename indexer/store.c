@@ -10,6 +10,7 @@
 #include "indexer/sample.h"
 #include "record/history.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -414,6 +415,8 @@ use_compacted(struct store *s, const char *from, struct gk_err *err)
 
 	feeder_stop(s->feeder);
 	s->feeder = NULL;
+	/* Of a large batch, in the heaps of its threads: a compaction has its own use for as much. */
+	malloc_trim(0);
 	st = gk_generation_compact(s->index_dir, from, s->records, name, err);
 	if (st == GK_OK)
 		st = gk_generation_use(s->index_dir, name, err);
