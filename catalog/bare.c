@@ -50,13 +50,17 @@ free_slots(struct slots *s)
 	gk_buf_free(&s->past);
 }
 
-static bool
-is_zero(const unsigned char *p, size_t n)
+static size_t
+leading_zeros(const unsigned char *p, size_t n)
 {
-	return p[0] == 0 && memcmp(p, p + 1, n - 1) == 0;
+	size_t k = 0;
+
+	while (k < n && p[k] == 0)
+		k++;
+	return k;
 }
 
-/* Values that are all zero are as good as none to whoever reads columns. */
+/* Zeros in front of a value are as good as none to whoever reads columns, and so is a value of zeros. */
 static enum gk_status
 set_slots(struct slots *s, uint32_t d, struct xc_doc *doc, struct gk_err *err)
 {
@@ -65,9 +69,10 @@ set_slots(struct slots *s, uint32_t d, struct xc_doc *doc, struct gk_err *err)
 
 	for (size_t i = 0; st == GK_OK && i < FIXED; i++) {
 		const unsigned char *p = s->column[i] + (size_t)d * fixed[i].width;
+		const size_t lead = leading_zeros(p, fixed[i].width);
 
-		if (!is_zero(p, fixed[i].width))
-			st = xc_doc_value(doc, fixed[i].slot, p, fixed[i].width, err);
+		if (lead < fixed[i].width)
+			st = xc_doc_value(doc, fixed[i].slot, p + lead, fixed[i].width - lead, err);
 	}
 	if (st != GK_OK || s->at == s->past.n)
 		return st;

@@ -105,14 +105,14 @@ static void
 set_status(struct gk_columns *c, uint32_t docid, const unsigned char *value)
 {
 	for (size_t k = 0; k < GK_STATUS_PERIODS; k++)
-		c->status[docid][k] = (uint32_t)gk_get_be(value + k * 4, 4);
+		c->status[docid][k] = ~(uint32_t)gk_get_be(value + (GK_STATUS_PERIODS - 1 - k) * 4, 4);
 }
 
 static void
 set_known(struct gk_columns *c, uint32_t docid, const unsigned char *value)
 {
-	c->known[docid][0] = (uint32_t)gk_get_be(value, 4);
-	c->known[docid][1] = (uint32_t)gk_get_be(value + 4, 4);
+	c->known[docid][0] = (uint32_t)gk_get_be(value + 4, 4);
+	c->known[docid][1] = c->known[docid][0] + (uint32_t)gk_get_be(value, 4);
 }
 
 /* Big-endian fields into native ones, slot by slot. */

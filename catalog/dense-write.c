@@ -37,7 +37,7 @@ pack(struct lists *l, const char *term, size_t n)
 		return st == GK_END ? GK_OK : st;
 	while ((st = gk_glass_list_next(list, docs, wdfs, BATCH, &got, l->err)) == GK_OK)
 		for (size_t i = 0; i < got && docs[i] <= l->last; i++)
-			gk_packer_add(&l->packer, docs[i], wdfs[i]);
+			gk_packer_add(&l->packer, docs[i], wdfs[i] == 0 ? 1 : wdfs[i]);	/* as in gk_inverter_add */
 	gk_glass_list_close(list);
 	return st == GK_END ? GK_OK : st;
 }

@@ -282,7 +282,8 @@ gk_inverter_add(struct gk_inverter *v, uint32_t doc, const char *bytes, const ui
 			number = *slot_of(v, v->doc[i].hash, p, lens[i]);
 		if (number == 0)
 			number = add_term(v, v->doc[i].hash, p, lens[i]);
-		if (number == 0 || !add_entry(v, number, doc, wdfs[i]))
+		/* Of what is no word nobody asks how often, and once is what is written shortest. */
+		if (number == 0 || !add_entry(v, number, doc, wdfs[i] == 0 ? 1 : wdfs[i]))
 			return gk_nomem(err);
 	}
 	return GK_OK;

@@ -25,7 +25,7 @@ void gk_inverter_clear(struct gk_inverter *v);
 size_t gk_inverter_bytes(const struct gk_inverter *v);
 /*
  * The terms of a record, as struct gk_prepared has them: one behind the other, their lengths, their counts.  Of one that is said again (two versions
- * of the same place) the first counts.  Records come by rising number, from 1.
+ * of the same place) the first counts; a count of 0, of what is no word, becomes 1, which is written shortest.  Records come by rising number, from 1.
  * GK_DEAD if memory ends: the lists then have only some of it.
  */
 enum gk_status gk_inverter_add(struct gk_inverter *v, uint32_t doc, const char *bytes, const uint8_t *lens, const uint32_t *wdfs, size_t count, struct gk_err *err);

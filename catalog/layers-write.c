@@ -689,9 +689,11 @@ find_held(const struct gk_layers *l, const char *term, size_t n, uint32_t *doc, 
 }
 
 enum gk_status
-gk_layers_find(struct gk_layers *l, const char *term, size_t len, uint32_t *doc, struct gk_err *err)
+gk_layers_find(struct gk_layers *l, const char *asked, size_t len, uint32_t *doc, struct gk_err *err)
 {
-	const size_t n = gk_term_kept(term, len);
+	char kept[GK_KEPT_MAX];
+	size_t n = len;
+	const char *term = gk_term_kept(asked, &n, kept);
 	uint32_t at = 0, other = 0;
 	enum gk_status st = find_closed(l, term, n, &at, err), changed;
 

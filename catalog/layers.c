@@ -336,9 +336,11 @@ gone(struct gk_index *x, const char *term, size_t n, uint32_t *df, struct gk_err
 }
 
 enum gk_status
-gk_index_term_freq(struct gk_index *x, const char *term, size_t len, uint32_t *df, struct gk_err *err)
+gk_index_term_freq(struct gk_index *x, const char *asked, size_t len, uint32_t *df, struct gk_err *err)
 {
-	const size_t n = gk_term_kept(term, len);
+	char kept[GK_KEPT_MAX];
+	size_t n = len;
+	const char *term = gk_term_kept(asked, &n, kept);
 	uint32_t more = 0, less = 0;
 	enum gk_status st = gk_glass_term_freq(x->glass, term, n, df, err);
 
@@ -466,9 +468,11 @@ struct gk_postings {
 };
 
 enum gk_status
-gk_postings_open(struct gk_index *x, const char *term, size_t len, struct gk_postings **out, struct gk_err *err)
+gk_postings_open(struct gk_index *x, const char *asked, size_t len, struct gk_postings **out, struct gk_err *err)
 {
-	const size_t n = gk_term_kept(term, len);
+	char kept[GK_KEPT_MAX];
+	size_t n = len;
+	const char *term = gk_term_kept(asked, &n, kept);
 	struct gk_postings *p = malloc(sizeof *p);
 	enum gk_status st;
 
@@ -646,8 +650,11 @@ lay_over(void *arg, uint32_t doc, const unsigned char *value, size_t n)
 {
 	struct overlay *o = arg;
 
-	if (doc <= o->last && n == o->width)
-		memcpy(o->out + doc * o->width, value, n);
+	if (doc > o->last || n > o->width)
+		return true;
+	/* Zeros in front may have been left out. */
+	memset(o->out + doc * o->width, 0, o->width - n);
+	memcpy(o->out + (doc + 1) * o->width - n, value, n);
 	return true;
 }
 

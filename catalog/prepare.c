@@ -258,10 +258,15 @@ emit_counted(struct gk_prepared *p)
 bool
 gk_prepare_flag(struct gk_prepared *p, const char *prefix, const char *value, size_t n)
 {
-	char hex[GK_SHA256_HEX + 1], cut[GK_TERM_MAX + 1];
-	size_t room = GK_TERM_MAX - strlen(prefix), keep;
+	char hex[GK_SHA256_HEX + 1], cut[GK_TERM_MAX + 1], kept[GK_KEPT_MAX];
+	size_t lead = strlen(prefix), room = GK_TERM_MAX - lead, keep, whole = lead + n;
 
-	n = gk_term_kept(prefix, strlen(prefix) + n) - strlen(prefix);
+	if (n <= room) {
+		memcpy(cut, prefix, lead);
+		memcpy(cut + lead, value, n);
+		if (gk_term_kept(cut, &whole, kept) == kept)
+			return emit(p, "", kept, whole, 0);
+	}
 	if (n <= room)
 		return emit(p, prefix, value, n, 0);
 	/* L28: cut at a character, and told apart by a hash of the whole. */

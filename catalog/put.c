@@ -611,8 +611,8 @@ known_of(const struct gk_put_doc *d, unsigned char known[GK_KNOWN_WIDTH])
 		first = i == 0 ? s : first;
 		last = s > last ? s : last;
 	}
-	gk_put_be(known, first, 4);
-	gk_put_be(known + 4, last, 4);
+	gk_put_be(known, last - first, 4);
+	gk_put_be(known + 4, first, 4);
 }
 
 static void
@@ -623,9 +623,12 @@ state_of(const struct gk_put_doc *d, struct state *s)
 
 	gk_validity_periods(d->events, d->n_events, NULL, period, &periods);
 	first = periods > GK_STATUS_PERIODS ? periods - GK_STATUS_PERIODS : 0;
-	memset(s->status, 0xFF, sizeof s->status);
-	for (size_t i = 0; i < periods; i++)
-		gk_put_be(i < first ? s->past + i * 4 : s->status + (i - first) * 4, (uint64_t)period[i].from << 4 | period[i].code, 4);
+	memset(s->status, 0, sizeof s->status);
+	for (size_t i = 0; i < periods; i++) {
+		const uint32_t at = period[i].from << 4 | period[i].code;
+
+		gk_put_be(i < first ? s->past + i * 4 : s->status + (GK_STATUS_PERIODS - 1 - (i - first)) * 4, i < first ? at : ~at, 4);
+	}
 	known_of(d, s->known);
 	s->p[0] = s->status;
 	s->p[1] = s->past;

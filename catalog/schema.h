@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define GK_SCHEMA_VERSION 17
+#define GK_SCHEMA_VERSION 18
 
 /*
  * Terms.  Text terms are UTF-8 of the folded text as it stands; a folded text
@@ -42,7 +42,7 @@
 #define GK_X_FORMAT "XF"	/* code of record/format.h of what its text was read from */
 #define GK_X_NUMBER "XM"	/* sha256 of the lead issuer and that key: the same number of the same body is a new version */
 #define GK_X_CITES "XR"		/* key of each number in the text */
-#define GK_X_CITES_TITLE "XL"	/* first 20 letters of the sha256 of the key of each title that the text names in 《》: who cites a document is a posting list */
+#define GK_X_CITES_TITLE "XL"	/* first GK_CITED_TITLE letters of the sha256 of the key of each title that the text names in 《》: who cites a document is a posting list */
 #define GK_X_ALL "XA"		/* every record: its posting list is the list of all */
 #define GK_X_TITLEKEY "XK"	/* sha256 of the title's key: the whole title typed finds it at once */
 #define GK_X_PROPOSES "XP"	/* alone: the record's text proposes the end of others; with "N" and the key of a number, or "K" and sha256 of
@@ -57,16 +57,16 @@
 #define GK_GLASS "glass"
 #define GK_CHANGES "changes"
 
-/* Slots: fixed width, big-endian; each is a column in memory when reading. */
+/* Slots: fixed width, big-endian; each is a column in memory when reading.  In glass/ zeros in front of a value are left out, but for those of GK_SLOT_PAST. */
 enum {
 	GK_SLOT_YEAR = 0,	/* 2 bytes; 0 unknown */
 	GK_SLOT_CATEGORY = 1,	/* 2 bytes: number in the dictionary "cat.<n>"; 0 none */
 	GK_SLOT_ISSUER = 2,	/* 4 bytes: number in the dictionary "org.<n>"; 0 none */
 	GK_SLOT_DATE = 3,	/* 4 bytes: published, else formed date, in days; for order and date filters; 0 unknown */
-	GK_SLOT_STATUS = 4,	/* 4 x 4 bytes: the newest periods of validity, day << 4 | code; unused ones all ones */
+	GK_SLOT_STATUS = 4,	/* 4 x 4 bytes, the last first: the newest periods of validity, day << 4 | code, every bit turned: unused ones are zero, and few records have more than one */
 	GK_SLOT_TEXT = 5,	/* 8 bytes offset in the text store, 4 bytes units of it, 2 bytes units of the title: lengths for ranking */
 	GK_SLOT_PAST = 6,	/* n x 4 bytes: the periods before those of GK_SLOT_STATUS, oldest first; few records have any */
-	GK_SLOT_KNOWN = 7,	/* 2 x 4 bytes: seconds since 1970, UTC, at which the first and the last event was recorded: a
+	GK_SLOT_KNOWN = 7,	/* 2 x 4 bytes: how many seconds the last event was recorded behind the first, and when that was, in seconds since 1970, UTC: a
 				 * question "as known on a day" reads the events only of what has changed since */
 	GK_SLOT_LIKENESS = 8,	/* 8 + 4 * 4 bytes: hashes of the body (catalog/copies.h), by which reprints are found; none if it is too short */
 	GK_SLOT_THEME = 9,	/* 2 bytes: number in the dictionary "theme.<n>"; 0 none */
@@ -100,12 +100,6 @@ enum { GK_STATUS_PERIODS = 4, GK_STATUS_WIDTH = 16, GK_TEXT_WIDTH = 14, GK_KNOWN
 
 enum { GK_TERM_MAX = 240 };	/* L28 */
 
-/*
- * Of a sha256 so many letters stand in the index, 128 bits: each record has four of them, and whole they were a tenth of an index of short documents.
- * Whoever writes or asks says them whole; how much of such a term counts is said here.
- */
-enum { GK_HASH_LETTERS = 32 };
-
 /* As the index keeps them: byte by byte, the shorter first. */
 static inline int
 gk_term_order(const char *a, size_t n, const char *b, size_t k)
@@ -115,12 +109,63 @@ gk_term_order(const char *a, size_t n, const char *b, size_t k)
 	return c != 0 ? c : (n > k) - (n < k);
 }
 
+/*
+ * A sha256 is written and asked for by its letters, and stands in the index as bytes, and not as all of them: each record has four, and whole they were a
+ * fifth of an index of short documents.  128 bits tell whether bytes came before, so that nobody can make two documents that are one; 96 find a place, and 80 a
+ * number or a title.  No byte is NUL, for keys end with one: it stands as 01 01, and 01 as 01 02.
+ */
+enum { GK_KEPT_MAX = 40 };
+
 static inline size_t
-gk_term_kept(const char *term, size_t n)
+gk_hash_letters(const char *term, size_t n, size_t *lead)
 {
-	if (n <= 2 + GK_HASH_LETTERS || term[0] != 'X')
-		return n;
-	return strncmp(term, GK_X_DIGEST, 2) == 0 || strncmp(term, GK_X_URL, 2) == 0 || strncmp(term, GK_X_NUMBER, 2) == 0 || strncmp(term, GK_X_TITLEKEY, 2) == 0 ? 2 + GK_HASH_LETTERS : n;
+	if (n < 3 || term[0] != 'X')
+		return 0;
+	*lead = term[1] == 'P' ? 3 : 2;
+	switch (term[1]) {
+	case 'D':
+		return 32;
+	case 'U':
+		return 24;
+	case 'M':
+	case 'K':
+	case 'L':
+		return GK_CITED_TITLE;
+	case 'P':
+		return term[2] == 'K' ? GK_CITED_TITLE : 0;
+	default:
+		return 0;
+	}
+}
+
+static inline unsigned
+gk_letter_value(char c)
+{
+	return c >= '0' && c <= '9' ? (unsigned)(c - '0') : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
+}
+
+/* As the term stands in the index: itself, or what was made of it in kept. */
+static inline const char *
+gk_term_kept(const char *term, size_t *n, char kept[GK_KEPT_MAX])
+{
+	size_t lead = 0, to;
+	const size_t letters = gk_hash_letters(term, *n, &lead);
+
+	if (letters == 0 || *n < lead + letters)
+		return term;
+	memcpy(kept, term, lead);
+	to = lead;
+	for (size_t i = lead; i < lead + letters; i += 2) {
+		const unsigned high = gk_letter_value(term[i]), low = gk_letter_value(term[i + 1]), byte = high << 4 | low;
+
+		if (high > 15 || low > 15)
+			return term;
+		if (byte < 2)
+			kept[to++] = 1;
+		kept[to++] = (char)(unsigned char)(byte < 2 ? byte + 1 : byte);
+	}
+	*n = to;
+	return kept;
 }
 
 #endif

@@ -300,15 +300,16 @@ xc_column(xc_db *db, unsigned slot, size_t width, unsigned char *out, uint32_t f
 
 			std::string value = *v;
 
-			if (value.size() != width) {
+			if (value.size() > width) {
 				gk_fail(err, GK_DEAD, GK_CAUSE_DAMAGED,
-					"索引 '%s' 已损坏：第 %u 号文件的第 %u 栏有 %zu 字节，应为 %zu",
-					"the index '%s' is damaged: document %u, slot %u has %zu bytes, not %zu",
+					"索引 '%s' 已损坏：第 %u 号文件的第 %u 栏有 %zu 字节，最多 %zu",
+					"the index '%s' is damaged: document %u, slot %u has %zu bytes, and not %zu at the most",
 					db->path.c_str(), v.get_docid(), slot, value.size(), width);
 				xc::hint_for(err, GK_CAUSE_DAMAGED);
 				return GK_DEAD;
 			}
-			memcpy(out + v.get_docid() * width, value.data(), width);
+			/* Zeros in front may have been left out. */
+			memcpy(out + (static_cast<size_t>(v.get_docid()) + 1) * width - value.size(), value.data(), value.size());
 		}
 		return GK_OK;
 	});

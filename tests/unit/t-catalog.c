@@ -1127,6 +1127,45 @@ a_record_is_found_by_its_keys(void **unused)
 	gk_catalog_close(c);
 }
 
+/* Read back from what stands in the index: lead, then bytes, of which 01 is the first of two. */
+static void
+a_hash_stands_as_bytes_and_says_the_same(void **unused)
+{
+	static const struct { const char *prefix; size_t letters; } kinds[] = { { "XD", 32 }, { "XU", 24 }, { "XM", 20 }, { "XK", 20 }, { "XPK", 20 }, { "XL", 20 } };
+	static const char *const hashes[] = {
+		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "0000000000000000000000000000000000000000000000000000000000000000",
+		"0101010101010101010101010101010101010101010101010101010101010101", "0001020001fffe010200010002000100020001000200010002000100020001ff",
+		"fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff0",
+	};
+
+	(void)unused;
+	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+		for (size_t h = 0; h < sizeof hashes / sizeof *hashes; h++) {
+			const size_t lead = strlen(kinds[k].prefix);
+			char term[80], kept[GK_KEPT_MAX], letters[70];
+			size_t n = (size_t)snprintf(term, sizeof term, "%s%s", kinds[k].prefix, hashes[h]), back = 0;
+
+			assert_ptr_equal(gk_term_kept(term, &n, kept), kept);
+			assert_true(n <= sizeof kept && memcmp(kept, term, lead) == 0 && memchr(kept, '\0', n) == NULL);
+			for (size_t i = lead; i < n; i++) {
+				const bool two = kept[i] == 1;
+
+				i += two;
+				back += (size_t)snprintf(letters + back, sizeof letters - back, "%02x", (unsigned)(unsigned char)kept[i] - two);
+			}
+			assert_int_equal(back, kinds[k].letters);
+			assert_memory_equal(letters, hashes[h], back);
+		}
+	/* What is no hash stands as it is. */
+	for (const char *const *other = (const char *const[]){ "XN国办发2021:47", "XDnone", "XL0123456789ABCDEF0123", "政府", "Qabc-2021-000001", "XPN国办发2021:47", NULL }; *other != NULL; other++) {
+		char kept[GK_KEPT_MAX];
+		size_t n = strlen(*other);
+
+		assert_ptr_equal(gk_term_kept(*other, &n, kept), *other);
+		assert_int_equal(n, strlen(*other));
+	}
+}
+
 static void
 title_keys_agree_where_titles_are_the_same(void **unused)
 {
@@ -2427,6 +2466,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(scores_fall_over_the_whole_list, enter_own, leave_own),
 		cmocka_unit_test(a_page_of_any_size_ends_with_the_last_hit),
 		cmocka_unit_test(a_record_is_found_by_its_keys),
+		cmocka_unit_test(a_hash_stands_as_bytes_and_says_the_same),
 		cmocka_unit_test(title_keys_agree_where_titles_are_the_same),
 		cmocka_unit_test(what_is_not_committed_is_not_seen_and_what_is_replaced_is_gone),
 		cmocka_unit_test(a_rebuilt_generation_takes_over_under_an_open_reader),
