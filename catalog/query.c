@@ -414,53 +414,59 @@ has_letters(const struct gk_node *node)
 	return gk_terms_next(&c, &t);
 }
 
+/* The value of a field into the node; false if it cannot be understood. */
+static bool
+set_value(const struct parser *p, struct gk_node *node, const char *text, size_t n)
+{
+	switch (node->kind) {
+	case GK_N_YEAR:
+		return set_years(node);
+	case GK_N_DATE:
+		return set_dates(node);
+	case GK_N_STATUS:
+		return set_status(node);
+	case GK_N_FORMAT:
+		return set_format(node);
+	case GK_N_CATEGORY:
+	case GK_N_ISSUER:
+	case GK_N_THEME:
+	case GK_N_INDEXNO:
+		return n > 0;
+	case GK_N_DOCNO:
+		node->strict = p->in_field;
+		if (!gk_docno_parse(text, n, &node->docno))
+			node->docno = (struct gk_docno){ .key = "" };
+		return true;
+	default:
+		return true;
+	}
+}
+
+/* What a field was asked for and cannot be is looked for as words; the first of them is told. */
+static void
+take_as_words(struct parser *p, struct gk_node *node, const char *text, size_t n)
+{
+	p->q->slips |= GK_SLIP_FIELD;
+	if (p->q->unread == NULL) {
+		p->q->unread = gk_arena_copy(&p->q->arena, text, n);
+		p->q->unread_kind = node->kind;
+	}
+	node->kind = GK_N_RUN;
+	/* Half of a range that was understood must not stay as a hint. */
+	node->year_from = node->year_to = 0;
+	node->from = node->to = GK_NO_DATE;
+}
+
 static enum gk_status
 operand(struct parser *p, enum gk_node_kind kind, const char *text, size_t n)
 {
 	enum gk_status st;
 	struct gk_node probe = { .kind = kind }, *node;
-	bool understood = true;
 
 	if (!fold_node(p, &probe, text, n))
 		return gk_nomem(p->err);
-	switch (kind) {
-	case GK_N_YEAR:
-		understood = set_years(&probe);
-		break;
-	case GK_N_DATE:
-		understood = set_dates(&probe);
-		break;
-	case GK_N_STATUS:
-		understood = set_status(&probe);
-		break;
-	case GK_N_FORMAT:
-		understood = set_format(&probe);
-		break;
-	case GK_N_CATEGORY:
-	case GK_N_ISSUER:
-	case GK_N_THEME:
-	case GK_N_INDEXNO:
-		understood = n > 0;
-		break;
-	case GK_N_DOCNO:
-		probe.strict = p->in_field;
-		if (!gk_docno_parse(text, n, &probe.docno))
-			probe.docno = (struct gk_docno){ .key = "" };
-		break;
-	default:
-		break;
-	}
-	if (!understood) {
-		p->q->slips |= GK_SLIP_FIELD;
-		if (p->q->unread == NULL) {
-			p->q->unread = gk_arena_copy(&p->q->arena, text, n);
-			p->q->unread_kind = kind;
-		}
-		probe.kind = GK_N_RUN;
-		/* Half of a range that was understood must not stay as a hint. */
-		probe.year_from = probe.year_to = 0;
-		probe.from = probe.to = GK_NO_DATE;
-	}
+	if (!set_value(p, &probe, text, n))
+		take_as_words(p, &probe, text, n);
 	if (probe.kind == GK_N_RUN && !p->q->literal && gk_docno_parse(text, n, &probe.docno))
 		probe.kind = GK_N_DOCNO;
 	if (probe.kind <= GK_N_DOCNO) {
@@ -608,6 +614,52 @@ is_word(const char *s, size_t n, const char *word)
 	return n == strlen(word) && memcmp(s, word, n) == 0;
 }
 
+/* NOT or ( : what stands before it is asked for, too. */
+static enum gk_status
+push_prefix(struct parser *p, enum op op)
+{
+	if (!p->want_operand && push(p, OP_AND) != GK_OK)
+		return GK_REFUSED;
+	p->want_operand = true;
+	return push(p, op);
+}
+
+static enum gk_status
+open_bracket(struct parser *p)
+{
+	if (++p->depth > GK_QUERY_DEPTH) {
+		gk_fail(p->err, GK_REFUSED, GK_CAUSE_BAD_QUERY, "括号过深（too_deep）：上限 %d 层", "brackets are nested too deep (too_deep): at most %d", GK_QUERY_DEPTH);
+		gk_hint(p->err, "去掉一些括号", "take some brackets away");
+		return GK_REFUSED;
+	}
+	return push_prefix(p, OP_OPEN);
+}
+
+/* A word up to `end`: of a field, an operator, or what is looked for. */
+static enum gk_status
+word(struct parser *p, enum gk_node_kind kind, size_t end)
+{
+	const char *s = p->s + p->at;
+	size_t n = end - p->at;
+
+	p->at = end;
+	if (closes_nothing(s, n))
+		p->q->slips |= GK_SLIP_BRACKET;
+	if (kind != GK_N_RUN)
+		return operand(p, kind, s, n);
+	if (is_word(s, n, "OR") || is_word(s, n, "|")) {
+		if (p->want_operand) {
+			p->q->slips |= GK_SLIP_OPERATOR;
+			return GK_OK;
+		}
+		p->want_operand = true;
+		return push(p, OP_OR);
+	}
+	if (is_word(s, n, "AND"))
+		return GK_OK;
+	return is_word(s, n, "NOT") ? push_prefix(p, OP_NOT) : operand(p, kind, s, n);
+}
+
 static enum gk_status
 token(struct parser *p, struct gk_buf *joined)
 {
@@ -621,15 +673,7 @@ token(struct parser *p, struct gk_buf *joined)
 	}
 	if (cp == '(') {
 		p->at += len;
-		if (++p->depth > GK_QUERY_DEPTH) {
-			gk_fail(p->err, GK_REFUSED, GK_CAUSE_BAD_QUERY, "括号过深（too_deep）：上限 %d 层", "brackets are nested too deep (too_deep): at most %d", GK_QUERY_DEPTH);
-			gk_hint(p->err, "去掉一些括号", "take some brackets away");
-			return GK_REFUSED;
-		}
-		if (!p->want_operand && push(p, OP_AND) != GK_OK)
-			return GK_REFUSED;
-		p->want_operand = true;
-		return push(p, OP_OPEN);
+		return open_bracket(p);
 	}
 	if (cp == ')') {
 		p->at += len;
@@ -644,12 +688,7 @@ token(struct parser *p, struct gk_buf *joined)
 	if (cp == '-' || cp == 0xFF0D) {
 		p->at += len;
 		next = peek(p, p->at, &len);
-		if (len == 0 || is_space(next))
-			return GK_OK;
-		if (!p->want_operand && push(p, OP_AND) != GK_OK)
-			return GK_REFUSED;
-		p->want_operand = true;
-		return push(p, OP_NOT);
+		return len == 0 || is_space(next) ? GK_OK : push_prefix(p, OP_NOT);
 	}
 	len = field_at(p, &kind);
 	p->in_field = len > 0;
@@ -663,32 +702,7 @@ token(struct parser *p, struct gk_buf *joined)
 		p->q->slips |= GK_SLIP_SPACES;
 		return operand(p, GK_N_RUN, joined->p, joined->n);
 	}
-	end = word_end(p);
-	{
-		const char *s = p->s + p->at;
-		size_t n = end - p->at;
-
-		p->at = end;
-		if (closes_nothing(s, n))
-			p->q->slips |= GK_SLIP_BRACKET;
-		if (kind == GK_N_RUN && (is_word(s, n, "OR") || is_word(s, n, "|"))) {
-			if (p->want_operand) {
-				p->q->slips |= GK_SLIP_OPERATOR;
-				return GK_OK;
-			}
-			p->want_operand = true;
-			return push(p, OP_OR);
-		}
-		if (kind == GK_N_RUN && is_word(s, n, "AND"))
-			return GK_OK;
-		if (kind == GK_N_RUN && is_word(s, n, "NOT")) {
-			if (!p->want_operand && push(p, OP_AND) != GK_OK)
-				return GK_REFUSED;
-			p->want_operand = true;
-			return push(p, OP_NOT);
-		}
-		return operand(p, kind, s, n);
-	}
+	return word(p, kind, word_end(p));
 }
 
 /* --- the whole ------------------------------------------------------------------------------------------ */

@@ -297,6 +297,101 @@ till_punctuation(struct text t, size_t i, size_t most)
 	return i;
 }
 
+/* 中关于收费的规定, 的相关条款: behind the last word of such a part before `to`, 0 if none stands at i. */
+static size_t
+part_in_words(struct text t, size_t i, size_t to)
+{
+	static const char *const heads[] = { "中", "关于", "有关", "相关", "的有关", "的相关", "的规定", "规定的", "涉及", "里" };
+	static const char *const things[] = { "规定", "内容", "条款", "条文", "部分", "事项", "表述", "条目" };
+
+	if (any_at(t, i, ANY(heads)) == 0)
+		return 0;
+	for (size_t k = 0; k < sizeof things / sizeof *things; k++) {
+		size_t n = strlen(things[k]), end = 0;
+
+		/* The last of them before the verb: 关于规定格式的规定. */
+		for (const char *p; (p = memmem(t.p + (end > 0 ? end : i), to - (end > 0 ? end : i), things[k], n)) != NULL; )
+			end = (size_t)(p - t.p) + n;
+		if (end > 0)
+			return end;
+	}
+	return 0;
+}
+
+/* A part of the document: its articles, or what it says of something.  Where it ends, 0 if none stands at i. */
+static size_t
+tail_part(struct text t, size_t i, size_t to, struct tail *out)
+{
+	size_t end = articles_at(t, i);
+
+	if (end > 0 && end <= to) {
+		add_subject(out, t, i, end);
+		end += at(t, end, "的") ? 3 : 0;
+		return end + (at(t, end, "规定") || at(t, end, "内容") ? 6 : 0);
+	}
+	if (at(t, i, "中第") || at(t, i, "的第"))
+		return i + 3;
+	if (at(t, i, "中的第"))
+		return i + 6;
+	end = part_in_words(t, i, to);
+	if (end > 0)
+		add_subject(out, t, i, end);
+	return end;
+}
+
+/* 自2021年5月1日起, 于2020年12月31日: a day before the next title is that title's, before the verb (final) the end's.  As tail_part. */
+static size_t
+tail_day(struct text t, size_t i, size_t to, bool final, struct tail *out)
+{
+	size_t n;
+
+	if (at(t, i, "自") || at(t, i, "从")) {
+		struct begins b;
+		size_t end = from_phrase(t, i, &b);
+
+		if (end == 0 || end > to)
+			return 0;
+		if (b.how == GK_BEGINS_ON && final)
+			out->own = b.day;
+		return end;
+	}
+	n = final ? gk_date_scan(t.p + i, to - i, &out->own) : 0;
+	return n == 0 ? 0 : i + n + (at(t, i + n, "起") || at(t, i + n, "后") ? 3 : 0);
+}
+
+/* （云政发〔2001〕1号）: the first that is a number is the document's.  As tail_part. */
+static size_t
+tail_bracket(struct text t, size_t i, size_t to, struct tail *out)
+{
+	size_t end = bracket_end(t, i);
+
+	if (end == 0 || end > to)
+		return 0;
+	if (out->docno.p == NULL) {
+		struct gk_span inside = span(t, i + bracket_open(t, i), end - bracket_close(t, end));
+
+		if (looks_like_number(inside))
+			out->docno = inside;
+	}
+	return end;
+}
+
+/* 及其实施细则, 等文件; 均, 都, ，.  As tail_part. */
+static size_t
+tail_words(struct text t, size_t i, size_t to, struct tail *out)
+{
+	static const char *const others[] = { "及其", "及相关", "及有关", "和相关", "和有关", "和其他", "等" };
+	size_t n = any_at(t, i, ANY(small));
+
+	if (any_at(t, i, ANY(others)) > 0) {
+		size_t end = till_punctuation(t, i + 3, 90);
+
+		return end < to ? end : to;
+	}
+	out->parted |= n > 0 && (at(t, i, "，") || at(t, i, ","));
+	return n == 0 ? 0 : i + n;
+}
+
 /*
  * From behind a title up to `to`: can all of it stand between a title and its verb, or the next joint?  Where it
  * cannot, the place of the first thing that cannot is returned, else `to`.  final: what follows is the verb.
@@ -304,85 +399,17 @@ till_punctuation(struct text t, size_t i, size_t most)
 static size_t
 read_tail(struct text t, size_t i, size_t to, bool final, struct tail *out)
 {
-	for (;;) {
-		size_t n, end;
+	while ((i = skip_space(t, i)) < to) {
+		size_t end = tail_bracket(t, i, to, out);
 
-		i = skip_space(t, i);
-		if (i >= to)
-			return to;
-		if ((end = bracket_end(t, i)) > 0 && end <= to) {
-			struct gk_span inside = span(t, i + bracket_open(t, i), end - bracket_close(t, end));
-
-			if (out->docno.p == NULL && looks_like_number(inside))
-				out->docno = inside;
-			i = end;
-			continue;
-		}
-		if ((n = articles_at(t, i)) > 0 && n <= to) {
-			add_subject(out, t, i, n);
-			i = n;
-			if (at(t, i, "的"))
-				i += 3;
-			if (at(t, i, "规定") || at(t, i, "内容"))
-				i += 6;
-			continue;
-		}
-		if (at(t, i, "中第") || at(t, i, "中的第") || at(t, i, "的第")) {
-			i += at(t, i, "中的第") ? 6 : 3;
-			continue;
-		}
-		if (at(t, i, "中") || at(t, i, "关于") || at(t, i, "有关") || at(t, i, "相关") || at(t, i, "的有关") || at(t, i, "的相关") || at(t, i, "的规定") || at(t, i, "规定的") || at(t, i, "涉及") || at(t, i, "里")) {
-			static const char *const things[] = { "规定", "内容", "条款", "条文", "部分", "事项", "表述", "条目" };
-			size_t stop = 0;
-
-			for (n = 0; stop == 0 && n < sizeof things / sizeof *things; n++) {
-				const char *p = memmem(t.p + i, to - i, things[n], strlen(things[n]));
-
-				/* The last of them before the verb: 关于规定格式的规定. */
-				while (p != NULL) {
-					size_t after = (size_t)(p - t.p) + strlen(things[n]);
-					const char *next = memmem(t.p + after, to - after, things[n], strlen(things[n]));
-
-					stop = after;
-					p = next;
-				}
-			}
-			if (stop == 0)
-				return i;
-			add_subject(out, t, i, stop);
-			i = stop;
-			continue;
-		}
-		if (at(t, i, "自") || at(t, i, "从")) {
-			struct begins b;
-
-			end = from_phrase(t, i, &b);
-			if (end == 0 || end > to)
-				return i;
-			if (b.how == GK_BEGINS_ON && final)
-				out->own = b.day;
-			i = end;
-			continue;
-		}
-		if (at(t, i, "及其") || at(t, i, "及相关") || at(t, i, "及有关") || at(t, i, "和相关") || at(t, i, "和有关") || at(t, i, "和其他") || at(t, i, "等")) {
-			end = till_punctuation(t, i + 3, 90);
-			i = end < to ? end : to;
-			continue;
-		}
-		if ((n = any_at(t, i, ANY(small))) > 0) {
-			out->parted |= at(t, i, "，") || at(t, i, ",");
-			i += n;
-			continue;
-		}
-		/* 《X》于2020年12月31日废止; a date before the next title is that title's. */
-		end = final ? gk_date_scan(t.p + i, to - i, &out->own) : 0;
-		if (end > 0) {
-			i += end;
-			i += at(t, i, "起") || at(t, i, "后") ? 3 : 0;
-			continue;
-		}
-		return i;
+		end = end > 0 ? end : tail_part(t, i, to, out);
+		end = end > 0 ? end : tail_words(t, i, to, out);
+		end = end > 0 ? end : tail_day(t, i, to, final, out);
+		if (end == 0)
+			return i;
+		i = end;
 	}
+	return to;
 }
 
 /* Behind a title: (第N次)修正 …: it was amended by, not abolished. */
