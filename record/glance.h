@@ -33,8 +33,8 @@ struct gk_glance {
 bool gk_event_glance(const char *p, size_t n, struct gk_glance *out);
 
 /*
- * The tree of canonical JSON, with a quarter of the instructions that jansson takes for it: gk_event_parse() asks here first.  NULL: jansson may know what it is, or what is wrong
- * with it.  A number with a point is left to it too.  What has a tree here has the same one there.
+ * The tree of canonical JSON, with a quarter of the instructions that jansson takes for it: gk_event_parse() asks here first.  NULL: jansson may
+ * know what it is, or what is wrong with it.  A number with a point is left to it too.  What has a tree here has the same one there.
  */
 json_t *gk_event_tree(const char *p, size_t n);
 

@@ -73,14 +73,17 @@ struct gk_http {
 	struct gk_http_config c;
 	struct MHD_Daemon *daemon;
 	pthread_mutex_t lock;
-	pthread_cond_t work, tick;
+	pthread_cond_t tick;
 	struct exchange *parked, *parked_last;	/* WAITING and RUNNING */
 	unsigned waiting;
 	pthread_mutex_t peers_lock;		/* of the list below alone: libmicrohttpd calls us with locks of its own */
 	struct peer *peers;
 	pthread_t *workers, watch;
+	pthread_cond_t *work;			/* one of each worker */
 	uint64_t *busy_since;			/* of each worker; 0 when idle */
+	unsigned *idle, n_idle;			/* workers that wait for work, the last to have worked last */
 	unsigned n_workers;
+	uint64_t worked;			/* when anybody last began or ended */
 	bool watching, stopping, draining;
 	struct gk_rate *rate;			/* NULL: no limit */
 	atomic_uint serial;
@@ -461,6 +464,17 @@ hand_back(struct gk_http *h, struct exchange *x)
 	MHD_resume_connection(x->connection);
 }
 
+/*
+ * With the lock held.  It is who worked last: what it has of its own for a question, a megabyte, is still in the caches.  One condition for
+ * all wakes them in turn, and a reader who asks one thing after another finds a cold one each time.
+ */
+static void
+wake_worker(struct gk_http *h)
+{
+	if (h->n_idle > 0)
+		pthread_cond_signal(&h->work[h->idle[--h->n_idle]]);
+}
+
 /* False if there is no room: then x has the refusal.  After true, x belongs to the others. */
 static bool
 park(struct gk_http *h, struct exchange *x)
@@ -480,7 +494,7 @@ park(struct gk_http *h, struct exchange *x)
 	*(h->parked_last != NULL ? &h->parked_last->next : &h->parked) = x;
 	h->parked_last = x;
 	h->waiting++;
-	pthread_cond_signal(&h->work);
+	wake_worker(h);
 	pthread_mutex_unlock(&h->lock);
 	return true;
 }
@@ -506,7 +520,7 @@ work_on(struct gk_http *h, struct exchange *x, void *state, unsigned number)
 	struct gk_reply reply = { .status = 200 };
 
 	x->state = RUNNING;
-	x->since = h->busy_since[number] = now_ms();
+	x->since = h->busy_since[number] = h->worked = now_ms();
 	atomic_fetch_add(&x->owners, 1);
 	h->waiting--;
 	pthread_mutex_unlock(&h->lock);
@@ -516,6 +530,7 @@ work_on(struct gk_http *h, struct exchange *x, void *state, unsigned number)
 
 	pthread_mutex_lock(&h->lock);
 	h->busy_since[number] = 0;
+	h->worked = now_ms();
 	if (x->state == RUNNING) {
 		clear_reply(&x->reply);
 		x->reply = reply;
@@ -527,19 +542,44 @@ work_on(struct gk_http *h, struct exchange *x, void *state, unsigned number)
 	let_go(x);
 }
 
-/* Until there is work.  True once after some seconds without any. */
+/* Who wakes without having been called is still among the idle. */
+static void
+idle_no_more(struct gk_http *h, unsigned number)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < h->n_idle; i++)
+		if (h->idle[i] != number)
+			h->idle[n++] = h->idle[i];
+	h->n_idle = n;
+}
+
 static bool
-wait_for_work(struct gk_http *h, bool rested)
+nobody_worked(const struct gk_http *h, uint64_t for_ms)
+{
+	for (unsigned i = 0; i < h->c.workers; i++)
+		if (h->busy_since[i] != 0)
+			return false;
+	return now_ms() - h->worked >= for_ms;
+}
+
+/* Until there is work.  True once after some seconds in which nobody had any: one who rests takes from the others what they share. */
+static bool
+wait_for_work(struct gk_http *h, unsigned number, bool rested)
 {
 	struct timespec t;
+	bool late = false;
 
+	h->idle[h->n_idle++] = number;
 	if (rested || h->c.worker_rest == NULL) {
-		pthread_cond_wait(&h->work, &h->lock);
-		return false;
+		pthread_cond_wait(&h->work[number], &h->lock);
+	} else {
+		clock_gettime(CLOCK_MONOTONIC, &t);
+		t.tv_sec += REST_S;
+		late = pthread_cond_clockwait(&h->work[number], &h->lock, CLOCK_MONOTONIC, &t) == ETIMEDOUT;
 	}
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_sec += REST_S;
-	return pthread_cond_clockwait(&h->work, &h->lock, CLOCK_MONOTONIC, &t) == ETIMEDOUT;
+	idle_no_more(h, number);
+	return late && h->waiting == 0 && nobody_worked(h, REST_S * 1000);
 }
 
 static void *
@@ -560,7 +600,7 @@ worker_main(void *arg)
 			rested = false;
 		} else if (h->stopping) {
 			break;
-		} else if (wait_for_work(h, rested)) {
+		} else if (wait_for_work(h, start.number, rested)) {
 			pthread_mutex_unlock(&h->lock);
 			h->c.worker_rest(state);
 			rested = true;
@@ -907,6 +947,17 @@ gk_http_gauges(struct gk_http *h, struct gk_buf *out)
 	gk_metric_alone(out, "gongkai_http_working", "gauge", "Requests at work, this one included.", busy_now);
 }
 
+static void
+free_parts(struct gk_http *h)
+{
+	gk_rate_free(h->rate);
+	free(h->workers);
+	free(h->work);
+	free(h->idle);
+	free(h->busy_since);
+	free(h);
+}
+
 enum gk_status
 gk_http_start(const struct gk_http_config *c, struct gk_http **out, struct gk_err *err)
 {
@@ -920,19 +971,19 @@ gk_http_start(const struct gk_http_config *c, struct gk_http **out, struct gk_er
 	h->c = *c;
 	h->rate = c->rate > 0 ? gk_rate_new(c->rate) : NULL;
 	h->workers = calloc(c->workers, sizeof *h->workers);
+	h->work = calloc(c->workers, sizeof *h->work);
+	h->idle = calloc(c->workers, sizeof *h->idle);
 	h->busy_since = calloc(c->workers, sizeof *h->busy_since);
-	if (h->workers == NULL || h->busy_since == NULL || (c->rate > 0 && h->rate == NULL)) {
-		gk_rate_free(h->rate);
-		free(h->workers);
-		free(h->busy_since);
-		free(h);
+	if (h->workers == NULL || h->work == NULL || h->idle == NULL || h->busy_since == NULL || (c->rate > 0 && h->rate == NULL)) {
+		free_parts(h);
 		return gk_nomem(err);
 	}
 	clock_gettime(CLOCK_REALTIME, &seed);
 	atomic_init(&h->serial, (unsigned)(seed.tv_nsec ^ seed.tv_sec));
 	pthread_mutex_init(&h->lock, NULL);
 	pthread_mutex_init(&h->peers_lock, NULL);
-	pthread_cond_init(&h->work, NULL);
+	for (unsigned i = 0; i < c->workers; i++)
+		pthread_cond_init(&h->work[i], NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&h->tick, &monotonic);
@@ -975,7 +1026,8 @@ gk_http_stop(struct gk_http *h)
 	/* Workers empty the queue before they end, so no connection stays suspended. */
 	pthread_mutex_lock(&h->lock);
 	h->stopping = true;
-	pthread_cond_broadcast(&h->work);
+	for (unsigned i = 0; i < h->c.workers; i++)
+		pthread_cond_signal(&h->work[i]);
 	pthread_cond_broadcast(&h->tick);
 	pthread_mutex_unlock(&h->lock);
 	for (unsigned i = 0; i < h->n_workers; i++)
@@ -986,10 +1038,8 @@ gk_http_stop(struct gk_http *h)
 		MHD_stop_daemon(h->daemon);
 	pthread_mutex_destroy(&h->lock);
 	pthread_mutex_destroy(&h->peers_lock);
-	pthread_cond_destroy(&h->work);
+	for (unsigned i = 0; i < h->c.workers; i++)
+		pthread_cond_destroy(&h->work[i]);
 	pthread_cond_destroy(&h->tick);
-	gk_rate_free(h->rate);
-	free(h->workers);
-	free(h->busy_since);
-	free(h);
+	free_parts(h);
 }
