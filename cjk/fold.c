@@ -159,6 +159,8 @@ copy_unchanged(struct folding *f, const char *text, size_t i, size_t n)
 
 	while (n - i >= 4 && three_bytes(text + i, &cp) && (gk_cjk_info(cp) & (GK_CHANGES | GK_COMPOSES)) == 0)
 		i += 3;
+	if (i == from)
+		return i;
 	memcpy(f->text + f->n, text + from, i - from);
 	if (f->at != NULL) {
 		uint32_t *at = f->at + f->n;
@@ -166,6 +168,25 @@ copy_unchanged(struct folding *f, const char *text, size_t i, size_t n)
 		for (size_t k = from; k < i; k += 3, at += 3)
 			at[0] = at[1] = at[2] = (uint32_t)k;
 	}
+	f->n += i - from;
+	return i;
+}
+
+/* Likewise of ASCII, which is never longer than a number or a word: its letters become small. */
+static size_t
+copy_ascii(struct folding *f, const char *text, size_t i, size_t n)
+{
+	const size_t from = i;
+	char *to = f->text + f->n;
+
+	for (; i < n && (unsigned char)text[i] < 0x80; i++) {
+		const char c = text[i];
+
+		*to++ = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c == '\0' ? ' ' : c;
+	}
+	if (f->at != NULL)
+		for (size_t k = from; k < i; k++)
+			f->at[f->n + k - from] = (uint32_t)k;
 	f->n += i - from;
 	return i;
 }
@@ -189,11 +210,15 @@ fold_into(struct folding *f, const char *text, size_t n)
 	/* At the top of the loop: there is room for n - i more bytes. */
 	while ((i = copy_unchanged(f, text, i, n)) < n) {
 		uint32_t cp;
-		size_t len = gk_cjk_decode(text + i, n - i, &cp), k = len;
-		char *to = f->text + f->n;
+		size_t len, k;
+		char *to;
 
+		if ((unsigned char)text[i] < 0x80 && (i = copy_ascii(f, text, i, n)) == n)
+			break;
+		len = k = gk_cjk_decode(text + i, n - i, &cp);
+		to = f->text + f->n;
 		if (len == 1) {
-			*to = cp >= 'A' && cp <= 'Z' ? (char)(cp | 0x20) : cp == GK_UTF8_BAD || cp == 0 ? ' ' : (char)cp;
+			*to = cp == GK_UTF8_BAD || cp == 0 ? ' ' : (char)cp;
 		} else if (cp >= GK_TABLE_LIMIT) {
 			/* Tags and variation selectors go, like their kin below. */
 			if (cp >> 12 != 0xE0)
