@@ -134,8 +134,10 @@ load_slots(struct gk_index *db, struct gk_columns *c, struct gk_err *err)
 		for (size_t i = 0; i < n; i++)
 			c->theme[i] = (uint16_t)gk_get_be(raw + i * 2, 2);
 	if (st == GK_OK && (st = gk_index_column(db, GK_SLOT_ISSUER, 4, raw, c->last, err)) == GK_OK)
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++) {
 			c->issuer[i] = (uint32_t)gk_get_be(raw + i * 4, 4);
+			c->issuer_most = c->issuer[i] > c->issuer_most ? c->issuer[i] : c->issuer_most;
+		}
 	if (st == GK_OK && (st = gk_index_column(db, GK_SLOT_DATE, 4, raw, c->last, err)) == GK_OK)
 		for (size_t i = 0; i < n; i++)
 			c->date[i] = (uint32_t)gk_get_be(raw + i * 4, 4);

@@ -205,11 +205,16 @@ is_there(const struct gk_asked *s, gk_set *set, uint32_t d)
 static enum gk_status
 count_alone(const struct gk_asked *s, gk_set *set, struct gk_results *out)
 {
-	GK_SET_EACH(d, set, s->c->col->last) {
-		if (s->c->col->issuer[d] > s->c->n_issuers)
-			return no_such_issuer(s, d);
-		out->total += is_there(s, set, d);
-	}
+	const bool each = s->r->known != NULL || s->c->col->issuer_most > s->c->n_issuers;
+
+	if (!each)
+		out->total = gk_set_count(set, s->size);
+	else
+		GK_SET_EACH(d, set, s->c->col->last) {
+			if (s->c->col->issuer[d] > s->c->n_issuers)
+				return no_such_issuer(s, d);
+			out->total += is_there(s, set, d);
+		}
 	out->unfiltered = out->total;
 	return GK_OK;
 }

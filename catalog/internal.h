@@ -28,6 +28,7 @@ struct gk_columns {
 	uint32_t last, docs;		/* highest docid, how many documents there are to find */
 	uint16_t *year, *category, *theme;	/* all arrays are [0 .. last]; index 0 is unused */
 	uint32_t *issuer, *date;
+	uint32_t issuer_most;		/* the highest number of one: if the archive knows it, it knows all */
 	uint32_t (*status)[GK_STATUS_PERIODS];
 	struct gk_past *past;		/* by docid: the few that have more periods than fit there */
 	size_t n_past;
@@ -196,6 +197,38 @@ gk_set_step(struct gk_set_walk *w, uint32_t *d)
 #define GK_SET_EACH(d, within, last)												\
 	for (struct gk_set_walk d##_walk = { .set = (within), .at = 1, .end = (size_t)(last) + 1 }; d##_walk.set != NULL; d##_walk.set = NULL)	\
 		for (uint32_t d; gk_set_step(&d##_walk, &d);)
+
+static inline uint32_t
+gk_set_count(const gk_set *set, size_t size)
+{
+	uint64_t n = 0, w;
+	size_t d = 0;
+
+	for (; d + sizeof w <= size; d += sizeof w) {
+		memcpy(&w, set + d, sizeof w);
+		n += w * 0x0101010101010101 >> 56;	/* the sum of its bytes */
+	}
+	for (; d < size; d++)
+		n += set[d];
+	return (uint32_t)n;
+}
+
+/* What is in both stays, or what is in one of them comes in. */
+static inline void
+gk_set_join(gk_set *set, const gk_set *other, size_t size, bool both)
+{
+	uint64_t a, b;
+	size_t d = 0;
+
+	for (; d + sizeof a <= size; d += sizeof a) {
+		memcpy(&a, set + d, sizeof a);
+		memcpy(&b, other + d, sizeof b);
+		a = both ? a & b : a | b;
+		memcpy(set + d, &a, sizeof a);
+	}
+	for (; d < size; d++)
+		set[d] = both ? set[d] & other[d] : set[d] | other[d];
+}
 
 /* Where to look: what is in the set, and passes the filter; NULL: everything. */
 struct gk_filter;
@@ -367,7 +400,11 @@ double gk_char_idf(const struct gk_columns *col, uint16_t u);
 /* --- likeness.c: titles, 0 to 1; canon units ----------------------------------------------- */
 
 double gk_likeness(const uint16_t *query, size_t k, const uint16_t *title, size_t n);
-double gk_abbreviation(const struct gk_columns *col, const uint16_t *name, size_t k, const uint16_t *title, size_t n);
+/* What was typed as a name, and how much each of its characters tells. */
+enum { GK_NAME_UNITS = 128 };	/* the rest is not looked at */
+struct gk_name { const uint16_t *p; size_t n; double weight[GK_NAME_UNITS], whole; };
+void gk_name_begin(struct gk_name *name, const struct gk_columns *col, const uint16_t *p, size_t n);
+double gk_abbreviation(const struct gk_columns *col, const struct gk_name *name, const uint16_t *title, size_t n);
 
 /* --- best.c -------------------------------------------------------------------------------- */
 

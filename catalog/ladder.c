@@ -166,8 +166,7 @@ match_synonyms(struct gk_ladder *s, const struct gk_node *node, struct gk_leaf *
 			only_known(s, one);
 		if (st != GK_OK || is_empty(s, one))
 			continue;
-		for (size_t d = 0; d < s->ask.size; d++)
-			leaf->set[d] |= one[d];
+		gk_set_join(leaf->set, one, s->ask.size, false);
 		leaf->text[kept++] = text[i];
 	}
 	free(one);
@@ -359,8 +358,7 @@ evaluate(struct gk_ladder *s, bool some, gk_set **out)
 		case GK_N_OR:
 			b = stack[--top];
 			a = stack[top - 1];
-			for (size_t d = 0; d < s->ask.size; d++)
-				a[d] = node->kind == GK_N_AND ? a[d] & b[d] : a[d] | b[d];
+			gk_set_join(a, b, s->ask.size, node->kind == GK_N_AND);
 			free(b);
 			stack[top] = NULL;
 			break;
@@ -450,8 +448,7 @@ narrow_down(struct gk_ladder *s, const gk_set *set)
 		s->within.set = s->so_far;
 		return s->so_far != NULL;
 	}
-	for (size_t d = 0; d < s->ask.size; d++)
-		s->so_far[d] &= set[d];
+	gk_set_join(s->so_far, set, s->ask.size, true);
 	return true;
 }
 

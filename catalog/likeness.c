@@ -2,7 +2,7 @@
 #include "catalog/internal.h"
 #include "catalog/parameters.h"
 
-enum { PAIR_UNITS = 256, ORDER_UNITS = 128 };	/* the rest of either is not looked at */
+enum { PAIR_UNITS = 256 };	/* the rest of either is not looked at */
 
 static bool
 pair_in(const uint16_t *text, size_t n, const uint16_t *pair)
@@ -54,34 +54,48 @@ character_weight(const struct gk_columns *col, uint16_t u)
 	return u == ' ' ? 0 : 0.05 + gk_char_idf(col, u);
 }
 
-static double
-whole_weight(const struct gk_columns *col, const uint16_t *t, size_t n)
+void
+gk_name_begin(struct gk_name *name, const struct gk_columns *col, const uint16_t *p, size_t n)
 {
-	double sum = 0;
+	*name = (struct gk_name){ .p = p, .n = n < GK_NAME_UNITS ? n : GK_NAME_UNITS };
+	for (size_t i = 0; i < name->n; i++)
+		name->whole += name->weight[i] = character_weight(col, p[i]);
+}
 
-	for (size_t i = 0; i < n; i++)
-		sum += character_weight(col, t[i]);
-	return sum;
+/* Can so much of the name stand in the title?  Most titles lack characters of it, whatever their order. */
+static bool
+may_stand_in(const struct gk_name *name, const uint16_t *title, size_t n, double least)
+{
+	double missing = 0;
+
+	for (size_t i = 0; i < name->n && name->whole - missing >= least; i++) {
+		size_t at = 0;
+
+		while (at < n && title[at] != name->p[i])
+			at++;
+		missing += at == n ? name->weight[i] : 0;
+	}
+	return name->whole - missing >= least;
 }
 
 /* The weight of the heaviest common subsequence. */
 static double
-in_order(const struct gk_columns *col, const uint16_t *a, size_t n, const uint16_t *b, size_t k)
+in_order(const struct gk_name *name, const uint16_t *title, size_t n)
 {
-	double best[ORDER_UNITS + 1] = { 0 };	/* of what was seen of a, with the first j of b */
+	double best[GK_NAME_UNITS + 1] = { 0 };	/* of what was seen of the title, with the first j of the name */
 
 	for (size_t i = 0; i < n; i++) {
-		double w = character_weight(col, a[i]), diagonal = 0;
+		double diagonal = 0;
 
-		for (size_t j = 1; j <= k; j++) {
-			double above = best[j], with = a[i] == b[j - 1] ? diagonal + w : 0;
+		for (size_t j = 1; j <= name->n; j++) {
+			double above = best[j], with = title[i] == name->p[j - 1] ? diagonal + name->weight[j - 1] : 0;
 
 			best[j] = above > best[j - 1] ? above : best[j - 1];
 			best[j] = with > best[j] ? with : best[j];
 			diagonal = above;
 		}
 	}
-	return best[k];
+	return best[name->n];
 }
 
 /*
@@ -89,18 +103,17 @@ in_order(const struct gk_columns *col, const uint16_t *a, size_t n, const uint16
  * the characters stand there in their order, though not side by side.  What is common to all titles hardly counts.
  */
 double
-gk_abbreviation(const struct gk_columns *col, const uint16_t *name, size_t k, const uint16_t *title, size_t n)
+gk_abbreviation(const struct gk_columns *col, const struct gk_name *name, const uint16_t *title, size_t n)
 {
-	double common, of_name, of_title;
+	const double least = GK_ABBREVIATION_LEAST * name->whole;
+	double common, of_title = 0;
 
-	if (k < GK_ABBREVIATION_CHARS)
+	n = n < GK_NAME_UNITS ? n : GK_NAME_UNITS;
+	/* Sums in another order differ by their rounding. */
+	if (name->n < GK_ABBREVIATION_CHARS || name->whole <= 0 || !may_stand_in(name, title, n, least * 0.9999))
 		return 0;
-	n = n < ORDER_UNITS ? n : ORDER_UNITS;
-	k = k < ORDER_UNITS ? k : ORDER_UNITS;
-	common = in_order(col, title, n, name, k);
-	of_name = whole_weight(col, name, k);
-	of_title = whole_weight(col, title, n);
-	if (of_name <= 0 || of_title <= 0 || common < GK_ABBREVIATION_LEAST * of_name)
-		return 0;
-	return 2 * common / (of_name + of_title);
+	common = in_order(name, title, n);
+	for (size_t i = 0; i < n; i++)
+		of_title += character_weight(col, title[i]);
+	return of_title <= 0 || common < least ? 0 : 2 * common / (name->whole + of_title);
 }

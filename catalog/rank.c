@@ -249,11 +249,9 @@ add_list(struct gk_catalog *c, const char *term, size_t n, const struct gain *g,
 enum gk_status
 gk_rank_add_terms(struct gk_catalog *c, const struct gk_rank_terms *terms, const gk_set *set, float *score, struct gk_err *err)
 {
-	size_t size = 0;
+	const size_t size = gk_set_count(set, (size_t)c->col->last + 1);
 	enum gk_status st = GK_OK;
 
-	GK_SET_EACH(d, set, c->col->last)
-		size++;
 	for (size_t i = 0; st == GK_OK && i < terms->n; i++) {
 		const struct gk_rank_term *t = &terms->item[i];
 		char title[GK_TERM_MAX + 2] = GK_X_TITLE;
@@ -304,11 +302,12 @@ prior(const struct gk_columns *c, const struct gk_rank_request *r, uint32_t d, b
 /* --- a finer look at the best ------------------------------------------------------------------------ */
 
 struct fine {
+	bool characters;		/* weighed, with */
 	struct gk_chars chars;		/* of the query */
 	uint16_t *query;		/* canon of all positive text, for the title */
 	size_t query_n;
-	uint16_t *name;			/* the same without a year that was typed alone: what can be a title */
-	size_t name_n;
+	uint16_t *name_text;		/* the same without a year that was typed alone: what can be a title */
+	struct gk_name name;
 	char title_key[65];		/* "" if none */
 	gk_set *same_title;		/* documents with just this title; NULL: none */
 	gk_set *own_number;		/* likewise */
@@ -378,7 +377,7 @@ prepare_number(struct gk_catalog *c, struct fine *f, const struct gk_node *node,
 }
 
 static bool
-name_of(const struct gk_rank_request *r, struct fine *f)
+name_of(const struct gk_rank_request *r, const struct gk_columns *col, struct fine *f)
 {
 	const struct gk_query *q = r->ladder->ask.r->query;
 	struct gk_buf text;
@@ -390,10 +389,10 @@ name_of(const struct gk_rank_request *r, struct fine *f)
 			gk_buf_add(&text, r->ladder->leaf[i].text[0].p, r->ladder->leaf[i].text[0].n);
 			gk_buf_putc(&text, ' ');
 		}
-	f->name = calloc(text.n + 1, sizeof *f->name);
-	ok = f->name != NULL && !text.failed;
+	f->name_text = calloc(text.n + 1, sizeof *f->name_text);
+	ok = f->name_text != NULL && !text.failed;
 	if (ok)
-		f->name_n = gk_canon(text.n > 0 ? text.p : "", text.n, f->name);
+		gk_name_begin(&f->name, col, f->name_text, gk_canon(text.n > 0 ? text.p : "", text.n, f->name_text));
 	gk_buf_free(&text);
 	return ok;
 }
@@ -411,11 +410,12 @@ prepare_fine(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 		if (r->ladder->ask.r->query->node[i].kind == GK_N_RUN && r->ladder->leaf[i].positive && r->ladder->ask.r->query->node[i].year_from > 0)
 			f->year = r->ladder->ask.r->query->node[i].year_from;
 	f->query_n = gk_canon(r->terms->text, r->terms->text_n, f->query);
-	if (!name_of(r, f))
+	if (!name_of(r, c->col, f))
 		return gk_nomem(err);
-	if (!gk_chars_begin(&f->chars))
+	f->characters = r->characters && r->ladder->answer == NULL;
+	if (f->characters && !gk_chars_begin(&f->chars))
 		return gk_nomem(err);
-	for (size_t i = 0; i < f->query_n; i++)
+	for (size_t i = 0; f->characters && i < f->query_n; i++)
 		gk_chars_add(&f->chars, c->col, f->query[i], 1);
 	if (r->terms->text_n > 0 && gk_title_key(r->terms->text, r->terms->text_n, f->title_key, err)) {
 		char term[80] = GK_X_TITLEKEY;
@@ -435,7 +435,7 @@ free_fine(struct fine *f)
 	gk_chars_end(&f->chars);
 	gk_finder_end(&f->finder);
 	free(f->query);
-	free(f->name);
+	free(f->name_text);
 	free(f->same_title);
 	free(f->own_number);
 	for (size_t i = 0; i < f->numbers; i++)
@@ -454,9 +454,9 @@ weigh_finely(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 	if (st != GK_OK)
 		return GK_DEAD;
 	like = f->numbers > 0 ? 0 : gk_likeness(f->query, f->query_n, t.title, t.title_n);
-	abbreviated = f->numbers > 0 ? 0 : gk_abbreviation(c->col, f->name, f->name_n, t.title, t.title_n);
+	abbreviated = f->numbers > 0 ? 0 : gk_abbreviation(c->col, &f->name, t.title, t.title_n);
 	like = like > abbreviated ? like : abbreviated;
-	part.characters = r->characters && r->ladder->answer == NULL ? GK_CHARACTER_WEIGHT * gk_chars_weigh(&f->chars, c->col, &t) : 0;
+	part.characters = f->characters ? GK_CHARACTER_WEIGHT * gk_chars_weigh(&f->chars, c->col, &t) : 0;
 	part.likeness = GK_LIKENESS_WEIGHT * like * like * r->terms->known;
 	part.number = f->numbers > 0 ? weigh_number(f, &t, hit->docid) : 0;
 	part.same_title = is_in(f->same_title, hit->docid) ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0;
@@ -471,16 +471,20 @@ weigh_finely(struct gk_catalog *c, const struct gk_rank_request *r, struct fine 
 static void
 offer_scored(const struct gk_catalog *c, const struct gk_rank_request *r, const struct fine *f, const gk_set *set, const float *score, struct gk_best *all)
 {
+	const bool extras = f->same_title != NULL || f->own_number != NULL;
+	double least = gk_best_least(all);
+
 	GK_SET_EACH(d, set, c->col->last) {
 		/* A title typed whole must be among those looked at closely; the same sum as there, so that all scores are of one scale. */
-		double extra = (is_in(f->same_title, d) ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0) + (is_in(f->own_number, d) ? 2 * GK_NUMBER_WEIGHT : 0);
+		double extra = !extras ? 0 : (is_in(f->same_title, d) ? GK_SAME_TITLE_WEIGHT * (r->terms->known + 1) : 0) + (is_in(f->own_number, d) ? 2 * GK_NUMBER_WEIGHT : 0);
 		struct gk_hit hit = { d, score[d] + extra };
 
 		/* Most cannot come among the best whatever their state and date. */
-		if (hit.score * PRIOR_MOST < gk_best_least(all))
+		if (hit.score * PRIOR_MOST < least)
 			continue;
 		hit.score *= prior(c->col, r, d, extra > 0);
 		gk_best_offer(all, hit);
+		least = gk_best_least(all);
 	}
 }
 
