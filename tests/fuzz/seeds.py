@@ -5,6 +5,7 @@ import io
 import os
 import struct
 import sys
+import tarfile
 import zipfile
 import zlib
 
@@ -32,12 +33,23 @@ def office():
         yield bytes([i]) + b"\0".join(members.get(n, b"<a/>") for n in names)
 
 
+def tarred(files):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as t:
+        for name, data in files:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            t.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
 def seeds(target):
     text = "\n".join(LINES).encode()
     if target == "fz_office":
         return list(office())
     if target == "fz_zip":
-        return [MEMBERS[0][0], make.gbk_zip([("附件一.txt", text)]), make.zipped([("a/b.html", "<p>正文。</p>"), ("c.zip", make.zipped([("d.txt", text)]))])]
+        return [MEMBERS[0][0], make.gbk_zip([("附件一.txt", text)]), make.zipped([("a/b.html", "<p>正文。</p>"), ("c.zip", make.zipped([("d.txt", text)]))]),
+                make.zipped([("a/b.xml", "<a/>"), ("../c.xml", "<a/>"), ("a/../../d/./e.xml", "<a/>"), ("/f", "g")]), tarred([("甲.txt", text), ("a/b.zip", MEMBERS[0][0])])]
     if target == "fz_office97":
         return [make.doc("关于防汛的通知\r各乡镇：\r"), make.xls([("名册", "", [["姓名", "天"], ["张三", ("date", 44260)], [0.5, -3]]), ("底稿", "hidden", [["藏着的"]])]), make.xls([("空", "", [["", ""]])])]
     if target == "fz_rtf":
