@@ -33,6 +33,7 @@ struct feeder {
 	struct gk_prepared prepared[AHEAD];	/* kept from use to use */
 	size_t first, makes, put;
 	size_t commits, committed;	/* put, and done */
+	size_t wake;			/* the caller waits until so many are written */
 	const struct gk_encoder *encoder;	/* gk_put_encoder, as of the last record that was written */
 	size_t waiting, making;		/* sum of bytes from first to put, and to makes */
 	struct gk_prepared scratch;	/* of the caller, if there are no makers */
@@ -139,7 +140,8 @@ making(void *arg)
 			st = make(&f->item[at], encoder, &scratch, &err);
 		pthread_mutex_lock(&f->lock);
 		f->made[at] = true;
-		pthread_cond_signal(&f->to_write);
+		if (at == f->first % PLACES)
+			pthread_cond_signal(&f->to_write);
 	}
 	pthread_mutex_unlock(&f->lock);
 	gk_prepare_free(&scratch);
@@ -199,9 +201,11 @@ writing(void *arg)
 		f->making -= f->bytes[at];
 		f->committed += commits;
 		f->first++;
-		if (can_make(f))
+		/* To wake a thread costs as much as to make a record: none is woken for one. */
+		if (can_make(f) && f->makes - f->first <= AHEAD / 2)
 			pthread_cond_signal(&f->to_make);
-		pthread_cond_signal(&f->written);
+		if (f->first >= f->wake || f->failed)
+			pthread_cond_signal(&f->written);
 	}
 	pthread_mutex_unlock(&f->lock);
 	return NULL;
@@ -288,8 +292,10 @@ feeder_take(struct feeder *f, size_t bytes, struct gk_err *err)
 
 	pthread_mutex_lock(&f->lock);
 	/* One that is larger than all that may wait goes alone. */
-	while (!f->failed && (f->put - f->first == PLACES || (f->put > f->first && f->waiting + bytes > MOST_BYTES)))
+	while (!f->failed && (f->put - f->first == PLACES || (f->put > f->first && f->waiting + bytes > MOST_BYTES))) {
+		f->wake = f->put - (f->put - f->first) * 3 / 4;
 		pthread_cond_wait(&f->written, &f->lock);
+	}
 	if (!f->failed) {
 		item = &f->item[f->put % PLACES];
 		f->bytes[f->put % PLACES] = bytes;
@@ -344,8 +350,10 @@ feeder_idle(struct feeder *f, struct gk_err *err)
 	enum gk_status st = GK_OK;
 
 	pthread_mutex_lock(&f->lock);
-	while (f->first < f->put)
+	while (f->first < f->put) {
+		f->wake = f->put;
 		pthread_cond_wait(&f->written, &f->lock);
+	}
 	if (f->failed) {
 		st = GK_DEAD;
 		if (err != NULL)
@@ -384,8 +392,10 @@ feeder_committed(struct feeder *f, bool wait, struct gk_err *err)
 	enum gk_status st;
 
 	pthread_mutex_lock(&f->lock);
-	while (wait && !f->failed && f->committed < f->commits)
+	while (wait && !f->failed && f->committed < f->commits) {
+		f->wake = f->first + 1;
 		pthread_cond_wait(&f->written, &f->lock);
+	}
 	st = f->committed == f->commits ? GK_OK : f->failed ? GK_DEAD : GK_END;
 	if (st == GK_DEAD && err != NULL)
 		*err = f->err;
