@@ -196,6 +196,21 @@ write_acts(struct call *c, struct frame *f, const char *id)
 	page_close(f->p);
 }
 
+/* Where the public reads it; nothing while it does not, nor where the office has not configured its address. */
+static void
+write_public_address(struct call *c, struct frame *f, const json_t *r)
+{
+	char url[1024];
+
+	if (*c->desk->public_url == '\0' || strcmp(str(r, "access"), gk_access_names[GK_A_PUBLIC].code) != 0)
+		return;
+	snprintf(url, sizeof url, "%s/d/%s", c->desk->public_url, str(r, "id"));
+	page_text(f->p, " · ");
+	page_open(f->p, "a", "href", url, NULL);
+	page_text(f->p, W(f, "公众所见的页面", "The page the public sees"));
+	page_close(f->p);
+}
+
 void
 record_page(struct call *c, struct frame *f)
 {
@@ -215,6 +230,7 @@ record_page(struct call *c, struct frame *f)
 	/* A space of a whole character would hang over the edge of a narrow page. */
 	page_printf(p, "%s%s · %s · ", *str(r, "number") != '\0' ? " · " : " ", str(r, "number"), str(r, "id"));
 	page_printf(p, W(f, "公开状态：%s", "access: %s"), access_words(f, str(r, "access")));
+	write_public_address(c, f, r);
 	page_close(p);
 	write_acts(c, f, str(r, "id"));
 	page_element(p, "h2", NULL, W(f, "全部登记", "All events"));

@@ -47,6 +47,24 @@ write_ids(struct frame *f, const json_t *o, const json_t *figure)
 	page_close(f->p);
 }
 
+/* A table of zeros alone leaves one to guess whether the year was quiet or nobody has recorded it. */
+static void
+write_nothing(struct frame *f, const json_t *o)
+{
+	static const char *const rows[] = { "rule", "norm" }, *const keys[] = { "issued", "abolished", "inforce" };
+	long long all = (long long)num(json_object_get(o, "published"), "value");
+
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; k < 3; k++)
+			all += (long long)num(json_object_get(json_object_get(json_object_get(o, "table2"), rows[i]), keys[k]), "value");
+	if (all > 0)
+		return;
+	page_open(f->p, "p", "class", "notice", NULL);
+	page_printf(f->p, W(f, "档案里没有登记 %lld 年的任何事：这一年没有制发、废止或有效的规章和规范性文件，也没有公开的信息。数字因此都是 0，不是漏算。",
+			    "Nothing was recorded for %lld: no rule or normative document was issued, ended or in force in that year, and nothing was published. The figures are 0 for that reason."), (long long)num(o, "year"));
+	page_close(f->p);
+}
+
 void
 report_page(struct call *c, struct frame *f)
 {
@@ -69,6 +87,7 @@ report_page(struct call *c, struct frame *f)
 	page_close(f->p);
 	if (o == NULL)
 		return;
+	write_nothing(f, o);
 	table_begin(f, W(f, "表二：主动公开政府信息情况", "Table 2"), heads);
 	for (size_t i = 0; i < 2; i++) {
 		const json_t *row = json_object_get(table, rows[i]);
