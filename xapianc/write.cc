@@ -485,6 +485,27 @@ xc_writer_doc_data(xc_writer *w, uint32_t doc, char **p, size_t *n, gk_err *err)
 	});
 }
 
+static bool
+has_doc_data(const std::string &dir)
+{
+	struct stat sb;
+
+	return stat((dir + "/docdata.glass").c_str(), &sb) == 0 && sb.st_size > 0;
+}
+
+/* A table of data that cannot be opened is to Xapian one that is not there: the index would come out without a word, and without what stands under any document. */
+static gk_status
+no_data_lost(const char *const *from, size_t n, const char *to, gk_err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (has_doc_data(from[i]) && !has_doc_data(to)) {
+			gk_fail(err, GK_DEAD, GK_CAUSE_DEVICE, "索引 '%s' 中各件的数据打不开，没有压缩", "the data of the documents in the index '%s' cannot be opened: it was not compacted", from[i]);
+			gk_hint(err, "再运行一次同一命令", "run the same command again");
+			return GK_DEAD;
+		}
+	return GK_OK;
+}
+
 gk_status
 xc_compact_many(const char *const *from, size_t n, const char *to, gk_err *err)
 {
@@ -505,6 +526,8 @@ xc_compact_many(const char *const *from, size_t n, const char *to, gk_err *err)
 			return xc::tell(err, GK_REFUSED, GK_CAUSE_BAD_DATA, { act::write, to }, e);
 		}
 	});
+	if (st == GK_OK)
+		st = no_data_lost(from, n, to, err);
 	if (st == GK_OK)
 		return gk_sync_dir(to, err);
 	gk_remove_tree(to, nullptr);
