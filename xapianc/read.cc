@@ -73,6 +73,32 @@ not_its_own(gk_err *err, const xc::place &at)
 	return xc::tell_own(err, GK_DEAD, GK_CAUSE_DAMAGED, at, "有的块比索引还新", "a block is newer than the index");
 }
 
+static gk_status
+overtaken(gk_err *err, const xc::place &at)
+{
+	return xc::tell_own(err, GK_RETRY, GK_CAUSE_BUSY, at, "读取时已有新版本", "it changed while it was being read");
+}
+
+/* Can the index be opened, or has somebody committed while we tried? */
+static bool
+opens_or_moves(const char *path)
+{
+	std::string before;
+	bool moved = false;
+	gk_status st = guarded(nullptr, { act::open, path }, [&] {
+		before = committed(path);
+		Xapian::Database db(path, Xapian::DB_BACKEND_GLASS);
+		return GK_OK;
+	});
+
+	if (st != GK_OK)
+		guarded(nullptr, { act::open, path }, [&] {
+			moved = before != committed(path);
+			return GK_OK;
+		});
+	return st == GK_OK || moved;
+}
+
 /*
  * A question to the index.  Blocks of a revision are written over only after the next one was committed: where one is newer
  * than the revision although that is still the last, nobody has overtaken us, and asking again would never help.
@@ -80,8 +106,20 @@ not_its_own(gk_err *err, const xc::place &at)
 template <class Body> static gk_status
 asked(gk_err *err, xc_db *db, Body &&body)
 {
+	if (err == nullptr) {
+		gk_err unread = GK_ERR_INIT;
+
+		return asked(&unread, db, body);
+	}
 	gk_status st = guarded(err, reading(db), body);
 
+	/* A block that was written over may be of another level before it is of another revision: that is damage only if nobody committed. */
+	if (st == GK_DEAD && err->cause == GK_CAUSE_DAMAGED && db->single)
+		guarded(nullptr, reading(db), [&] {
+			if (Xapian::Database(db->path, Xapian::DB_BACKEND_GLASS).get_revision() != db->db.get_revision())
+				st = overtaken(err, reading(db));
+			return GK_OK;
+		});
 	if (st == GK_RETRY && db->single && !db->torn)
 		guarded(nullptr, reading(db), [&] {
 			if (Xapian::Database(db->path, Xapian::DB_BACKEND_GLASS).get_revision() == db->db.get_revision())
@@ -124,13 +162,18 @@ xc_db_open(const char *path, xc_db **out, gk_err *err)
 		return GK_OK;
 	});
 
-	if (st == GK_RETRY)
+	/* A root that was written over is of another level (as above). */
+	if (st == GK_DEAD && found.cause == GK_CAUSE_DAMAGED)
+		st = opens_or_moves(path) ? overtaken(&found, { act::open, path }) : st;
+	else if (st == GK_RETRY)
 		guarded(&found, { act::open, path }, [&] {
 			if (before == committed(path))
 				st = not_its_own(&found, { act::open, path });
 			return GK_OK;
 		});
-	return st == GK_OK ? st : part_missing(path, err, found);
+	if (st == GK_RETRY && err != nullptr)
+		*err = found;
+	return st == GK_OK || st == GK_RETRY ? st : part_missing(path, err, found);
 }
 
 gk_status
@@ -160,7 +203,8 @@ xc_db_close(xc_db *db)
 gk_status
 xc_db_reopen(xc_db *db, bool *changed, gk_err *err)
 {
-	return guarded(err, { act::open, db->path.c_str() }, [&] {
+	gk_err found = GK_ERR_INIT;
+	gk_status st = guarded(&found, { act::open, db->path.c_str() }, [&] {
 		Xapian::rev before = db->db.get_revision();
 		bool fresh;
 
@@ -178,6 +222,12 @@ xc_db_reopen(xc_db *db, bool *changed, gk_err *err)
 			*changed = fresh;
 		return GK_OK;
 	});
+
+	if (st == GK_DEAD && found.cause == GK_CAUSE_DAMAGED && db->single && opens_or_moves(db->path.c_str()))
+		st = overtaken(&found, { act::open, db->path.c_str() });
+	if (st != GK_OK && err != nullptr)
+		*err = found;
+	return st;
 }
 
 gk_status
