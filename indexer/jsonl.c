@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,142 +140,6 @@ fill(const struct map *m, const json_t *line, struct jsonl_doc *doc, struct gk_e
 	return GK_OK;
 }
 
-/* --- long texts ------------------------------------------------------------------------------------------------- */
-
-/*
- * The library goes through a string byte by byte, several times, and most of a line is one text.  So that is taken out before: the longest string that is the
- * value of a key of the line itself is read here, and in its place the library finds an empty one.  What is odd in any way is left to the library, and so is
- * every line that it refuses: it says where.
- */
-enum { LONG = 256, KEY_MAX = 64, FLAGS = JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL };
-
-struct longest { const char *key, *text; size_t key_n, n; };	/* without their quotes; text NULL: none */
-
-/* The quote that ends the string which begins at p; NULL if there is none. */
-static const char *
-string_end(const char *p, const char *end)
-{
-	for (const char *q = p; q < end && (q = memchr(q, '"', (size_t)(end - q))) != NULL; q++) {
-		size_t back = 0;
-
-		while (q - back > p && q[-1 - (ptrdiff_t)back] == '\\')
-			back++;
-		if (back % 2 == 0)
-			return q;
-	}
-	return NULL;
-}
-
-/* Whatever is outside of strings is looked at by the library. */
-static struct longest
-find_longest(const char *p, size_t n)
-{
-	const char *end = p + n, *key = NULL, *to;
-	size_t key_n = 0, depth = 0;
-	bool is_value = false;
-	struct longest l = { .text = NULL };
-
-	for (; p < end; p++) {
-		if (*p == '{' || *p == '[')
-			depth++;
-		else if (*p == '}' || *p == ']')
-			depth--;
-		else if (depth == 1 && (*p == ':' || *p == ','))
-			is_value = *p == ':';
-		if (*p != '"')
-			continue;
-		to = string_end(p + 1, end);
-		if (to == NULL)
-			return (struct longest){ .text = NULL };
-		if (depth == 1 && !is_value) {
-			key = p + 1;
-			key_n = (size_t)(to - key);
-		} else if (depth == 1 && key != NULL && (size_t)(to - p - 1) >= LONG && (size_t)(to - p - 1) > l.n) {
-			l = (struct longest){ key, p + 1, key_n, (size_t)(to - p - 1) };
-		}
-		p = to;
-	}
-	return l;
-}
-
-/* Bytes up to the first that is a backslash or a control character. */
-static size_t
-plain_run(const char *p, size_t n)
-{
-	const uint64_t ones = 0x0101010101010101, tops = ones * 0x80;
-	size_t i = 0;
-
-	for (uint64_t w, x; i + sizeof w <= n; i += sizeof w) {
-		memcpy(&w, p + i, sizeof w);
-		x = w ^ ones * '\\';
-		if ((((w - ones * ' ') & ~w) | ((x - ones) & ~x)) & tops)
-			break;
-	}
-	while (i < n && p[i] != '\\' && (unsigned char)p[i] >= ' ')
-		i++;
-	return i;
-}
-
-/* What the string says, to which is as large; false if there is anything in it that is not as plain as that. */
-static bool
-unescape(const char *p, size_t n, char *to, size_t *len)
-{
-	static const char from[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-	char *at = to;
-
-	for (const char *end = p + n; p < end; p += 2) {
-		const size_t run = plain_run(p, (size_t)(end - p));
-		const char *which;
-
-		memcpy(at, p, run);
-		at += run;
-		p += run;
-		if (p == end)
-			break;
-		which = *p == '\\' && p + 1 < end && p[1] != '\0' ? strchr(from, p[1]) : NULL;
-		if (which == NULL)
-			return false;
-		*at++ = meant[which - from];
-	}
-	*len = (size_t)(at - to);
-	return true;
-}
-
-/* NULL: it is to be read as it stands. */
-static json_t *
-load_apart(const char *p, size_t n, const struct longest *l)
-{
-	const size_t before = (size_t)(l->text - p), behind = n - before - l->n;
-	char key[KEY_MAX], *rest = malloc(before + behind + l->n);
-	size_t len = 0;
-	json_t *line = NULL;
-
-	if (rest != NULL && l->key_n < sizeof key && memchr(l->key, '\\', l->key_n) == NULL && unescape(l->text, l->n, rest + before + behind, &len)) {
-		memcpy(rest, p, before);
-		memcpy(rest + before, l->text + l->n, behind);
-		memcpy(key, l->key, l->key_n);
-		key[l->key_n] = '\0';
-		line = json_loadb(rest, before + behind, FLAGS, NULL);
-	}
-	/* Somebody has made sure that all of it is UTF-8. */
-	if (json_is_object(line) && json_object_set_new_nocheck(line, key, json_stringn_nocheck(rest + before + behind, len)) < 0) {
-		json_decref(line);
-		line = NULL;
-	}
-	free(rest);
-	return line;
-}
-
-/* p is UTF-8. */
-static json_t *
-load(const char *p, size_t n, json_error_t *why)
-{
-	const struct longest l = find_longest(p, n);
-	json_t *line = l.text == NULL ? NULL : load_apart(p, n, &l);
-
-	return line != NULL ? line : json_loadb(p, n, FLAGS, why);
-}
-
 static enum gk_status
 parse_line(const struct map *m, const char *p, size_t n, json_t **line, struct jsonl_doc *doc, struct gk_err *err)
 {
@@ -289,7 +152,7 @@ parse_line(const struct map *m, const char *p, size_t n, json_t **line, struct j
 		gk_hint(err, "先转成 UTF-8：iconv -f gb18030 -t utf-8", "convert it first: iconv -f gb18030 -t utf-8");
 		return GK_REFUSED;
 	}
-	*line = load(p, n, &why);
+	*line = json_loadb(p, n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
 	if (*line == NULL || !json_is_object(*line)) {
 		if (*line == NULL)
 			gk_fail(err, GK_REFUSED, GK_CAUSE_BAD_DATA, "不是 JSON：第 %d 列，%s", "not JSON: column %d, %s", why.column, why.text);

@@ -1,8 +1,6 @@
 /* Events: checked once when they come in, so that nobody after has to. */
 #include "record/event.h"
 
-#include "record/glance.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,9 +151,7 @@ gk_event_parse(const char *p, size_t n, struct gk_event *out, struct gk_err *err
 
 	if (n > GK_EVENT_MAX)
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_LIMIT, "事件有 %zu 字节，超过上限 %d", "the event has %zu bytes, more than the limit of %d", n, GK_EVENT_MAX);
-	json = gk_event_tree(p, n);
-	if (json == NULL)
-		json = json_loadb(p, n, JSON_REJECT_DUPLICATES, &why);
+	json = json_loadb(p, n, JSON_REJECT_DUPLICATES, &why);
 	if (json == NULL)
 		return gk_fail(err, GK_REFUSED, GK_CAUSE_DAMAGED, "事件不是 JSON（第 %d 字节）：%s", "the event is no JSON (byte %d): %s", why.position, why.text);
 	return gk_event_of(json, out, err);

@@ -1,6 +1,5 @@
 /*
- * An event as `verify` needs it, read without building a tree: that takes a tenth of the time, and verify reads every event there is; and an event as all others need it,
- * with one.
+ * An event as `verify` needs it, read without building a tree: that takes a tenth of the time, and verify reads every event there is.
  *
  * Only the canonical form (event.h: sorted keys, no white space) is understood.  Whatever is not exactly so, and whatever is wrong, is
  * left to gk_event_parse(), which can also say what it is.  So there is one truth: for every event that is understood here,
@@ -9,7 +8,6 @@
 #ifndef GK_GLANCE_H
 #define GK_GLANCE_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,11 +29,5 @@ struct gk_glance {
 
 /* False: ask gk_event_parse(). */
 bool gk_event_glance(const char *p, size_t n, struct gk_glance *out);
-
-/*
- * The tree of canonical JSON, with a quarter of the instructions that jansson takes for it: gk_event_parse() asks here first.  NULL: jansson may
- * know what it is, or what is wrong with it.  A number with a point is left to it too.  What has a tree here has the same one there.
- */
-json_t *gk_event_tree(const char *p, size_t n);
 
 #endif

@@ -1,8 +1,4 @@
-/*
- * A JSON value as text: what json_dumps of jansson writes with JSON_COMPACT and JSON_REAL_PRECISION(6), byte for byte, straight into
- * the answer.  An answer of ten hits has 200 objects and arrays, and jansson, which must expect one that holds itself, notes each of them
- * in a table as it goes; ours are made by us and hold no such thing.
- */
+/* A JSON value as text of one line, by jansson, straight into the answer: no string that is then copied. */
 #ifndef GK_WRITE_JSON_H
 #define GK_WRITE_JSON_H
 
@@ -10,7 +6,7 @@
 
 #include <jansson.h>
 
-/* Appends any value, of any depth that jansson reads; false when memory ended. */
+/* Appends any value; false when memory ended, or value is NULL. */
 bool gk_write_json(const json_t *value, struct gk_buf *out);
 
 #endif

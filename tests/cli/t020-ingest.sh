@@ -199,7 +199,7 @@ for i in range(1, 1001):
 	test "$(sed -n "s/.*第 \([0-9]*\) 行.*/\1/p" err5)" = "$(seq 100 100 1000)"
 '
 
-# Texts of all lengths around the one from which they are read beside the library, as JSON may write them and as it may not.
+# Texts of many lengths, as JSON may write them and as it may not.
 cat >"$TEST_DIR/lines.py" <<'EOF'
 import json, sys
 if sys.argv[1] == "make":
