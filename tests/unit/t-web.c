@@ -802,79 +802,6 @@ a_line_of_the_log_is_one_object(void **state)
 
 /* ---- JSON ---- */
 
-static json_t *
-random_text(unsigned *seed)
-{
-	static const char *const pieces[] = { "a", "\"", "\\", "/", "\b\f\n\r\t", "\x01", "\x1F", "\x7F", "安全", "𠮷", "é", "</script>", "\xE2\x80\xA8", "" };
-	char text[200] = "";
-
-	for (unsigned n = rand_r(seed) % 6; n > 0; n--)
-		strcat(text, pieces[(unsigned)rand_r(seed) % (sizeof pieces / sizeof *pieces)]);
-	return rand_r(seed) % 20 == 0 ? json_stringn("\0nul", 4) : json_string(text);
-}
-
-static json_t *
-random_value(unsigned *seed, unsigned depth)
-{
-	static const json_int_t integers[] = { 0, 1, -1, 9, 10, 1234567890123, INT64_MAX, INT64_MIN };
-	static const double reals[] = { 0.0, 14.2, -0.001, 1e20, 1234567.0, 0.1 + 0.2, 5.0 };
-	json_t *out;
-
-	switch ((unsigned)rand_r(seed) % (depth > 4 ? 6 : 9)) {
-	case 0:
-		return json_integer(integers[(unsigned)rand_r(seed) % (sizeof integers / sizeof *integers)]);
-	case 1:
-		return json_real(reals[(unsigned)rand_r(seed) % (sizeof reals / sizeof *reals)]);
-	case 2:
-		return json_true();
-	case 3:
-		return json_false();
-	case 4:
-		return json_null();
-	case 5:
-		return random_text(seed);
-	case 6:
-		out = json_array();
-		for (unsigned n = rand_r(seed) % 5; n > 0; n--)
-			json_array_append_new(out, random_value(seed, depth + 1));
-		return out;
-	default:
-		out = json_object();
-		for (unsigned n = rand_r(seed) % 12; n > 0; n--) {
-			json_t *key = random_text(seed);
-
-			json_object_set_new(out, json_string_value(key), random_value(seed, depth + 1));
-			json_decref(key);
-		}
-		return out;
-	}
-}
-
-/* Who has read our answers with one program must not find them different now. */
-static void
-answers_are_written_as_jansson_writes_them(void **state)
-{
-	unsigned seed = 1;
-	size_t bytes = 0;
-
-	(void)state;
-	for (int i = 0; i < 3000; i++) {
-		json_t *o = random_value(&seed, 0);
-		char *want = json_dumps(o, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(6));
-		struct gk_buf have;
-
-		gk_buf_init(&have, PAGE_MAX);
-		assert_true(gk_write_json(o, &have));
-		assert_int_equal(have.n, strlen(want));
-		assert_memory_equal(have.p, want, have.n);
-		bytes += have.n;
-		gk_buf_free(&have);
-		free(want);
-		json_decref(o);
-	}
-	assert_true(bytes > 300000);
-}
-
 static void
 an_answer_that_does_not_fit_is_none(void **state)
 {
@@ -912,7 +839,6 @@ main(int argc, char **argv)
 		cmocka_unit_test(an_address_may_ask_so_often),
 		cmocka_unit_test(an_address_has_one_export_made_at_a_time),
 		cmocka_unit_test(a_line_of_the_log_is_one_object),
-		cmocka_unit_test(answers_are_written_as_jansson_writes_them),
 		cmocka_unit_test(an_answer_that_does_not_fit_is_none),
 	};
 
