@@ -1,13 +1,12 @@
-/* A ring of files; threads work on any of them, the caller takes the oldest. */
+/* Files as the things of a ring. */
 #include "indexer/ahead.h"
 
 #include "base/digest.h"
 #include "base/io.h"
-#include "base/threads.h"
+#include "indexer/ring.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,28 +14,13 @@
 /* What waits: enough files that nobody stands still while the caller writes a batch, and no more bytes than they may hold together. */
 enum { MOST_THREADS = 64, PER_THREAD = 8, LARGE = 16 << 20, MOST_BYTES = 64 << 20 };
 
-enum state { FREE, WAITING, AT_WORK, DONE };
-
-struct place {
-	struct ahead_file file;
-	enum state state;
-	off_t found;			/* bytes that it had */
-};
-
 struct ahead {
 	char *program;
 	struct gk_extractor *extractor;	/* NULL before there was a file to read */
 	size_t limit;
 	ahead_take *take;
 	void *arg;
-	pthread_t thread[MOST_THREADS];
-	size_t threads;
-	pthread_mutex_t lock;
-	pthread_cond_t to_do, done;
-	struct place *place;
-	size_t places, first, put, next;	/* ever put, taken, begun; next is the first that nobody has begun */
-	off_t bytes;			/* of the files between first and put, as they were found */
-	bool stop;
+	struct ring *ring;
 };
 
 /* --- one file ---------------------------------------------------------------------------------------------------- */
@@ -88,8 +72,10 @@ read_file(struct ahead_file *f, size_t limit, int *fd, struct gk_err *err)
 }
 
 static void
-work_on(const struct ahead *a, struct ahead_file *f)
+work_on(void *arg, void *thing)
 {
+	const struct ahead *a = arg;
+	struct ahead_file *f = thing;
 	int fd = -1;
 
 	f->st = read_file(f, a->limit, &fd, &f->err);
@@ -102,103 +88,60 @@ work_on(const struct ahead *a, struct ahead_file *f)
 }
 
 static void
-clear(struct place *p)
+clear(void *arg, void *thing)
 {
-	free(p->file.path);
-	gk_buf_free(&p->file.bytes);
-	gk_reply_free(&p->file.reply);
-	p->file = (struct ahead_file){ .st = GK_OK };
-	p->state = FREE;
+	struct ahead_file *f = thing;
+
+	(void)arg;
+	free(f->path);
+	gk_buf_free(&f->bytes);
+	gk_reply_free(&f->reply);
+	*f = (struct ahead_file){ .st = GK_OK };
 }
 
-/* --- threads ---------------------------------------------------------------------------------------------------------- */
-
-static void *
-working(void *arg)
+static void
+take(void *arg, void *thing)
 {
 	struct ahead *a = arg;
 
-	pthread_mutex_lock(&a->lock);
-	while (!a->stop) {
-		struct place *p = &a->place[a->next % a->places];
-
-		if (a->next == a->put) {
-			pthread_cond_wait(&a->to_do, &a->lock);
-			continue;
-		}
-		a->next++;
-		if (p->state != WAITING)
-			continue;
-		p->state = AT_WORK;
-		pthread_mutex_unlock(&a->lock);
-		work_on(a, &p->file);
-		pthread_mutex_lock(&a->lock);
-		p->state = DONE;
-		pthread_cond_signal(&a->done);
-	}
-	pthread_mutex_unlock(&a->lock);
-	return NULL;
+	a->take(a->arg, thing);
+	clear(a, thing);
 }
 
+/* --- the row of them --------------------------------------------------------------------------------------------------- */
+
 enum gk_status
-ahead_start(const char *extractor, size_t limit, ahead_take *take, void *arg, struct ahead **out, struct gk_err *err)
+ahead_start(const char *extractor, size_t limit, ahead_take *each, void *arg, struct ahead **out, struct gk_err *err)
 {
 	struct ahead *a = calloc(1, sizeof *a);
-	const size_t threads = gk_threads(MOST_THREADS), wanted = threads == 1 ? 0 : threads;
+	const struct ring_way way = { sizeof(struct ahead_file), MOST_THREADS, PER_THREAD, MOST_BYTES, work_on, take, a };
 
 	if (a == NULL)
 		return gk_nomem(err);
-	pthread_mutex_init(&a->lock, NULL);
-	pthread_cond_init(&a->to_do, NULL);
-	pthread_cond_init(&a->done, NULL);
-	a->places = wanted == 0 ? 1 : wanted * PER_THREAD;
-	a->place = calloc(a->places, sizeof *a->place);
 	a->limit = limit;
-	a->take = take;
+	a->take = each;
 	a->arg = arg;
 	a->program = strdup(extractor);
-	if (a->place == NULL || a->program == NULL) {
+	if (a->program == NULL || ring_start(&way, &a->ring, NULL) != GK_OK) {
 		ahead_stop(a);
 		return gk_nomem(err);
 	}
-	while (a->threads < wanted && pthread_create(&a->thread[a->threads], NULL, working, a) == 0)
-		a->threads++;
 	*out = a;
 	return GK_OK;
-}
-
-/* The oldest, when it is done. */
-static void
-take_first(struct ahead *a)
-{
-	struct place *p = &a->place[a->first % a->places];
-
-	pthread_mutex_lock(&a->lock);
-	while (a->threads > 0 && p->state != DONE)
-		pthread_cond_wait(&a->done, &a->lock);
-	pthread_mutex_unlock(&a->lock);
-	if (p->state == WAITING)
-		work_on(a, &p->file);
-	a->take(a->arg, &p->file);
-	a->bytes -= p->found;
-	clear(p);
-	a->first++;
 }
 
 void
 ahead_drain(struct ahead *a)
 {
-	while (a->first < a->put)
-		take_first(a);
+	ring_drain(a->ring);
 }
 
 enum gk_status
 ahead_put(struct ahead *a, const char *path, const struct stat *sb, const char *known, struct gk_err *err)
 {
-	off_t size = sb != NULL && known == NULL ? sb->st_size : 0;
-	bool large = size > LARGE;
+	const off_t size = sb != NULL && known == NULL ? sb->st_size : 0;
+	struct ahead_file *f;
 	char *copy;
-	struct place *p;
 
 	/* Here, for its children die with the thread that opened it. */
 	if (known == NULL && a->extractor == NULL && gk_extractor_open(a->program, &a->extractor, err) != GK_OK)
@@ -206,25 +149,16 @@ ahead_put(struct ahead *a, const char *path, const struct stat *sb, const char *
 	copy = strdup(path);
 	if (copy == NULL)
 		return gk_nomem(err);
-	if (large)
+	if (size > LARGE)
 		ahead_drain(a);
-	while (a->put - a->first == a->places || (a->put > a->first && a->bytes + size > MOST_BYTES))
-		take_first(a);
-	p = &a->place[a->put % a->places];
-	pthread_mutex_lock(&a->lock);
-	p->file.path = copy;
-	p->found = size;
-	a->bytes += size;
+	f = ring_place(a->ring);
+	f->path = copy;
 	if (sb != NULL)
-		p->file.sb = *sb;
+		f->sb = *sb;
 	if (known != NULL)
-		strncpy(p->file.known, known, sizeof p->file.known - 1);
-	p->state = known != NULL ? DONE : WAITING;
-	a->put++;
-	if (known == NULL)
-		pthread_cond_signal(&a->to_do);
-	pthread_mutex_unlock(&a->lock);
-	if (large || a->threads == 0)
+		strncpy(f->known, known, sizeof f->known - 1);
+	ring_put(a->ring, (size_t)size, known != NULL);
+	if (size > LARGE)
 		ahead_drain(a);
 	return GK_OK;
 }
@@ -234,18 +168,7 @@ ahead_stop(struct ahead *a)
 {
 	if (a == NULL)
 		return;
-	pthread_mutex_lock(&a->lock);
-	a->stop = true;
-	pthread_cond_broadcast(&a->to_do);
-	pthread_mutex_unlock(&a->lock);
-	for (size_t i = 0; i < a->threads; i++)
-		pthread_join(a->thread[i], NULL);
-	for (size_t i = 0; a->place != NULL && i < a->places; i++)
-		clear(&a->place[i]);
-	pthread_mutex_destroy(&a->lock);
-	pthread_cond_destroy(&a->to_do);
-	pthread_cond_destroy(&a->done);
-	free(a->place);
+	ring_stop(a->ring, clear);
 	gk_extractor_close(a->extractor);
 	free(a->program);
 	free(a);

@@ -3,12 +3,11 @@
 
 #include "base/buf.h"
 #include "base/digest.h"
-#include "base/threads.h"
 #include "base/utf8.h"
+#include "indexer/ring.h"
 #include "record/field.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,13 +167,7 @@ parse_line(const struct map *m, const char *p, size_t n, json_t **line, struct j
 
 /* --- lines ------------------------------------------------------------------------------------------------------ */
 
-/*
- * In pieces of several, made on threads and given back in the order in which they came:
- *
- *   the caller: reads lines ──▶ N threads: JSON, fields, look ──▶ the caller: each, line by line
- *
- * What is held is bounded, in pieces and in bytes; what is longer than that goes alone.  GONGKAI_THREADS=1 does all of it in the caller's thread.
- */
+/* In pieces of several, which are the things of a ring. */
 enum { LINES = 32, PIECE = 128 * 1024, LARGE = 1024 * 1024, MOST_BYTES = 32 * 1024 * 1024, MOST_THREADS = 16, PER_THREAD = 4 };
 
 struct line {
@@ -186,10 +179,9 @@ struct line {
 };
 
 struct piece {
-	struct gk_buf bytes;
+	struct gk_buf bytes;		/* begun at its first use */
 	struct line line[LINES];
 	size_t n;
-	bool made;
 };
 
 struct reading {
@@ -198,14 +190,8 @@ struct reading {
 	struct map map;
 	const struct jsonl_way *way;
 	size_t number;				/* of the last line that was read */
-	struct piece *piece;
-	size_t pieces, first, next, put;	/* ever taken, begun, put; a piece is its number modulo pieces */
-	size_t bytes;				/* from first to put */
-	pthread_t thread[MOST_THREADS];
-	size_t threads;
-	pthread_mutex_t lock;
-	pthread_cond_t to_do, done;
-	bool stop, go_on;
+	struct ring *ring;
+	bool go_on;
 };
 
 static void
@@ -223,34 +209,12 @@ make_line(const struct reading *r, const struct piece *piece, struct line *l)
 }
 
 static void
-make_piece(const struct reading *r, struct piece *piece)
+make_piece(void *arg, void *thing)
 {
+	struct piece *piece = thing;
+
 	for (size_t i = 0; i < piece->n; i++)
-		make_line(r, piece, &piece->line[i]);
-}
-
-static void *
-making(void *arg)
-{
-	struct reading *r = arg;
-
-	pthread_mutex_lock(&r->lock);
-	for (;;) {
-		struct piece *piece;
-
-		while (r->next == r->put && !r->stop)
-			pthread_cond_wait(&r->to_do, &r->lock);
-		if (r->stop)
-			break;
-		piece = &r->piece[r->next++ % r->pieces];
-		pthread_mutex_unlock(&r->lock);
-		make_piece(r, piece);
-		pthread_mutex_lock(&r->lock);
-		piece->made = true;
-		pthread_cond_signal(&r->done);
-	}
-	pthread_mutex_unlock(&r->lock);
-	return NULL;
+		make_line(arg, piece, &piece->line[i]);
 }
 
 static void
@@ -269,29 +233,29 @@ clear_piece(const struct reading *r, struct piece *piece)
 	for (size_t i = 0; i < piece->n; i++)
 		clear_line(r, &piece->line[i]);
 	piece->n = 0;
-	piece->made = false;
 	if (piece->bytes.cap > LARGE)
 		gk_buf_free(&piece->bytes);
 	gk_buf_reset(&piece->bytes);
 }
 
-/* The oldest, when it is made. */
 static void
-take_first(struct reading *r)
+take_piece(void *arg, void *thing)
 {
-	struct piece *piece = &r->piece[r->first % r->pieces];
+	struct reading *r = arg;
+	struct piece *piece = thing;
 
-	pthread_mutex_lock(&r->lock);
-	while (r->threads > 0 && !piece->made)
-		pthread_cond_wait(&r->done, &r->lock);
-	pthread_mutex_unlock(&r->lock);
-	if (!piece->made)
-		make_piece(r, piece);
 	for (size_t i = 0; r->go_on && i < piece->n; i++)
 		r->go_on = r->way->each(r->way->arg, &piece->line[i].doc, piece->line[i].st == GK_OK ? NULL : &piece->line[i].why);
-	r->bytes -= piece->bytes.n;
 	clear_piece(r, piece);
-	r->first++;
+}
+
+static void
+forget_piece(void *arg, void *thing)
+{
+	struct piece *piece = thing;
+
+	clear_piece(arg, piece);
+	gk_buf_free(&piece->bytes);
 }
 
 /* One line without its end, behind what the buffer has; GK_END behind the last, GK_REFUSED if it is too long (it is then passed over). */
@@ -348,6 +312,8 @@ is_blank(const char *p, size_t n)
 static enum gk_status
 read_piece(struct reading *r, struct piece *piece, struct gk_err *err)
 {
+	if (piece->bytes.max == 0)
+		gk_buf_init(&piece->bytes, (size_t)JSONL_LINE_MAX + PIECE);
 	while (piece->n < LINES && piece->bytes.n < PIECE) {
 		struct line *l = &piece->line[piece->n];
 		const size_t from = piece->bytes.n;
@@ -369,85 +335,32 @@ read_piece(struct reading *r, struct piece *piece, struct gk_err *err)
 	return GK_OK;
 }
 
-static void
-put_piece(struct reading *r, size_t bytes)
-{
-	/* Of what is there: this one is not put yet. */
-	while (r->first < r->put && r->bytes + bytes > MOST_BYTES)
-		take_first(r);
-	r->bytes += bytes;
-	pthread_mutex_lock(&r->lock);
-	r->put++;
-	pthread_cond_signal(&r->to_do);
-	pthread_mutex_unlock(&r->lock);
-}
-
 static enum gk_status
 read_all(struct reading *r, struct gk_err *err)
 {
 	enum gk_status st = GK_OK;
 
 	while (st == GK_OK && r->go_on) {
-		struct piece *piece = &r->piece[r->put % r->pieces];
+		struct piece *piece = ring_place(r->ring);
 
 		st = read_piece(r, piece, err);
 		if (piece->n == 0)
 			clear_piece(r, piece);
 		else
-			put_piece(r, piece->bytes.n);
-		if (r->put - r->first == r->pieces)
-			take_first(r);
+			ring_put(r->ring, piece->bytes.n, false);
 	}
-	while (r->go_on && r->first < r->put)
-		take_first(r);
+	if (r->go_on)
+		ring_drain(r->ring);
 	return st;
 }
 
 /* --- the whole -------------------------------------------------------------------------------------------------- */
 
-static enum gk_status
-start(struct reading *r, struct gk_err *err)
-{
-	const size_t threads = gk_threads(MOST_THREADS), wanted = threads == 1 ? 0 : threads;
-
-	pthread_mutex_init(&r->lock, NULL);
-	pthread_cond_init(&r->to_do, NULL);
-	pthread_cond_init(&r->done, NULL);
-	r->pieces = wanted == 0 ? 1 : wanted * PER_THREAD;
-	r->piece = calloc(r->pieces, sizeof *r->piece);
-	if (r->piece == NULL)
-		return gk_nomem(err);
-	for (size_t i = 0; i < r->pieces; i++)
-		gk_buf_init(&r->piece[i].bytes, (size_t)JSONL_LINE_MAX + PIECE);
-	/* Fewer than wanted is slower, not wrong. */
-	while (r->threads < wanted && pthread_create(&r->thread[r->threads], NULL, making, r) == 0)
-		r->threads++;
-	return GK_OK;
-}
-
-static void
-end(struct reading *r)
-{
-	pthread_mutex_lock(&r->lock);
-	r->stop = true;
-	pthread_cond_broadcast(&r->to_do);
-	pthread_mutex_unlock(&r->lock);
-	for (size_t i = 0; i < r->threads; i++)
-		pthread_join(r->thread[i], NULL);
-	for (size_t i = 0; r->piece != NULL && i < r->pieces; i++) {
-		clear_piece(r, &r->piece[i]);
-		gk_buf_free(&r->piece[i].bytes);
-	}
-	free(r->piece);
-	pthread_mutex_destroy(&r->lock);
-	pthread_cond_destroy(&r->to_do);
-	pthread_cond_destroy(&r->done);
-}
-
 enum gk_status
 jsonl_read(const char *path, const char *map, const struct jsonl_way *way, struct gk_err *err)
 {
 	struct reading r = { .path = path, .way = way, .go_on = true };
+	const struct ring_way pieces = { sizeof(struct piece), MOST_THREADS, PER_THREAD, MOST_BYTES, make_piece, take_piece, &r };
 	enum gk_status st = read_map(map, &r.map, err);
 
 	if (st != GK_OK)
@@ -460,10 +373,10 @@ jsonl_read(const char *path, const char *map, const struct jsonl_way *way, struc
 		return GK_DEAD;
 	}
 	gzbuffer(r.gz, 256 * 1024);
-	st = start(&r, err);
+	st = ring_start(&pieces, &r.ring, err);
 	if (st == GK_OK)
 		st = read_all(&r, err);
-	end(&r);
+	ring_stop(r.ring, forget_piece);
 	gzclose(r.gz);
 	free(r.map.text);
 	return st == GK_DEAD ? GK_DEAD : GK_OK;

@@ -14,7 +14,7 @@ GK_OFFICE = indexer/libgkoffice.a archive/libgkledger.a archive/libgkdestroy.a a
 bin_PROGRAMS += gongkai
 gongkai_SOURCES = \
 	%D%/main.c %D%/memory.c %D%/app.c %D%/cmd.h %D%/print.c %D%/keeping-register.c \
-	%D%/jsonl.h %D%/jsonl.c %D%/cmd-init.c %D%/cmd-ingest.c %D%/taken.h %D%/taken.c %D%/attach.h %D%/attach.c %D%/ahead.h %D%/ahead.c %D%/watch.h %D%/watch.c %D%/peek.h %D%/peek.c %D%/cmd-extract.c %D%/cmd-check.c %D%/cmd-review.c %D%/cmd-redact.c %D%/cmd-reextract.c %D%/metalist.h %D%/metalist.c %D%/cmd-search.c %D%/cmd-explain.c %D%/cmd-suggest.c %D%/cmd-similar.c %D%/cmd-show.c %D%/cmd-diff.c %D%/cmd-index.c \
+	%D%/jsonl.h %D%/jsonl.c %D%/cmd-init.c %D%/cmd-ingest.c %D%/taken.h %D%/taken.c %D%/attach.h %D%/attach.c %D%/ring.h %D%/ring.c %D%/ahead.h %D%/ahead.c %D%/watch.h %D%/watch.c %D%/peek.h %D%/peek.c %D%/cmd-extract.c %D%/cmd-check.c %D%/cmd-review.c %D%/cmd-redact.c %D%/cmd-reextract.c %D%/metalist.h %D%/metalist.c %D%/cmd-search.c %D%/cmd-explain.c %D%/cmd-suggest.c %D%/cmd-similar.c %D%/cmd-show.c %D%/cmd-diff.c %D%/cmd-index.c \
 	%D%/document.h %D%/document.c %D%/verify-log.h %D%/verify-log.c %D%/cmd-import.c %D%/bag.h %D%/bag.c %D%/export.h %D%/cmd-export.c %D%/export-table.c %D%/export-warc.c %D%/export-bag.c \
 	%D%/cmd-propose.c %D%/cmd-lists.c %D%/cmd-stale.c %D%/cmd-act.c %D%/cmd-log.c %D%/cmd-events.c %D%/cmd-report.c %D%/cmd-report-check.c %D%/annual.h %D%/annual.c %D%/annual-files.c %D%/zipfile.h %D%/zipfile.c %D%/cmd-catalogue.c %D%/cmd-guide.c %D%/office.h %D%/office.c %D%/cmd-deliver.c %D%/deliveries.h %D%/deliveries.c %D%/applications.h %D%/applications.c %D%/apply.h %D%/apply.c %D%/apply-table.c %D%/cmd-apply.c \
 	%D%/cmd-repair.c %D%/cmd-checkpoint.c %D%/cmd-proof.c %D%/cmd-check-proof.c \
